@@ -1,0 +1,38 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import { metricsNamespace } from '../../domain/metrics';
+import { aggregate } from './aggregate';
+import { dynamoCountersTable } from './counters-table';
+import { readEnvironment } from './environment';
+import { readKinesisEvent } from './kinesis-event';
+import { reportOutcome } from './report';
+
+const serviceName = 'aggregator';
+const logger = new Logger({ serviceName });
+const metrics = new Metrics({ namespace: metricsNamespace, serviceName });
+
+const settings = readEnvironment(process.env);
+const client = new DynamoDBClient({
+  maxAttempts: 6,
+  requestHandler: new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 5_000 }),
+});
+const table = dynamoCountersTable(client, settings.tableName, settings.retentionDays);
+
+/** Kept free at the end of an invocation, to report what is unfinished. */
+const reportingMs = 3_000;
+
+/** Counts one batch of a shard into the aggregates table. */
+export async function handler(
+  event: KinesisStreamEvent,
+  context: Context,
+): Promise<KinesisStreamBatchResponse> {
+  const batch = readKinesisEvent(event);
+  const signal = AbortSignal.timeout(Math.max(context.getRemainingTimeInMillis() - reportingMs, 0));
+  const outcome = await aggregate(batch, table, signal);
+  reportOutcome(batch.shard, outcome, logger, metrics);
+  const { lowestUnfinished } = outcome;
+  return { batchItemFailures: lowestUnfinished ? [{ itemIdentifier: lowestUnfinished }] : [] };
+}
