@@ -3,7 +3,11 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
+  type GetItemCommandInput,
+  type GetItemCommandOutput,
   UpdateItemCommand,
+  type UpdateItemCommandInput,
+  type UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import { AggregatesTable as attributes, type CounterKey, countedValue } from '../../domain/counter-item';
 import type { CounterWrite, HeldItem } from '../../domain/counter-write';
@@ -28,18 +32,31 @@ export interface WriteResult {
   readonly retries: number;
 }
 
+/** The two calls that counting needs. */
+export interface DynamoCalls {
+  update(input: UpdateItemCommandInput, signal: AbortSignal): Promise<UpdateItemCommandOutput>;
+  get(input: GetItemCommandInput, signal: AbortSignal): Promise<GetItemCommandOutput>;
+}
+
+export function dynamoCalls(client: DynamoDBClient): DynamoCalls {
+  return {
+    update: (input, abortSignal) => client.send(new UpdateItemCommand(input), { abortSignal }),
+    get: (input, abortSignal) => client.send(new GetItemCommand(input), { abortSignal }),
+  };
+}
+
 const msPerDay = 86_400_000;
 
 /** @param retentionDays how long an item of each window size lives after its last write */
 export function dynamoCountersTable(
-  client: DynamoDBClient,
+  calls: DynamoCalls,
   tableName: string,
   retentionDays: Readonly<Record<WindowSize, number>>,
 ): CountersTable {
   const readItem = async (key: CounterKey, signal: AbortSignal): Promise<HeldItem | undefined> => {
-    const { Item } = await client.send(
-      new GetItemCommand({ TableName: tableName, Key: itemKey(key), ConsistentRead: true }),
-      { abortSignal: signal },
+    const { Item } = await calls.get(
+      { TableName: tableName, Key: itemKey(key), ConsistentRead: true },
+      signal,
     );
     return Item && heldItem(Item);
   };
@@ -49,14 +66,14 @@ export function dynamoCountersTable(
       // From the arrival, not from the window: late events must be readable for as long as others.
       const expiresAt = Math.floor((write.lastArrivedAt + retentionDays[window] * msPerDay) / 1000);
       try {
-        const { $metadata } = await client.send(
-          new UpdateItemCommand({
+        const { $metadata } = await calls.update(
+          {
             TableName: tableName,
             Key: itemKey(key),
             ...updateExpression(write, expiresAt),
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-          { abortSignal: signal },
+          },
+          signal,
         );
         return { written: true, retries: ($metadata.attempts ?? 1) - 1 };
       } catch (error) {

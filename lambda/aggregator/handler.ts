@@ -5,7 +5,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { metricsNamespace } from '../../domain/metrics';
 import { aggregate } from './aggregate';
-import { dynamoCountersTable } from './counters-table';
+import { dynamoCalls, dynamoCountersTable } from './counters-table';
 import { readEnvironment } from './environment';
 import { readKinesisEvent } from './kinesis-event';
 import { reportOutcome } from './report';
@@ -19,7 +19,7 @@ const client = new DynamoDBClient({
   maxAttempts: 6,
   requestHandler: new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 5_000 }),
 });
-const table = dynamoCountersTable(client, settings.tableName, settings.retentionDays);
+const table = dynamoCountersTable(dynamoCalls(client), settings.tableName, settings.retentionDays);
 
 /** Kept free at the end of an invocation, to report what is unfinished. */
 const reportingMs = 3_000;

@@ -1,0 +1,88 @@
+/**
+ * What the synthesized templates ask for, with every reference resolved: the laptop runs this and knows
+ * nothing else of the CDK app. Names and ARNs are those that the laptop gives its resources.
+ */
+export interface Deployment {
+  readonly region: string;
+  readonly accountId: string;
+  readonly stream: StreamSpec;
+  readonly table: TableSpec;
+  readonly buckets: readonly BucketSpec[];
+  readonly functions: readonly FunctionSpec[];
+  readonly eventSourceMappings: readonly EventSourceMappingSpec[];
+  readonly deliveryStreams: readonly DeliveryStreamSpec[];
+  /** Stack outputs by stack name and output key, resolved. */
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export interface StreamSpec {
+  readonly name: string;
+  readonly arn: string;
+  readonly mode: 'PROVISIONED' | 'ON_DEMAND';
+  /** Shards to open; a stream on demand starts with the four that AWS gives it. */
+  readonly shardCount: number;
+  readonly retentionHours: number;
+}
+
+export interface TableSpec {
+  readonly name: string;
+  readonly arn: string;
+  readonly partitionKey: string;
+  readonly sortKey: string;
+}
+
+export interface BucketSpec {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+}
+
+export interface FunctionSpec {
+  readonly name: string;
+  readonly arn: string;
+  readonly roleArn: string;
+  /** Absolute folder of the bundled asset. */
+  readonly assetPath: string;
+  /** `file.export`, as Lambda spells it: `index.handler`. */
+  readonly handler: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  readonly memoryMiB: number;
+}
+
+export interface EventSourceMappingSpec {
+  readonly uuid: string;
+  readonly functionArn: string;
+  readonly streamArn: string;
+  readonly startingPosition: 'TRIM_HORIZON' | 'LATEST';
+  readonly batchSize: number;
+  readonly maximumBatchingWindowSeconds: number;
+  /** Retries after the first attempt; -1 is without end. */
+  readonly maximumRetryAttempts: number;
+  /** -1 is without end. */
+  readonly maximumRecordAgeSeconds: number;
+  readonly bisectBatchOnFunctionError: boolean;
+  readonly reportBatchItemFailures: boolean;
+  readonly onFailureBucket?: string;
+}
+
+export interface DeliveryStreamSpec {
+  readonly name: string;
+  readonly arn: string;
+  readonly sourceStreamArn: string;
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly errorOutputPrefix: string;
+  readonly bufferSizeMiB: number;
+  readonly bufferIntervalSeconds: number;
+  readonly compression: 'GZIP' | 'UNCOMPRESSED';
+  readonly fileExtension?: string;
+  /** IANA name of the time zone of the prefix's timestamps. */
+  readonly timeZone: string;
+  readonly processor?: {
+    readonly functionArn: string;
+    readonly bufferSizeMiB: number;
+    readonly bufferIntervalSeconds: number;
+    readonly retries: number;
+  };
+}

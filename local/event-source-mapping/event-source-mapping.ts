@@ -1,0 +1,229 @@
+import type { CheckpointStore } from '../checkpoint-store';
+import type { Clock } from '../clock';
+import type { EventSourceMappingSpec } from '../deployment';
+import { type ShardCursor, shardCursor } from '../stream-consumer/shard-cursor';
+import type { Shard, StartPosition, StreamReader } from '../stream-reader';
+import type { DeliveryEvent, DeliveryPorts } from './batch-delivery';
+import { defaultChoices, type MappingChoices } from './choices';
+import type { EventSource } from './invocation-event';
+import { type ShardConsumer, startShardConsumer } from './shard-consumer';
+
+export interface EventSourceMapping {
+  status(): MappingStatus;
+  /**
+   * Delivers all that is in the stream now without waiting for batching windows. Resolves when every shard has
+   * been read to its end and nothing is under way.
+   */
+  drain(): Promise<void>;
+  /** Ends after the invocations under way; what is not done then is delivered after the next start. */
+  stop(): Promise<void>;
+  /** Resolves after `stop`; rejects if the mapping cannot go on, because its place cannot be kept. */
+  readonly finished: Promise<void>;
+}
+
+export interface MappingStatus extends Readonly<Record<DeliveryEvent, number>> {
+  /** Age of the oldest record that was read and is not done with; 0 if there is none. */
+  readonly lagMs: number;
+}
+
+export interface MappingPorts extends Pick<DeliveryPorts, 'target' | 'objects' | 'clock' | 'uuid'> {
+  readonly reader: StreamReader;
+  readonly checkpoints: CheckpointStore;
+  readonly region: string;
+  readonly choices?: MappingChoices;
+}
+
+/** How far a shard is done with. */
+interface ShardCheckpoint {
+  readonly sequenceNumber?: string;
+  readonly ended?: true;
+}
+
+/** What was there when the mapping first ran: LATEST leaves out the records, but not the shards, that came before. */
+interface MappingState {
+  readonly createdAt: number;
+  readonly firstShards: readonly string[];
+}
+
+interface RunningShard {
+  readonly consumer: ShardConsumer;
+  readonly cursor: ShardCursor;
+  /** Resolves when the shard has ended and its end is on record. */
+  readonly done: Promise<void>;
+}
+
+/** Starts a mapping, or goes on with one where its checkpoints say. Shards run side by side, each in its order. */
+export async function startEventSourceMapping(
+  spec: EventSourceMappingSpec,
+  ports: MappingPorts,
+): Promise<EventSourceMapping> {
+  const { reader, checkpoints, clock, choices = defaultChoices } = ports;
+  const abort = new AbortController();
+  const { signal } = abort;
+  const counts: Record<DeliveryEvent, number> = { delivered: 0, retried: 0, discarded: 0 };
+  const source: EventSource = {
+    streamArn: spec.streamArn,
+    roleArn: ports.target.roleArn,
+    region: ports.region,
+  };
+  const running = new Map<string, RunningShard>();
+  const ended = new Set<string>();
+  const state = await mappingState(spec, ports);
+  let nudge = new AbortController();
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+
+  const consume = async (
+    shardId: string,
+    consumer: ShardConsumer,
+    last: () => ShardCheckpoint,
+  ): Promise<void> => {
+    await consumer.finished;
+    if (signal.aborted) return;
+    await checkpoints.put<ShardCheckpoint>(checkpointKey(spec, shardId), { ...last(), ended: true });
+    ended.add(shardId);
+    running.delete(shardId);
+    nudge.abort();
+  };
+
+  const startShard = async (shardId: string): Promise<void> => {
+    let checkpoint = (await checkpoints.get<ShardCheckpoint>(checkpointKey(spec, shardId))) ?? {};
+    if (checkpoint.ended) {
+      ended.add(shardId);
+      return;
+    }
+    const start = startPosition(shardId, checkpoint, spec, state);
+    const cursor = shardCursor(shardId, start, { reader, clock, signal, retryMs: choices.serviceRetryMs });
+    const consumer = startShardConsumer(shardId, spec, {
+      ...ports,
+      choices,
+      cursor,
+      source,
+      signal,
+      count: (event, records) => {
+        counts[event] += records;
+      },
+      checkpoint: async (sequenceNumber) => {
+        checkpoint = { sequenceNumber };
+        await checkpoints.put<ShardCheckpoint>(checkpointKey(spec, shardId), checkpoint);
+      },
+    });
+    const done = consume(shardId, consumer, () => checkpoint);
+    done.catch(fail);
+    running.set(shardId, { consumer, cursor, done });
+  };
+
+  /** A shard starts once its parents have ended, so that a visitor's events stay in order over a resharding. */
+  const startReadyShards = async (): Promise<void> => {
+    const shards = await listShards(reader, clock, choices.serviceRetryMs, signal);
+    const listed = new Set(shards.map(({ shardId }) => shardId));
+    const isDone = (parent: string | undefined): boolean =>
+      !parent || !listed.has(parent) || ended.has(parent);
+    let ready: Shard[];
+    do {
+      ready = shards.filter(
+        ({ shardId, parentShardId, adjacentParentShardId }) =>
+          !running.has(shardId) &&
+          !ended.has(shardId) &&
+          isDone(parentShardId) &&
+          isDone(adjacentParentShardId),
+      );
+      for (const { shardId } of ready) await startShard(shardId);
+    } while (ready.length > 0);
+  };
+
+  // Both the supervision and a drain look for shards; one at a time, so that no shard starts twice.
+  let discovery: Promise<void> = Promise.resolve();
+  const discover = (): Promise<void> => {
+    discovery = discovery.then(startReadyShards);
+    return discovery;
+  };
+
+  const supervise = async (): Promise<void> => {
+    while (!signal.aborted) {
+      nudge = new AbortController();
+      await discover();
+      await clock.sleep(choices.shardDiscoveryMs, AbortSignal.any([signal, nudge.signal]));
+    }
+    await Promise.all([...running.values()].map(({ done }) => done));
+  };
+
+  const drainShard = async ({ consumer, cursor, done }: RunningShard): Promise<void> => {
+    await consumer.drain();
+    if (cursor.ended()) await done;
+  };
+
+  const drain = async (): Promise<void> => {
+    const drained = new Set<RunningShard>();
+    for (;;) {
+      await discover();
+      const shards = [...running.values()].filter((shard) => !drained.has(shard));
+      if (shards.length === 0) return;
+      await Promise.all(shards.map(drainShard));
+      for (const shard of shards) drained.add(shard);
+    }
+  };
+
+  const finished = Promise.race([supervise(), failed]).finally(() => abort.abort());
+
+  return {
+    finished,
+    drain: () => Promise.race([drain(), finished]),
+    status: () => {
+      const arrivals = [...running.values()].map(
+        ({ consumer }) => consumer.oldestPending() ?? Number.POSITIVE_INFINITY,
+      );
+      return { ...counts, lagMs: Math.max(clock.now() - Math.min(...arrivals), 0) };
+    },
+    stop: async () => {
+      abort.abort();
+      await finished;
+    },
+  };
+}
+
+function checkpointKey(spec: EventSourceMappingSpec, shardId: string): string {
+  return `event-source-mapping/${spec.uuid}/${shardId}`;
+}
+
+async function mappingState(spec: EventSourceMappingSpec, ports: MappingPorts): Promise<MappingState> {
+  const key = `event-source-mapping/${spec.uuid}`;
+  const known = await ports.checkpoints.get<MappingState>(key);
+  if (known) return known;
+  const createdAt = ports.clock.now();
+  const firstShards = (await ports.reader.listShards()).map(({ shardId }) => shardId);
+  const state: MappingState = { createdAt, firstShards };
+  await ports.checkpoints.put(key, state);
+  return state;
+}
+
+/** Shards that came after the mapping are read whole, whatever its starting position is. */
+function startPosition(
+  shardId: string,
+  { sequenceNumber }: ShardCheckpoint,
+  spec: EventSourceMappingSpec,
+  state: MappingState,
+): StartPosition {
+  if (sequenceNumber !== undefined) return { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber };
+  if (spec.startingPosition === 'TRIM_HORIZON' || !state.firstShards.includes(shardId))
+    return { type: 'TRIM_HORIZON' };
+  return { type: 'AT_TIMESTAMP', timestamp: state.createdAt };
+}
+
+async function listShards(
+  reader: StreamReader,
+  clock: Clock,
+  retryMs: number,
+  signal: AbortSignal,
+): Promise<readonly Shard[]> {
+  while (!signal.aborted) {
+    try {
+      return await reader.listShards();
+    } catch {
+      await clock.sleep(retryMs, signal);
+    }
+  }
+  return [];
+}
