@@ -190,10 +190,7 @@ class Cursor {
 
   private literal(): 'literal' {
     for (const word of literals) {
-      if (
-        this.peek() === word[0] &&
-        this.bytes.compare(word, 0, word.length, this.at, this.at + word.length) === 0
-      ) {
+      if (this.bytes.subarray(this.at, this.at + word.length).equals(word)) {
         this.at += word.length;
         return 'literal';
       }

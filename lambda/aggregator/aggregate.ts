@@ -94,7 +94,7 @@ class Tally {
   }
 
   unfinished(first: Entry, error: unknown): void {
-    const name = error instanceof Error ? error.name : typeof error;
+    const name = nameOf(error);
     this.errors.set(name, (this.errors.get(name) ?? 0) + 1);
     if (!this.lowest || first.position < this.lowest.position) this.lowest = first;
   }
@@ -110,4 +110,9 @@ class Tally {
       ...(this.lowest ? { lowestUnfinished: this.lowest.sequenceNumber } : {}),
     };
   }
+}
+
+/** The kind of an error. Its message stays out of logs and metrics: it may quote what was to be written. */
+function nameOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : typeof error;
 }

@@ -1,0 +1,140 @@
+import fc from 'fast-check';
+import { AggregatesTable, countAttribute, countedValue } from '../../domain/counter-item';
+import { counterValue, maxValueBytes } from '../../domain/counter-value';
+import { positionOf } from '../../domain/position';
+import { referrerHost } from '../../domain/referrer';
+import { deviceOf } from '../../domain/user-agent';
+import { formatWindow, windowStart } from '../../domain/window';
+
+describe('A value longer than 200 bytes', () => {
+  it('is cut at the boundary of a character', () => {
+    expect(counterValue('x'.repeat(200))).toEqual({ value: 'x'.repeat(200), cut: false });
+    expect(counterValue('x'.repeat(201))).toEqual({ value: 'x'.repeat(200), cut: true });
+    expect(counterValue(`${'x'.repeat(199)}é`)).toEqual({ value: 'x'.repeat(199), cut: true });
+    expect(counterValue(`${'x'.repeat(198)}😀`)).toEqual({ value: 'x'.repeat(198), cut: true });
+  });
+
+  it('never leaves more bytes, nor half a character, nor another beginning', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 60, maxLength: 300 }), (text) => {
+        const { value, cut } = counterValue(text);
+        expect(Buffer.byteLength(value)).toBeLessThanOrEqual(maxValueBytes);
+        expect(text.toWellFormed().startsWith(value)).toBe(true);
+        expect(cut).toBe(value.length < text.length);
+        expect(value.isWellFormed()).toBe(true);
+      }),
+    );
+  });
+
+  it('holds U+FFFD for a surrogate that stands alone, as the table would', () => {
+    expect(counterValue('a\ud800b')).toEqual({ value: 'a\ufffdb', cut: false });
+  });
+});
+
+describe('The attribute of a value', () => {
+  it('collides with none of the item’s own, and gives the value back', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.constantFrom(...Object.values(AggregatesTable))), (value) => {
+        expect(Object.values(AggregatesTable)).not.toContain(countAttribute(value));
+        expect(countedValue(countAttribute(value))).toBe(value);
+      }),
+    );
+    expect(Object.values(AggregatesTable).map(countedValue)).toEqual(
+      Object.values(AggregatesTable).map(() => undefined),
+    );
+  });
+});
+
+describe('Positions', () => {
+  it('have as text the order that sequence numbers and indexes have as numbers', () => {
+    const place = fc.record({
+      sequence: fc.bigInt({ min: 0n, max: 10n ** 129n - 1n }),
+      index: fc.nat({ max: 9_999_999 }),
+    });
+    const near = place.chain((first) =>
+      fc.tuple(
+        fc.constant(first),
+        fc.oneof(
+          place,
+          place.map(({ index }) => ({ ...first, index })),
+        ),
+      ),
+    );
+    fc.assert(
+      fc.property(near, ([a, b]) => {
+        const byNumber =
+          a.sequence === b.sequence ? Math.sign(a.index - b.index) : a.sequence < b.sequence ? -1 : 1;
+        const [left, right] = [
+          positionOf(String(a.sequence), a.index),
+          positionOf(String(b.sequence), b.index),
+        ];
+        expect(left < right ? -1 : left > right ? 1 : 0).toBe(byNumber);
+      }),
+    );
+  });
+
+  it.each(['', '01', '-1', 'abc', '1'.repeat(130)])('refuse %j as a sequence number', (text) => {
+    expect(() => positionOf(text, 0)).toThrow(`sequence number "${text}"`);
+  });
+});
+
+describe('A referrer', () => {
+  it.each([
+    ['http://www.Example.com:8080/path?q=1', 'www.example.com'],
+    ['https://example.org', 'example.org'],
+    ['android-app://com.google.android.gm/', 'com.google.android.gm'],
+    ['-', undefined],
+    ['', undefined],
+    [undefined, undefined],
+    ['/relative', undefined],
+    ['http://', undefined],
+    ['about:blank', undefined],
+    ['not a url://', undefined],
+  ])('%j has the host %j', (referrer, host) => {
+    expect(referrerHost(referrer)).toBe(host);
+  });
+});
+
+describe('A user agent', () => {
+  const iPhone =
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1';
+  const iPad =
+    'Mozilla/5.0 (iPad; CPU OS 16_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/16.6 Mobile/15E148 Safari/604.1';
+  const pixel =
+    'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36';
+  const tab =
+    'Mozilla/5.0 (Linux; Android 13; SM-X906C) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36';
+  const windows =
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36';
+  const mac =
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Safari/605.1.15';
+  const linux = 'Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0';
+  const googlebot = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
+
+  it.each([
+    [iPhone, 'mobile', false],
+    [iPad, 'tablet', false],
+    [pixel, 'mobile', false],
+    [tab, 'tablet', false],
+    [windows, 'desktop', false],
+    [mac, 'desktop', false],
+    [linux, 'desktop', false],
+    [googlebot, 'other', true],
+    ['curl/8.5.0', 'other', true],
+    ['-', 'unknown', false],
+    ['', 'unknown', false],
+    [undefined, 'unknown', false],
+  ])('%s is %s, bot %s', (userAgent, deviceClass, isBot) => {
+    expect(deviceOf(userAgent)).toEqual({ deviceClass, isBot });
+  });
+});
+
+describe('Windows', () => {
+  const at = Date.parse('2026-12-31T23:59:59.999Z');
+
+  it('start at the minute and the hour of event time in UTC', () => {
+    expect(formatWindow(windowStart('minute', at))).toBe('2026-12-31T23:59:00Z');
+    expect(formatWindow(windowStart('hour', at))).toBe('2026-12-31T23:00:00Z');
+    expect(formatWindow(windowStart('hour', at + 1))).toBe('2027-01-01T00:00:00Z');
+  });
+});

@@ -1,0 +1,245 @@
+import fc from 'fast-check';
+import type { ShardRecord } from '../../../domain/fold';
+import { clickJson } from '../../support/click-factory';
+import { createMemoryDynamo } from '../../support/memory-dynamo';
+import { cleanPass, contents, deliver, faulty, shardRecords } from './shard-simulator';
+
+const pages = [
+  '/',
+  '/pricing',
+  '/docs',
+  'seq',
+  'pk',
+  'expiresAt',
+  '#0',
+  ':n1',
+  'n:/',
+  '__proto__',
+  '(other)',
+  'größe',
+];
+
+/** A record of one event, of several, or of garbage, over few pages and minutes so that items are shared. */
+const recordData = fc.oneof(
+  { weight: 6, arbitrary: eventLine() },
+  {
+    weight: 2,
+    arbitrary: fc.array(eventLine(), { minLength: 2, maxLength: 4 }).map((lines) => lines.join('\n')),
+  },
+  { weight: 1, arbitrary: fc.constantFrom('', 'no json', '{"eventId":1}', '{"a":1}\n[]') },
+);
+
+function eventLine() {
+  return fc
+    .record({
+      page: fc.constantFrom(...pages),
+      minute: fc.integer({ min: 57, max: 59 }),
+      element: fc.option(fc.constantFrom('buy', 'menu'), { nil: undefined }),
+    })
+    .map(({ page, minute, element }) =>
+      clickJson({ page, timestamp: `2026-03-01T09:${minute}:30Z`, ...(element ? { element } : {}) }),
+    );
+}
+
+const shard = fc.array(recordData, { minLength: 1, maxLength: 12 }).map(shardRecords);
+
+describe('The table equals one clean pass', () => {
+  it('when a batch is delivered twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(shard, async (records) => {
+        const dynamo = createMemoryDynamo();
+        await deliver(dynamo, records);
+        const again = await deliver(dynamo, records);
+        expect(contents(dynamo)).toEqual(contents(await cleanPass(records)));
+        expect(again.recordsAlreadyCounted).toBe(records.length);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('when batches are cut anywhere, and each is delivered again from anywhere before its end', async () => {
+    const cuts = fc.array(fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 6 })), {
+      maxLength: 20,
+    });
+    await fc.assert(
+      fc.asyncProperty(shard, cuts, async (records, schedule) => {
+        const dynamo = createMemoryDynamo();
+        let end = 0;
+        for (const [length, back] of schedule) {
+          const start = Math.max(end - back, 0);
+          end = Math.min(end + length, records.length);
+          if (start < end) await deliver(dynamo, records.slice(start, end));
+        }
+        await deliver(dynamo, records.slice(end));
+        expect(contents(dynamo)).toEqual(contents(await cleanPass(records)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('when any writes fail, before or after the table acted, and the mapping goes on from the lowest unfinished record', async () => {
+    const faults = fc.array(fc.tuple(fc.integer({ min: 0, max: 60 }), fc.constantFrom('before', 'after')), {
+      maxLength: 12,
+    });
+    await fc.assert(
+      fc.asyncProperty(shard, faults, async (records, script) => {
+        const dynamo = createMemoryDynamo();
+        const calls = faulty(dynamo, new Map(script as [number, 'before' | 'after'][]));
+        let rest: readonly ShardRecord[] = records;
+        for (let deliveries = 0; rest.length > 0; deliveries++) {
+          expect(deliveries).toBeLessThan(100);
+          const { lowestUnfinished } = await deliver(calls, rest);
+          const from = rest.findIndex(({ sequenceNumber }) => sequenceNumber === lowestUnfinished);
+          rest = from === -1 ? [] : rest.slice(from);
+        }
+        expect(contents(dynamo)).toEqual(contents(await cleanPass(records)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('when the function dies between any two writes and the whole batch comes back', async () => {
+    const records = shardRecords(pages.map((page) => clickJson({ page })));
+    const expected = contents(await cleanPass(records));
+    const { applied } = (await cleanPass(records)).counts;
+    for (let survived = 0; survived <= applied; survived++) {
+      const dynamo = createMemoryDynamo();
+      // Every call from this one on fails, which is what a dead process looks like to the table.
+      const dying = faulty(
+        dynamo,
+        new Map(Array.from({ length: applied }, (_, i) => [survived + i, 'before'])),
+      );
+      await deliver(dying, records);
+      expect(dynamo.counts.applied).toBe(Math.min(survived, applied));
+      await deliver(dynamo, records);
+      expect(contents(dynamo)).toEqual(expected);
+    }
+  });
+
+  it('when the same events are bisected, as after a function that threw', async () => {
+    const records = shardRecords(Array.from({ length: 9 }, (_, i) => clickJson({ page: pages[i % 3]! })));
+    const dynamo = createMemoryDynamo();
+    await deliver(faulty(dynamo, new Map([[5, 'after']])), records);
+    await deliver(dynamo, records.slice(0, 4));
+    await deliver(dynamo, records.slice(4, 6));
+    await deliver(dynamo, records.slice(6));
+    expect(contents(dynamo)).toEqual(contents(await cleanPass(records)));
+  });
+
+  it('when the shard is split: each shard has items of its own, even if sequence numbers repeat', async () => {
+    const records = shardRecords(Array.from({ length: 4 }, () => clickJson({ page: '/docs' })));
+    const dynamo = createMemoryDynamo();
+    for (const shardName of [
+      'clicks/shardId-000000000000',
+      'clicks/shardId-000000000001',
+      'replaced/shardId-000000000000',
+    ]) {
+      await deliver(dynamo, records, shardName);
+      await deliver(dynamo, records.slice(2), shardName);
+    }
+    const total = dynamo
+      .items()
+      .filter(({ pk, sk }) => pk?.S === 'total#0' && sk?.S?.startsWith('hour'))
+      .reduce((sum, item) => sum + Number(item['n:all']?.N), 0);
+    expect(total).toBe(12);
+  });
+});
+
+describe('A write that would pass what one update holds', () => {
+  const manyPages = Array.from({ length: 700 }, (_, i) => ({ type: `type-${i % 640}` }));
+  const records = shardRecords(manyPages.map((event) => clickJson(event)));
+
+  it('is split by position, each part within the limits, and counts the same', async () => {
+    const operations: number[] = [];
+    const dynamo = createMemoryDynamo();
+    await deliver(
+      {
+        ...dynamo,
+        update: (input, signal) => {
+          operations.push(Object.keys(input.ExpressionAttributeNames ?? {}).length);
+          expect(Buffer.byteLength(input.UpdateExpression ?? '')).toBeLessThanOrEqual(4096);
+          return dynamo.update(input, signal);
+        },
+      },
+      records,
+    );
+    expect(Math.max(...operations)).toBeLessThanOrEqual(300);
+    const types = dynamo.items().find(({ pk, sk }) => pk?.S === 'type#0' && sk?.S?.startsWith('hour'))!;
+    expect(Object.keys(types).filter((name) => name.startsWith('n:')).length).toBe(640);
+    expect(types['n:type-3']).toEqual({ N: '2' });
+  });
+
+  it('is exact when it is cut short between its parts', async () => {
+    const expected = contents(await cleanPass(records));
+    for (let fault = 0; fault < 24; fault++) {
+      const dynamo = createMemoryDynamo();
+      await deliver(faulty(dynamo, new Map([[fault, fault % 2 ? 'before' : 'after']])), records);
+      await deliver(dynamo, records);
+      expect(contents(dynamo)).toEqual(expected);
+    }
+  });
+});
+
+describe('A packed record', () => {
+  const lines = Array.from({ length: 600 }, (_, i) => clickJson({ type: `type-${i}` }));
+  const records = shardRecords([lines.join('\n'), clickJson({ type: 'type-7' })]);
+
+  it('may be split between its events, and none of them is lost or counted twice', async () => {
+    const whole = await cleanPass(records);
+    const types = whole.items().find(({ pk, sk }) => pk?.S === 'type#0' && sk?.S?.startsWith('hour'))!;
+    expect(Object.keys(types).filter((name) => name.startsWith('n:')).length).toBe(600);
+    expect(types['n:type-7']).toEqual({ N: '2' });
+    for (let fault = 0; fault < whole.counts.applied; fault++) {
+      const dynamo = createMemoryDynamo();
+      await deliver(faulty(dynamo, new Map([[fault, 'before']])), records);
+      await deliver(dynamo, records);
+      expect(contents(dynamo)).toEqual(contents(whole));
+    }
+  });
+});
+
+describe('An item that nears its cap', () => {
+  // 223 bytes a value, so the item takes 1,340 values; the rest, in the order of events, has no room.
+  const wide = Array.from({ length: 1_500 }, (_, i) =>
+    clickJson({ type: `${String(i).padStart(5, '0')}${'x'.repeat(195)}` }),
+  );
+  const records = shardRecords([...wide, wide[0]!, wide[1_400]!]);
+
+  it('counts values that have no room as other, and goes on counting those that have', async () => {
+    const dynamo = await cleanPass(records);
+    const types = dynamo.items().find(({ pk, sk }) => pk?.S === 'type#0' && sk?.S?.startsWith('hour'))!;
+    const values = Object.keys(types).filter((name) => name.startsWith('n:'));
+    expect(values.length).toBe(1_340);
+    expect(types.other).toEqual({ N: '161' });
+    expect(types[`n:00000${'x'.repeat(195)}`]).toEqual({ N: '2' });
+    expect(Buffer.byteLength(JSON.stringify(types))).toBeLessThan(400_000);
+  });
+
+  it('comes to the same however the events were batched and delivered again', async () => {
+    const expected = contents(await cleanPass(records));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 40, max: 600 }),
+        fc.integer({ min: 0, max: 90 }),
+        async (size, back) => {
+          const dynamo = createMemoryDynamo();
+          for (let end = 0; end < records.length; end += size) {
+            await deliver(dynamo, records.slice(Math.max(end - back, 0), end + size));
+          }
+          expect(contents(dynamo)).toEqual(expected);
+        },
+      ),
+      { numRuns: 12 },
+    );
+  });
+
+  it('is read again only when its bound says that there may be no room, not at every write', async () => {
+    const dynamo = createMemoryDynamo();
+    for (let i = 0; i < 400; i++)
+      await deliver(
+        dynamo,
+        shardRecords([clickJson({})]).map((record) => ({ ...record, sequenceNumber: `${i + 1}` })),
+      );
+    expect(dynamo.counts.refused).toBe(0);
+  });
+});

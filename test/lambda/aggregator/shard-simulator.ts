@@ -1,0 +1,67 @@
+import { counterKey } from '../../../domain/counter-item';
+import type { ShardRecord } from '../../../domain/fold';
+import { aggregate, type Outcome } from '../../../lambda/aggregator/aggregate';
+import { type DynamoCalls, dynamoCountersTable } from '../../../lambda/aggregator/counters-table';
+import { createMemoryDynamo, type MemoryDynamo } from '../../support/memory-dynamo';
+
+export const retentionDays = { minute: 7, hour: 30 } as const;
+export const arrival = Date.parse('2026-03-01T10:00:00.000Z');
+
+const firstSequenceNumber = 49_590_338_271_490_256_608_559_692_538_361_571_095_921_575_989_136_588_898n;
+
+/** Records of a shard with growing sequence numbers, a second apart. */
+export function shardRecords(data: readonly (string | Uint8Array)[]): ShardRecord[] {
+  return data.map((text, index) => ({
+    sequenceNumber: String(firstSequenceNumber + BigInt(index) * 7n),
+    data: typeof text === 'string' ? Buffer.from(text) : text,
+    arrivedAt: arrival + index * 1000,
+  }));
+}
+
+/** Counts a batch through the real adapter and expressions. */
+export function deliver(
+  calls: DynamoCalls,
+  records: readonly ShardRecord[],
+  shard = 'clicks/shardId-000000000000',
+  signal = new AbortController().signal,
+): Promise<Outcome> {
+  return aggregate({ shard, records }, dynamoCountersTable(calls, 'aggregates', retentionDays), signal);
+}
+
+/** The table as it must be comparable over schedules: everything but the bound, which may be above the truth. */
+export function contents(dynamo: MemoryDynamo): Record<string, Record<string, unknown>> {
+  return Object.fromEntries(
+    dynamo
+      .items()
+      .map(({ sizeBound, ...item }) => [`${item.pk?.S} ${item.sk?.S}`, item] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+export async function cleanPass(records: readonly ShardRecord[], shard?: string): Promise<MemoryDynamo> {
+  const dynamo = createMemoryDynamo();
+  await deliver(dynamo, records, shard);
+  return dynamo;
+}
+
+export class Crash extends Error {}
+
+/**
+ * The table behind a connection that fails: from the given calls on, numbered from 0. `before` cuts it before the
+ * table acts, `after` when it has acted, so that only the answer is lost. `crash` ends the process with the call.
+ */
+export function faulty(calls: DynamoCalls, faults: ReadonlyMap<number, 'before' | 'after'>): DynamoCalls {
+  let made = 0;
+  return {
+    get: calls.get,
+    update: async (input, signal) => {
+      const fault = faults.get(made++);
+      if (fault === 'before') throw new Crash('connection cut before the table acted');
+      const output = await calls.update(input, signal);
+      if (fault === 'after') throw new Crash('connection cut after the table acted');
+      return output;
+    },
+  };
+}
+
+export { counterKey };

@@ -1,0 +1,107 @@
+import type { FirehoseTransformationEventRecord } from 'aws-lambda';
+import fc from 'fast-check';
+import { maxAnswerBytes, transform } from '../../../lambda/transformer/transform';
+import { clickJson } from '../../support/click-factory';
+
+const arrivedAt = Date.parse('2026-03-01T10:00:00.000Z');
+
+function firehoseRecord(data: string | Uint8Array, index = 0): FirehoseTransformationEventRecord {
+  return {
+    recordId: `record-${index}`,
+    approximateArrivalTimestamp: arrivedAt,
+    data: Buffer.from(data as string).toString('base64'),
+    kinesisRecordMetadata: {
+      sequenceNumber: String(1000 + index),
+      subsequenceNumber: '0',
+      partitionKey: 'visitor-1',
+      shardId: 'shardId-000000000004',
+      approximateArrivalTimestamp: arrivedAt,
+    },
+  };
+}
+
+function transformed(...data: (string | Uint8Array)[]) {
+  const result = transform(data.map(firehoseRecord));
+  const text = (index: number) => Buffer.from(result.answers[index]!.data ?? '', 'base64').toString();
+  return {
+    ...result,
+    text,
+    lines: (index: number) =>
+      text(index)
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+  };
+}
+
+describe('The transformer', () => {
+  it('makes one archive line of a record of one event', () => {
+    const { answers, lines, text } = transformed(clickJson({ page: '/Café' }));
+    expect(answers[0]).toMatchObject({ recordId: 'record-0', result: 'Ok' });
+    expect(text(0).endsWith('\n')).toBe(true);
+    expect(lines(0)).toMatchObject([
+      {
+        page: '/Café',
+        shardId: 'shardId-000000000004',
+        sequenceNumber: '1000',
+        subSequenceNumber: 0,
+        arrivedAt: '2026-03-01T10:00:00.000Z',
+      },
+    ]);
+  });
+
+  it('keeps the good and the bad lines of a packed record, each at its index', () => {
+    const { lines, answers } = transformed([clickJson(), 'oops', '', clickJson()].join('\n'));
+    expect(answers[0]!.result).toBe('Ok');
+    expect(lines(0).map((line) => [line.subSequenceNumber, line.rejected])).toEqual([
+      [0, undefined],
+      [1, 'not_json'],
+      [2, undefined],
+    ]);
+  });
+
+  it.each([
+    ['', 'empty'],
+    ['oops', 'not_json'],
+    ['oops\n[]', 'not_json'],
+  ])('fails %j, which has no good line', (data, reason) => {
+    const { answers, invalidByReason, recordsFailed } = transformed(data);
+    expect(answers).toEqual([{ recordId: 'record-0', result: 'ProcessingFailed' }]);
+    expect(recordsFailed).toBe(1);
+    expect([...invalidByReason.keys()]).toContain(reason);
+  });
+
+  it('answers every record exactly once and in order, whatever the bytes are', () => {
+    const data = fc.oneof(
+      fc.uint8Array({ maxLength: 60 }),
+      fc.constant(0).map(() => Buffer.from(clickJson())),
+    );
+    fc.assert(
+      fc.property(fc.array(data, { maxLength: 20 }), (records) => {
+        const { answers } = transform(records.map(firehoseRecord));
+        expect(answers.map(({ recordId }) => recordId)).toEqual(records.map((_, index) => `record-${index}`));
+      }),
+    );
+  });
+
+  it('keeps its answer below 6 MB when tiny lines grow far beyond the input, and fails the records that do not fit', () => {
+    const growing = `${clickJson()}\n${'x\n'.repeat(2_000)}`;
+    const { answers, recordsFailed, recordsWithoutRoom } = transformed(
+      ...Array.from({ length: 200 }, () => growing),
+    );
+    expect(JSON.stringify({ records: answers }).length).toBeLessThan(6 * 1024 * 1024);
+    expect(recordsWithoutRoom).toBeGreaterThan(0);
+    expect(recordsFailed).toBe(recordsWithoutRoom);
+    expect(answers.filter(({ result }) => result === 'Ok').length).toBe(200 - recordsWithoutRoom);
+  });
+
+  it('fits a full batch of ordinary clicks', () => {
+    const clicks = Array.from({ length: 2_400 }, () =>
+      clickJson({ userAgent: 'x'.repeat(200), title: 'y'.repeat(100) }),
+    );
+    const { answers } = transformed(...clicks);
+    expect(clicks.join('').length).toBeGreaterThan(1_000_000);
+    expect(answers.every(({ result }) => result === 'Ok')).toBe(true);
+    expect(JSON.stringify({ records: answers }).length).toBeLessThan(maxAnswerBytes);
+  });
+});
