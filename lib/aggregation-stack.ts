@@ -1,0 +1,31 @@
+import { type App, CfnOutput } from 'aws-cdk-lib';
+import { AggregatesTable } from './aggregates-table';
+import { Aggregator } from './aggregator';
+import { containAutoDelete } from './auto-delete';
+import type { ClickStream } from './click-stream';
+import { OnFailureBucket } from './on-failure-bucket';
+import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
+
+export interface AggregationStackProps extends PipelineStackProps {
+  readonly source: ClickStream;
+}
+
+/** Running counters: stream → aggregator → table, and a bucket for what it gives up on. */
+export class AggregationStack extends PipelineStack {
+  constructor(app: App, { settings, source }: AggregationStackProps) {
+    super(app, settings, {
+      application: 'aggregation',
+      purpose: 'Click counters',
+      data: 'the aggregates table and the on-failure bucket',
+    });
+
+    const table = new AggregatesTable(this, 'Aggregates', { settings });
+    const onFailure = new OnFailureBucket(this, 'OnFailure', { settings, encryptionKey: source.key });
+    const aggregator = new Aggregator(this, 'Aggregator', { settings, source, table, onFailure });
+    containAutoDelete(this, settings);
+
+    new CfnOutput(this, 'TableName', { value: table.tableName });
+    new CfnOutput(this, 'AggregatorFunctionName', { value: aggregator.function.functionName });
+    new CfnOutput(this, 'OnFailureBucketName', { value: onFailure.bucketName });
+  }
+}

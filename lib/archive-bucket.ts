@@ -1,0 +1,47 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type LifecycleRule, StorageClass } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { PrivateBucket } from './private-bucket';
+import type { Settings } from './settings';
+
+export interface ArchiveBucketProps {
+  readonly settings: Settings;
+  readonly encryptionKey: IKey | undefined;
+}
+
+/** Every click as it came in, below `events/`; what the transformer rejected, below `errors/`. */
+export class ArchiveBucket extends PrivateBucket {
+  constructor(scope: Construct, id: string, { settings, encryptionKey }: ArchiveBucketProps) {
+    // Aggregates are rebuilt from here, so that a deletion by mistake must be reversible where the data matters.
+    const versioned = settings.stage === 'prod';
+    super(scope, id, {
+      settings,
+      encryptionKey,
+      versioned,
+      lifecycleRules: [ageing(settings), ...(versioned ? [reversibleDeletion] : [])],
+    });
+  }
+}
+
+function ageing(settings: Settings): LifecycleRule {
+  const transitions = [
+    { days: settings.archiveInfrequentAccessDays, storageClass: StorageClass.INFREQUENT_ACCESS },
+    { days: settings.archiveGlacierDays, storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL },
+  ]
+    .filter(({ days }) => days > 0)
+    .map(({ days, storageClass }) => ({ storageClass, transitionAfter: Duration.days(days) }));
+  return {
+    id: 'age',
+    abortIncompleteMultipartUploadAfter: Duration.days(7),
+    ...(transitions.length > 0 ? { transitions } : {}),
+    ...(settings.archiveExpiryDays > 0 ? { expiration: Duration.days(settings.archiveExpiryDays) } : {}),
+  };
+}
+
+// A month to notice a deletion. The marker that it leaves goes with the last version behind it.
+const reversibleDeletion: LifecycleRule = {
+  id: 'forget-deleted',
+  noncurrentVersionExpiration: Duration.days(30),
+  expiredObjectDeleteMarker: true,
+};

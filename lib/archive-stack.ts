@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { type App, CfnOutput, Duration } from 'aws-cdk-lib';
+import { ArchiveBucket } from './archive-bucket';
+import { containAutoDelete } from './auto-delete';
+import { BundledFunction } from './bundled-function';
+import type { ClickStream } from './click-stream';
+import { DeliveryStream } from './delivery-stream';
+import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
+
+export interface ArchiveStackProps extends PipelineStackProps {
+  readonly source: ClickStream;
+}
+
+/** The archive: stream → Firehose, through the transformer → bucket. */
+export class ArchiveStack extends PipelineStack {
+  constructor(app: App, { settings, source }: ArchiveStackProps) {
+    super(app, settings, { application: 'archive', purpose: 'Click archive', data: 'the archive bucket' });
+
+    const bucket = new ArchiveBucket(this, 'Archive', { settings, encryptionKey: source.key });
+    const transformer = new BundledFunction(this, 'Transformer', {
+      description: 'Turns stream records into archive lines',
+      entry: join(__dirname, '../lambda/transformer/handler.ts'),
+      memorySize: settings.transformerMemoryMiB,
+      timeout: Duration.seconds(settings.transformerTimeoutSeconds),
+      settings,
+    });
+    const delivery = new DeliveryStream(this, 'Delivery', {
+      settings,
+      source,
+      transformer: transformer.function,
+      bucket,
+    });
+    containAutoDelete(this, settings);
+
+    new CfnOutput(this, 'ArchiveBucketName', { value: bucket.bucketName });
+    new CfnOutput(this, 'TransformerFunctionName', { value: transformer.function.functionName });
+    new CfnOutput(this, 'DeliveryStreamName', { value: delivery.deliveryStreamName });
+  }
+}

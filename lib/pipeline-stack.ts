@@ -1,0 +1,28 @@
+import { type App, Stack } from 'aws-cdk-lib';
+import type { Settings } from './settings';
+
+export interface PipelineStackProps {
+  readonly settings: Settings;
+}
+
+interface Purpose {
+  /** Ends the stack's name: `<name>-<stage>-<application>`. */
+  readonly application: string;
+  /** What the stack is for, as a sentence without its full stop. */
+  readonly purpose: string;
+  /** The data that deleting the stack deletes in dev, and keeps in prod. */
+  readonly data: string;
+}
+
+/** What the stacks of a deployment have in common: name, tags, and saying what becomes of their data. */
+export abstract class PipelineStack extends Stack {
+  constructor(app: App, settings: Settings, { application, purpose, data }: Purpose) {
+    const keeps = settings.stage === 'prod';
+    super(app, `${settings.name}-${settings.stage}-${application}`, {
+      description: `${purpose}. Deleting the stack ${keeps ? 'keeps' : 'deletes'} ${data}.`,
+      terminationProtection: keeps,
+      // CloudFormation passes them on to every resource, also to those that CDK does not tag.
+      tags: { project: settings.name, stage: settings.stage },
+    });
+  }
+}

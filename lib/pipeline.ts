@@ -1,0 +1,26 @@
+import { type App, Tags, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { AggregationStack } from './aggregation-stack';
+import { ArchiveStack } from './archive-stack';
+import type { Settings } from './settings';
+import { ShardOrderCheck } from './shard-order-check';
+import { StreamStack } from './stream-stack';
+
+/** The stacks of one deployment. */
+export interface Pipeline {
+  readonly stream: StreamStack;
+  readonly aggregation: AggregationStack;
+  readonly archive: ArchiveStack;
+}
+
+/** Adds one deployment to the app: the stream and two applications on it that know nothing of each other. */
+export function addPipeline(app: App, settings: Settings): Pipeline {
+  const stream = new StreamStack(app, { settings });
+  const aggregation = new AggregationStack(app, { settings, source: stream.source });
+  const archive = new ArchiveStack(app, { settings, source: stream.source });
+
+  Tags.of(app).add('project', settings.name);
+  Tags.of(app).add('stage', settings.stage);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(), new ShardOrderCheck());
+  return { stream, aggregation, archive };
+}

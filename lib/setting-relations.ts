@@ -1,0 +1,46 @@
+import type { Settings } from './settings';
+
+// S3 keeps an object at least this long in Standard before Standard-IA, and in Standard-IA before a colder class
+// (AWS docs: Transitioning objects using Amazon S3 Lifecycle).
+const leastDaysInAClass = 30;
+
+/**
+ * What is wrong with settings that are each allowed but not together: one sentence a problem, none if all is well.
+ *
+ * @param shardCountGiven Whether the shard count was asked for, rather than defaulted.
+ */
+export function checkTogether(settings: Settings, shardCountGiven: boolean): readonly string[] {
+  const problems: string[] = [];
+  const refuse = (name: keyof Settings, allowed: string): void => {
+    problems.push(`${name}: ${settings[name]} is not allowed; allowed is ${allowed}`);
+  };
+
+  if (shardCountGiven && settings.streamMode === 'on-demand') {
+    refuse('shardCount', 'none with streamMode on-demand, which chooses its own shards');
+  }
+
+  // Half the retention is left to notice that batches are given up, while their records can still be read.
+  const oldest = (settings.streamRetentionHours * 3_600) / 2;
+  if (settings.maxRecordAgeSeconds > oldest) {
+    refuse(
+      'maxRecordAgeSeconds',
+      `at most ${oldest}, half of streamRetentionHours ${settings.streamRetentionHours}`,
+    );
+  }
+
+  if (settings.hourRetentionDays < settings.minuteRetentionDays) {
+    refuse('hourRetentionDays', `at least minuteRetentionDays ${settings.minuteRetentionDays}`);
+  }
+
+  const { archiveInfrequentAccessDays: cool, archiveGlacierDays: cold, archiveExpiryDays: expiry } = settings;
+  if (cool > 0 && cool < leastDaysInAClass) {
+    refuse('archiveInfrequentAccessDays', `0 or at least ${leastDaysInAClass}`);
+  }
+  if (cool > 0 && cold > 0 && cold < cool + leastDaysInAClass) {
+    refuse('archiveGlacierDays', `0 or at least archiveInfrequentAccessDays + ${leastDaysInAClass}`);
+  }
+  if (expiry > 0 && expiry <= Math.max(cool, cold)) {
+    refuse('archiveExpiryDays', '0 or more than archiveInfrequentAccessDays and archiveGlacierDays');
+  }
+  return problems;
+}

@@ -1,0 +1,159 @@
+import { checkTogether } from './setting-relations';
+import { integer, oneOf, type Rule, shown, text, toggle } from './setting-rules';
+
+/** How long a deployment is meant to live: `dev` is destroyed without leftovers, `prod` keeps its data. */
+export type Stage = 'dev' | 'prod';
+
+/**
+ * Everything that may differ between two deployments. Each name is also the context key that overrides it:
+ * `cdk deploy --all -c stage=prod -c batchSize=2000`.
+ */
+export interface Settings {
+  readonly stage: Stage;
+  /** Prefix of the stack names and value of the tag `project`, so that two deployments fit into one account. */
+  readonly name: string;
+
+  readonly streamMode: 'provisioned' | 'on-demand';
+  /** Shards of a provisioned stream; an on-demand stream chooses its own. */
+  readonly shardCount: number;
+  readonly streamRetentionHours: number;
+  /** One metric series a shard, billed as custom metrics. */
+  readonly shardLevelMetrics: boolean;
+  /** `customer-managed` creates one KMS key for the stream and the buckets. */
+  readonly encryption: 'aws-managed' | 'customer-managed';
+
+  /** Records in one invocation of the aggregator, which 6 MB of event bound as well. */
+  readonly batchSize: number;
+  /** How long a batch may wait to fill up: the freshness of the counters against the number of writes. */
+  readonly batchingWindowSeconds: number;
+  /** Retries of a failing batch; -1 leaves its age as the only bound. */
+  readonly retryAttempts: number;
+  /** Age at which a batch is given up and goes to the on-failure bucket. */
+  readonly maxRecordAgeSeconds: number;
+  readonly aggregatorMemoryMiB: number;
+  readonly aggregatorTimeoutSeconds: number;
+  /** Days that the counters of a minute live. */
+  readonly minuteRetentionDays: number;
+  /** Days that the counters of an hour live. */
+  readonly hourRetentionDays: number;
+  /** How far back the table can be restored to any second. */
+  readonly pointInTimeRecoveryDays: number;
+  readonly onFailureExpiryDays: number;
+
+  readonly transformerMemoryMiB: number;
+  /** Firehose waits at most five minutes for a transformer. */
+  readonly transformerTimeoutSeconds: number;
+  /** How long Firehose collects records before it calls the transformer. */
+  readonly transformerBufferSeconds: number;
+  /** An archive object is written at this age or at `archiveBufferMiB`, whichever comes first. */
+  readonly archiveBufferSeconds: number;
+  readonly archiveBufferMiB: number;
+  /** Days until archive objects move to S3 Standard-IA; 0 is never. */
+  readonly archiveInfrequentAccessDays: number;
+  /** Days until archive objects move to S3 Glacier Instant Retrieval; 0 is never. */
+  readonly archiveGlacierDays: number;
+  /** Days until archive objects are deleted; 0 is never. */
+  readonly archiveExpiryDays: number;
+
+  readonly logRetentionDays: number;
+}
+
+type SettingName = keyof Settings;
+
+/** The retention periods that CloudWatch Logs offers (AWS docs: PutRetentionPolicy). */
+const logRetentionChoices = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653];
+
+const stageRule: Rule<Stage> = oneOf(['dev', 'prod'], { dev: 'dev', prod: 'prod' });
+
+// The bounds are the services' own (AWS docs: CreateEventSourceMapping, BufferingHints, Processor,
+// IncreaseStreamRetentionPeriod), except those that say otherwise.
+const rules: { readonly [Name in SettingName]: Rule<Settings[Name]> } = {
+  stage: stageRule,
+  // 40 characters leave room for the stage and the application within a stack name's 128.
+  name: text(/^[A-Za-z][A-Za-z0-9-]{0,39}$/, 'a letter, then up to 39 letters, digits and hyphens', {
+    dev: 'clickstream',
+    prod: 'clickstream',
+  }),
+
+  streamMode: oneOf(['provisioned', 'on-demand'], { dev: 'provisioned', prod: 'on-demand' }),
+  shardCount: integer(1, 20_000, 'shards', { dev: 1, prod: 1 }),
+  streamRetentionHours: integer(24, 8_760, 'hours', { dev: 24, prod: 72 }),
+  shardLevelMetrics: toggle({ dev: false, prod: false }),
+  encryption: oneOf(['aws-managed', 'customer-managed'], { dev: 'aws-managed', prod: 'aws-managed' }),
+
+  batchSize: integer(1, 10_000, 'records', { dev: 1_000, prod: 5_000 }),
+  batchingWindowSeconds: integer(0, 300, 'seconds', { dev: 2, prod: 5 }),
+  retryAttempts: integer(-1, 10_000, 'retries, -1 for no limit', { dev: -1, prod: -1 }),
+  // An infinite age (-1) would let records expire in the stream unseen, so it is not offered.
+  maxRecordAgeSeconds: integer(60, 604_800, 'seconds', { dev: 6 * 3_600, prod: 24 * 3_600 }),
+  aggregatorMemoryMiB: integer(128, 10_240, 'MiB', { dev: 512, prod: 512 }),
+  aggregatorTimeoutSeconds: integer(1, 900, 'seconds', { dev: 60, prod: 60 }),
+  minuteRetentionDays: integer(1, 3_650, 'days', { dev: 7, prod: 35 }),
+  hourRetentionDays: integer(1, 3_650, 'days', { dev: 30, prod: 400 }),
+  pointInTimeRecoveryDays: integer(1, 35, 'days', { dev: 1, prod: 35 }),
+  onFailureExpiryDays: integer(1, 3_650, 'days', { dev: 7, prod: 90 }),
+
+  transformerMemoryMiB: integer(128, 10_240, 'MiB', { dev: 512, prod: 512 }),
+  transformerTimeoutSeconds: integer(1, 300, 'seconds', { dev: 60, prod: 60 }),
+  transformerBufferSeconds: integer(0, 900, 'seconds', { dev: 5, prod: 60 }),
+  archiveBufferSeconds: integer(0, 900, 'seconds', { dev: 60, prod: 300 }),
+  archiveBufferMiB: integer(1, 128, 'MiB', { dev: 5, prod: 64 }),
+  archiveInfrequentAccessDays: integer(0, 3_650, 'days, 0 for never', { dev: 0, prod: 30 }),
+  archiveGlacierDays: integer(0, 3_650, 'days, 0 for never', { dev: 0, prod: 180 }),
+  archiveExpiryDays: integer(0, 36_500, 'days, 0 for never', { dev: 7, prod: 0 }),
+
+  logRetentionDays: oneOf(logRetentionChoices, { dev: 7, prod: 90 }),
+};
+
+/** Every name that can be given with `-c`. */
+export const settingNames = Object.keys(rules).filter(isSetting);
+
+// CDK's own keys all contain one of these; a setting never does, so any other key is ours or a typing error.
+const cdkContextKey = /[:/]/;
+
+/**
+ * Settings of one deployment: the stage's defaults with `context` on top.
+ *
+ * @param context The app's whole context. Values may be strings, as the command line gives them.
+ * @throws Error naming every wrong setting, its value, and what is allowed.
+ */
+export function resolveSettings(context: Readonly<Record<string, unknown>>): Settings {
+  const problems = Object.keys(context)
+    .filter((key) => !cdkContextKey.test(key) && !isSetting(key))
+    .map((key) => `${key}: is not a setting; allowed are ${settingNames.join(', ')}`);
+
+  const stage = context.stage === undefined ? 'dev' : stageRule.parse(context.stage);
+  if (stage === undefined) {
+    throw invalid([
+      ...problems,
+      `stage: ${shown(context.stage)} is not allowed; allowed is ${stageRule.allowed}`,
+    ]);
+  }
+
+  const settings: Partial<Record<SettingName, Settings[SettingName]>> = { stage };
+  for (const name of settingNames) {
+    const rule = rules[name];
+    const given = name === 'stage' ? stage : context[name];
+    const value = given === undefined ? rule[stage] : rule.parse(given);
+    if (value === undefined) {
+      problems.push(`${name}: ${shown(given)} is not allowed; allowed is ${rule.allowed}`);
+    } else {
+      settings[name] = value;
+    }
+  }
+  if (problems.length > 0) throw invalid(problems);
+
+  // The loop above gave every name a value that its own rule returned, which the index type cannot express.
+  const complete = settings as Settings;
+  const conflicts = checkTogether(complete, context.shardCount !== undefined);
+  if (conflicts.length > 0) throw invalid(conflicts);
+  return complete;
+}
+
+function isSetting(key: string): key is SettingName {
+  return Object.hasOwn(rules, key);
+}
+
+function invalid(problems: readonly string[]): Error {
+  return new Error(['Invalid settings:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+}

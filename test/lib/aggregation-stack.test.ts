@@ -1,0 +1,123 @@
+import { AggregatesTable, AggregatorEnvironment } from '../../lambda/aggregator/contract';
+import { attribute, only, reference, templatesOf } from './deployment';
+
+// Every number differs, so that two settings in each other's place fail.
+const template = templatesOf({
+  streamRetentionHours: 100,
+  batchSize: 1_201,
+  batchingWindowSeconds: 13,
+  retryAttempts: 17,
+  maxRecordAgeSeconds: 4_019,
+  aggregatorMemoryMiB: 523,
+  aggregatorTimeoutSeconds: 41,
+  minuteRetentionDays: 19,
+  hourRetentionDays: 211,
+  pointInTimeRecoveryDays: 23,
+  onFailureExpiryDays: 29,
+  logRetentionDays: 14,
+}).aggregation;
+const [tableId, table] = only(template, 'AWS::DynamoDB::Table');
+const [bucketId, bucket] = only(template, 'AWS::S3::Bucket');
+const [functionId, aggregator] = only(template, 'AWS::Lambda::Function', 'Aggregator');
+const [mappingId, mapping] = only(template, 'AWS::Lambda::EventSourceMapping');
+const [logsId, logs] = only(template, 'AWS::Logs::LogGroup', 'Aggregator');
+const [roleId] = only(template, 'AWS::IAM::Role', 'Aggregator');
+const [policyId] = only(template, 'AWS::IAM::Policy', 'Aggregator');
+
+describe('the event source mapping', () => {
+  it('has every setting where it belongs', () => {
+    const { Tags: _, ...properties } = mapping.Properties;
+    expect(properties).toEqual({
+      EventSourceArn: { 'Fn::ImportValue': expect.stringMatching(/^clickstream-dev-stream:.*Arn/) },
+      FunctionName: reference(functionId),
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 1_201,
+      MaximumBatchingWindowInSeconds: 13,
+      MaximumRetryAttempts: 17,
+      MaximumRecordAgeInSeconds: 4_019,
+      ParallelizationFactor: 1,
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      DestinationConfig: { OnFailure: { Destination: attribute(bucketId) } },
+      MetricsConfig: { Metrics: ['EventCount'] },
+    });
+  });
+
+  it('is created after the permissions that Lambda checks, and deleted before its bucket is emptied', () => {
+    const [emptyingId] = only(template, 'Custom::S3AutoDeleteObjects');
+    expect(mapping.DependsOn).toEqual(expect.arrayContaining([policyId, emptyingId]));
+  });
+
+  it('retries for ever by default, with the age as the bound', () => {
+    const properties = only(templatesOf().aggregation, 'AWS::Lambda::EventSourceMapping', mappingId)[1]
+      .Properties;
+    expect(properties).toMatchObject({ MaximumRetryAttempts: -1, MaximumRecordAgeInSeconds: 21_600 });
+  });
+});
+
+describe('the aggregator', () => {
+  it('runs on the pinned runtime with its memory, time-out and settings', () => {
+    const { Code: _code, Description: _description, Tags: _tags, ...properties } = aggregator.Properties;
+    expect(properties).toEqual({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      MemorySize: 523,
+      Timeout: 41,
+      Role: attribute(roleId),
+      LoggingConfig: { LogGroup: reference(logsId) },
+      Environment: {
+        Variables: {
+          NODE_OPTIONS: '--enable-source-maps',
+          [AggregatorEnvironment.tableName]: reference(tableId),
+          [AggregatorEnvironment.minuteRetentionDays]: '19',
+          [AggregatorEnvironment.hourRetentionDays]: '211',
+        },
+      },
+    });
+    expect(logs.Properties.RetentionInDays).toBe(14);
+  });
+});
+
+describe('the table', () => {
+  it('is on demand, with its keys, time to live and point-in-time recovery', () => {
+    expect(table.Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [
+        { AttributeName: AggregatesTable.partitionKey, KeyType: 'HASH' },
+        { AttributeName: AggregatesTable.sortKey, KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: AggregatesTable.partitionKey, AttributeType: 'S' },
+        { AttributeName: AggregatesTable.sortKey, AttributeType: 'S' },
+      ],
+      TimeToLiveSpecification: { AttributeName: AggregatesTable.timeToLive, Enabled: true },
+      DeletionProtectionEnabled: false,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 23 },
+    });
+  });
+
+  it('cannot be deleted by mistake in prod', () => {
+    const prod = only(templatesOf({ stage: 'prod' }).aggregation, 'AWS::DynamoDB::Table')[1].Properties;
+    expect(prod.DeletionProtectionEnabled).toBe(true);
+  });
+});
+
+it('given-up batches expire', () => {
+  expect(bucket.Properties.LifecycleConfiguration.Rules).toEqual([
+    {
+      Id: 'expire',
+      Status: 'Enabled',
+      ExpirationInDays: 29,
+      AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+    },
+  ]);
+});
+
+it('table, function and bucket are outputs', () => {
+  expect(template.Outputs).toEqual({
+    TableName: { Value: reference(tableId) },
+    AggregatorFunctionName: { Value: reference(functionId) },
+    OnFailureBucketName: { Value: reference(bucketId) },
+  });
+});

@@ -1,0 +1,174 @@
+import { Aspects, CfnResource, type IAspect } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { applications, buildApp, resourcesOf, synthesize, type Template, templatesOf } from './deployment';
+import { redacted } from './redacted';
+
+describe.each(['dev', 'prod'])('in %s', (stage) => {
+  const deployment = buildApp({ stage });
+  const templates = synthesize(deployment);
+  const { pipeline } = deployment;
+
+  it.each(applications)('the %s stack is as reviewed', (application) => {
+    expect(redacted(templates[application])).toMatchSnapshot();
+  });
+
+  it('both applications depend on the stream and not on each other', () => {
+    expect(pipeline.stream.dependencies).toEqual([]);
+    expect(pipeline.aggregation.dependencies).toEqual([pipeline.stream]);
+    expect(pipeline.archive.dependencies).toEqual([pipeline.stream]);
+    for (const application of ['aggregation', 'archive'] as const) {
+      const imports = JSON.stringify(templates[application]).match(/"Fn::ImportValue":"[^"]+"/g) ?? [];
+      expect(imports.length).toBeGreaterThan(0);
+      for (const name of imports) expect(name).toContain(`"clickstream-${stage}-stream:`);
+    }
+  });
+
+  it('stacks and resources are tagged', () => {
+    for (const application of applications) {
+      expect(pipeline[application].tags.tagValues()).toEqual({ project: 'clickstream', stage });
+    }
+    const tags = [
+      { Key: 'project', Value: 'clickstream' },
+      { Key: 'stage', Value: stage },
+    ];
+    for (const { Properties } of taggable(templates)) {
+      expect(Properties.Tags).toEqual(expect.arrayContaining(tags));
+    }
+  });
+
+  it('a stack cannot be deleted by mistake in prod', () => {
+    for (const application of applications) {
+      expect(pipeline[application].terminationProtection).toBe(stage === 'prod');
+    }
+  });
+});
+
+const untaggable = [
+  'AWS::IAM::Policy',
+  'AWS::S3::BucketPolicy',
+  'AWS::Logs::LogStream',
+  'Custom::S3AutoDeleteObjects',
+];
+
+function taggable(templates: ReturnType<typeof templatesOf>) {
+  return applications
+    .flatMap((application) => Object.entries(templates[application].Resources))
+    .filter(([id, { Type }]) => !untaggable.includes(Type) && !id.startsWith('CustomS3AutoDelete'))
+    .map(([, resource]) => resource);
+}
+
+describe('when the stacks are deleted', () => {
+  const fates = (template: Template) =>
+    Object.fromEntries(
+      Object.values(template.Resources)
+        .filter(({ DeletionPolicy }) => DeletionPolicy !== undefined)
+        .map(({ Type, DeletionPolicy, UpdateReplacePolicy }) => {
+          expect(UpdateReplacePolicy).toBe(DeletionPolicy);
+          return [Type, DeletionPolicy];
+        }),
+    );
+
+  it('prod keeps what holds data, and says so', () => {
+    const { stream, aggregation, archive } = templatesOf({ stage: 'prod', encryption: 'customer-managed' });
+    expect(fates(stream)).toEqual({ 'AWS::Kinesis::Stream': 'Retain', 'AWS::KMS::Key': 'Retain' });
+    expect(fates(aggregation)).toEqual({
+      'AWS::DynamoDB::Table': 'Retain',
+      'AWS::S3::Bucket': 'Retain',
+      'AWS::Logs::LogGroup': 'Delete',
+    });
+    expect(fates(archive)).toEqual({
+      'AWS::S3::Bucket': 'Retain',
+      'AWS::Logs::LogGroup': 'Delete',
+      'AWS::Logs::LogStream': 'Delete',
+    });
+    expect(stream.Description).toContain('keeps the stream and its key');
+    expect(aggregation.Description).toContain('keeps the aggregates table and the on-failure bucket');
+    expect(archive.Description).toContain('keeps the archive bucket');
+  });
+
+  it('dev leaves nothing: no resource is kept, buckets are emptied, and every function logs into its stack', () => {
+    const templates = templatesOf({ encryption: 'customer-managed' });
+    for (const application of applications) {
+      const template = templates[application];
+      for (const { DeletionPolicy } of resources(template)) expect(DeletionPolicy ?? 'Delete').toBe('Delete');
+
+      expect(
+        resourcesOf(template, 'Custom::S3AutoDeleteObjects').map(
+          ([, { Properties }]) => Properties.BucketName,
+        ),
+      ).toEqual(resourcesOf(template, 'AWS::S3::Bucket').map(([id]) => ({ Ref: id })));
+      const logGroups = resourcesOf(template, 'AWS::Logs::LogGroup').map(([id]) => ({ Ref: id }));
+      for (const [, { Properties }] of resourcesOf(template, 'AWS::Lambda::Function')) {
+        expect(logGroups).toContainEqual(Properties.LoggingConfig.LogGroup);
+      }
+      // Lambda would create the log group anew if the last lines of a deleted function arrived after its deletion.
+      expect(JSON.stringify(template)).not.toContain('logs:CreateLogGroup');
+    }
+  });
+});
+
+describe('two deployments in one account', () => {
+  const deployments = ['alpha', 'omega'].map((name) => {
+    const deployment = buildApp({ name });
+    const templates = synthesize(deployment);
+    return {
+      stacks: applications.map((application) => deployment.pipeline[application].stackName),
+      templates: applications.map((application) => templates[application]),
+    };
+  });
+
+  it('share no stack', () => {
+    expect(deployments.map(({ stacks }) => stacks)).toEqual([
+      ['alpha-dev-stream', 'alpha-dev-aggregation', 'alpha-dev-archive'],
+      ['omega-dev-stream', 'omega-dev-aggregation', 'omega-dev-archive'],
+    ]);
+  });
+
+  it('name no resource themselves, and differ only by their name', () => {
+    const [alpha, omega] = deployments.map(({ templates }) => templates.map(redacted));
+    expect(JSON.parse(JSON.stringify(alpha).replaceAll('alpha', 'omega'))).toEqual(omega);
+
+    const name = /^(Name|(Table|Bucket|Function|Role|DeliveryStream|LogGroup|LogStream|Alias)Name)$/;
+    for (const { Properties } of deployments.flatMap(({ templates }) => templates).flatMap(resources)) {
+      const fixed = Object.entries(Properties).filter(
+        ([key, value]) => name.test(key) && typeof value === 'string',
+      );
+      expect(fixed).toEqual([]);
+    }
+  });
+});
+
+const resources = ({ Resources }: Template) => Object.values(Resources);
+
+describe('synthesis fails', () => {
+  /** Sets a property of every resource of a type, as an escape hatch anywhere in the code would. */
+  class Override implements IAspect {
+    constructor(
+      private readonly type: string,
+      private readonly path: string,
+      private readonly value: unknown,
+    ) {}
+    visit(node: Parameters<IAspect['visit']>[0]): void {
+      if (CfnResource.isCfnResource(node) && node.cfnResourceType === this.type) {
+        node.addPropertyOverride(this.path, this.value);
+      }
+    }
+  }
+
+  it.each([2, 10, undefined])(
+    'with a parallelization factor of %p, because order makes the counters exact',
+    (factor) => {
+      const deployment = buildApp();
+      Aspects.of(deployment.app).add(
+        new Override('AWS::Lambda::EventSourceMapping', 'ParallelizationFactor', factor),
+      );
+      expect(() => synthesize(deployment)).toThrow(/must process a shard in order[\s\S]*Aggregator\/Mapping/);
+    },
+  );
+
+  it('with a resource that a security rule refuses', () => {
+    const deployment = buildApp();
+    new Bucket(deployment.pipeline.archive, 'Careless');
+    expect(() => synthesize(deployment)).toThrow(/Careless[\s\S]*AwsSolutions-S10/);
+  });
+});

@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { resolveSettings, type Settings, settingNames } from '../../lib/settings';
+
+interface Range {
+  readonly name: keyof Settings;
+  readonly low: number;
+  readonly high: number;
+  /** What must come along for both bounds to be reachable. */
+  readonly context?: Readonly<Record<string, unknown>>;
+}
+
+const ranges: readonly Range[] = [
+  { name: 'shardCount', low: 1, high: 20_000 },
+  { name: 'streamRetentionHours', low: 24, high: 8_760 },
+  { name: 'batchSize', low: 1, high: 10_000 },
+  { name: 'batchingWindowSeconds', low: 0, high: 300 },
+  { name: 'retryAttempts', low: -1, high: 10_000 },
+  { name: 'maxRecordAgeSeconds', low: 60, high: 604_800, context: { streamRetentionHours: 336 } },
+  { name: 'aggregatorMemoryMiB', low: 128, high: 10_240 },
+  { name: 'aggregatorTimeoutSeconds', low: 1, high: 900 },
+  { name: 'minuteRetentionDays', low: 1, high: 3_650, context: { hourRetentionDays: 3_650 } },
+  { name: 'hourRetentionDays', low: 1, high: 3_650, context: { minuteRetentionDays: 1 } },
+  { name: 'pointInTimeRecoveryDays', low: 1, high: 35 },
+  { name: 'onFailureExpiryDays', low: 1, high: 3_650 },
+  { name: 'transformerMemoryMiB', low: 128, high: 10_240 },
+  { name: 'transformerTimeoutSeconds', low: 1, high: 300 },
+  { name: 'transformerBufferSeconds', low: 0, high: 900 },
+  { name: 'archiveBufferSeconds', low: 0, high: 900 },
+  { name: 'archiveBufferMiB', low: 1, high: 128 },
+  { name: 'archiveInfrequentAccessDays', low: 0, high: 3_650, context: { archiveExpiryDays: 0 } },
+  { name: 'archiveGlacierDays', low: 0, high: 3_650, context: { archiveExpiryDays: 0 } },
+  { name: 'archiveExpiryDays', low: 0, high: 36_500 },
+];
+
+const choices: readonly (readonly [keyof Settings, readonly unknown[], unknown])[] = [
+  ['stage', ['dev', 'prod'], 'staging'],
+  ['streamMode', ['provisioned', 'on-demand'], 'ON_DEMAND'],
+  ['shardLevelMetrics', [true, false], 'yes'],
+  ['encryption', ['aws-managed', 'customer-managed'], 'none'],
+  ['logRetentionDays', [1, 7, 14, 3653], 10],
+];
+
+describe('every number', () => {
+  it.each(ranges)(
+    '$name is taken from $low to $high and refused beyond',
+    ({ name, low, high, context = {} }) => {
+      for (const value of [low, high]) {
+        expect(resolveSettings({ ...context, [name]: value })[name]).toBe(value);
+        expect(resolveSettings({ ...context, [name]: String(value) })[name]).toBe(value);
+      }
+      for (const value of [low - 1, high + 1]) {
+        expect(() => resolveSettings({ ...context, [name]: value })).toThrow(
+          `${name}: ${value} is not allowed; allowed is a whole number from ${low} to ${high}`,
+        );
+      }
+    },
+  );
+
+  it.each(ranges)('$name must be a whole number', ({ name, low, context = {} }) => {
+    for (const value of [low + 0.5, `${low}.0`, `${low} `, '', '1e1', 'many', null, Number.NaN, [low]]) {
+      expect(() => resolveSettings({ ...context, [name]: value })).toThrow(`${name}: `);
+    }
+  });
+});
+
+describe('every choice', () => {
+  it.each(choices)('%s is taken from its list and refused otherwise', (name, allowed, refused) => {
+    for (const value of allowed) {
+      expect(resolveSettings({ [name]: value })[name]).toBe(value);
+      expect(resolveSettings({ [name]: String(value) })[name]).toBe(value);
+    }
+    expect(() => resolveSettings({ [name]: refused })).toThrow(
+      new RegExp(`${name}: ${JSON.stringify(refused)} is not allowed; allowed is .*${allowed[0]}`),
+    );
+  });
+
+  it('a name is a letter, then up to 39 letters, digits and hyphens', () => {
+    for (const name of ['c', `C${'l-0'.repeat(13)}`]) expect(resolveSettings({ name }).name).toBe(name);
+    for (const name of ['', '1c', '-c', 'c_s', 'c s', 'ç', 'c\n', 'c'.repeat(41), 7]) {
+      expect(() => resolveSettings({ name })).toThrow('name: ');
+    }
+  });
+});
+
+describe('settings together', () => {
+  const refusals: readonly (readonly [string, Readonly<Record<string, unknown>>, string])[] = [
+    ['a shard count on demand', { streamMode: 'on-demand', shardCount: 1 }, 'shardCount: 1'],
+    ['an age above half the retention', { maxRecordAgeSeconds: 43_201 }, 'maxRecordAgeSeconds: 43201'],
+    ['minutes kept longer than hours', { minuteRetentionDays: 31 }, 'hourRetentionDays: 30'],
+    [
+      'Standard-IA before 30 days',
+      { archiveInfrequentAccessDays: 29, archiveExpiryDays: 0 },
+      'archiveInfrequentAccess',
+    ],
+    [
+      'Glacier within 30 days of Standard-IA',
+      { archiveInfrequentAccessDays: 40, archiveGlacierDays: 69, archiveExpiryDays: 0 },
+      'archiveGlacierDays: 69',
+    ],
+    [
+      'expiry on the day of a transition',
+      { archiveInfrequentAccessDays: 40, archiveGlacierDays: 70, archiveExpiryDays: 70 },
+      'archiveExpiryDays: 70',
+    ],
+  ];
+
+  it.each(refusals)('%s is refused', (_, context, problem) => {
+    expect(() => resolveSettings(context)).toThrow(problem);
+  });
+
+  it('the nearest allowed values are taken', () => {
+    expect(() => resolveSettings({ maxRecordAgeSeconds: 43_200 })).not.toThrow();
+    expect(() => resolveSettings({ minuteRetentionDays: 30 })).not.toThrow();
+    expect(() =>
+      resolveSettings({ archiveInfrequentAccessDays: 30, archiveGlacierDays: 60, archiveExpiryDays: 61 }),
+    ).not.toThrow();
+  });
+});
+
+describe('context', () => {
+  it('is dev without a stage, and each stage has defaults that are valid together', () => {
+    expect(resolveSettings({})).toEqual(resolveSettings({ stage: 'dev' }));
+    expect(resolveSettings({})).toMatchObject({
+      streamMode: 'provisioned',
+      shardCount: 1,
+      archiveBufferSeconds: 60,
+    });
+    expect(resolveSettings({ stage: 'prod' })).toMatchObject({
+      streamMode: 'on-demand',
+      archiveBufferSeconds: 300,
+    });
+    expect(Object.keys(resolveSettings({})).sort()).toEqual([...settingNames].sort());
+  });
+
+  it('is refused where a key is a typing error, with the names that exist', () => {
+    expect(() => resolveSettings({ batchsize: '5' })).toThrow(/batchsize: is not a setting; .*batchSize/);
+    expect(() => resolveSettings({ toString: '5' })).toThrow('toString: is not a setting');
+  });
+
+  it('may hold what CDK keeps there', () => {
+    const cdk = {
+      'aws:cdk:bundling-stacks': [],
+      '@aws-cdk/core:target-partitions': ['aws'],
+      'availability-zones:account=1:region=eu-west-1': ['a'],
+    };
+    expect(resolveSettings(cdk)).toEqual(resolveSettings({}));
+  });
+
+  it('reports every problem at once', () => {
+    expect(() => resolveSettings({ batchSize: 0, shardCount: 'x', oops: 1 })).toThrow(
+      /oops: [\s\S]*shardCount: "x"[\s\S]*batchSize: 0/,
+    );
+  });
+
+  it('gives settings or one error, whatever it holds', () => {
+    const name = fc.oneof(fc.constantFrom<string>(...settingNames), fc.string());
+    fc.assert(
+      fc.property(fc.dictionary(name, fc.anything()), (context) => {
+        try {
+          expect(Object.keys(resolveSettings(context))).toHaveLength(settingNames.length);
+        } catch (error) {
+          expect((error as Error).message).toMatch(/^Invalid settings:\n {2}/);
+        }
+      }),
+    );
+  });
+});
