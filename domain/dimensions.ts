@@ -49,3 +49,10 @@ export const dimensionNames: readonly string[] = dimensions.map((dimension) => d
 function botValue(userAgent: string | undefined): 'bot' | 'human' {
   return deviceOf(userAgent).isBot ? 'bot' : 'human';
 }
+
+/** @throws RangeError that names the dimensions there are */
+export function dimensionNamed(name: string): Dimension {
+  const found = dimensions.find((dimension) => dimension.name === name);
+  if (!found) throw new RangeError(`dimension "${name}"; allowed: ${dimensionNames.join(', ')}`);
+  return found;
+}

@@ -1,0 +1,36 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+/** Where and as whom to call AWS. What is left out comes from the SDK's usual chain: environment, profile, role. */
+export interface AwsAccess {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly endpoint?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+const connectionTimeoutMs = 5_000;
+const requestTimeoutMs = 30_000;
+
+/**
+ * A Kinesis client for the producer.
+ *
+ * It speaks HTTP/1.1 over kept connections, because the SDK's default handler opens an HTTP/2 session for each request
+ * (aws-sdk-js-v3 #8279) and none over plain http. And it makes one attempt: the producer repeats by itself, so that
+ * each repetition is counted, and each request without an answer is known.
+ */
+export function createKinesisClient(access: AwsAccess): KinesisClient {
+  return new KinesisClient({
+    ...access,
+    maxAttempts: 1,
+    requestHandler: new NodeHttpHandler({
+      httpAgent: new HttpAgent({ keepAlive: true }),
+      httpsAgent: new HttpsAgent({ keepAlive: true }),
+      connectionTimeout: connectionTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      throwOnRequestTimeout: true,
+    }),
+  });
+}

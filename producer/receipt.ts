@@ -1,0 +1,42 @@
+export type Receipt = Accepted | NotAccepted;
+
+/** Kinesis holds the event, at this place. */
+export interface Accepted {
+  readonly accepted: true;
+  readonly shardId: string;
+  readonly sequenceNumber: string;
+  readonly httpStatus: number;
+  readonly attempts: number;
+}
+
+export interface NotAccepted {
+  readonly accepted: false;
+  /** `too_large` was not sent; `attempts` used up its attempts; `refused`: the producer stopped, see `fault`. */
+  readonly reason: 'too_large' | 'attempts' | 'refused';
+  /** The last error, as Kinesis or the network named it. */
+  readonly code: string;
+  readonly message: string;
+  readonly attempts: number;
+  /** An attempt went without an answer: Kinesis may hold the event all the same. */
+  readonly mayHaveArrived: boolean;
+}
+
+export interface ProducerStats {
+  /** Events given to `send`. */
+  readonly produced: number;
+  readonly accepted: number;
+  /** Times that an event was sent again. */
+  readonly retried: number;
+  /** Times that Kinesis refused an event because a shard was at its limit. */
+  readonly throttled: number;
+  readonly failed: number;
+  /** Events with an attempt that went unanswered: whatever they count as, they may be in the stream once more. */
+  readonly ambiguous: number;
+  /** Events without an outcome yet. */
+  readonly outstanding: number;
+  readonly requests: number;
+  /** Data and keys of the accepted events. */
+  readonly acceptedBytes: number;
+  /** From `send` to the acceptance, retries included; undefined before the first one. */
+  readonly latencyMs: { readonly p50: number | undefined; readonly p99: number | undefined };
+}

@@ -1,0 +1,55 @@
+import { classifyAwsError, explainAwsError } from '../../producer/aws-errors';
+import { awsError, networkError } from './fake-kinesis';
+
+function named(name: string, message = 'said so'): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+describe('an error of AWS', () => {
+  it.each([
+    ['throttled', awsError('ProvisionedThroughputExceededException', 400)],
+    ['throttled', awsError('KMSThrottlingException', 400)],
+    ['throttled', awsError('ResourceInUseException', 400)],
+    ['throttled', awsError('Whatever', 429)],
+    ['unanswered', awsError('InternalFailure', 500)],
+    ['unanswered', awsError('ServiceUnavailable', 503)],
+    ['unanswered', named('TimeoutError')],
+    ['unanswered', networkError('ECONNRESET')],
+    ['unanswered', networkError('EPIPE')],
+    ['unreachable', networkError('ECONNREFUSED')],
+    ['unreachable', networkError('ENOTFOUND')],
+    ['refused', awsError('ResourceNotFoundException', 400)],
+    ['refused', awsError('AccessDeniedException', 400)],
+    ['refused', awsError('ExpiredTokenException', 400)],
+    ['refused', awsError('UnknownError', 413)],
+    ['refused', named('CredentialsProviderError')],
+    ['unanswered', awsError('SyntaxError', 200)],
+    ['not_aws', new TypeError('x is undefined')],
+  ])('is %s: %s', (kind, error) => {
+    expect(classifyAwsError(error)).toBe(kind);
+  });
+
+  const context = { target: 'stream clicks', region: 'eu-west-3', profile: 'dev' };
+
+  it.each([
+    [
+      named('CredentialsProviderError', 'none'),
+      'Set AWS_PROFILE or pass --profile; for single sign-on run: aws sso login --profile dev',
+    ],
+    [new Error('Region is missing'), 'no region is set. Pass --region'],
+    [
+      awsError('ResourceNotFoundException', 400),
+      'stream clicks was not found in region eu-west-3. Check the name and --region',
+    ],
+    [
+      awsError('AccessDeniedException', 400),
+      'access to stream clicks is denied (AccessDeniedException said so). The identity needs kinesis:PutRecords',
+    ],
+    [awsError('ExpiredTokenException', 400), 'have expired. Renew them'],
+    [awsError('UnrecognizedClientException', 400), 'does not accept the credentials'],
+    [networkError('ECONNREFUSED'), 'cannot reach region eu-west-3 (connect ECONNREFUSED)'],
+    [awsError('Novel', 400), 'stream clicks: Novel: Novel said so'],
+  ])('says what to do: %s', (error, advice) => {
+    expect(explainAwsError(error, context)).toContain(advice);
+  });
+});

@@ -1,0 +1,251 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { combinedEvent } from '../../../producer/event-sources/combined';
+
+interface LineParts {
+  readonly ip: string;
+  readonly user: string;
+  readonly time: string;
+  readonly request: string;
+  readonly status: string;
+  readonly size: string;
+  readonly referrer: string;
+  readonly userAgent: string;
+  readonly tail: string;
+}
+
+const sample: LineParts = {
+  ip: '203.0.113.9',
+  user: '- frank',
+  time: '17/May/2015:10:05:03 +0000',
+  request: 'GET /shop/boots?size=42&c=red HTTP/1.1',
+  status: '200',
+  size: '5316',
+  referrer: 'http://search.example/?q=boots',
+  userAgent: 'Mozilla/5.0 (X11; Linux x86_64)',
+  tail: '',
+};
+
+function line(parts: Partial<LineParts> = {}): string {
+  const { ip, user, time, request, status, size, referrer, userAgent, tail } = { ...sample, ...parts };
+  return `${ip} ${user} [${time}] "${request}" ${status} ${size} "${referrer}" "${userAgent}"${tail}`;
+}
+
+function read(text: string | Buffer, number = 12, shiftMs = 0) {
+  const item = combinedEvent(Buffer.from(text), number, shiftMs);
+  if (!item.ok) return { item };
+  const event: Record<string, string> = JSON.parse(Buffer.from(item.data).toString());
+  return { item, event };
+}
+
+function sha256(of: string | Buffer): string {
+  return createHash('sha256').update(of).digest('hex').slice(0, 32);
+}
+
+describe('a line of a combined access log', () => {
+  it('becomes an event by the import rules', () => {
+    const { item, event } = read(line());
+
+    expect(event).toEqual({
+      eventId: sha256(`12\n${line()}`),
+      type: 'request',
+      timestamp: '2015-05-17T10:05:03.000Z',
+      visitorId: sha256('203.0.113.9\nMozilla/5.0 (X11; Linux x86_64)'),
+      page: '/shop/boots',
+      referrer: 'http://search.example/?q=boots',
+      userAgent: 'Mozilla/5.0 (X11; Linux x86_64)',
+    });
+    expect(item).toMatchObject({ ok: true, line: 12, partitionKey: event?.visitorId });
+  });
+
+  it('does not keep the address', () => {
+    expect(JSON.stringify(read(line()))).not.toContain('203.0.113.9');
+  });
+
+  it.each([
+    ['17/May/2015:10:05:03 +0000', '2015-05-17T10:05:03.000Z'],
+    ['31/Dec/2018:23:30:00 -0230', '2019-01-01T02:00:00.000Z'],
+    ['29/Feb/2024:00:00:00 +0330', '2024-02-28T20:30:00.000Z'],
+  ])('understands the time %s', (time, timestamp) => {
+    expect(read(line({ time })).event?.timestamp).toBe(timestamp);
+  });
+
+  it('has its time moved by the shift, and its ids left alone', () => {
+    const { event } = read(line(), 12, 90_061_000);
+
+    expect(event?.timestamp).toBe('2015-05-18T11:06:04.000Z');
+    expect(event?.eventId).toBe(read(line()).event?.eventId);
+  });
+
+  it.each([
+    ['GET /a%20b HTTP/1.1', '/a%20b'],
+    ['GET /a?b?c HTTP/2.0', '/a'],
+    ['POST http://site.example/x?y HTTP/1.0', 'http://site.example/x'],
+    ['OPTIONS * HTTP/1.0', '*'],
+    ['GET /old', '/old'],
+    ['M-SEARCH /x HTTP/1.1', '/x'],
+    [String.raw`GET /say\"hi\" HTTP/1.1`, String.raw`/say\"hi\"`],
+    ['GET /страница HTTP/1.1', '/страница'],
+  ])('with the request %s is for the page %s', (request, page) => {
+    expect(read(line({ request })).event?.page).toBe(page);
+  });
+
+  it('keeps referrer and user agent as logged, an absent one included', () => {
+    const userAgent = String.raw`My \"quoted\" \\ agent \x22`;
+
+    expect(read(line({ referrer: '-', userAgent })).event).toMatchObject({ referrer: '-', userAgent });
+    expect(read(line({ referrer: '', userAgent: '-' })).event).toMatchObject({
+      referrer: '',
+      userAgent: '-',
+    });
+  });
+
+  it('is hashed by its bytes, and shown in UTF-8 as far as it is', () => {
+    const [before, after] = line({ userAgent: 'Agent|X' }).split('|') as [string, string];
+    const raw = Buffer.concat([Buffer.from(before), Buffer.from([0xff]), Buffer.from(after)]);
+    const { event } = read(raw, 3);
+
+    expect(event?.userAgent).toBe('Agent\ufffdX');
+    expect(event?.eventId).toBe(sha256(Buffer.concat([Buffer.from('3\n'), raw])));
+    expect(event?.visitorId).toBe(sha256(Buffer.from('203.0.113.9\nAgent\xffX', 'latin1')));
+  });
+
+  it.each([
+    ['an IPv6 address', { ip: '2001:db8::7' }],
+    ['a user name with a blank', { user: '- frank miller' }],
+    ['no size', { size: '-' }],
+    ['further fields', { tail: ' "203.0.113.77" 0.004 "a \\" b"' }],
+  ])('may have %s', (_what, parts) => {
+    expect(read(line(parts)).item.ok).toBe(true);
+  });
+
+  it.each([
+    ['an empty request', { request: '-' }, 'its request is not "METHOD target HTTP/x"'],
+    ['a TLS greeting', { request: String.raw`\x16\x03\x01` }, 'its request is not "METHOD target HTTP/x"'],
+    ['a target with a blank', { request: 'GET /a b HTTP/1.1' }, 'its request is not "METHOD target HTTP/x"'],
+    [
+      'the 31st of June',
+      { time: '31/Jun/2015:10:05:03 +0000' },
+      'its time is not a valid "dd/Mon/yyyy:hh:mm:ss +hhmm"',
+    ],
+    [
+      'an unknown month',
+      { time: '17/Mai/2015:10:05:03 +0000' },
+      'its time is not a valid "dd/Mon/yyyy:hh:mm:ss +hhmm"',
+    ],
+    ['no zone', { time: '17/May/2015:10:05:03' }, 'its time is not a valid "dd/Mon/yyyy:hh:mm:ss +hhmm"'],
+    ['an open quote', { userAgent: String.raw`Mozilla\ `.trimEnd() }, 'not a line of a combined access log'],
+    ['a bare quote within a field', { userAgent: 'My " agent' }, 'not a line of a combined access log'],
+    ['a status of letters', { status: 'abc' }, 'not a line of a combined access log'],
+  ])('with %s does not parse', (_what, parts, reason) => {
+    expect(read(line(parts)).item).toEqual({ ok: false, line: 12, reason });
+  });
+
+  it.each([
+    ['the common format', '203.0.113.9 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 12'],
+    ['another sort of line', 'server started'],
+    ['JSON', '{"eventId":"1"}'],
+    ['a line of 2 MB', line({ userAgent: 'x'.repeat(2_000_000) })],
+  ])('of %s does not parse', (_what, text) => {
+    expect(read(text).item).toMatchObject({ ok: false, reason: 'not a line of a combined access log' });
+  });
+
+  it('that is hostile costs no more than its length', () => {
+    const hostile = [
+      `${'a '.repeat(100_000)}[`,
+      `a b c ${' [x'.repeat(100_000)}`,
+      line({ tail: ` ${'"\\"'.repeat(100_000)}` }),
+      line({ tail: `${' a'.repeat(200_000)}"` }),
+      line({ request: '\\"'.repeat(200_000) }),
+    ];
+    const begun = performance.now();
+    for (const text of hostile) read(text);
+
+    expect(performance.now() - begun).toBeLessThan(2000);
+  });
+
+  it('gives back what was written into it, for any fields', () => {
+    const unquoted = fc
+      .string({ unit: 'binary', minLength: 1 })
+      .filter((text) => /^[^\s"[\]\\\0\ufffd]+$/.test(text));
+    const escaped = fc
+      .string({ unit: 'binary' })
+      .filter((text) => text.isWellFormed() && !/[\n\ufffd]/.test(text))
+      .map((text) => text.replaceAll(/["\\]/g, String.raw`\$&`));
+    const second = fc.integer({ min: 0, max: 4_102_444_799 });
+    fc.assert(
+      fc.property(
+        unquoted,
+        escaped,
+        escaped,
+        fc.webPath().map((path) => path || '/'),
+        fc.webQueryParameters(),
+        second,
+        fc.integer({ min: -779, max: 779 }),
+        fc.integer({ min: 1, max: 1e9 }),
+        (ip, referrer, userAgent, path, query, at, offset, number) => {
+          fc.pre(ip.isWellFormed());
+          const text = line({
+            ip,
+            referrer,
+            userAgent,
+            request: `GET ${path}?${query} HTTP/1.1`,
+            time: logTime(at, offset),
+          });
+
+          expect(read(text, number).event).toEqual({
+            eventId: sha256(`${number}\n${text}`),
+            type: 'request',
+            timestamp: new Date(at * 1000).toISOString(),
+            visitorId: sha256(`${ip}\n${userAgent}`),
+            page: path,
+            referrer,
+            userAgent,
+          });
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  it('gives an item and no exception for any bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(line().length), (noise, at) => {
+        const text = Buffer.from(line());
+        const mutated = Buffer.concat([text.subarray(0, at), noise, text.subarray(at)]);
+
+        expect(typeof combinedEvent(mutated, 1, 0).ok).toBe('boolean');
+      }),
+    );
+  });
+});
+
+describe('the first 500 lines of a real log', () => {
+  it('all parse, and agree with a plain split at the quotes', () => {
+    const log = readFileSync(join(__dirname, '../../fixtures/access-log-500.log'));
+    const lines = log.toString('latin1').split('\n').slice(0, 500);
+
+    expect(lines).toHaveLength(500);
+    for (const [index, text] of lines.entries()) {
+      const [, request = '', , referrer, , userAgent] = text.split('"');
+      expect(read(Buffer.from(text, 'latin1'), index + 1).event).toMatchObject({
+        page: request.split(' ')[1]!.split('?')[0],
+        referrer,
+        userAgent,
+        visitorId: sha256(`${text.split(' ')[0]}\n${userAgent}`),
+      });
+    }
+  });
+});
+
+/** The instant (epoch seconds) as a log in a zone so many minutes east of Greenwich writes it. */
+function logTime(at: number, offset: number): string {
+  const [, day, month, year, time] = /(\d\d) (\w{3}) (\d{4}) ([\d:]{8})/.exec(
+    new Date((at + offset * 60) * 1000).toUTCString(),
+  )!;
+  const minutes = Math.abs(offset);
+  const zone = `${Math.floor(minutes / 60)}`.padStart(2, '0') + `${minutes % 60}`.padStart(2, '0');
+  return `${day}/${month}/${year}:${time} ${offset < 0 ? '-' : '+'}${zone}`;
+}
