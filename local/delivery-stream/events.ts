@@ -1,0 +1,18 @@
+/** What a delivery stream reports as it goes, for a log or a status line: names and numbers, no data. */
+export type DeliveryEvent =
+  | { readonly kind: 'shard-started'; readonly shardId: string }
+  | { readonly kind: 'shard-finished'; readonly shardId: string }
+  | { readonly kind: 'stream-call-failed'; readonly attempt: number; readonly error: unknown }
+  | { readonly kind: 'invocation-failed'; readonly attempt: number; readonly reason: string }
+  | { readonly kind: 'object-stored'; readonly key: string; readonly records: number; readonly bytes: number }
+  | {
+      readonly kind: 'object-failed';
+      readonly key: string;
+      readonly attempt: number;
+      readonly error: unknown;
+    }
+  | { readonly kind: 'checkpoint-failed'; readonly attempt: number; readonly error: unknown }
+  /** A defect: the delivery stream has stopped, and continues from its checkpoint when started again. */
+  | { readonly kind: 'crashed'; readonly error: unknown };
+
+export type OnDeliveryEvent = (event: DeliveryEvent) => void;

@@ -1,0 +1,79 @@
+import type { DeliveryStreamSpec } from '../deployment';
+import { errorLine } from './error-document';
+import type { Span } from './ledger';
+import { createObjectBuffer, type ObjectBufferContext } from './object-buffer';
+import type { NameObject, ObjectKeys } from './object-key';
+import type { Transformed } from './transformer';
+
+export interface OutputCounts {
+  readonly objects: number;
+  readonly deliveredRecords: number;
+  readonly errorObjects: number;
+  readonly errorRecords: number;
+  readonly droppedRecords: number;
+}
+
+export interface Outputs {
+  /** Shares a transformed batch out to the data and the error objects. */
+  add(transformed: Transformed, span: Span): void;
+  /** Closes the open objects now. */
+  seal(): void;
+  /** Resolves when everything added so far is stored, or the signal has aborted. */
+  flush(): Promise<void>;
+  counts(): OutputCounts;
+}
+
+type OutputsContext = Omit<ObjectBufferContext, 'bucket' | 'name' | 'sizeBytes' | 'intervalMs'> & {
+  readonly keys: ObjectKeys;
+};
+
+const MIB = 1024 * 1024;
+
+/** The two S3 buffers of a delivery stream, which all its shards share. Errors are buffered and compressed like data. */
+export function createOutputs(spec: DeliveryStreamSpec, { keys, ...context }: OutputsContext): Outputs {
+  const bufferFor = (name: NameObject) =>
+    createObjectBuffer({
+      ...context,
+      bucket: spec.bucket,
+      name,
+      sizeBytes: spec.bufferSizeMiB * MIB,
+      intervalMs: spec.bufferIntervalSeconds * 1000,
+    });
+  const data = bufferFor(keys.data);
+  const errors = bufferFor(keys.errors);
+  const functionArn = spec.processor?.functionArn ?? '';
+  let droppedRecords = 0;
+
+  return {
+    add: ({ outcomes, attempts }, span) => {
+      for (const { record, verdict } of outcomes) {
+        const { arrivedAt } = record;
+        switch (verdict.kind) {
+          case 'ok':
+            data.add({ bytes: verdict.data, arrivedAt, span });
+            break;
+          case 'failed':
+            errors.add({ bytes: errorLine(record, verdict.error, attempts, functionArn), arrivedAt, span });
+            break;
+          case 'dropped':
+            droppedRecords += 1;
+            break;
+        }
+      }
+    },
+    seal: () => {
+      data.seal();
+      errors.seal();
+    },
+    flush: async () => {
+      await Promise.all([data.flush(), errors.flush()]);
+    },
+    counts: () => ({
+      objects: data.storedObjects,
+      deliveredRecords: data.storedRecords,
+      errorObjects: errors.storedObjects,
+      errorRecords: errors.storedRecords,
+      droppedRecords,
+    }),
+  };
+}
