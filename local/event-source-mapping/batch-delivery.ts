@@ -1,7 +1,8 @@
 import type { Clock } from '../clock';
 import type { EventSourceMappingSpec } from '../deployment';
+import type { OnFault } from '../fault';
 import type { Invocation, LambdaFunction } from '../lambda-function';
-import type { ObjectStore } from '../object-store';
+import type { ObjectStore, StoredObject } from '../object-store';
 import type { MappingChoices } from './choices';
 import { readResponse } from './function-response';
 import { type EventRecord, eventJson, maxEventBytes } from './invocation-event';
@@ -17,6 +18,7 @@ export interface DeliveryPorts {
   /** Ends the work between two steps; a batch that is not done then is delivered again after a restart. */
   readonly signal: AbortSignal;
   readonly count: (event: DeliveryEvent, records: number) => void;
+  readonly onFault: OnFault;
 }
 
 export type DeliveryEvent = 'delivered' | 'retried' | 'discarded';
@@ -121,7 +123,8 @@ async function invoke(
   if (Buffer.byteLength(event) > maxEventBytes) return 'too-large';
   try {
     return await ports.target.invoke(event);
-  } catch {
+  } catch (error) {
+    ports.onFault(`invoking ${ports.target.name}`, error);
     return 'unavailable';
   }
 }
@@ -161,11 +164,12 @@ async function discard(
   if (!signal.aborted) ports.count('discarded', records.length);
 }
 
-async function stored(object: Parameters<ObjectStore['put']>[0], ports: DeliveryPorts): Promise<boolean> {
+async function stored(object: StoredObject, ports: DeliveryPorts): Promise<boolean> {
   try {
     await ports.objects.put(object);
     return true;
-  } catch {
+  } catch (error) {
+    ports.onFault('storing an on-failure object', error);
     return false;
   }
 }

@@ -1,6 +1,6 @@
 import type { CheckpointStore } from '../checkpoint-store';
-import type { Clock } from '../clock';
 import type { EventSourceMappingSpec } from '../deployment';
+import type { OnFault } from '../fault';
 import { type ShardCursor, shardCursor } from '../stream-consumer/shard-cursor';
 import type { Shard, StartPosition, StreamReader } from '../stream-reader';
 import type { DeliveryEvent, DeliveryPorts } from './batch-delivery';
@@ -31,6 +31,7 @@ export interface MappingPorts extends Pick<DeliveryPorts, 'target' | 'objects' |
   readonly checkpoints: CheckpointStore;
   readonly region: string;
   readonly choices?: MappingChoices;
+  readonly onFault?: OnFault;
 }
 
 /** How far a shard is done with. */
@@ -57,7 +58,7 @@ export async function startEventSourceMapping(
   spec: EventSourceMappingSpec,
   ports: MappingPorts,
 ): Promise<EventSourceMapping> {
-  const { reader, checkpoints, clock, choices = defaultChoices } = ports;
+  const { reader, checkpoints, clock, choices = defaultChoices, onFault = () => {} } = ports;
   const abort = new AbortController();
   const { signal } = abort;
   const counts: Record<DeliveryEvent, number> = { delivered: 0, retried: 0, discarded: 0 };
@@ -95,10 +96,17 @@ export async function startEventSourceMapping(
       return;
     }
     const start = startPosition(shardId, checkpoint, spec, state);
-    const cursor = shardCursor(shardId, start, { reader, clock, signal, retryMs: choices.serviceRetryMs });
+    const cursor = shardCursor(shardId, start, {
+      reader,
+      clock,
+      signal,
+      retryMs: choices.serviceRetryMs,
+      onFault,
+    });
     const consumer = startShardConsumer(shardId, spec, {
       ...ports,
       choices,
+      onFault,
       cursor,
       source,
       signal,
@@ -115,9 +123,21 @@ export async function startEventSourceMapping(
     running.set(shardId, { consumer, cursor, done });
   };
 
+  const listShards = async (): Promise<readonly Shard[]> => {
+    while (!signal.aborted) {
+      try {
+        return await reader.listShards();
+      } catch (error) {
+        onFault('listing the shards', error);
+        await clock.sleep(choices.serviceRetryMs, signal);
+      }
+    }
+    return [];
+  };
+
   /** A shard starts once its parents have ended, so that a visitor's events stay in order over a resharding. */
   const startReadyShards = async (): Promise<void> => {
-    const shards = await listShards(reader, clock, choices.serviceRetryMs, signal);
+    const shards = await listShards();
     const listed = new Set(shards.map(({ shardId }) => shardId));
     const isDone = (parent: string | undefined): boolean =>
       !parent || !listed.has(parent) || ended.has(parent);
@@ -210,20 +230,4 @@ function startPosition(
   if (spec.startingPosition === 'TRIM_HORIZON' || !state.firstShards.includes(shardId))
     return { type: 'TRIM_HORIZON' };
   return { type: 'AT_TIMESTAMP', timestamp: state.createdAt };
-}
-
-async function listShards(
-  reader: StreamReader,
-  clock: Clock,
-  retryMs: number,
-  signal: AbortSignal,
-): Promise<readonly Shard[]> {
-  while (!signal.aborted) {
-    try {
-      return await reader.listShards();
-    } catch {
-      await clock.sleep(retryMs, signal);
-    }
-  }
-  return [];
 }

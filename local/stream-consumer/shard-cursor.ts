@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import type { OnFault } from '../fault';
 import type { StartPosition, StreamReader, StreamRecord } from '../stream-reader';
 
 /** Reads one shard forward. */
@@ -18,13 +19,14 @@ export interface CursorPorts {
   readonly signal: AbortSignal;
   /** Wait after a call failed. */
   readonly retryMs: number;
+  readonly onFault: OnFault;
 }
 
 /** The service's own bound on one read. */
 const maxRecordsPerRead = 10_000;
 
 export function shardCursor(shardId: string, start: StartPosition, ports: CursorPorts): ShardCursor {
-  const { reader, clock, signal, retryMs } = ports;
+  const { reader, clock, signal, retryMs, onFault } = ports;
   let position = start;
   let iterator: string | undefined;
   let ended = false;
@@ -45,7 +47,8 @@ export function shardCursor(shardId: string, start: StartPosition, ports: Cursor
       while (!ended && !signal.aborted) {
         try {
           return await readOnce(limit);
-        } catch {
+        } catch (error) {
+          onFault(`reading ${shardId}`, error);
           // An iterator lives five minutes; whatever the fault was, a new one from the position goes on from there.
           iterator = undefined;
           await clock.sleep(retryMs, signal);

@@ -1,0 +1,43 @@
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { ObjectStore } from '../object-store';
+
+/** An object as it is stored: still compressed, if its encoding says so. */
+export interface ReadObject {
+  readonly key: string;
+  readonly body: Buffer;
+  readonly contentEncoding: string | undefined;
+}
+
+export function createS3ObjectStore(client: S3Client): ObjectStore {
+  return {
+    put: async ({ bucket, key, body, contentType, contentEncoding }) => {
+      await client.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: body,
+          ContentType: contentType,
+          ...(contentEncoding === undefined ? {} : { ContentEncoding: contentEncoding }),
+        }),
+      );
+    },
+  };
+}
+
+/** Every object of a bucket, in the order of keys, one at a time. */
+export async function* readObjects(client: S3Client, bucket: string): AsyncGenerator<ReadObject> {
+  let after: string | undefined;
+  for (;;) {
+    const page = await client.send(
+      new ListObjectsV2Command({ Bucket: bucket, ...(after === undefined ? {} : { StartAfter: after }) }),
+    );
+    for (const { Key } of page.Contents ?? []) {
+      if (Key === undefined) continue;
+      after = Key;
+      const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
+      const body = Buffer.from((await object.Body?.transformToByteArray()) ?? []);
+      yield { key: Key, body, contentEncoding: object.ContentEncoding };
+    }
+    if (!page.IsTruncated) return;
+  }
+}

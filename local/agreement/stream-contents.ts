@@ -1,0 +1,71 @@
+import { fold, type ShardRecord } from '../../domain/fold';
+import { readRecord } from '../../domain/record';
+import type { StreamReader } from '../stream-reader';
+
+/** Counts by counter item (`pk sk`) and by value. */
+export type Counters = Map<string, Map<string, number>>;
+
+/** A record as the archive may hold it: its lines at their places, or the whole record under the error prefix. */
+export interface ExpectedRecord {
+  /** `shardId sequenceNumber index` of each of its lines. */
+  readonly lines: readonly string[];
+  /** How an error document tells of it. */
+  readonly rawKey: string;
+}
+
+/** What a stream holds, read anew from its beginning, and what table and archive must hold if they agree with it. */
+export interface StreamContents {
+  /** Events, good and bad. */
+  readonly accepted: number;
+  readonly counters: Counters;
+  readonly records: readonly ExpectedRecord[];
+}
+
+const recordsPerFold = 1_000;
+
+export async function readStreamContents(streamName: string, reader: StreamReader): Promise<StreamContents> {
+  const counters: Counters = new Map();
+  const records: ExpectedRecord[] = [];
+  let accepted = 0;
+  for (const { shardId } of await reader.listShards()) {
+    for await (const batch of readShard(shardId, reader)) {
+      for (const run of fold(`${streamName}/${shardId}`, batch).runs) {
+        const counts = countsOf(counters, `${run.key.pk} ${run.key.sk}`);
+        for (const { value } of run.entries) counts.set(value, (counts.get(value) ?? 0) + 1);
+      }
+      for (const { sequenceNumber, data, arrivedAt } of batch) {
+        const lines = readRecord(data, arrivedAt).map((_, index) => lineId(shardId, sequenceNumber, index));
+        accepted += lines.length;
+        records.push({ lines, rawKey: rawKey(Buffer.from(data).toString('base64'), arrivedAt) });
+      }
+    }
+  }
+  return { accepted, counters, records };
+}
+
+export function lineId(shardId: string, sequenceNumber: string, index: number): string {
+  return `${shardId} ${sequenceNumber} ${index}`;
+}
+
+/** Error documents carry no sequence number, so that bytes and arrival have to tell records apart. */
+export function rawKey(base64: string, arrivedAt: number): string {
+  return `${arrivedAt} ${base64}`;
+}
+
+export function countsOf(counters: Counters, item: string): Map<string, number> {
+  const known = counters.get(item);
+  if (known) return known;
+  const counts = new Map<string, number>();
+  counters.set(item, counts);
+  return counts;
+}
+
+async function* readShard(shardId: string, reader: StreamReader): AsyncGenerator<readonly ShardRecord[]> {
+  let iterator: string | undefined = await reader.getIterator(shardId, { type: 'TRIM_HORIZON' });
+  while (iterator !== undefined) {
+    const { records, nextIterator } = await reader.read(iterator, recordsPerFold);
+    if (records.length === 0) return;
+    yield records;
+    iterator = nextIterator;
+  }
+}

@@ -1,0 +1,33 @@
+import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { AggregatesTable as attributes, countedValue } from '../../domain/counter-item';
+import { type Counters, countsOf } from './stream-contents';
+
+export interface TableContents {
+  readonly counters: Counters;
+  /** Events of values for which an item had no room, by item. */
+  readonly others: ReadonlyMap<string, number>;
+}
+
+/** Reads the whole aggregates table. */
+export async function readTableContents(client: DynamoDBClient, tableName: string): Promise<TableContents> {
+  const counters: Counters = new Map();
+  const others = new Map<string, number>();
+  let start: Record<string, AttributeValue> | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({ TableName: tableName, ...(start ? { ExclusiveStartKey: start } : {}) }),
+    );
+    for (const item of page.Items ?? []) {
+      const id = `${item[attributes.partitionKey]?.S} ${item[attributes.sortKey]?.S}`;
+      const counts = countsOf(counters, id);
+      for (const [attribute, { N }] of Object.entries(item)) {
+        const value = countedValue(attribute);
+        if (value !== undefined) counts.set(value, Number(N));
+      }
+      const other = item[attributes.other]?.N;
+      if (other !== undefined) others.set(id, Number(other));
+    }
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return { counters, others };
+}

@@ -1,0 +1,42 @@
+import type { Clients } from '../adapters/clients';
+import { readObjects } from '../adapters/s3-objects';
+import type { Deployment } from '../deployment';
+import type { StreamReader } from '../stream-reader';
+import { type Agreement, compareContents } from './agreement';
+import { readArchiveContents } from './archive-contents';
+import { readStreamContents } from './stream-contents';
+import { readTableContents } from './table-contents';
+
+/** Reads stream, table, archive and on-failure objects anew, each over its wire, and compares them. */
+export async function verifyAgreement(
+  deployment: Deployment,
+  clients: Clients,
+  reader: StreamReader,
+): Promise<Agreement> {
+  const [archive] = deployment.deliveryStreams;
+  if (!archive) throw new Error('the templates hold no delivery stream: there is no archive to compare with');
+  const errorPrefix = archive.errorOutputPrefix.split('!{')[0] ?? '';
+  return compareContents(
+    await readStreamContents(deployment.stream.name, reader),
+    await readTableContents(clients.dynamodb, deployment.table.name),
+    await readArchiveContents(readObjects(clients.s3, archive.bucket), errorPrefix),
+    await countOnFailure(deployment, clients),
+  );
+}
+
+interface OnFailureDocument {
+  readonly KinesisBatchInfo: { readonly batchSize: number };
+}
+
+async function countOnFailure(deployment: Deployment, { s3 }: Clients): Promise<number> {
+  const buckets = new Set(
+    deployment.eventSourceMappings.flatMap(({ onFailureBucket }) => onFailureBucket ?? []),
+  );
+  let records = 0;
+  for (const bucket of buckets) {
+    for await (const { body } of readObjects(s3, bucket)) {
+      records += (JSON.parse(body.toString()) as OnFailureDocument).KinesisBatchInfo.batchSize;
+    }
+  }
+  return records;
+}

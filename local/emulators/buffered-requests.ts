@@ -1,0 +1,61 @@
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
+
+export interface BufferedRequests {
+  /** Takes no more requests and resolves when those under way are answered. */
+  drain(): Promise<void>;
+}
+
+/**
+ * Puts a server's own handler behind one that reads the whole request first. kinesalite and dynalite throw
+ * out of the event loop when a client goes away in the middle of a body: a producer stopped with Ctrl-C
+ * would take the laptop down. They also close their store under requests still being answered; hence `drain`.
+ *
+ * @param present turns a body into the chunk that the handler is given
+ */
+export function bufferRequests(
+  server: Server,
+  present: (body: Buffer) => unknown = (body) => body,
+): BufferedRequests {
+  const [handler] = server.listeners('request') as RequestListener[];
+  if (!handler) throw new Error('the server has no request handler');
+  let underWay = 0;
+  let drained: (() => void) | undefined;
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    // The client is gone, and nothing was begun for it.
+    request.on('error', () => {});
+    request.on('end', () => {
+      if (drained) {
+        response.destroy();
+        return;
+      }
+      underWay += 1;
+      response.once('close', () => {
+        underWay -= 1;
+        if (underWay === 0) drained?.();
+      });
+      const body = Buffer.concat(chunks);
+      const { method, url, headers } = request;
+      const whole = Object.assign(new EventEmitter(), { method, url, headers });
+      try {
+        // The handlers use no more of the request than a method, an address, headers and these events.
+        handler.call(server, whole as IncomingMessage, response);
+        if (body.length > 0) whole.emit('data', present(body));
+        whole.emit('end');
+      } catch {
+        response.statusCode = 500;
+        response.end(JSON.stringify({ __type: 'InternalFailure' }));
+      }
+    });
+  });
+  return {
+    drain: () =>
+      new Promise((resolve) => {
+        drained = resolve;
+        if (underWay === 0) resolve();
+      }),
+  };
+}

@@ -1,0 +1,36 @@
+import { createRequire } from 'node:module';
+import dynalite from 'dynalite';
+import { bufferRequests } from './buffered-requests';
+import type { Emulator, EmulatorOptions } from './emulator';
+import { checkStore } from './level-store';
+import { listen } from './listen';
+
+interface LevelModule {
+  readonly Level: new (path: string) => { open(): Promise<void>; close(): Promise<void> };
+}
+
+/** Starts DynamoDB (dynalite) in this process. */
+export async function startDynamoDb({ port, dataDir }: EmulatorOptions): Promise<Emulator> {
+  await checkStore(dataDir, () => openAndClose(dataDir));
+  const server = dynalite({ path: dataDir, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const requests = bufferRequests(server);
+  const close = async () => {
+    await requests.drain();
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  };
+  try {
+    return { endpoint: await listen(server, port, 'DynamoDB'), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openAndClose(dataDir: string): Promise<void> {
+  // dynalite's own binding: two bindings in one process would release each other's locks.
+  const { Level } = createRequire(require.resolve('dynalite'))('level') as LevelModule;
+  const store = new Level(dataDir);
+  await store.open();
+  await store.close();
+}

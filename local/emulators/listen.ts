@@ -1,0 +1,18 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Listens on 127.0.0.1 and gives the endpoint; a port that cannot be had is named, with the way out. */
+export async function listen(server: Server, port: number, service: string): Promise<string> {
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const reason = code === 'EADDRINUSE' ? 'is taken' : `cannot be listened on (${code})`;
+    throw new Error(`port ${port}, wanted for ${service}, ${reason}: choose others with --port`, {
+      cause: error,
+    });
+  }
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}

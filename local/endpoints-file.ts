@@ -1,0 +1,65 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { accessKey, type Endpoints } from './adapters/clients';
+import type { DataDir } from './data-dir';
+import type { Deployment } from './deployment';
+
+/** Where everything is on this machine: for the producer, the report, and whoever wants to look. */
+export interface EndpointsFile {
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly endpoints: Endpoints & { readonly firehose: string };
+  readonly stream: string;
+  readonly table: string;
+  readonly buckets: { readonly archive: string; readonly onFailure?: string };
+  readonly deliveryStream: string;
+}
+
+export function describeEndpoints(
+  deployment: Deployment,
+  endpoints: EndpointsFile['endpoints'],
+): EndpointsFile {
+  const [deliveryStream] = deployment.deliveryStreams;
+  if (!deliveryStream) throw new Error('the templates hold no delivery stream');
+  const onFailure = deployment.eventSourceMappings.find(
+    ({ onFailureBucket }) => onFailureBucket,
+  )?.onFailureBucket;
+  return {
+    region: deployment.region,
+    credentials: { accessKeyId: accessKey, secretAccessKey: accessKey },
+    endpoints,
+    stream: deployment.stream.name,
+    table: deployment.table.name,
+    buckets: { archive: deliveryStream.bucket, ...(onFailure === undefined ? {} : { onFailure }) },
+    deliveryStream: deliveryStream.name,
+  };
+}
+
+/** Writes the file, and the same for a shell: `source .local/aws-env.sh`, then use the AWS CLI as ever. */
+export async function writeEndpoints(file: EndpointsFile, dir: DataDir): Promise<void> {
+  const { credentials, endpoints, region } = file;
+  const variables = {
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ENDPOINT_URL_KINESIS: endpoints.kinesis,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_S3: endpoints.s3,
+    AWS_ENDPOINT_URL_FIREHOSE: endpoints.firehose,
+    // The local S3 does not take the checksums that newer SDKs add to streamed bodies.
+    AWS_REQUEST_CHECKSUM_CALCULATION: 'WHEN_REQUIRED',
+    STREAM: file.stream,
+    TABLE: file.table,
+    ARCHIVE_BUCKET: file.buckets.archive,
+    ...(file.buckets.onFailure === undefined ? {} : { ON_FAILURE_BUCKET: file.buckets.onFailure }),
+  };
+  const exports = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`);
+  await writeWhole(dir.environmentFile, `unset AWS_PROFILE AWS_SESSION_TOKEN\n${exports.join('')}`);
+  await writeWhole(dir.endpointsFile, `${JSON.stringify(file, undefined, 2)}\n`);
+}
+
+/** A reader sees the old file or the new one. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text);
+  await rename(`${path}.new`, path);
+}

@@ -1,0 +1,130 @@
+import { parseArgs } from 'node:util';
+import { parseTraffic, type Traffic, trafficOptions } from '../producer/options';
+import { SetupError } from '../producer/setup-error';
+
+export interface LocalOptions {
+  /** Undefined: nothing is produced here. */
+  readonly traffic: Traffic | undefined;
+  /** Stop once all that was accepted is aggregated and archived, and say whether everything agrees. */
+  readonly exit: boolean;
+  readonly dataDir: string;
+  /** Begin with an empty stream, table and archive. */
+  readonly fresh: boolean;
+  /** Context for the CDK app, the stage among it. */
+  readonly context: Readonly<Record<string, string>>;
+  /** First of the four ports that the services take; 0 lets each take any free one. */
+  readonly port: number;
+}
+
+export type LocalCommand = { readonly kind: 'help' } | ({ readonly kind: 'run' } & LocalOptions);
+
+/** Events a second of the producer that runs if none was asked for: something to see, and nothing to heat the room. */
+const gentlePerSecond = 5;
+const defaultPort = 4580;
+const highestBasePort = 65_532;
+
+/** Reads the arguments of `npm start`. Throws a `SetupError` that names the option, its value and what is allowed. */
+export function parseLocalCommand(args: readonly string[]): LocalCommand {
+  const values = parse(args);
+  if (values.help) return { kind: 'help' };
+  const traffic = values['no-producer'] ? undefined : parseTraffic(values, gentlePerSecond);
+  if (values['no-producer']) {
+    const unused = Object.keys(trafficOptions).find(
+      (name) => values[name as keyof typeof trafficOptions] !== undefined,
+    );
+    if (unused !== undefined)
+      throw new SetupError(`--${unused} is for the producer, which --no-producer leaves out`);
+  }
+  const exit = values.exit ?? false;
+  if (
+    exit &&
+    traffic?.input.kind === 'synthetic' &&
+    traffic.count === undefined &&
+    traffic.durationMs === undefined
+  ) {
+    throw new SetupError('--exit needs an end: give --count, --duration, --input or --no-producer');
+  }
+  return {
+    kind: 'run',
+    traffic,
+    exit,
+    dataDir: values['data-dir'] ?? '.local',
+    fresh: values.fresh ?? false,
+    context: parseContext(values.context ?? [], values.stage),
+    port: parsePort(values.port),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        ...trafficOptions,
+        'no-producer': { type: 'boolean' },
+        exit: { type: 'boolean' },
+        'data-dir': { type: 'string' },
+        fresh: { type: 'boolean' },
+        stage: { type: 'string' },
+        context: { type: 'string', short: 'c', multiple: true },
+        port: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    return values;
+  } catch (error) {
+    // parseArgs throws TypeErrors whose messages name the option.
+    throw new SetupError((error as Error).message, { cause: error });
+  }
+}
+
+/** The app checks names and values itself; here they only have to have the form. */
+function parseContext(pairs: readonly string[], stage: string | undefined): Record<string, string> {
+  const entries = pairs.map((pair): [string, string] => {
+    const [, key, value] = /^([^=]+)=(.*)$/.exec(pair) ?? [];
+    if (key === undefined || value === undefined) {
+      throw new SetupError(
+        `--context is "${pair}"; allowed: name=value, for example --context batchSize=500`,
+      );
+    }
+    return [key, value];
+  });
+  return Object.fromEntries([...entries, ...(stage === undefined ? [] : [['stage', stage]])]);
+}
+
+function parsePort(text: string | undefined): number {
+  if (text === undefined) return defaultPort;
+  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (port >= 0 && port <= highestBasePort) return port;
+  throw new SetupError(
+    `--port is "${text}"; allowed: 0 to ${highestBasePort} (four ports are taken from it on)`,
+  );
+}
+
+export const help = `Usage: npm start -- [options]
+
+Runs the whole pipeline on this machine, from the synthesized templates, until Ctrl-C.
+
+  npm start                                              a few generated clicks a second
+  npm start -- --rate 200                                200 a second
+  npm start -- --input access.log --format combined      a web server's log, at its own times
+  npm start -- --fresh --count 10000 --max --exit        from nothing, and stop when all agrees
+
+What is produced (as npm run produce has it)
+  --rate N | --max, --count N, --duration S, --seed S
+  --input FILE|-, --format ndjson|combined, --time original|now
+  --no-producer             nothing; produce with: npm run produce -- --local
+
+How it runs
+  --exit                    stop once all that was accepted is aggregated and archived; the last line on
+                            standard output is one JSON object, and the exit code is 0 only if all agrees
+  --data-dir DIR            where the state is kept (.local); it survives every end, also kill -9
+  --fresh                   begin with an empty stream, table and archive
+  --stage dev|prod          the stage whose templates are run (dev)
+  -c, --context NAME=VALUE  another setting of the app, as cdk deploy takes it
+  --port N                  the first of four ports (${defaultPort}); 0 takes any
+  -h, --help
+
+Ctrl-C stops the producer, delivers what is buffered, and ends. State stays for the next start.
+Exit code: 0 all well, 1 something disagrees or failed, 2 wrong options, 130 after a second Ctrl-C.
+`;

@@ -1,0 +1,146 @@
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  ResourceNotFoundException as NoSuchTable,
+} from '@aws-sdk/client-dynamodb';
+import {
+  CreateStreamCommand,
+  DecreaseStreamRetentionPeriodCommand,
+  DescribeStreamSummaryCommand,
+  IncreaseStreamRetentionPeriodCommand,
+  type KinesisClient,
+  ResourceNotFoundException as NoSuchStream,
+} from '@aws-sdk/client-kinesis';
+import { CreateBucketCommand, HeadBucketCommand, NotFound, type S3Client } from '@aws-sdk/client-s3';
+import type { Clients } from './adapters/clients';
+import { createKinesisStreamReader } from './adapters/kinesis-stream-reader';
+import { type Clock, systemClock } from './clock';
+import type { BucketSpec, Deployment, StreamSpec, TableSpec } from './deployment';
+
+const pollMs = 10;
+/** The emulators create at once; one that was killed in the middle stays in creation for ever. */
+const longestCreationMs = 10_000;
+
+/**
+ * Creates the stream, the table and the buckets that are missing, and resolves when all can be used. Throws
+ * if what exists from an earlier run has another shape than the deployment asks for.
+ */
+export async function provision(
+  deployment: Pick<Deployment, 'stream' | 'table' | 'buckets'>,
+  clients: Pick<Clients, 'kinesis' | 'dynamodb' | 's3'>,
+  clock: Clock = systemClock,
+): Promise<void> {
+  await Promise.all([
+    provisionStream(clients.kinesis, deployment.stream, clock),
+    provisionTable(clients.dynamodb, deployment.table, clock),
+    ...deployment.buckets.map((bucket) => provisionBucket(clients.s3, bucket)),
+  ]);
+}
+
+async function provisionStream(client: KinesisClient, spec: StreamSpec, clock: Clock): Promise<void> {
+  const describe = async () => {
+    try {
+      const { StreamDescriptionSummary: summary } = await client.send(
+        new DescribeStreamSummaryCommand({ StreamName: spec.name }),
+      );
+      return summary;
+    } catch (error) {
+      if (error instanceof NoSuchStream) return undefined;
+      throw error;
+    }
+  };
+  if ((await describe()) === undefined) {
+    await client.send(new CreateStreamCommand({ StreamName: spec.name, ShardCount: spec.shardCount }));
+  }
+  const summary = await untilActive(
+    `stream ${spec.name}`,
+    describe,
+    (found) => found.StreamStatus === 'ACTIVE',
+    clock,
+  );
+
+  // Shards without a parent are those that the stream was created with, however it was split since.
+  const shards = await createKinesisStreamReader(client, spec.name).listShards();
+  const created = shards.filter(({ parentShardId }) => parentShardId === undefined).length;
+  if (created !== spec.shardCount) {
+    throw new Error(
+      `stream ${spec.name} was created with ${created} shards, and the templates ask for ${spec.shardCount}: ` +
+        'start anew with --fresh',
+    );
+  }
+
+  const retention = { StreamName: spec.name, RetentionPeriodHours: spec.retentionHours };
+  const present = summary.RetentionPeriodHours ?? 24;
+  if (spec.retentionHours > present) await client.send(new IncreaseStreamRetentionPeriodCommand(retention));
+  if (spec.retentionHours < present) await client.send(new DecreaseStreamRetentionPeriodCommand(retention));
+}
+
+async function provisionTable(client: DynamoDBClient, spec: TableSpec, clock: Clock): Promise<void> {
+  const describe = async () => {
+    try {
+      return (await client.send(new DescribeTableCommand({ TableName: spec.name }))).Table;
+    } catch (error) {
+      if (error instanceof NoSuchTable) return undefined;
+      throw error;
+    }
+  };
+  if ((await describe()) === undefined) {
+    await client.send(
+      new CreateTableCommand({
+        TableName: spec.name,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [
+          { AttributeName: spec.partitionKey, AttributeType: 'S' },
+          { AttributeName: spec.sortKey, AttributeType: 'S' },
+        ],
+        KeySchema: [
+          { AttributeName: spec.partitionKey, KeyType: 'HASH' },
+          { AttributeName: spec.sortKey, KeyType: 'RANGE' },
+        ],
+      }),
+    );
+  }
+  const table = await untilActive(
+    `table ${spec.name}`,
+    describe,
+    (found) => found.TableStatus === 'ACTIVE',
+    clock,
+  );
+
+  const key = (type: string) => table.KeySchema?.find(({ KeyType }) => KeyType === type)?.AttributeName;
+  const present = `${key('HASH')}, ${key('RANGE')}`;
+  const wanted = `${spec.partitionKey}, ${spec.sortKey}`;
+  if (present !== wanted) {
+    throw new Error(
+      `table ${spec.name} was created with the key (${present}), and the templates ask for (${wanted}): ` +
+        'start anew with --fresh',
+    );
+  }
+}
+
+async function provisionBucket(client: S3Client, { name }: BucketSpec): Promise<void> {
+  try {
+    await client.send(new HeadBucketCommand({ Bucket: name }));
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw error;
+    await client.send(new CreateBucketCommand({ Bucket: name }));
+  }
+}
+
+async function untilActive<T>(
+  what: string,
+  describe: () => Promise<T | undefined>,
+  isActive: (found: T) => boolean,
+  clock: Clock,
+): Promise<T> {
+  const deadline = clock.now() + longestCreationMs;
+  for (;;) {
+    const found = await describe();
+    if (found !== undefined && isActive(found)) return found;
+    if (clock.now() >= deadline) {
+      throw new Error(`${what} was left half created by an earlier run: start anew with --fresh`);
+    }
+    await clock.sleep(pollMs);
+  }
+}

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export interface SynthesizeOptions {
+  /** Folder of `cdk.json`. */
+  readonly appDir: string;
+  /** Where the cloud assembly is written. */
+  readonly outputDir: string;
+  /** Context beside that of `cdk.json`, as `cdk synth -c key=value` gives it. */
+  readonly context?: Readonly<Record<string, string>>;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+interface CdkJson {
+  readonly app?: unknown;
+  readonly context?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Writes the app's cloud assembly by running the command of `cdk.json` the way the CDK CLI does, without the
+ * CLI's own start-up and without an account. Throws with what the app printed if it fails.
+ */
+export async function synthesize(options: SynthesizeOptions): Promise<void> {
+  const { appDir, outputDir, context = {}, environment = process.env } = options;
+  const cdkJson = JSON.parse(await readFile(join(appDir, 'cdk.json'), 'utf8')) as CdkJson;
+  if (typeof cdkJson.app !== 'string') {
+    throw new Error(
+      `${join(appDir, 'cdk.json')} must name the app's command in "app", got ${JSON.stringify(cdkJson.app)}`,
+    );
+  }
+  const app = spawn(cdkJson.app, {
+    cwd: appDir,
+    shell: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...environment,
+      CDK_OUTDIR: outputDir,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...cdkJson.context, ...context }),
+      // CDK's template validator takes seconds; `npm run synth` and CI run it.
+      CDK_VALIDATION: 'false',
+    },
+  });
+  let printed = '';
+  for (const output of [app.stdout, app.stderr]) {
+    output.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+    });
+  }
+  const [code, signal] = await once(app, 'close');
+  if (code !== 0) {
+    throw new Error(`synthesis failed (${cdkJson.app}: ${signal ?? `exit code ${code}`})\n${printed.trim()}`);
+  }
+}

@@ -1,0 +1,181 @@
+import type { DeliveryStreamSpec } from '../deployment';
+import type { Targets } from './event-source-mapping';
+import type { ResolvedResource } from './resource';
+import {
+  booleanOf,
+  checkProperties,
+  harmless,
+  numberOf,
+  objectOf,
+  objectsOf,
+  oneOf,
+  only,
+  optionalTextOf,
+  type Place,
+  type Rules,
+  refuse,
+  refused,
+  textOf,
+} from './settings';
+import type { JsonObject } from './template';
+
+const role = harmless('the laptop checks no permissions');
+const s3Only = refused('delivery to S3 only');
+
+const rules: Rules = {
+  DeliveryStreamName: 'handled',
+  DeliveryStreamType: only(['KinesisStreamAsSource'], 'the source is the stream'),
+  KinesisStreamSourceConfiguration: 'handled',
+  ExtendedS3DestinationConfiguration: 'handled',
+  DeliveryStreamEncryptionConfigurationInput: harmless('encryption at rest is invisible to clients'),
+  Tags: harmless('a label'),
+  S3DestinationConfiguration: refused('use ExtendedS3DestinationConfiguration'),
+  HttpEndpointDestinationConfiguration: s3Only,
+  IcebergDestinationConfiguration: s3Only,
+  RedshiftDestinationConfiguration: s3Only,
+  SplunkDestinationConfiguration: s3Only,
+};
+
+const destinationRules: Rules = {
+  BucketARN: 'handled',
+  Prefix: 'handled',
+  ErrorOutputPrefix: 'handled',
+  BufferingHints: 'handled',
+  CompressionFormat: 'handled',
+  FileExtension: 'handled',
+  CustomTimeZone: 'handled',
+  ProcessingConfiguration: 'handled',
+  DynamicPartitioningConfiguration: 'handled',
+  DataFormatConversionConfiguration: 'handled',
+  S3BackupMode: only(['Disabled'], 'no backup of source records here'),
+  S3BackupConfiguration: refused('no backup of source records here'),
+  CloudWatchLoggingOptions: harmless('there is no CloudWatch here'),
+  EncryptionConfiguration: harmless('encryption at rest is invisible to clients'),
+  RoleARN: role,
+};
+
+/** Bounds and defaults are those of the Firehose API. */
+export function readDeliveryStream(
+  { name, arn, place, properties }: ResolvedResource,
+  targets: Targets,
+): DeliveryStreamSpec {
+  checkProperties(place, properties, rules);
+  const [sourcePlace, source] = objectOf(place, properties, 'KinesisStreamSourceConfiguration');
+  checkProperties(sourcePlace, source, { KinesisStreamARN: 'handled', RoleARN: role });
+  const sourceStreamArn = textOf(sourcePlace, source, 'KinesisStreamARN');
+  if (!targets.streamArns.has(sourceStreamArn)) {
+    refuse(sourcePlace, 'KinesisStreamARN', sourceStreamArn, 'the ARN of the stream of the templates');
+  }
+
+  const [at, destination] = objectOf(place, properties, 'ExtendedS3DestinationConfiguration');
+  checkProperties(at, destination, destinationRules);
+  refuseIfEnabled(at, destination, 'DynamicPartitioningConfiguration');
+  refuseIfEnabled(at, destination, 'DataFormatConversionConfiguration');
+  const bucketArn = textOf(at, destination, 'BucketARN');
+  const fileExtension = optionalTextOf(at, destination, 'FileExtension');
+  const processor = readProcessor(at, destination, targets);
+  return {
+    name,
+    arn,
+    sourceStreamArn,
+    bucket:
+      targets.bucketNames.get(bucketArn) ??
+      refuse(at, 'BucketARN', bucketArn, 'the ARN of a bucket of the templates'),
+    prefix: optionalTextOf(at, destination, 'Prefix') ?? '',
+    errorOutputPrefix: optionalTextOf(at, destination, 'ErrorOutputPrefix') ?? '',
+    ...readBuffering(at, destination),
+    compression: oneOf(at, destination, 'CompressionFormat', ['GZIP', 'UNCOMPRESSED'], 'UNCOMPRESSED'),
+    ...(fileExtension === undefined ? {} : { fileExtension }),
+    timeZone: readTimeZone(at, destination),
+    ...(processor === undefined ? {} : { processor }),
+  };
+}
+
+function readBuffering(at: Place, destination: JsonObject) {
+  const [hintsPlace, hints] = objectOf(at, destination, 'BufferingHints');
+  checkProperties(hintsPlace, hints, { SizeInMBs: 'handled', IntervalInSeconds: 'handled' });
+  if ((hints.SizeInMBs === undefined) !== (hints.IntervalInSeconds === undefined)) {
+    refuse(at, 'BufferingHints', hints, 'both SizeInMBs and IntervalInSeconds, or neither');
+  }
+  return {
+    bufferSizeMiB: numberOf(hintsPlace, hints, 'SizeInMBs', { min: 1, max: 128, byDefault: 5 }),
+    bufferIntervalSeconds: numberOf(hintsPlace, hints, 'IntervalInSeconds', {
+      min: 0,
+      max: 900,
+      byDefault: 300,
+    }),
+  };
+}
+
+function readTimeZone(at: Place, destination: JsonObject): string {
+  const timeZone = optionalTextOf(at, destination, 'CustomTimeZone') ?? 'UTC';
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+    return timeZone;
+  } catch {
+    return refuse(at, 'CustomTimeZone', timeZone, 'an IANA time zone such as UTC or Europe/Berlin');
+  }
+}
+
+function refuseIfEnabled(at: Place, destination: JsonObject, property: string): void {
+  const [place, configuration] = objectOf(at, destination, property);
+  // Firehose converts as soon as the configuration is there, unless it says otherwise.
+  const byDefault = property === 'DataFormatConversionConfiguration' && destination[property] !== undefined;
+  if (booleanOf(place, configuration, 'Enabled', byDefault)) {
+    refuse(at, property, destination[property], '{"Enabled": false}');
+  }
+}
+
+function readProcessor(
+  at: Place,
+  destination: JsonObject,
+  targets: Targets,
+): DeliveryStreamSpec['processor'] {
+  const [processingPlace, processing] = objectOf(at, destination, 'ProcessingConfiguration');
+  checkProperties(processingPlace, processing, { Enabled: 'handled', Processors: 'handled' });
+  // Left out, `Enabled` is false: Firehose then ignores the processors.
+  if (!booleanOf(processingPlace, processing, 'Enabled', false)) return undefined;
+  const processors = objectsOf(processingPlace, processing, 'Processors');
+  const [first, ...others] = processors;
+  if (first === undefined) return undefined;
+  if (others.length > 0)
+    refuse(processingPlace, 'Processors', processing.Processors, 'one processor of type Lambda');
+  const [place, settings] = first;
+  checkProperties(place, settings, {
+    Type: only(['Lambda'], 'no other processors here'),
+    Parameters: 'handled',
+  });
+
+  const parameters: JsonObject = Object.fromEntries(
+    objectsOf(place, settings, 'Parameters').map(([parameterPlace, parameter]) => [
+      textOf(parameterPlace, parameter, 'ParameterName'),
+      parameter.ParameterValue,
+    ]),
+  );
+  const parametersPlace = { ...place, path: `${place.path}Parameters.` };
+  checkProperties(parametersPlace, parameters, {
+    LambdaArn: 'handled',
+    NumberOfRetries: 'handled',
+    BufferSizeInMBs: 'handled',
+    BufferIntervalInSeconds: 'handled',
+    RoleArn: role,
+  });
+  const functionArn = textOf(parametersPlace, parameters, 'LambdaArn').replace(/:\$LATEST$/, '');
+  return {
+    functionArn:
+      targets.functionArns.get(functionArn) ??
+      refuse(parametersPlace, 'LambdaArn', functionArn, 'a function of the templates (no version, no alias)'),
+    bufferSizeMiB: numberOf(parametersPlace, parameters, 'BufferSizeInMBs', {
+      min: 0.2,
+      max: 3,
+      byDefault: 1,
+      fractions: true,
+    }),
+    bufferIntervalSeconds: numberOf(parametersPlace, parameters, 'BufferIntervalInSeconds', {
+      min: 0,
+      max: 900,
+      byDefault: 60,
+    }),
+    retries: numberOf(parametersPlace, parameters, 'NumberOfRetries', { min: 0, max: 300, byDefault: 3 }),
+  };
+}
