@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -31,6 +32,8 @@ export async function handler(
 ): Promise<KinesisStreamBatchResponse> {
   const batch = readKinesisEvent(event);
   const signal = AbortSignal.timeout(Math.max(context.getRemainingTimeInMillis() - reportingMs, 0));
+  // Every write under way listens to it.
+  setMaxListeners(0, signal);
   const outcome = await aggregate(batch, table, signal);
   reportOutcome(batch.shard, outcome, logger, metrics);
   const { lowestUnfinished } = outcome;
