@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { interruptSignal } from '../producer/interrupt';
-import { quietSdk } from '../producer/quiet-sdk';
-import { SetupError } from '../producer/setup-error';
+import { interruptSignal } from '../cli/interrupt';
+import { quietSdk } from '../cli/quiet-sdk';
+import { SetupError } from '../cli/setup-error';
 import { help, parseLocalCommand } from './options';
 import { runLocal } from './run';
 

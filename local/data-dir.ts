@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { SetupError } from '../producer/setup-error';
+import { endpointsFileName } from '../cli/local-pipeline';
+import { SetupError } from '../cli/setup-error';
 import { startKinesis } from './emulators/kinesis';
 
 /** The laptop's state on disk. */
@@ -30,7 +31,7 @@ export function dataDirAt(path: string): DataDir {
     checkpoints: join(root, 'checkpoints'),
     logs: join(root, 'logs'),
     assembly: join(root, 'cdk.out'),
-    endpointsFile: join(root, 'endpoints.json'),
+    endpointsFile: join(root, endpointsFileName),
     environmentFile: join(root, 'aws-env.sh'),
     failedEvents: join(root, 'failed-events.ndjson'),
   };

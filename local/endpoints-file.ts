@@ -1,23 +1,13 @@
 import { rename, writeFile } from 'node:fs/promises';
-import { accessKey, type Endpoints } from './adapters/clients';
+import type { LocalPipeline } from '../cli/local-pipeline';
+import { accessKey } from './adapters/clients';
 import type { DataDir } from './data-dir';
 import type { Deployment } from './deployment';
 
-/** Where everything is on this machine: for the producer, the report, and whoever wants to look. */
-export interface EndpointsFile {
-  readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  readonly endpoints: Endpoints & { readonly firehose: string };
-  readonly stream: string;
-  readonly table: string;
-  readonly buckets: { readonly archive: string; readonly onFailure?: string };
-  readonly deliveryStream: string;
-}
-
 export function describeEndpoints(
   deployment: Deployment,
-  endpoints: EndpointsFile['endpoints'],
-): EndpointsFile {
+  endpoints: LocalPipeline['endpoints'],
+): LocalPipeline {
   const [deliveryStream] = deployment.deliveryStreams;
   if (!deliveryStream) throw new Error('the templates hold no delivery stream');
   const onFailure = deployment.eventSourceMappings.find(
@@ -35,7 +25,7 @@ export function describeEndpoints(
 }
 
 /** Writes the file, and the same for a shell: `source .local/aws-env.sh`, then use the AWS CLI as ever. */
-export async function writeEndpoints(file: EndpointsFile, dir: DataDir): Promise<void> {
+export async function writeEndpoints(file: LocalPipeline, dir: DataDir): Promise<void> {
   const { credentials, endpoints, region } = file;
   const variables = {
     AWS_REGION: region,

@@ -1,6 +1,7 @@
-import { parseArgs } from 'node:util';
+import type { ParseArgsOptionsConfig } from 'node:util';
+import { parseOptions } from '../cli/arguments';
+import { SetupError } from '../cli/setup-error';
 import { parseTraffic, type Traffic, trafficOptions } from '../producer/options';
-import { SetupError } from '../producer/setup-error';
 
 export interface LocalOptions {
   /** Undefined: nothing is produced here. */
@@ -23,9 +24,21 @@ const gentlePerSecond = 5;
 const defaultPort = 4580;
 const highestBasePort = 65_532;
 
+const options = {
+  ...trafficOptions,
+  'no-producer': { type: 'boolean' },
+  exit: { type: 'boolean' },
+  'data-dir': { type: 'string' },
+  fresh: { type: 'boolean' },
+  stage: { type: 'string' },
+  context: { type: 'string', short: 'c', multiple: true },
+  port: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const satisfies ParseArgsOptionsConfig;
+
 /** Reads the arguments of `npm start`. Throws a `SetupError` that names the option, its value and what is allowed. */
 export function parseLocalCommand(args: readonly string[]): LocalCommand {
-  const values = parse(args);
+  const values = parseOptions(args, options);
   if (values.help) return { kind: 'help' };
   const traffic = values['no-producer'] ? undefined : parseTraffic(values, gentlePerSecond);
   if (values['no-producer']) {
@@ -53,29 +66,6 @@ export function parseLocalCommand(args: readonly string[]): LocalCommand {
     context: parseContext(values.context ?? [], values.stage),
     port: parsePort(values.port),
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        ...trafficOptions,
-        'no-producer': { type: 'boolean' },
-        exit: { type: 'boolean' },
-        'data-dir': { type: 'string' },
-        fresh: { type: 'boolean' },
-        stage: { type: 'string' },
-        context: { type: 'string', short: 'c', multiple: true },
-        port: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    return values;
-  } catch (error) {
-    // parseArgs throws TypeErrors whose messages name the option.
-    throw new SetupError((error as Error).message, { cause: error });
-  }
 }
 
 /** The app checks names and values itself; here they only have to have the form. */

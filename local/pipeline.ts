@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { LocalPipeline } from '../cli/local-pipeline';
 import { accessKey, type Clients, createClients } from './adapters/clients';
 import { createFileCheckpointStore } from './adapters/file-checkpoint-store';
 import { createKinesisStreamReader } from './adapters/kinesis-stream-reader';
@@ -15,7 +16,7 @@ import {
 } from './delivery-stream/delivery-stream';
 import type { Deployment } from './deployment';
 import { startEmulators } from './emulators/start-emulators';
-import { describeEndpoints, type EndpointsFile, writeEndpoints } from './endpoints-file';
+import { describeEndpoints, writeEndpoints } from './endpoints-file';
 import {
   type EventSourceMapping,
   type MappingStatus,
@@ -30,7 +31,7 @@ import { provision } from './provision';
 export interface Pipeline {
   readonly deployment: Deployment;
   readonly clients: Clients;
-  readonly where: EndpointsFile;
+  readonly where: LocalPipeline;
   status(): PipelineStatus;
   /** Resolves when all that is in the stream now is aggregated and archived, without waiting for buffers to fill. */
   drain(): Promise<void>;

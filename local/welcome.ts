@@ -1,10 +1,10 @@
 import { relative } from 'node:path';
+import type { LocalPipeline } from '../cli/local-pipeline';
 import type { DataDir } from './data-dir';
-import type { EndpointsFile } from './endpoints-file';
 import type { LocalOptions } from './options';
 
 /** Says where everything is, and what to try next. */
-export function welcome(where: EndpointsFile, dir: DataDir, { context, dataDir }: LocalOptions): string {
+export function welcome(where: LocalPipeline, dir: DataDir, { context, dataDir }: LocalOptions): string {
   const { endpoints, stream, table, buckets, deliveryStream } = where;
   const directory = dataDir === '.local' ? '' : ` ${dataDir}`;
   const shown = (path: string): string => relative(process.cwd(), path) || '.';

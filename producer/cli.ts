@@ -1,7 +1,7 @@
+import { interruptSignal } from '../cli/interrupt';
+import { quietSdk } from '../cli/quiet-sdk';
 import { systemClock } from './clock';
 import { exitCodes, runCommand } from './command';
-import { interruptSignal } from './interrupt';
-import { quietSdk } from './quiet-sdk';
 
 quietSdk();
 

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import type { ParseArgsOptionsConfig } from 'node:util';
+import { parseOptions } from '../cli/arguments';
+import { accessOptions, parseAccess } from '../cli/aws-access';
+import { SetupError } from '../cli/setup-error';
 import type { Target } from './connection';
 import { numberOption, parseTraffic, type Traffic, trafficOptions } from './options';
-import { SetupError } from './setup-error';
 
 export type Command =
   | { readonly kind: 'help' }
@@ -19,12 +21,10 @@ export type Command =
 
 const options = {
   ...trafficOptions,
+  ...accessOptions,
   stream: { type: 'string' },
   stack: { type: 'string' },
   local: { type: 'string' },
-  region: { type: 'string' },
-  profile: { type: 'string' },
-  'endpoint-url': { type: 'string' },
   attempts: { type: 'string' },
   failed: { type: 'string' },
   json: { type: 'boolean' },
@@ -32,11 +32,11 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsOptionsConfig;
 
-type Values = ReturnType<typeof parse>;
+type Values = ReturnType<typeof parseOptions<typeof options>>;
 
 /** Reads the arguments. Throws a `SetupError` that says what is wrong with them. */
 export function parseCommand(args: readonly string[]): Command {
-  const values = parse(args);
+  const values = parseOptions(args, options);
   if (values.help) return { kind: 'help' };
   const traffic = parseTraffic(values);
   if (values['dry-run']) {
@@ -71,38 +71,9 @@ function parseTarget({ stream, stack, local, region, profile, 'endpoint-url': en
     }
     return { kind: 'local', directory: local };
   }
-  const access = {
-    ...(region && { region }),
-    ...(profile && { profile }),
-    ...(endpoint && { endpoint: checkedUrl(endpoint) }),
-  };
+  const access = parseAccess({ region, profile, 'endpoint-url': endpoint });
   if (named[0] === '') throw new SetupError('--stream and --stack need a name');
   return stack === undefined
     ? { kind: 'stream', name: stream!, access }
     : { kind: 'stack', name: stack, access };
-}
-
-function checkedUrl(text: string): string {
-  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
-  throw new SetupError(`--endpoint-url is "${text}"; allowed: an address such as http://127.0.0.1:4567`);
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: withLocalDirectory(args), options, strict: true, allowPositionals: false })
-      .values;
-  } catch (error) {
-    // `parseArgs` adds advice on positional arguments, of which there are none here.
-    if (error instanceof TypeError) throw new SetupError(error.message.split('. To specify')[0]!);
-    throw error;
-  }
-}
-
-/** `--local` takes a directory or none, which `parseArgs` does not know: the default is filled in. */
-function withLocalDirectory(args: readonly string[]): string[] {
-  return args.map((arg, index) => {
-    if (arg !== '--local') return arg;
-    const next = args[index + 1];
-    return next === undefined || next.startsWith('-') ? '--local=.local' : arg;
-  });
 }

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
-import { explainAwsError } from './aws-errors';
+import { explainAwsError } from '../cli/explain-aws-error';
+import { SetupError } from '../cli/setup-error';
 import type { Clock } from './clock';
 import { type Command, parseCommand } from './command-line';
 import { type Connection, connect } from './connection';
@@ -9,7 +10,6 @@ import { help } from './help';
 import type { OutgoingEvent } from './outgoing-event';
 import { showProgress } from './progress';
 import { runProducer } from './run';
-import { SetupError } from './setup-error';
 import { acknowledgement, summaryJson, summaryText } from './text';
 
 export interface CommandPorts {

@@ -2,14 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-
-/** Where and as whom to call AWS. What is left out comes from the SDK's usual chain: environment, profile, role. */
-export interface AwsAccess {
-  readonly region?: string;
-  readonly profile?: string;
-  readonly endpoint?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
+import type { AwsAccess } from '../cli/aws-access';
 
 const connectionTimeoutMs = 5_000;
 const requestTimeoutMs = 30_000;

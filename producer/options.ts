@@ -1,6 +1,6 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
+import { SetupError } from '../cli/setup-error';
 import type { Rate } from './pace';
-import { SetupError } from './setup-error';
 
 /** What is to be sent, and how fast. */
 export interface Traffic {

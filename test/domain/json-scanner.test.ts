@@ -71,7 +71,7 @@ describe('The scanner', () => {
   });
 
   it(`takes ${maxDepth} levels and no more, without regard to how many more there are`, () => {
-    const nested = (levels: number) => '{"a":'.repeat(levels) + '1' + '}'.repeat(levels);
+    const nested = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
     expect(scan(nested(maxDepth)).ok).toBe(true);
     expect(scan(nested(maxDepth + 1))).toEqual({ ok: false, reason: 'too_deep' });
     expect(scan(`{"a":${'['.repeat(200_000)}`)).toEqual({ ok: false, reason: 'too_deep' });

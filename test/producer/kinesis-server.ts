@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CreateStreamCommand, DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
 import kinesalite from 'kinesalite';
-import { type AwsAccess, createKinesisClient } from '../../producer/kinesis-client';
+import type { AwsAccess } from '../../cli/aws-access';
+import { createKinesisClient } from '../../producer/kinesis-client';
 
 export interface TestServer {
   readonly access: AwsAccess & { readonly endpoint: string };

@@ -1,0 +1,33 @@
+import type { ParseArgsOptionsConfig } from 'node:util';
+import { SetupError } from './setup-error';
+
+/** Where and as whom to call AWS. What is left out comes from the SDK's usual chain: environment, profile, role. */
+export interface AwsAccess {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly endpoint?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** Options for `parseArgs` of `node:util`; `parseAccess` reads their values. */
+export const accessOptions = {
+  region: { type: 'string' },
+  profile: { type: 'string' },
+  'endpoint-url': { type: 'string' },
+} as const satisfies ParseArgsOptionsConfig;
+
+export type AccessValues = { readonly [Name in keyof typeof accessOptions]?: string | undefined };
+
+/** Throws a `SetupError` for an address that is none. */
+export function parseAccess({ region, profile, 'endpoint-url': endpoint }: AccessValues): AwsAccess {
+  return {
+    ...(region && { region }),
+    ...(profile && { profile }),
+    ...(endpoint && { endpoint: checkedUrl(endpoint) }),
+  };
+}
+
+function checkedUrl(text: string): string {
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
+  throw new SetupError(`--endpoint-url is "${text}"; allowed: an address such as http://127.0.0.1:4567`);
+}

@@ -1,0 +1,129 @@
+import type { ParseArgsOptionsConfig } from 'node:util';
+import { parseOptions } from '../cli/arguments';
+import { type AwsAccess, accessOptions, parseAccess } from '../cli/aws-access';
+import { SetupError } from '../cli/setup-error';
+import { dimensionNames } from '../domain/dimensions';
+import { parseTimestamp } from '../domain/timestamp';
+import { type WindowSize, windowSizes } from '../domain/window';
+import { type AggregateQuery, coarsestWindow } from './aggregates-reader';
+
+export type ReportCommand = { readonly kind: 'help' } | ({ readonly kind: 'report' } & ReportOptions);
+
+export interface ReportOptions {
+  readonly query: AggregateQuery;
+  /** Only the largest values of the whole range, added up; undefined: a row for each window. */
+  readonly top: number | undefined;
+  readonly json: boolean;
+  readonly target: ReportTarget;
+}
+
+/** Where the aggregates are. */
+export type ReportTarget =
+  | { readonly kind: 'stack'; readonly name: string; readonly access: AwsAccess }
+  | { readonly kind: 'local'; readonly directory: string };
+
+const options = {
+  dimension: { type: 'string' },
+  window: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  top: { type: 'string' },
+  json: { type: 'boolean' },
+  stack: { type: 'string' },
+  local: { type: 'string' },
+  ...accessOptions,
+  help: { type: 'boolean', short: 'h' },
+} as const satisfies ParseArgsOptionsConfig;
+
+type Values = ReturnType<typeof parseOptions<typeof options>>;
+
+/** Reads the arguments. Throws a `SetupError` that names the option, its value and what is allowed. */
+export function parseReportCommand(args: readonly string[]): ReportCommand {
+  const values = parseOptions(args, options);
+  if (values.help) return { kind: 'help' };
+  const from = parseInstant('from', values.from);
+  const to = parseInstant('to', values.to);
+  if (from !== undefined && to !== undefined && from >= to) {
+    throw new SetupError(
+      `--from ${values.from} --to ${values.to}: --to must be later; it is not part of the range`,
+    );
+  }
+  const top = parseTop(values.top);
+  const window = parseWindow(values.window) ?? (top === undefined ? 'hour' : coarsestWindow(from, to));
+  return {
+    kind: 'report',
+    query: {
+      dimension: parseDimension(values.dimension),
+      window,
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+    },
+    top,
+    json: values.json ?? false,
+    target: parseTarget(values),
+  };
+}
+
+function parseTarget({ stack, local, ...access }: Values): ReportTarget {
+  if (stack === undefined) {
+    const given = Object.keys(accessOptions).find(
+      (name) => access[name as keyof typeof accessOptions] !== undefined,
+    );
+    if (given !== undefined) throw new SetupError(`--${given} is for --stack, which is missing`);
+    return { kind: 'local', directory: local ?? '.local' };
+  }
+  if (local !== undefined) throw new SetupError('--stack and --local exclude each other: give one of them');
+  if (stack === '') throw new SetupError('--stack needs a name');
+  return { kind: 'stack', name: stack, access: parseAccess(access) };
+}
+
+function parseDimension(text = 'page'): string {
+  if (dimensionNames.includes(text)) return text;
+  throw new SetupError(`--dimension is "${text}"; allowed: ${dimensionNames.join(', ')}`);
+}
+
+function parseWindow(text: string | undefined): WindowSize | undefined {
+  const window = windowSizes.find((size) => size === text);
+  if (window === undefined && text !== undefined) {
+    throw new SetupError(`--window is "${text}"; allowed: ${windowSizes.join(', ')}`);
+  }
+  return window;
+}
+
+function parseTop(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new SetupError(`--top is "${text}"; allowed: a whole number from 1`);
+}
+
+/** A date alone is its midnight in UTC. */
+function parseInstant(name: 'from' | 'to', text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const at = parseTimestamp(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00Z` : text);
+  if (at !== undefined) return at;
+  throw new SetupError(
+    `--${name} is "${text}"; allowed: a date (2026-01-31) or a time with its zone (2026-01-31T09:30Z)`,
+  );
+}
+
+export const help = `Usage: npm run report -- [options]
+
+Reads the exact counters: of the pipeline on this machine, or of a deployed one.
+
+  npm run report                                             pages by hour, on this machine
+  npm run report -- --dimension total --window minute        clicks a minute
+  npm run report -- --top 10 --from 2026-01-31 --to 2026-02-01
+  npm run report -- --stack clickstream-dev-aggregation --dimension referrer --top 20
+
+  --dimension D       ${dimensionNames.join(', ')} (page)
+  --window W          minute or hour; one row for each window and value (hour)
+  --from T, --to T    windows that start at or after --from and before --to; a date or a time with its zone
+  --top N             the N largest values over the range, without windows
+  --json              an array of {dimension, value, window, count} on standard output
+  --local [DIR]       the pipeline on this machine, running or not (.local)
+  --stack NAME        the stack with the table (output TableName)
+  --region R, --profile P, --endpoint-url URL   for --stack; otherwise as the AWS SDK finds them
+  -h, --help
+
+Exit code: 0 done, 2 wrong options or no table to read, 1 anything else.
+`;

@@ -1,0 +1,36 @@
+import type { AggregateRow } from './aggregates-reader';
+
+/** Rows as a table for people; values are cut to what the terminal's width leaves for them. */
+export function tableText(
+  rows: readonly (Omit<AggregateRow, 'window'> & { window?: string })[],
+  columns: number,
+): string {
+  if (rows.length === 0) return 'nothing counted in this range\n';
+  const [first] = rows;
+  const hasWindow = first?.window !== undefined;
+  const heads = [...(hasWindow ? ['window'] : []), first!.dimension, 'count'];
+  const cells = rows.map(({ window, value, count }) => [
+    ...(window === undefined ? [] : [window]),
+    printable(value),
+    count.toLocaleString('en-US'),
+  ]);
+  const widths = heads.map((head, i) => Math.max(head.length, ...cells.map((row) => row[i]!.length)));
+  const valueColumn = hasWindow ? 1 : 0;
+  const others = widths.reduce((sum, width, i) => sum + (i === valueColumn ? 0 : width + 2), 0);
+  widths[valueColumn] = Math.max(Math.min(widths[valueColumn]!, columns - others), 10);
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, i) => (i === row.length - 1 ? cell.padStart(widths[i]!) : padded(cell, widths[i]!)))
+      .join('  ');
+  const rule = widths.map((width) => '─'.repeat(width)).join('  ');
+  return `${[line(heads), rule, ...cells.map(line)].join('\n')}\n`;
+}
+
+function padded(text: string, width: number): string {
+  return text.length <= width ? text.padEnd(width) : `${text.slice(0, width - 1)}…`;
+}
+
+/** Values come from visitors: a control character must not reach the terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{C}/gu, '\u{fffd}');
+}
