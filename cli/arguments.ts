@@ -1,4 +1,5 @@
-import { type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs, types } from 'node:util';
+import { stringOf } from './explain-aws-error';
 import { SetupError } from './setup-error';
 
 /**
@@ -17,10 +18,9 @@ export function parseOptions<const Options extends ParseArgsOptionsConfig>(
       allowPositionals: false,
     } satisfies ParseArgsConfig).values;
   } catch (error) {
+    if (!types.isNativeError(error) || !stringOf(error, 'code').startsWith('ERR_PARSE_ARGS_')) throw error;
     // `parseArgs` adds advice on positional arguments, of which there are none here.
-    if (error instanceof TypeError)
-      throw new SetupError(error.message.split('. To specify')[0]!, { cause: error });
-    throw error;
+    throw new SetupError(error.message.split('. To specify')[0]!, { cause: error });
   }
 }
 

@@ -4,7 +4,7 @@ import { SetupError } from './setup-error';
 export const connecting = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 export interface ErrorContext {
-  /** What was called for: `stream clicks`, `stack Clicks-Stream`. */
+  /** What was called for: `stream clicks`, `stack clickstream-dev-stream`. */
   readonly target: string;
   readonly region?: string | undefined;
   readonly endpoint?: string | undefined;

@@ -1,7 +1,7 @@
 export const help = `Usage: npm run produce -- WHERE [WHAT] [HOW FAST] [OPTIONS]
 
   npm run produce -- --local                     a click a second to the pipeline of "npm start"
-  npm run produce -- --stack Clicks-Stream       the same to the stream of a deployed stack
+  npm run produce -- --stack clickstream-dev-stream       the same to the stream of a deployed stack
   npm run produce -- --stream clicks --rate 500 --duration 60
   npm run produce -- --local --input access.log --format combined --time now
   npm run produce -- --dry-run --seed 7 --count 100 > clicks.ndjson

@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const root = join(__dirname, '..');
+
+/**
+ * Who may import whom. A folder may always import itself; `packages` are npm packages and Node modules, by prefix;
+ * `folders` are other places of this repository, by path prefix. Nothing may import test/.
+ */
+const rules: Readonly<Record<string, { packages: readonly string[]; folders: readonly string[] }>> = {
+  // Pure: no AWS, no CDK, no input or output. node:buffer only looks at bytes.
+  domain: { packages: ['isbot', 'node:buffer'], folders: [] },
+  'lambda/aggregator': {
+    packages: [
+      '@aws-sdk/client-dynamodb',
+      '@aws-lambda-powertools/',
+      '@smithy/node-http-handler',
+      'aws-lambda',
+      'node:events',
+    ],
+    folders: ['domain/'],
+  },
+  'lambda/transformer': { packages: ['@aws-lambda-powertools/', 'aws-lambda'], folders: ['domain/'] },
+  // Handlers by path only; what a construct and its handler must agree on is in the function's contract.
+  lib: {
+    // node:fs for the check of the finished templates at synth.
+    packages: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'node:path', 'node:fs'],
+    folders: ['lambda/aggregator/contract', 'lambda/transformer/contract'],
+  },
+  bin: { packages: ['aws-cdk-lib'], folders: ['lib/'] },
+  cli: { packages: ['@aws-sdk/client-cloudformation', 'node:'], folders: [] },
+  producer: {
+    packages: ['@aws-sdk/client-kinesis', '@smithy/node-http-handler', 'node:'],
+    folders: ['domain/', 'cli/'],
+  },
+  // The report opens the table of a stopped pipeline by itself.
+  report: {
+    packages: ['@aws-sdk/client-dynamodb', 'node:'],
+    folders: ['domain/', 'cli/', 'local/emulators/'],
+  },
+  // Functions as bundled assets only, and the stacks as templates only.
+  local: {
+    packages: [
+      '@aws-sdk/',
+      '@smithy/node-http-handler',
+      'kinesalite',
+      'dynalite',
+      '@20minutes/s3rver',
+      'node:',
+    ],
+    folders: ['domain/', 'producer/', 'report/', 'cli/'],
+  },
+};
+
+/** Globals that would make a decision depend on when and where it is made. */
+const impure =
+  /\bprocess\.env\b|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(|\bfetch\(/;
+
+interface Source {
+  /** Path from the root of the repository. */
+  readonly path: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+function sourcesIn(folder: string): Source[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.c?ts$/.test(entry.name))
+    .map((entry) => {
+      const file = join(entry.parentPath, entry.name);
+      const text = readFileSync(file, 'utf8');
+      const specifiers = [...text.matchAll(/(?:\bfrom |\bimport |\brequire\(|\bimport\()'([^'\s]+)'/g)].map(
+        ([, name]) => name!,
+      );
+      const imports = specifiers.map((name) =>
+        name.startsWith('.') ? relative(root, join(dirname(file), name)) : name,
+      );
+      return { path: relative(root, file), text, imports };
+    });
+}
+
+function isAllowed(imported: string, folder: string): boolean {
+  const { packages, folders } = rules[folder]!;
+  return [...packages, ...folders, `${folder}/`].some((prefix) => imported.startsWith(prefix));
+}
+
+describe('The architecture', () => {
+  it.each(Object.keys(rules))('%s/ imports only what it may', (folder) => {
+    const sources = sourcesIn(folder);
+    expect(sources.length).toBeGreaterThan(0);
+    const offences = sources.flatMap(({ path, imports }) =>
+      imports
+        .filter((imported) => !isAllowed(imported, folder))
+        .map((imported) => `${path} imports ${imported}`),
+    );
+    expect(offences).toEqual([]);
+  });
+
+  it('every folder with sources has its rule', () => {
+    const folders = readdirSync(root, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map(({ name }) => name)
+      .filter((name) => !['node_modules', 'test', 'docs', 'coverage', 'cdk.out'].includes(name));
+    const ruled = new Set(Object.keys(rules).map((folder) => folder.split('/')[0]!));
+    expect(folders.filter((name) => !ruled.has(name))).toEqual([]);
+    expect(
+      sourcesIn('lambda').filter(
+        ({ path }) => !Object.keys(rules).some((folder) => path.startsWith(`${folder}/`)),
+      ),
+    ).toEqual([]);
+  });
+
+  it.each(['domain', 'lib'])(
+    '%s/ decides by its arguments alone: no environment, no clock, no randomness',
+    (folder) => {
+      const offences = sourcesIn(folder).filter(({ text }) => impure.test(text));
+      expect(offences.map(({ path }) => path)).toEqual([]);
+    },
+  );
+});
