@@ -1,12 +1,13 @@
 import type { CheckpointStore } from '../checkpoint-store';
 import type { EventSourceMappingSpec } from '../deployment';
 import type { OnFault } from '../fault';
-import { type ShardCursor, shardCursor } from '../stream-consumer/shard-cursor';
-import type { Shard, StartPosition, StreamReader } from '../stream-reader';
+import type { Shard, StreamReader } from '../stream-reader';
 import type { DeliveryEvent, DeliveryPorts } from './batch-delivery';
 import { defaultChoices, type MappingChoices } from './choices';
 import type { EventSource } from './invocation-event';
+import { checkpointKey, mappingState, type ShardCheckpoint, startPosition } from './mapping-progress';
 import { type ShardConsumer, startShardConsumer } from './shard-consumer';
+import { type ShardCursor, shardCursor } from './shard-cursor';
 
 export interface EventSourceMapping {
   status(): MappingStatus;
@@ -32,18 +33,6 @@ export interface MappingPorts extends Pick<DeliveryPorts, 'target' | 'objects' |
   readonly region: string;
   readonly choices?: MappingChoices;
   readonly onFault?: OnFault;
-}
-
-/** How far a shard is done with. */
-interface ShardCheckpoint {
-  readonly sequenceNumber?: string;
-  readonly ended?: true;
-}
-
-/** What was there when the mapping first ran: LATEST leaves out the records, but not the shards, that came before. */
-interface MappingState {
-  readonly createdAt: number;
-  readonly firstShards: readonly string[];
 }
 
 interface RunningShard {
@@ -202,32 +191,4 @@ export async function startEventSourceMapping(
       await finished;
     },
   };
-}
-
-function checkpointKey(spec: EventSourceMappingSpec, shardId: string): string {
-  return `event-source-mapping/${spec.uuid}/${shardId}`;
-}
-
-async function mappingState(spec: EventSourceMappingSpec, ports: MappingPorts): Promise<MappingState> {
-  const key = `event-source-mapping/${spec.uuid}`;
-  const known = await ports.checkpoints.get<MappingState>(key);
-  if (known) return known;
-  const createdAt = ports.clock.now();
-  const firstShards = (await ports.reader.listShards()).map(({ shardId }) => shardId);
-  const state: MappingState = { createdAt, firstShards };
-  await ports.checkpoints.put(key, state);
-  return state;
-}
-
-/** Shards that came after the mapping are read whole, whatever its starting position is. */
-function startPosition(
-  shardId: string,
-  { sequenceNumber }: ShardCheckpoint,
-  spec: EventSourceMappingSpec,
-  state: MappingState,
-): StartPosition {
-  if (sequenceNumber !== undefined) return { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber };
-  if (spec.startingPosition === 'TRIM_HORIZON' || !state.firstShards.includes(shardId))
-    return { type: 'TRIM_HORIZON' };
-  return { type: 'AT_TIMESTAMP', timestamp: state.createdAt };
 }

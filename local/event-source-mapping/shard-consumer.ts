@@ -1,8 +1,8 @@
 import type { EventSourceMappingSpec } from '../deployment';
-import type { ShardCursor } from '../stream-consumer/shard-cursor';
 import { type DeliveryPorts, deliverBatch } from './batch-delivery';
 import { pollIntervalMs } from './choices';
 import { type EventRecord, type EventSource, eventRecord, fittingRecords } from './invocation-event';
+import type { ShardCursor } from './shard-cursor';
 
 /** The run of one shard through a mapping. */
 export interface ShardConsumer {
