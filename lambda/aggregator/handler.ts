@@ -18,7 +18,12 @@ const metrics = new Metrics({ namespace: metricsNamespace, serviceName });
 const settings = readEnvironment(process.env);
 const client = new DynamoDBClient({
   maxAttempts: 6,
-  requestHandler: new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 5_000 }),
+  requestHandler: new NodeHttpHandler({
+    connectionTimeout: 1_000,
+    requestTimeout: 5_000,
+    // Without it the handler only warns.
+    throwOnRequestTimeout: true,
+  }),
 });
 const table = dynamoCountersTable(dynamoCalls(client), settings.tableName, settings.retentionDays);
 
