@@ -50,8 +50,11 @@ export async function prepareDataDir(dir: DataDir, fresh: boolean): Promise<void
     );
   }
   if (fresh && present.includes('kinesis')) await refuseIfRunning(dir);
-  if (fresh)
-    await Promise.all(present.map((name) => rm(join(dir.path, name), { recursive: true, force: true })));
+  if (fresh) {
+    // The marker stays, so that a folder that was emptied only in part is still known for the pipeline's.
+    const state = present.filter((name) => name !== marker);
+    await Promise.all(state.map((name) => rm(join(dir.path, name), { recursive: true, force: true })));
+  }
   await writeFile(
     join(dir.path, marker),
     'State of the click-stream pipeline on this machine. Safe to delete while it is not running.\n',

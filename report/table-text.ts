@@ -14,7 +14,9 @@ export function tableText(
     printable(value),
     count.toLocaleString('en-US'),
   ]);
-  const widths = heads.map((head, i) => Math.max(head.length, ...cells.map((row) => row[i]!.length)));
+  const widths = heads.map((head, i) =>
+    cells.reduce((widest, row) => Math.max(widest, row[i]!.length), head.length),
+  );
   const valueColumn = hasWindow ? 1 : 0;
   const others = widths.reduce((sum, width, i) => sum + (i === valueColumn ? 0 : width + 2), 0);
   widths[valueColumn] = Math.max(Math.min(widths[valueColumn]!, columns - others), 10);

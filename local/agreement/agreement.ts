@@ -92,6 +92,9 @@ function archiveDifferences(records: readonly ExpectedRecord[], archive: Archive
   }
   const strangers = [...archive.lineIds].filter((line) => !known.has(line)).length;
   if (strangers > 0) differences.push(`${strangers} archived lines are not in the stream (any more)`);
+  const knownRaw = new Set(records.map(({ rawKey }) => rawKey));
+  const rawStrangers = [...archive.rawKeys.keys()].filter((key) => !knownRaw.has(key)).length;
+  if (rawStrangers > 0) differences.push(`${rawStrangers} rejected records are not in the stream (any more)`);
   return differences;
 }
 

@@ -1,0 +1,104 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SetupError } from '../../cli/setup-error';
+import { type DataDir, dataDirAt, prepareDataDir } from '../../local/data-dir';
+import { startKinesis } from '../../local/emulators/kinesis';
+import { temporaryFolder } from '../support/temporary-folder';
+
+const folder = temporaryFolder('data-dir');
+let folders = 0;
+
+/** A folder that is not there yet. */
+const missing = (): DataDir => dataDirAt(join(folder, `state-${++folders}`));
+
+/** A folder in which a pipeline has run. */
+async function used(): Promise<DataDir> {
+  const dir = missing();
+  await prepareDataDir(dir, false);
+  mkdirSync(dir.checkpoints);
+  writeFileSync(join(dir.checkpoints, 'shard.json'), '{}');
+  writeFileSync(dir.endpointsFile, '{}');
+  return dir;
+}
+
+describe('the data directory', () => {
+  it('has a place of its own for everything, all inside of it', () => {
+    const { path, ...places } = dataDirAt('some/where');
+
+    expect(path).toBe(join(process.cwd(), 'some/where'));
+    for (const place of Object.values(places)) expect(place.startsWith(`${path}/`)).toBe(true);
+    expect(new Set(Object.values(places)).size).toBe(Object.keys(places).length);
+  });
+
+  it('is made where there is none, and says what it is', async () => {
+    const dir = missing();
+    await prepareDataDir(dir, false);
+
+    const [marker] = readdirSync(dir.path);
+    expect(marker).toBe('clickstream-pipeline');
+    expect(readFileSync(join(dir.path, 'clickstream-pipeline'), 'utf8')).toContain('Safe to delete');
+  });
+
+  it.each([false, true])('may be an empty folder (--fresh %s)', async (fresh) => {
+    const dir = missing();
+    mkdirSync(dir.path);
+    await prepareDataDir(dir, fresh);
+
+    expect(readdirSync(dir.path)).toEqual(['clickstream-pipeline']);
+  });
+
+  it('keeps its state from run to run', async () => {
+    const dir = await used();
+    await prepareDataDir(dir, false);
+
+    expect(readdirSync(dir.path).toSorted()).toEqual([
+      'checkpoints',
+      'clickstream-pipeline',
+      'endpoints.json',
+    ]);
+  });
+
+  it('is emptied with --fresh', async () => {
+    const dir = await used();
+    await prepareDataDir(dir, true);
+
+    expect(readdirSync(dir.path)).toEqual(['clickstream-pipeline']);
+  });
+
+  it("stays the pipeline's own while it is emptied, so that a start that is killed meanwhile can be repeated", async () => {
+    const dir = await used();
+    const marker = () => statSync(join(dir.path, 'clickstream-pipeline'), { bigint: true });
+    const before = marker();
+    await prepareDataDir(dir, true);
+
+    expect(marker().birthtimeNs).toBe(before.birthtimeNs);
+  });
+
+  it.each([false, true])('is no folder with other files, and those stay (--fresh %s)', async (fresh) => {
+    const dir = missing();
+    mkdirSync(dir.kinesis, { recursive: true });
+    writeFileSync(join(dir.path, 'thesis.tex'), 'ten years of work');
+
+    const preparing = prepareDataDir(dir, fresh);
+    await expect(preparing).rejects.toThrow(SetupError);
+    await expect(preparing).rejects.toThrow(
+      `--data-dir ${dir.path} holds other files; allowed: a new or empty folder, or one of the pipeline`,
+    );
+    expect(readdirSync(dir.path)).toEqual(['kinesis', 'thesis.tex']);
+  });
+
+  it('is not emptied while a pipeline runs on it', async () => {
+    const dir = await used();
+    const running = await startKinesis({ port: 0, dataDir: dir.kinesis });
+    try {
+      await expect(prepareDataDir(dir, true)).rejects.toThrow(
+        `another pipeline is running on ${dir.path}: stop it, or choose another --data-dir`,
+      );
+      expect(readdirSync(dir.checkpoints)).toEqual(['shard.json']);
+    } finally {
+      await running.close();
+    }
+    await prepareDataDir(dir, true);
+    expect(readdirSync(dir.path)).toEqual(['clickstream-pipeline']);
+  });
+});

@@ -1,0 +1,95 @@
+import { SetupError } from '../../cli/setup-error';
+import { dimensionNames } from '../../domain/dimensions';
+import { help, parseReportCommand } from '../../report/command-line';
+
+const hour = Date.UTC(2026, 0, 31, 9);
+
+describe('the command line of the report', () => {
+  it('shows pages by hour of the pipeline on this machine by default', () => {
+    expect(parseReportCommand([])).toEqual({
+      kind: 'report',
+      query: { dimension: 'page', window: 'hour' },
+      top: undefined,
+      json: false,
+      target: { kind: 'local', directory: '.local' },
+    });
+  });
+
+  it('reads every option', () => {
+    expect(
+      parseReportCommand([
+        ...['--dimension', 'referrer', '--window', 'minute', '--top', '20', '--json', '--stack', 'Clicks'],
+        ...['--from', '2026-01-31T10:00+01:00', '--to', '2026-02-01', '--region', 'eu-west-3'],
+        ...['--profile', 'dev', '--endpoint-url', 'http://127.0.0.1:4567'],
+      ]),
+    ).toEqual({
+      kind: 'report',
+      query: { dimension: 'referrer', window: 'minute', from: hour, to: Date.UTC(2026, 1, 1) },
+      top: 20,
+      json: true,
+      target: {
+        kind: 'stack',
+        name: 'Clicks',
+        access: { region: 'eu-west-3', profile: 'dev', endpoint: 'http://127.0.0.1:4567' },
+      },
+    });
+  });
+
+  it.each(dimensionNames.map((name) => [name]))('knows the dimension %s', (name) => {
+    expect(parseReportCommand(['--dimension', name])).toMatchObject({ query: { dimension: name } });
+    expect(help).toContain(name);
+  });
+
+  it.each([
+    [['--local'], { kind: 'local', directory: '.local' }],
+    [['--local', 'elsewhere'], { kind: 'local', directory: 'elsewhere' }],
+    [['--stack', 'Clicks'], { kind: 'stack', name: 'Clicks', access: {} }],
+  ])('finds the target in %j', (args, target) => {
+    expect(parseReportCommand(args)).toMatchObject({ target });
+  });
+
+  it.each([
+    [['--top', '3'], 'hour'],
+    [['--top', '3', '--from', '2026-01-31T09:00Z', '--to', '2026-02-01'], 'hour'],
+    [['--top', '3', '--from', '2026-01-31T09:30Z'], 'minute'],
+    [['--top', '3', '--to', '2026-01-31T09:30Z'], 'minute'],
+    [['--top', '3', '--to', '2026-01-31T09:30Z', '--window', 'hour'], 'hour'],
+    [['--to', '2026-01-31T09:30Z'], 'hour'],
+  ])('%j reads windows of an %s', (args, window) => {
+    expect(parseReportCommand(args)).toMatchObject({ query: { window } });
+  });
+
+  it('shows help whatever else is asked for', () => {
+    expect(parseReportCommand(['-h', '--top', 'x'])).toEqual({ kind: 'help' });
+    expect(help.split('\n').length).toBeLessThanOrEqual(40);
+  });
+
+  const instants = 'allowed: a date (2026-01-31) or a time with its zone (2026-01-31T09:30Z)';
+  it.each([
+    [['--dimension', 'colour'], `--dimension is "colour"; allowed: ${dimensionNames.join(', ')}`],
+    [['--dimension', '__proto__'], '--dimension is "__proto__"; allowed: total, '],
+    [['--window', 'day'], '--window is "day"; allowed: minute, hour'],
+    [['--window', ''], '--window is ""; allowed: minute, hour'],
+    [['--top', '0'], '--top is "0"; allowed: a whole number from 1'],
+    [['--top', '1.5'], '--top is "1.5"; allowed: a whole number from 1'],
+    [['--top', '1e3'], '--top is "1e3"; allowed: a whole number from 1'],
+    [['--from', 'yesterday'], `--from is "yesterday"; ${instants}`],
+    [['--from', '2026-02-30'], `--from is "2026-02-30"; ${instants}`],
+    [['--to', '2026-01-31T09:30'], `--to is "2026-01-31T09:30"; ${instants}`],
+    [
+      ['--from', '2026-01-31', '--to', '2026-01-31'],
+      '--from 2026-01-31 --to 2026-01-31: --to must be later; it is not part of the range',
+    ],
+    [['--stack', 'a', '--local'], '--stack and --local exclude each other: give one of them'],
+    [['--stack', ''], '--stack needs a name'],
+    [['--region', 'eu-west-3'], '--region is for --stack, which is missing'],
+    [['--local', '--profile', 'dev'], '--profile is for --stack, which is missing'],
+    [['--endpoint-url', 'http://x'], '--endpoint-url is for --stack, which is missing'],
+    [['--stack', 'a', '--endpoint-url', 'x:1'], '--endpoint-url is "x:1"; allowed: an address'],
+    [['--shiny'], "Unknown option '--shiny'"],
+    [['page'], "Unexpected argument 'page'"],
+  ])('refuses %j', (args, message) => {
+    expect(() => parseReportCommand(args)).toThrow(SetupError);
+    expect(() => parseReportCommand(args)).toThrow(message);
+  });
+});
