@@ -8,7 +8,7 @@ export interface ArchivePlace {
   readonly arrivedAt: number;
   readonly shardId: string;
   readonly sequenceNumber: string;
-  /** Index of the event in its record. */
+  /** Index of the event in its record, as `eventIndex` makes it. */
   readonly subSequenceNumber: number;
 }
 

@@ -56,17 +56,17 @@ export function planWrite(entries: readonly Entry[], held?: HeldItem): CounterWr
   let other = 0;
   let cut = 0;
   let covered = 0;
-  for (const { value, cut: wasCut } of entries) {
+  for (const { value, count, cut: cutEvents } of entries) {
     const isNew = !counts.has(value) && !held?.values.has(value);
     const bytes = isNew ? counterBytes(value) : 0;
     if (held && isNew && heldBytes + newBytes + bytes > maxCounterBytes) {
-      other++;
+      other += count;
     } else {
       if (counts.size === maxValuesPerWrite && !counts.has(value)) break;
-      counts.set(value, (counts.get(value) ?? 0) + 1);
+      counts.set(value, (counts.get(value) ?? 0) + count);
       newBytes += bytes;
     }
-    if (wasCut) cut++;
+    cut += cutEvents;
     covered++;
   }
   const last = entries[covered - 1]!;

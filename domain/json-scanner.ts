@@ -40,11 +40,15 @@ const exponents = [0x65, 0x45];
 const escapes = new Set([...'"\\/bfnrt'].map((character) => character.charCodeAt(0)));
 const literals = ['true', 'false', 'null'].map((word) => Buffer.from(word));
 
-class Fault extends Error {
-  constructor(readonly reason: ScanFault) {
-    super(reason);
-  }
+/** Thrown within the scanner, one for each reason: a stack trace for each of a record's bad lines would take seconds. */
+class Fault {
+  constructor(readonly reason: ScanFault) {}
 }
+
+const notJson = new Fault('not_json');
+const tooDeep = new Fault('too_deep');
+const duplicateKey = new Fault('duplicate_key');
+const forbiddenKey = new Fault('forbidden_key');
 
 /**
  * Scans one JSON object in well-formed UTF-8 (the caller has checked that).
@@ -102,15 +106,15 @@ class Cursor {
   }
 
   private object(depth: number, members?: Member[]): 'object' {
-    if (depth > maxDepth) throw new Fault('too_deep');
+    if (depth > maxDepth) throw tooDeep;
     const names = new Names();
     this.at++;
     this.skipBlank();
     if (this.peek() === closeBrace) return this.pass('object');
     for (;;) {
       const name = this.name();
-      if (name === '__proto__') throw new Fault('forbidden_key');
-      if (!names.add(name)) throw new Fault('duplicate_key');
+      if (name === '__proto__') throw forbiddenKey;
+      if (!names.add(name)) throw duplicateKey;
       this.expect(colon);
       this.skipBlank();
       const start = this.at;
@@ -124,7 +128,7 @@ class Cursor {
   }
 
   private array(depth: number): 'array' {
-    if (depth > maxDepth) throw new Fault('too_deep');
+    if (depth > maxDepth) throw tooDeep;
     this.at++;
     this.skipBlank();
     if (this.peek() === closeBracket) return this.pass('array');
@@ -139,7 +143,7 @@ class Cursor {
 
   private name(): string {
     const start = this.at;
-    if (this.peek() !== quote) throw new Fault('not_json');
+    if (this.peek() !== quote) throw notJson;
     this.string();
     const name = decodeString(this.bytes, start, this.at);
     this.skipBlank();
@@ -151,7 +155,7 @@ class Cursor {
     for (;;) {
       const byte = this.peek();
       if (byte === quote) return this.pass('string');
-      if (byte < 0x20) throw new Fault('not_json');
+      if (byte < 0x20) throw notJson;
       this.at++;
       if (byte === backslash) this.escape();
     }
@@ -161,9 +165,9 @@ class Cursor {
     const byte = this.peek();
     this.at++;
     if (escapes.has(byte)) return;
-    if (byte !== 0x75) throw new Fault('not_json');
+    if (byte !== 0x75) throw notJson;
     for (let digits = 0; digits < 4; digits++, this.at++) {
-      if (!isHexDigit(this.peek())) throw new Fault('not_json');
+      if (!isHexDigit(this.peek())) throw notJson;
     }
   }
 
@@ -184,22 +188,22 @@ class Cursor {
   }
 
   private digits(): void {
-    if (!isDigit(this.peek())) throw new Fault('not_json');
+    if (!isDigit(this.peek())) throw notJson;
     while (isDigit(this.peek())) this.at++;
   }
 
   private literal(): 'literal' {
     for (const word of literals) {
-      if (this.bytes.subarray(this.at, this.at + word.length).equals(word)) {
+      if (this.peek() === word[0] && this.bytes.subarray(this.at, this.at + word.length).equals(word)) {
         this.at += word.length;
         return 'literal';
       }
     }
-    throw new Fault('not_json');
+    throw notJson;
   }
 
   private expect(byte: number): void {
-    if (this.peek() !== byte) throw new Fault('not_json');
+    if (this.peek() !== byte) throw notJson;
     this.at++;
   }
 

@@ -5,9 +5,29 @@
  */
 export type Position = string;
 
-// 56 digits today. The API allows 129; the two digits of length in front keep the order if they ever grow.
-const indexDigits = 7;
+// 56 digits today. The API allows 129; the digits of length in front keep the order if they ever grow.
 const lengthDigits = 3;
+
+/**
+ * What one subsequence number is worth in an event's index. A line takes two bytes at least, so that a record of
+ * 10 MiB, the most that a stream can be set to, has no more than 5,242,880 of them.
+ */
+export const linesPerSubsequence = 10_000_000;
+
+// An index below `linesPerSubsequence`; and any: 10 MiB hold at most 1,747,626 inner records of six bytes each.
+const lineDigits = 7;
+const indexDigits = 14;
+
+/**
+ * The index of an event in its record: the number of its line, unless the record is a KPL aggregate, whose inner
+ * records each have lines of their own. It is the archive's `subSequenceNumber`.
+ *
+ * @param subsequence number of the inner record in the aggregate, from 0; 0 in a record that is none
+ * @param line from 0, blank lines not counted
+ */
+export function eventIndex(subsequence: number, line: number): number {
+  return subsequence * linesPerSubsequence + line;
+}
 
 /** @throws RangeError for a sequence number that is not decimal digits */
 export function positionOf(sequenceNumber: string, index: number): Position {
@@ -17,5 +37,11 @@ export function positionOf(sequenceNumber: string, index: number): Position {
     );
   }
   const length = String(sequenceNumber.length).padStart(lengthDigits, '0');
-  return `${length}:${sequenceNumber}:${String(index).padStart(indexDigits, '0')}`;
+  return `${length}:${sequenceNumber}:${indexText(index)}`;
+}
+
+/** Seven digits as long as they do, since most records are no aggregates; a tilde sorts the rest behind those. */
+function indexText(index: number): string {
+  if (index < linesPerSubsequence) return String(index).padStart(lineDigits, '0');
+  return `~${String(index).padStart(indexDigits, '0')}`;
 }

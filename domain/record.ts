@@ -8,6 +8,7 @@ import {
   requiredFields,
 } from './click-event';
 import { decodeString, type Member, type ScanFault, scanObject } from './json-scanner';
+import { deaggregate, unpack } from './kpl';
 import { parseTimestamp } from './timestamp';
 
 type RequiredField = (typeof requiredFields)[number];
@@ -67,14 +68,33 @@ const knownFields: ReadonlySet<string> = new Set<string>([...requiredFields, ...
 const lineFeed = 0x0a;
 
 /**
- * Reads a Kinesis record: one event, or several as newline-separated JSON. Blank lines do not count. Whatever the
- * bytes are, there is at least one reading and no exception. The result depends on the arguments alone.
+ * Reads a record as it stands in the stream, by subsequence number: a KPL aggregate has the readings of each of its
+ * records, any other record has one list. Whatever the bytes are, there is at least one reading and no exception.
+ * The result depends on the arguments alone.
  *
  * @param data the record's bytes
  * @param arrivedAt epoch milliseconds at which the stream took the record
  */
+export function readStreamRecord(data: Uint8Array, arrivedAt: number): readonly (readonly Reading[])[] {
+  return unpack(data).map((record) => readRecord(record.data, arrivedAt));
+}
+
+/**
+ * Reads a record as Firehose hands it over, aggregates unpacked: one event, or several as newline-separated JSON.
+ * Blank lines do not count. There is at least one reading, always.
+ *
+ * An aggregate that is still there (inside another, or because nobody unpacked it) reads like one packed record
+ * with all the lines of its records: so each has a place of its own, whatever place the aggregate has.
+ */
 export function readRecord(data: Uint8Array, arrivedAt: number): readonly Reading[] {
-  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const inner = deaggregate(data);
+  if (!inner) return readLines(data, arrivedAt);
+  if (inner.length === 0) return [{ ok: false, reason: 'empty', bytes: asBuffer(data) }];
+  return inner.flatMap((record) => readLines(record.data, arrivedAt));
+}
+
+function readLines(data: Uint8Array, arrivedAt: number): readonly Reading[] {
+  const bytes = asBuffer(data);
   const lines = splitLines(bytes);
   if (lines.length === 0) return [{ ok: false, reason: 'empty', bytes }];
   const first = readLine(lines[0]!, arrivedAt);
@@ -106,6 +126,10 @@ function readLine(bytes: Buffer, arrivedAt: number): Reading {
   if (at === undefined) return rejected('bad_timestamp');
   if (at - arrivedAt > maxFutureMs) return rejected('future');
   return { ok: true, event, at, late: arrivedAt - at > lateAfterMs, bytes, closingBrace: scan.end };
+}
+
+function asBuffer(data: Uint8Array): Buffer {
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 }
 
 function isJson(bytes: Buffer): boolean {

@@ -1,5 +1,6 @@
 import type { FirehoseTransformationEventRecord, FirehoseTransformationResultRecord } from 'aws-lambda';
 import { archiveLine } from '../../domain/archive-line';
+import { eventIndex } from '../../domain/position';
 import { type Reading, readRecord } from '../../domain/record';
 
 /** What became of the records of one invocation. */
@@ -28,6 +29,9 @@ const answerOverheadBytes = 64;
  * archive lines; one without fails, so that Firehose keeps its raw bytes under the error prefix. Should an answer
  * outgrow the limit (many tiny lines grow most), the records that no longer fit fail as well: their bytes are
  * under the error prefix, where the same parser reads them.
+ *
+ * Firehose unpacks KPL aggregates before it invokes, and says with each record which one of its aggregate it is. An
+ * aggregate that comes as it is becomes the archive lines of all its records, in one answer.
  */
 export function transform(records: readonly FirehoseTransformationEventRecord[]): Transformation {
   const invalidByReason = new Map<string, number>();
@@ -68,15 +72,14 @@ function archiveLines(
   arrivedAt: number,
   room: number,
 ): string | undefined {
+  const { shardId = '', sequenceNumber = '', subsequenceNumber = 0 } = record.kinesisRecordMetadata ?? {};
+  // The types of the event say that it is a string; recorded events have a number.
+  const subsequence = Number(subsequenceNumber);
   const lines: Buffer[] = [];
   let bytes = 0;
-  for (const [subSequenceNumber, reading] of readings.entries()) {
-    const line = archiveLine(reading, {
-      arrivedAt,
-      shardId: record.kinesisRecordMetadata?.shardId ?? '',
-      sequenceNumber: record.kinesisRecordMetadata?.sequenceNumber ?? '',
-      subSequenceNumber,
-    });
+  for (const [index, reading] of readings.entries()) {
+    const subSequenceNumber = eventIndex(subsequence, index);
+    const line = archiveLine(reading, { arrivedAt, shardId, sequenceNumber, subSequenceNumber });
     bytes += line.length;
     if (Math.ceil(bytes / 3) * 4 > room) return undefined;
     lines.push(line);

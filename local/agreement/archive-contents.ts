@@ -10,7 +10,7 @@ export interface ArchiveContents {
   readonly lineIds: ReadonlySet<string>;
   /** Lines under the error prefix. */
   readonly rejected: number;
-  /** The records under the error prefix, and how often each stands there. */
+  /** The records under the error prefix, aggregates unpacked, and how often each stands there. */
   readonly rawKeys: ReadonlyMap<string, number>;
 }
 

@@ -1,11 +1,16 @@
 import { fold, type ShardRecord } from '../../domain/fold';
+import { unpack } from '../../domain/kpl';
+import { eventIndex } from '../../domain/position';
 import { readRecord } from '../../domain/record';
 import type { StreamReader } from '../stream-reader';
 
 /** Counts by counter item (`pk sk`) and by value. */
 export type Counters = Map<string, Map<string, number>>;
 
-/** A record as the archive may hold it: its lines at their places, or the whole record under the error prefix. */
+/**
+ * A record as Firehose delivers it, that is, one of the stream or one out of a KPL aggregate, and as the archive may
+ * hold it: its lines at their places, or the whole record under the error prefix.
+ */
 export interface ExpectedRecord {
   /** `shardId sequenceNumber index` of each of its lines. */
   readonly lines: readonly string[];
@@ -31,16 +36,29 @@ export async function readStreamContents(streamName: string, reader: StreamReade
     for await (const batch of readShard(shardId, reader)) {
       for (const run of fold(`${streamName}/${shardId}`, batch).runs) {
         const counts = countsOf(counters, `${run.key.pk} ${run.key.sk}`);
-        for (const { value } of run.entries) counts.set(value, (counts.get(value) ?? 0) + 1);
+        for (const { value, count } of run.entries) counts.set(value, (counts.get(value) ?? 0) + count);
       }
-      for (const { sequenceNumber, data, arrivedAt } of batch) {
-        const lines = readRecord(data, arrivedAt).map((_, index) => lineId(shardId, sequenceNumber, index));
-        accepted += lines.length;
-        records.push({ lines, rawKey: rawKey(Buffer.from(data).toString('base64'), arrivedAt) });
+      for (const record of batch) {
+        for (const expected of expectedRecords(shardId, record)) {
+          accepted += expected.lines.length;
+          records.push(expected);
+        }
       }
     }
   }
   return { accepted, counters, records };
+}
+
+function expectedRecords(
+  shardId: string,
+  { sequenceNumber, data, arrivedAt }: ShardRecord,
+): ExpectedRecord[] {
+  return unpack(data).map((record, subsequence) => ({
+    lines: readRecord(record.data, arrivedAt).map((_, line) =>
+      lineId(shardId, sequenceNumber, eventIndex(subsequence, line)),
+    ),
+    rawKey: rawKey(Buffer.from(record.data).toString('base64'), arrivedAt),
+  }));
 }
 
 export function lineId(shardId: string, sequenceNumber: string, index: number): string {

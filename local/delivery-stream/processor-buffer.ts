@@ -1,18 +1,25 @@
 import type { StreamRecord } from '../stream-reader';
 import type { Processor } from './processor';
-import { countForNextBatch, type SourceRecord, sourceRecord } from './processor-event';
+import { countForNextBatch, type SourceRecord, sourceRecords } from './processor-event';
 
 export interface Batch {
   readonly records: readonly SourceRecord[];
   readonly bytes: number;
   readonly oldestArrival: number;
-  readonly lastSequenceNumber: string;
+  /** The last record of the stream that ends in this batch; undefined in the midst of an aggregate. */
+  readonly endedSequenceNumber: string | undefined;
+}
+
+/** Records after unpacking, and their raw bytes. */
+export interface Added {
+  readonly records: number;
+  readonly bytes: number;
 }
 
 /** What a shard's worker has read and not yet given to the transformer. */
 export interface ProcessorBuffer {
-  /** Returns the raw bytes added. */
-  add(records: readonly StreamRecord[], readAt: number): number;
+  /** Takes records of the stream, and unpacks their aggregates. */
+  add(records: readonly StreamRecord[], readAt: number): Added;
   /** When the next batch is due: at once if the buffer has its size, or when its first record has waited enough. */
   dueAt(): number;
   /** Takes the next batch, due or not; `undefined` when there is nothing. */
@@ -31,10 +38,11 @@ export function createProcessorBuffer(
 
   return {
     add: (records, readAt) => {
-      const bytes = sizeOf(records);
-      for (const record of records) waiting.push(sourceRecord(shardId, record, readAt));
+      const added = records.flatMap((record) => sourceRecords(shardId, record, readAt));
+      for (const record of added) waiting.push(record);
+      const bytes = sizeOf(added);
       waitingBytes += bytes;
-      return bytes;
+      return { records: added.length, bytes };
     },
     dueAt: () => {
       const first = waiting[0];
@@ -43,17 +51,18 @@ export function createProcessorBuffer(
     },
     take: () => {
       const records = waiting.splice(0, countForNextBatch(waiting, bufferSizeMiB, source));
-      const last = records.at(-1);
-      if (!last) return undefined;
+      if (records.length === 0) return undefined;
       const bytes = sizeOf(records);
       waitingBytes -= bytes;
       const oldestArrival = records.reduce((oldest, { arrivedAt }) => Math.min(oldest, arrivedAt), Infinity);
-      return { records, bytes, oldestArrival, lastSequenceNumber: last.sequenceNumber };
+      const ended = records.findLast(({ isLast }) => isLast);
+      return { records, bytes, oldestArrival, endedSequenceNumber: ended?.sequenceNumber };
     },
     oldestArrival: () => waiting[0]?.arrivedAt,
   };
 }
 
-function sizeOf(records: readonly StreamRecord[]): number {
+/** Raw bytes. */
+export function sizeOf(records: readonly StreamRecord[]): number {
   return records.reduce((sum, { data }) => sum + data.byteLength, 0);
 }

@@ -1,8 +1,13 @@
+import { unpack } from '../../domain/kpl';
 import type { StreamRecord } from '../stream-reader';
 
-/** A record on its way through the processor. */
+/** A record on its way through the processor: one of the stream, or one that was unpacked from a KPL aggregate. */
 export interface SourceRecord extends StreamRecord {
   readonly shardId: string;
+  /** Which of its aggregate's records it is, from 0; 0 for one that was not in an aggregate. */
+  readonly subsequenceNumber: number;
+  /** Whether the stream's record ends with it: only then may a checkpoint pass that record. */
+  readonly isLast: boolean;
   /** Stable over retries and restarts; for the function it is opaque. */
   readonly recordId: string;
   /** When it entered the processor's buffer. */
@@ -19,10 +24,24 @@ export interface EventSource {
 export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 const MIB = 1024 * 1024;
 
-export function sourceRecord(shardId: string, record: StreamRecord, readAt: number): SourceRecord {
-  // Real ids of late 2025: shard id, sequence number zero-padded to 120 digits, twelve zeros.
-  const recordId = `${shardId}${record.sequenceNumber.padStart(120, '0')}${'0'.repeat(12)}`;
-  return { ...record, shardId, recordId, readAt };
+/**
+ * What Firehose makes of a record of the stream: a KPL aggregate is unpacked into its records, which keep the
+ * aggregate's sequence number, shard and arrival, but have data and partition keys of their own.
+ */
+export function sourceRecords(shardId: string, record: StreamRecord, readAt: number): SourceRecord[] {
+  // Real ids of late 2025: shard id, sequence number zero-padded to 120 digits, twelve zeros. That the twelve are
+  // for the subsequence number is our guess; the ids have to differ somewhere.
+  const idOfAll = `${shardId}${record.sequenceNumber.padStart(120, '0')}`;
+  return unpack(record.data).map(({ data, partitionKey }, subsequenceNumber, { length }) => ({
+    ...record,
+    data,
+    partitionKey: partitionKey || record.partitionKey,
+    shardId,
+    subsequenceNumber,
+    isLast: subsequenceNumber === length - 1,
+    recordId: `${idOfAll}${String(subsequenceNumber).padStart(12, '0')}`,
+    readAt,
+  }));
 }
 
 /**
@@ -72,7 +91,7 @@ function entry(record: SourceRecord, data: string) {
     data,
     kinesisRecordMetadata: {
       sequenceNumber: record.sequenceNumber,
-      subsequenceNumber: 0,
+      subsequenceNumber: record.subsequenceNumber,
       partitionKey: record.partitionKey,
       shardId: record.shardId,
       approximateArrivalTimestamp,

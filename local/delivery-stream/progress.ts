@@ -12,7 +12,7 @@ interface ProgressDocument {
 interface ShardProgress {
   /** Where to read while nothing of the shard is delivered: a shard that appears later is read from its start. */
   readonly from: 'creation' | 'start';
-  /** Everything up to and with this record is in S3, or dropped by the transformer. */
+  /** Everything up to and with this record, the whole of an aggregate, is in S3 or dropped by the transformer. */
   readonly sequenceNumber?: string;
   readonly finished?: boolean;
 }

@@ -6,7 +6,7 @@ import type { OnDeliveryEvent } from './events';
 import type { Held } from './held';
 import { createLedger, type Span } from './ledger';
 import type { Processor } from './processor';
-import { type Batch, createProcessorBuffer } from './processor-buffer';
+import { type Batch, createProcessorBuffer, sizeOf } from './processor-buffer';
 import type { Progress } from './progress';
 import type { DeliverySettings } from './settings';
 import type { Transformed } from './transformer';
@@ -82,9 +82,9 @@ export function startShardWorker(shardId: string, context: ShardContext): ShardW
     iterator = result.nextIterator;
     ended = iterator === undefined;
     const { records } = result;
-    const bytes = buffer.add(records, clock.now());
-    held.add(records.length, bytes);
-    const isFull = records.length >= settings.readLimit || bytes >= FULL_ANSWER_BYTES;
+    const added = buffer.add(records, clock.now());
+    held.add(added.records, added.bytes);
+    const isFull = records.length >= settings.readLimit || sizeOf(records) >= FULL_ANSWER_BYTES;
     nextReadAt = isFull ? startedAt : startedAt + settings.pollIntervalMs;
     const last = records.at(-1);
     if (last) position = { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: last.sequenceNumber };
@@ -102,8 +102,10 @@ export function startShardWorker(shardId: string, context: ShardContext): ShardW
     return isDue && (await readPast(requestedAt));
   };
 
-  const process = async ({ records, bytes, oldestArrival, lastSequenceNumber }: Batch) => {
-    const span = ledger.open(() => progress.advance(shardId, lastSequenceNumber), oldestArrival);
+  const process = async ({ records, bytes, oldestArrival, endedSequenceNumber }: Batch) => {
+    const span = ledger.open(() => {
+      if (endedSequenceNumber !== undefined) progress.advance(shardId, endedSequenceNumber);
+    }, oldestArrival);
     const transformed = await processor.transform(records);
     if (!transformed) return;
     held.remove(records.length, bytes);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { maxEventBytes } from '../../domain/click-event';
-import { readRecord, reservedFields } from '../../domain/record';
+import { type Reading, readRecord, readStreamRecord, reservedFields } from '../../domain/record';
 import { clickEvent, clickJson } from '../support/click-factory';
+import { bytesField, kplAggregate, sealed } from '../support/kpl-encoder';
 
 const arrivedAt = Date.parse('2026-03-01T10:00:00.000Z');
 
@@ -112,6 +113,46 @@ describe('A packed record', () => {
 
   it('takes many bad lines for what they are, one reading each', () => {
     expect(read('x\n'.repeat(50_000)).length).toBe(50_000);
+  });
+});
+
+describe('A KPL aggregate', () => {
+  const verdict = (reading: Reading) => (reading.ok ? 'ok' : reading.reason);
+  const inStream = (data: Uint8Array) =>
+    readStreamRecord(data, arrivedAt).map((readings) => readings.map(verdict));
+  const packed = `${clickJson()}\noops\n${clickJson()}`;
+
+  it('has the readings of each of its records, good and bad', () => {
+    const data = kplAggregate([clickJson(), '', packed, Buffer.from([0xff])]);
+    expect(inStream(data)).toEqual([['ok'], ['empty'], ['ok', 'not_json', 'ok'], ['not_utf8']]);
+  });
+
+  it('without records is empty', () => {
+    expect(inStream(sealed(bytesField(1, Buffer.from('visitor-1'))))).toEqual([['empty']]);
+  });
+
+  it('that is damaged is a bad record, with whatever lines it has', () => {
+    const damaged = kplAggregate([`${clickJson()}\n${clickJson()}\noops`]);
+    damaged[damaged.length - 1]! ^= 1;
+    const [readings, ...others] = inStream(damaged);
+    expect(others).toEqual([]);
+    expect(readings![0]).toBe('not_utf8');
+    expect(readings!.filter((reading) => reading === 'ok').length).toBe(1);
+  });
+
+  it('inside an aggregate has its lines numbered through, as if it were one packed record', () => {
+    const nested = kplAggregate([packed, clickJson()]);
+    expect(inStream(kplAggregate(['oops', nested, clickJson()]))).toEqual([
+      ['not_json'],
+      ['ok', 'not_json', 'ok', 'ok'],
+      ['ok'],
+    ]);
+    expect(verdicts(nested)).toEqual(['ok', 'not_json', 'ok', 'ok']);
+  });
+
+  it('two deep inside an aggregate is a bad record', () => {
+    const nested = kplAggregate([kplAggregate([clickJson()])]);
+    expect(new Set(inStream(kplAggregate([nested])).flat())).toEqual(new Set(['not_utf8']));
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { AggregatesTable, countAttribute, countedValue } from '../../domain/counter-item';
 import { counterValue, maxValueBytes } from '../../domain/counter-value';
-import { positionOf } from '../../domain/position';
+import { eventIndex, linesPerSubsequence, positionOf } from '../../domain/position';
 import { referrerHost } from '../../domain/referrer';
 import { deviceOf } from '../../domain/user-agent';
 import { formatWindow, windowStart } from '../../domain/window';
@@ -46,10 +46,18 @@ describe('The attribute of a value', () => {
 });
 
 describe('Positions', () => {
+  const largestRecord = 10 * 1024 * 1024;
+  /** A record of nothing takes six bytes in an aggregate. */
+  const mostInnerRecords = Math.floor(largestRecord / 6);
+
   it('have as text the order that sequence numbers and indexes have as numbers', () => {
     const place = fc.record({
       sequence: fc.bigInt({ min: 0n, max: 10n ** 129n - 1n }),
-      index: fc.nat({ max: 9_999_999 }),
+      index: fc.oneof(
+        fc.integer({ min: linesPerSubsequence - 3, max: linesPerSubsequence + 3 }),
+        fc.nat({ max: linesPerSubsequence - 1 }),
+        fc.nat({ max: eventIndex(mostInnerRecords, linesPerSubsequence) }),
+      ),
     });
     const near = place.chain((first) =>
       fc.tuple(
@@ -71,6 +79,19 @@ describe('Positions', () => {
         expect(left < right ? -1 : left > right ? 1 : 0).toBe(byNumber);
       }),
     );
+  });
+
+  it('have room for every line of every inner record of the largest record', () => {
+    expect(largestRecord / 'x\n'.length).toBeLessThan(linesPerSubsequence);
+    const last = eventIndex(mostInnerRecords, largestRecord / 2);
+    expect(Number.isSafeInteger(last)).toBe(true);
+    expect(positionOf('7', last) > positionOf('7', last - 1)).toBe(true);
+    expect(positionOf('8', 0) > positionOf('7', last)).toBe(true);
+  });
+
+  it('of a record that is no aggregate are as they were before there were aggregates', () => {
+    expect(positionOf('4959', eventIndex(0, 12))).toBe('004:4959:0000012');
+    expect(positionOf('4959', eventIndex(3, 12))).toBe('004:4959:~00000030000012');
   });
 
   it.each(['', '01', '-1', 'abc', '1'.repeat(130)])('refuse %j as a sequence number', (text) => {

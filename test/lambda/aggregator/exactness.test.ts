@@ -1,47 +1,12 @@
 import fc from 'fast-check';
-import type { ShardRecord } from '../../../domain/fold';
+import { fold, type ShardRecord } from '../../../domain/fold';
 import { clickJson } from '../../support/click-factory';
+import { kplAggregate } from '../../support/kpl-encoder';
 import { createMemoryDynamo } from '../../support/memory-dynamo';
+import { pages, streamRecord } from '../../support/stream-record-arbitrary';
 import { cleanPass, contents, deliver, faulty, shardRecords } from './shard-simulator';
 
-const pages = [
-  '/',
-  '/pricing',
-  '/docs',
-  'seq',
-  'pk',
-  'expiresAt',
-  '#0',
-  ':n1',
-  'n:/',
-  '__proto__',
-  '(other)',
-  'größe',
-];
-
-/** A record of one event, of several, or of garbage, over few pages and minutes so that items are shared. */
-const recordData = fc.oneof(
-  { weight: 6, arbitrary: eventLine() },
-  {
-    weight: 2,
-    arbitrary: fc.array(eventLine(), { minLength: 2, maxLength: 4 }).map((lines) => lines.join('\n')),
-  },
-  { weight: 1, arbitrary: fc.constantFrom('', 'no json', '{"eventId":1}', '{"a":1}\n[]') },
-);
-
-function eventLine() {
-  return fc
-    .record({
-      page: fc.constantFrom(...pages),
-      minute: fc.integer({ min: 57, max: 59 }),
-      element: fc.option(fc.constantFrom('buy', 'menu'), { nil: undefined }),
-    })
-    .map(({ page, minute, element }) =>
-      clickJson({ page, timestamp: `2026-03-01T09:${minute}:30Z`, ...(element ? { element } : {}) }),
-    );
-}
-
-const shard = fc.array(recordData, { minLength: 1, maxLength: 12 }).map(shardRecords);
+const shard = fc.array(streamRecord, { minLength: 1, maxLength: 12 }).map(shardRecords);
 
 describe('The table equals one clean pass', () => {
   it('when a batch is delivered twice', async () => {
@@ -180,9 +145,17 @@ describe('A write that would pass what one update holds', () => {
   });
 });
 
-describe('A packed record', () => {
+describe.each([
+  ['A packed record', (lines: readonly string[]) => lines.join('\n')],
+  ['A KPL aggregate', kplAggregate],
+  [
+    'A KPL aggregate of packed records',
+    (lines: readonly string[]) =>
+      kplAggregate([lines.slice(0, 100).join('\n'), ...lines.slice(100, 400), lines.slice(400).join('\n')]),
+  ],
+])('%s', (_, pack) => {
   const lines = Array.from({ length: 600 }, (_, i) => clickJson({ type: `type-${i}` }));
-  const records = shardRecords([lines.join('\n'), clickJson({ type: 'type-7' })]);
+  const records = shardRecords([pack(lines), clickJson({ type: 'type-7' })]);
 
   it('may be split between its events, and none of them is lost or counted twice', async () => {
     const whole = await cleanPass(records);
@@ -191,10 +164,25 @@ describe('A packed record', () => {
     expect(types['n:type-7']).toEqual({ N: '2' });
     for (let fault = 0; fault < whole.counts.applied; fault++) {
       const dynamo = createMemoryDynamo();
-      await deliver(faulty(dynamo, new Map([[fault, 'before']])), records);
+      await deliver(faulty(dynamo, new Map([[fault, fault % 2 ? 'before' : 'after']])), records);
       await deliver(dynamo, records);
       expect(contents(dynamo)).toEqual(contents(whole));
     }
+  });
+});
+
+describe('A record of 1 MiB of bad lines', () => {
+  it.each([
+    ['x\n', 'not_json'],
+    ['{}\n[]\n', 'not_object'],
+  ])('is counted line by line without an entry for each: %j', async (unit, reason) => {
+    const data = unit.repeat(Math.floor((1024 * 1024) / unit.length));
+    const [record] = shardRecords([data]);
+    for (const { entries } of fold('clicks/shard', [record!]).runs) expect(entries.length).toBeLessThan(5);
+    const dynamo = await cleanPass([record!]);
+    await deliver(dynamo, [record!]);
+    const invalid = dynamo.items().find(({ pk, sk }) => pk?.S === 'invalid#0' && sk?.S?.startsWith('hour'))!;
+    expect(Number(invalid[`n:${reason}`]?.N)).toBe(data.length / unit.length);
   });
 });
 

@@ -2,6 +2,7 @@ import type { FirehoseTransformationEventRecord } from 'aws-lambda';
 import fc from 'fast-check';
 import { maxAnswerBytes, transform } from '../../../lambda/transformer/transform';
 import { clickJson } from '../../support/click-factory';
+import { kplAggregate } from '../../support/kpl-encoder';
 
 const arrivedAt = Date.parse('2026-03-01T10:00:00.000Z');
 
@@ -57,6 +58,38 @@ describe('The transformer', () => {
       [0, undefined],
       [1, 'not_json'],
       [2, undefined],
+    ]);
+  });
+
+  it.each([
+    ['a number, as Firehose sends it', 3, 30_000_001],
+    ['a text, as its types have it', '3', 30_000_001],
+    ['absent', undefined, 1],
+  ])('names a line by the subsequence number of its record, which may be %s', (_, subsequence, expected) => {
+    const { kinesisRecordMetadata, ...record } = firehoseRecord(`${clickJson()}\n${clickJson()}`);
+    const { subsequenceNumber: _replaced, ...metadata } = kinesisRecordMetadata!;
+    // Absent is left out, as JSON would; a number is what the type of the event rules out.
+    const withPlace = JSON.parse(
+      JSON.stringify({ ...record, kinesisRecordMetadata: { ...metadata, subsequenceNumber: subsequence } }),
+    );
+    const { answers } = transform([withPlace]);
+    const [, second] = Buffer.from(answers[0]!.data!, 'base64').toString().split('\n');
+    expect(JSON.parse(second!)).toMatchObject({ sequenceNumber: '1000', subSequenceNumber: expected });
+  });
+
+  it('unpacks an aggregate that nobody has unpacked, in one answer with a place for each line', () => {
+    const aggregate = kplAggregate([clickJson({ page: '/a' }), `oops\n${clickJson({ page: '/b' })}`, '']);
+    const { answers, lines, valid } = transformed(aggregate, clickJson());
+    expect(answers.map(({ recordId, result }) => [recordId, result])).toEqual([
+      ['record-0', 'Ok'],
+      ['record-1', 'Ok'],
+    ]);
+    expect(valid).toBe(3);
+    expect(lines(0).map((line) => [line.subSequenceNumber, line.page ?? line.rejected])).toEqual([
+      [0, '/a'],
+      [1, 'not_json'],
+      [2, '/b'],
+      [3, 'empty'],
     ]);
   });
 

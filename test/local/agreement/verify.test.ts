@@ -8,7 +8,7 @@ import { createKinesisStreamReader } from '../../../local/adapters/kinesis-strea
 import { createS3ObjectStore } from '../../../local/adapters/s3-objects';
 import { verifyAgreement } from '../../../local/agreement/verify';
 import { errorLine } from '../../../local/delivery-stream/error-document';
-import { type SourceRecord, sourceRecord } from '../../../local/delivery-stream/processor-event';
+import { type SourceRecord, sourceRecords } from '../../../local/delivery-stream/processor-event';
 import { type EventRecord, eventRecord } from '../../../local/event-source-mapping/invocation-event';
 import { onFailureObject } from '../../../local/event-source-mapping/on-failure-object';
 import { provision } from '../../../local/provision';
@@ -53,7 +53,7 @@ describe('what is verified of a pipeline', () => {
       const { records } = await reader().read(iterator, 100);
       found.set(
         shardId,
-        records.map((record) => sourceRecord(shardId, record, Date.now())),
+        records.flatMap((record) => sourceRecords(shardId, record, Date.now())),
       );
     }
     return found;

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { kplAggregate } from '../../support/kpl-encoder';
 import { createWorld, encoded, type Handler, ok, PROCESSOR, returned, textOf, threw } from './harness';
 
 const SHARDS = ['shardId-000000000000', 'shardId-000000000001'] as const;
@@ -33,12 +34,19 @@ const handler: Handler = ({ records }, attempt) => {
   });
 };
 
+const anyFate = fc.oneof(
+  { weight: 5, arbitrary: fc.constant<Fate>('ok') },
+  { weight: 2, arbitrary: fc.constantFrom(...FATES) },
+);
+
 const scenario = fc.record({
   records: fc.array(
     fc.record({
-      fate: fc.oneof(
-        { weight: 5, arbitrary: fc.constant<Fate>('ok') },
-        { weight: 2, arbitrary: fc.constantFrom(...FATES) },
+      fate: anyFate,
+      /** Those that are packed with it into a KPL aggregate, if any. */
+      packedWith: fc.oneof(
+        { weight: 3, arbitrary: fc.constant<Fate[]>([]) },
+        { weight: 1, arbitrary: fc.array(anyFate, { maxLength: 6 }) },
       ),
       second: fc.boolean(),
       size: fc.integer({ min: 0, max: 4_000 }),
@@ -80,15 +88,15 @@ async function play({ records, crashes, splitAt, failedPuts, ...sizes }: Scenari
   };
 
   world.objects.failNext(failedPuts);
-  for (const [index, { fate, second, size, waitMs }] of records.entries()) {
+  for (const [index, { fate, packedWith, second, size, waitMs }] of records.entries()) {
     await restartTheDead();
     if (index === splitAt) world.stream.split(SHARDS[1], ...CHILDREN);
-    const text = `${fate}|${index}|${'x'.repeat(size)}`;
+    const inner = [fate, ...packedWith].map((each, place) => `${each}|${index}.${place}|${'x'.repeat(size)}`);
     const other = index < splitAt ? SHARDS[1] : CHILDREN[index % 2 ? 0 : 1];
-    written.add(text);
-    world.stream.put(second ? other : SHARDS[0], text);
+    for (const text of inner) written.add(text);
+    world.stream.put(second ? other : SHARDS[0], packedWith.length > 0 ? kplAggregate(inner) : inner[0]!);
     // The delivery stream may die before it exists; what arrives before that is not its.
-    if (created) texts.push(text);
+    if (created) texts.push(...inner);
     await world.clock.advance(waitMs);
   }
   await restartTheDead();

@@ -3,9 +3,10 @@ import {
   countForNextBatch,
   eventJson,
   MAX_PAYLOAD_BYTES,
-  sourceRecord,
+  sourceRecords,
 } from '../../../local/delivery-stream/processor-event';
-import { SHARD } from './harness';
+import { bytesField, kplAggregate, sealed } from '../../support/kpl-encoder';
+import { encoded, SHARD } from './harness';
 
 const SOURCE = {
   deliveryStreamArn: 'arn:aws:firehose:eu-central-1:111122223333:deliverystream/click-archive',
@@ -15,12 +16,13 @@ const SOURCE = {
 const SEQUENCE_NUMBER = '49661076801743525278240094264031636452583540156006400002';
 const MIB = 1024 * 1024;
 
-const record = (data: Uint8Array, partitionKey = 'visitor-7') =>
-  sourceRecord(
+const unpacked = (data: Uint8Array, partitionKey = 'visitor-7') =>
+  sourceRecords(
     SHARD,
     { sequenceNumber: SEQUENCE_NUMBER, partitionKey, data, arrivedAt: 1_664_028_820_148 },
     0,
   );
+const record = (data: Uint8Array, partitionKey = 'visitor-7') => unpacked(data, partitionKey)[0]!;
 
 describe('the transformation event', () => {
   it('is that of a Kinesis source, member for member', () => {
@@ -32,6 +34,44 @@ describe('the transformation event', () => {
         `"kinesisRecordMetadata":{"sequenceNumber":"${SEQUENCE_NUMBER}","subsequenceNumber":0,` +
         `"partitionKey":"visitor-7","shardId":"${SHARD}","approximateArrivalTimestamp":1664028820148}}]}`,
     );
+  });
+
+  it('has the records of a KPL aggregate, each with its subsequence number, its key and an id of its own', () => {
+    const aggregate = kplAggregate([
+      { data: 'one', partitionKey: 'visitor-8' },
+      { data: 'two', partitionKey: 'visitor-9' },
+    ]);
+    const { records } = JSON.parse(eventJson(unpacked(aggregate), SOURCE, 'i'));
+    const place = {
+      sequenceNumber: SEQUENCE_NUMBER,
+      shardId: SHARD,
+      approximateArrivalTimestamp: 1_664_028_820_148,
+    };
+    expect(records).toEqual([
+      {
+        recordId: `${SHARD}${'0'.repeat(64)}${SEQUENCE_NUMBER}000000000000`,
+        approximateArrivalTimestamp: 1_664_028_820_148,
+        data: encoded('one'),
+        kinesisRecordMetadata: { ...place, subsequenceNumber: 0, partitionKey: 'visitor-8' },
+      },
+      {
+        recordId: `${SHARD}${'0'.repeat(64)}${SEQUENCE_NUMBER}000000000001`,
+        approximateArrivalTimestamp: 1_664_028_820_148,
+        data: encoded('two'),
+        kinesisRecordMetadata: { ...place, subsequenceNumber: 1, partitionKey: 'visitor-9' },
+      },
+    ]);
+  });
+
+  it('has an aggregate of no records, or with a wrong digest, as it stands', () => {
+    const empty = sealed(bytesField(1, Buffer.from('visitor-8')));
+    const damaged = kplAggregate(['one', 'two']);
+    damaged[damaged.length - 1]! ^= 1;
+    for (const data of [empty, damaged]) {
+      expect(unpacked(data)).toMatchObject([
+        { data, partitionKey: 'visitor-7', subsequenceNumber: 0, isLast: true },
+      ]);
+    }
   });
 
   it('has an empty string for empty data', () => {

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { type Fold, fold, type ShardRecord } from '../../domain/fold';
+import { eventIndex, positionOf } from '../../domain/position';
+import { readRecord, readStreamRecord } from '../../domain/record';
+import { transform } from '../../lambda/transformer/transform';
+import { type EventSource, eventJson, sourceRecords } from '../../local/delivery-stream/processor-event';
+import { streamRecord } from '../support/stream-record-arbitrary';
+import { arrival, shardRecords } from './aggregator/shard-simulator';
+
+const shardId = 'shardId-000000000003';
+const source: EventSource = { deliveryStreamArn: 'd', sourceStreamArn: 's', region: 'eu-central-1' };
+const arrivalOf = (record: ShardRecord) => ({ ...record, partitionKey: 'outer', arrivedAt: arrival });
+
+/** What both paths know of a batch: how many events are good, and how many bad for which reason. */
+interface Verdicts {
+  valid: number;
+  readonly invalidByReason: Map<string, number>;
+}
+
+const add = (counts: Map<string, number>, reason: string) =>
+  counts.set(reason, (counts.get(reason) ?? 0) + 1);
+
+interface ArchivedLine {
+  readonly sequenceNumber: string;
+  readonly subSequenceNumber: number;
+  readonly rejected?: string;
+}
+
+/** The batch through the laptop's Firehose and the transformer: archive lines, and what lies under the error prefix. */
+function archived(records: readonly ShardRecord[]) {
+  const sources = records.flatMap((record) => sourceRecords(shardId, arrivalOf(record), 0));
+  const { answers } = transform(JSON.parse(eventJson(sources, source, 'invocation')).records);
+  const verdicts: Verdicts = { valid: 0, invalidByReason: new Map() };
+  const places: string[] = [];
+  for (const [index, { recordId, result, data }] of answers.entries()) {
+    expect(recordId).toBe(sources[index]!.recordId);
+    if (result === 'Ok') {
+      for (const text of Buffer.from(data!, 'base64').toString().trimEnd().split('\n')) {
+        const line = JSON.parse(text) as ArchivedLine;
+        places.push(positionOf(line.sequenceNumber, line.subSequenceNumber));
+        if (line.rejected === undefined) verdicts.valid++;
+        else add(verdicts.invalidByReason, line.rejected);
+      }
+    } else {
+      for (const reading of readRecord(sources[index]!.data, arrival)) {
+        expect(reading.ok).toBe(false);
+        if (!reading.ok) add(verdicts.invalidByReason, reading.reason);
+      }
+    }
+  }
+  return { verdicts, places, recordIds: sources.map(({ recordId }) => recordId) };
+}
+
+/** The places of the events that the aggregator counts; of those of a record that count alike, the first. */
+function countedPlaces({ runs }: Fold): string[] {
+  return runs
+    .filter(({ key, window }) => window === 'hour' && ['total#0', 'invalid#0'].includes(key.pk))
+    .flatMap(({ entries }) => entries.map(({ position }) => position));
+}
+
+/** The place of every event of the records. */
+function placesInStream(records: readonly ShardRecord[]): string[] {
+  return records.flatMap(({ sequenceNumber, data }) =>
+    readStreamRecord(data, arrival).flatMap((readings, subsequence) =>
+      readings.map((_, line) => positionOf(sequenceNumber, eventIndex(subsequence, line))),
+    ),
+  );
+}
+
+describe('Aggregates and archive agree on any record that a stream may hold', () => {
+  const batches = fc.array(streamRecord, { minLength: 1, maxLength: 10 }).map(shardRecords);
+
+  it('in how many events are good, and how many bad for which reason', () => {
+    fc.assert(
+      fc.property(batches, (records) => {
+        const { valid, invalidByReason } = fold('clicks/shard', records.map(arrivalOf));
+        expect(archived(records).verdicts).toEqual({ valid, invalidByReason });
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('in the place of each event, which is its own', () => {
+    fc.assert(
+      fc.property(batches, (records) => {
+        const { places, recordIds } = archived(records);
+        const inStream = placesInStream(records);
+        expect(new Set(inStream).size).toBe(inStream.length);
+        expect(new Set(places).size).toBe(places.length);
+        expect(places.filter((place) => !inStream.includes(place))).toEqual([]);
+        const counted = countedPlaces(fold('clicks/shard', records.map(arrivalOf)));
+        expect(new Set(counted).size).toBe(counted.length);
+        expect(counted.filter((place) => !inStream.includes(place))).toEqual([]);
+        expect(new Set(recordIds).size).toBe(recordIds.length);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

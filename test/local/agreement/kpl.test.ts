@@ -1,0 +1,76 @@
+import { eventIndex } from '../../../domain/position';
+import { compareContents } from '../../../local/agreement/agreement';
+import { type ArchiveContents, readArchiveContents } from '../../../local/agreement/archive-contents';
+import { readStreamContents, type StreamContents } from '../../../local/agreement/stream-contents';
+import { clickJson } from '../../support/click-factory';
+import { createFakeStream } from '../../support/fake-stream-reader';
+import { kplAggregate } from '../../support/kpl-encoder';
+import { createVirtualClock } from '../../support/virtual-clock';
+
+const shardId = 'shardId-000000000000';
+const errorPrefix = 'errors/';
+const timestamp = '2026-03-01T09:59:30.000Z';
+
+/** A stream with a KPL aggregate of a click, a packed record with a bad line, and a bad record. */
+async function streamWithAggregate() {
+  const clock = createVirtualClock();
+  const stream = createFakeStream({ clock, shardIds: [shardId] });
+  const arrivedAt = Date.parse('2026-03-01T10:00:00.000Z');
+  const packed = `${clickJson({ timestamp })}\noops`;
+  const { sequenceNumber } = stream.put(
+    shardId,
+    kplAggregate([clickJson({ timestamp }), packed, 'no json']),
+    { arrivedAt },
+  );
+  const line = (subSequenceNumber: number) => ({ shardId, sequenceNumber, subSequenceNumber });
+  const rejected = { rawData: Buffer.from('no json').toString('base64'), arrivalTimestamp: arrivedAt };
+  return { contents: await readStreamContents('clicks', stream.reader), line, rejected };
+}
+
+async function archiveOf(lines: readonly object[], errors: readonly object[]): Promise<ArchiveContents> {
+  const body = (documents: readonly object[]) =>
+    Buffer.from(documents.map((document) => `${JSON.stringify(document)}\n`).join(''));
+  async function* objects() {
+    yield { key: 'events/1', body: body(lines), contentEncoding: undefined };
+    yield { key: `${errorPrefix}1`, body: body(errors), contentEncoding: undefined };
+  }
+  return readArchiveContents(objects(), errorPrefix);
+}
+
+function differences(stream: StreamContents, archive: ArchiveContents): readonly string[] {
+  return compareContents(stream, { counters: stream.counters, others: new Map() }, archive, 0).differences;
+}
+
+describe('An aggregate agrees with the archive', () => {
+  const second = eventIndex(1, 0);
+
+  it('if each of its records is there, its lines by their places or itself under the error prefix', async () => {
+    const { contents, line, rejected } = await streamWithAggregate();
+    const archive = await archiveOf([line(0), line(second), line(second + 1)], [rejected]);
+    expect(contents.accepted).toBe(4);
+    expect(differences(contents, archive)).toEqual([]);
+  });
+
+  it('not if a line of one of its records is missing', async () => {
+    const { contents, line, rejected } = await streamWithAggregate();
+    const archive = await archiveOf([line(0), line(second)], [rejected]);
+    expect(differences(contents, archive)).toEqual([expect.stringContaining('is not in the archive')]);
+  });
+
+  it('not if one of its records is missing as a whole', async () => {
+    const { contents, line, rejected } = await streamWithAggregate();
+    const lines = [line(second), line(second + 1)];
+    expect(differences(contents, await archiveOf(lines, [rejected]))).toEqual([
+      expect.stringContaining('1 records that arrived at'),
+    ]);
+    expect(differences(contents, await archiveOf([line(0), ...lines], []))).toEqual([
+      expect.stringContaining('1 records that arrived at'),
+    ]);
+  });
+
+  it('not if its lines are numbered through, as if it had never been unpacked', async () => {
+    const { contents, line, rejected } = await streamWithAggregate();
+    const archive = await archiveOf([line(0), line(1), line(2)], [rejected]);
+    expect(differences(contents, archive).length).toBeGreaterThan(0);
+  });
+});
