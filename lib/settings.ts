@@ -154,6 +154,11 @@ function isSetting(key: string): key is SettingName {
   return Object.hasOwn(rules, key);
 }
 
-function invalid(problems: readonly string[]): Error {
-  return new Error(['Invalid settings:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+/** What is wrong with the settings that were given, in words for whoever gave them. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+function invalid(problems: readonly string[]): SettingsError {
+  return new SettingsError(['Invalid settings:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
 }

@@ -24,6 +24,14 @@ async function main(): Promise<number> {
   });
 }
 
+// The emulators throw out of the event loop when they cannot write, on a full disk for one.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(
+    `The pipeline had to stop: ${error.message}\nIts state is kept; it goes on from there when it is started again.\n`,
+  );
+  process.exit(exitCodes.failed);
+});
+
 main().then(
   (code) => {
     process.exitCode = code;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { endpointsFileName } from '../cli/local-pipeline';
@@ -38,27 +39,35 @@ export function dataDirAt(path: string): DataDir {
 }
 
 /**
- * Makes the folder if it is missing, and empties it if asked to. Throws a `SetupError` for a folder that holds
- * something else, and an error for one on which a pipeline is running.
+ * Makes the folder if it is missing, and marks it as the pipeline's own. Throws a `SetupError` for a folder that holds
+ * something else, or that cannot be made.
  */
-export async function prepareDataDir(dir: DataDir, fresh: boolean): Promise<void> {
-  await mkdir(dir.path, { recursive: true });
-  const present = await readdir(dir.path);
-  if (present.length > 0 && !present.includes(marker)) {
-    throw new SetupError(
-      `--data-dir ${dir.path} holds other files; allowed: a new or empty folder, or one of the pipeline`,
-    );
+export async function claimDataDir(dir: DataDir): Promise<void> {
+  try {
+    await mkdir(dir.path, { recursive: true });
+    const present = await readdir(dir.path);
+    if (present.includes(marker)) return;
+    if (present.length > 0) {
+      throw new SetupError(
+        `--data-dir ${dir.path} holds other files; allowed: a new or empty folder, or one of the pipeline`,
+      );
+    }
+    const words =
+      'State of the click-stream pipeline on this machine. Safe to delete while it is not running.\n';
+    await writeFile(join(dir.path, marker), words);
+  } catch (error) {
+    if (error instanceof SetupError) throw error;
+    throw new SetupError(`--data-dir ${dir.path} cannot be used: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
-  if (fresh && present.includes('kinesis')) await refuseIfRunning(dir);
-  if (fresh) {
-    // The marker stays, so that a folder that was emptied only in part is still known for the pipeline's.
-    const state = present.filter((name) => name !== marker);
-    await Promise.all(state.map((name) => rm(join(dir.path, name), { recursive: true, force: true })));
-  }
-  await writeFile(
-    join(dir.path, marker),
-    'State of the click-stream pipeline on this machine. Safe to delete while it is not running.\n',
-  );
+}
+
+/** Removes the state of earlier runs, and nothing else. Throws an error if a pipeline is running on it. */
+export async function emptyDataDir(dir: DataDir): Promise<void> {
+  if (existsSync(dir.kinesis)) await refuseIfRunning(dir);
+  const { path: _root, assembly: _inUse, ...state } = dir;
+  await Promise.all(Object.values(state).map((path) => rm(path, { recursive: true, force: true })));
 }
 
 /** The stream's store can be open once only. */

@@ -7,6 +7,8 @@ import type { OnFault } from './fault';
 export interface FaultLog {
   readonly fault: OnFault;
   delivery(event: DeliveryEvent): void;
+  /** Faults so far. */
+  count(): number;
   close(): void;
 }
 
@@ -21,7 +23,9 @@ const faultyEvents: ReadonlySet<DeliveryEvent['kind']> = new Set([
 export function createFaultLog(file: string): FaultLog {
   mkdirSync(dirname(file), { recursive: true });
   let log: number | undefined = openSync(file, 'a');
+  let count = 0;
   const write = (entry: object): void => {
+    count++;
     if (log !== undefined)
       writeSync(log, `${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
   };
@@ -32,6 +36,7 @@ export function createFaultLog(file: string): FaultLog {
       const { kind, ...details } = event;
       write({ what: kind, ...details, ...('error' in event ? describe(event.error) : {}) });
     },
+    count: () => count,
     close: () => {
       if (log !== undefined) closeSync(log);
       log = undefined;

@@ -44,6 +44,8 @@ export interface Pipeline {
 }
 
 export interface PipelineStatus {
+  /** Calls and invocations that failed and were made again; `logs/pipeline.log` has each. */
+  readonly faults: number;
   readonly mappings: MappingStatus;
   readonly deliveries: DeliveryStatus;
 }
@@ -87,6 +89,7 @@ export async function startPipeline(deployment: Deployment, dir: DataDir, port: 
       where,
       failed: applications.failed,
       status: () => ({
+        faults: log.count(),
         mappings: mappings.map((mapping) => mapping.status()).reduce((a, b) => sumStatus(a, b)),
         deliveries: deliveryStreams.map((stream) => stream.status()).reduce((a, b) => sumStatus(a, b)),
       }),

@@ -1,11 +1,15 @@
+import { stat } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
+import { abortedExitCode } from '../cli/interrupt';
+import { SetupError } from '../cli/setup-error';
 import { createFailedEvents } from '../producer/failed-events';
 import { createKinesisClient } from '../producer/kinesis-client';
 import type { Traffic } from '../producer/options';
 import { type ProducerRun, type RunSummary, runProducer } from '../producer/run';
 import { readAggregates } from '../report/aggregates-reader';
 import type { Agreement } from './agreement/agreement';
-import { type DataDir, dataDirAt, prepareDataDir } from './data-dir';
+import { claimDataDir, type DataDir, dataDirAt, emptyDataDir } from './data-dir';
+import { checkPorts } from './emulators/listen';
 import { type LiveStatus, showLiveStatus } from './live-status';
 import type { LocalOptions } from './options';
 import { type Pipeline, startPipeline } from './pipeline';
@@ -30,10 +34,21 @@ export interface RunPorts {
 export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<number> {
   const { stderr, elapsed, appDir } = ports;
   const dir = dataDirAt(options.dataDir);
-  await prepareDataDir(dir, options.fresh);
+  // Whatever may be wrong is found before anything of an earlier run is touched.
+  if (options.traffic?.input.kind === 'file') await checkInput(options.traffic.input.path);
+  await claimDataDir(dir);
   stderr.write('Synthesizing the templates …\n');
-  await synthesize({ appDir, outputDir: dir.assembly, context: options.context });
-  const pipeline = await startPipeline(readDeployment(dir.assembly), dir, options.port);
+  const synthesized = await synthesize({
+    appDir,
+    outputDir: dir.assembly,
+    context: options.context,
+    signal: ports.signal,
+  });
+  if (!synthesized) return abortedExitCode;
+  const deployment = readDeployment(dir.assembly);
+  await checkPorts(options.port);
+  if (options.fresh) await emptyDataDir(dir);
+  const pipeline = await startPipeline(deployment, dir, options.port);
   try {
     stderr.write(welcome(pipeline.where, dir, options));
     return await runPipeline(pipeline, dir, options, ports, elapsed());
@@ -64,11 +79,12 @@ async function runPipeline(
     status.note('Delivering what is buffered …');
     await pipeline.drain();
     const drainedMs = elapsed();
-    const isComplete = (summary?.failed ?? 0) === 0;
+    const isComplete = (summary?.failed ?? 0) === 0 && !readNothing(summary);
+    if (readNothing(summary)) status.note('No line of the input was an event: is --format right?');
     if (!options.exit) return isComplete ? 0 : 1;
 
     const agreement = await pipeline.verify();
-    status.end();
+    await status.end();
     const timings = {
       startupMs,
       producingMs: producedMs - startupMs,
@@ -79,7 +95,7 @@ async function runPipeline(
     ports.stdout.write(`${finalJson(agreement, summary, timings)}\n`);
     return agreement.exact && isComplete ? 0 : 1;
   } finally {
-    status.end();
+    await status.end();
   }
 }
 
@@ -147,6 +163,19 @@ function finalJson(
     ...(producer ? { producer } : {}),
     ...(differences.length > 0 ? { differences } : {}),
   });
+}
+
+function readNothing(summary: RunSummary | undefined): boolean {
+  return summary !== undefined && summary.read === 0 && summary.skippedLines > 0;
+}
+
+async function checkInput(path: string): Promise<void> {
+  if (path === '-') return;
+  const found = await stat(path).catch((error: Error) => {
+    throw new SetupError(`--input ${path} cannot be read: ${error.message}`, { cause: error });
+  });
+  if (found.isDirectory())
+    throw new SetupError(`--input ${path} is a directory; allowed: a file, or - for standard input`);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

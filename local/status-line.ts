@@ -10,6 +10,7 @@ export function statusLine(status: PipelineStatus, invalid: number, producer: Ru
     `archived ${count(deliveries.deliveredRecords + deliveries.errorRecords)} in ${count(deliveries.objects)} objects (lag ${seconds(deliveries.lagMs)})`,
     `invalid ${count(invalid)}`,
     `on-failure ${count(mappings.discarded)}`,
+    ...(status.faults > 0 ? [`faults ${count(status.faults)} (see logs/pipeline.log)`] : []),
   ];
   return parts.join(' · ');
 }

@@ -2,6 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SetupError } from '../cli/setup-error';
+
+/** The app ends with it after it has printed what is wrong with the settings. */
+const settingsExitCode = 2;
 
 export interface SynthesizeOptions {
   /** Folder of `cdk.json`. */
@@ -11,6 +15,8 @@ export interface SynthesizeOptions {
   /** Context beside that of `cdk.json`, as `cdk synth -c key=value` gives it. */
   readonly context?: Readonly<Record<string, string>>;
   readonly environment?: NodeJS.ProcessEnv;
+  /** Aborted: an app that was interrupted together with this process is no failure. */
+  readonly signal?: AbortSignal;
 }
 
 interface CdkJson {
@@ -20,9 +26,10 @@ interface CdkJson {
 
 /**
  * Writes the app's cloud assembly by running the command of `cdk.json` the way the CDK CLI does, without the
- * CLI's own start-up and without an account. Throws with what the app printed if it fails.
+ * CLI's own start-up and without an account. False if it was aborted. Throws
+ * with what the app printed if it fails: a `SetupError` if that was for a wrong setting.
  */
-export async function synthesize(options: SynthesizeOptions): Promise<void> {
+export async function synthesize(options: SynthesizeOptions): Promise<boolean> {
   const { appDir, outputDir, context = {}, environment = process.env } = options;
   const cdkJson = JSON.parse(await readFile(join(appDir, 'cdk.json'), 'utf8')) as CdkJson;
   if (typeof cdkJson.app !== 'string') {
@@ -49,7 +56,10 @@ export async function synthesize(options: SynthesizeOptions): Promise<void> {
     });
   }
   const [code, signal] = await once(app, 'close');
+  if (options.signal?.aborted) return false;
+  if (code === settingsExitCode) throw new SetupError(printed.trim());
   if (code !== 0) {
     throw new Error(`synthesis failed (${cdkJson.app}: ${signal ?? `exit code ${code}`})\n${printed.trim()}`);
   }
+  return true;
 }

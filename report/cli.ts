@@ -28,6 +28,11 @@ async function report({ query, top, json, target }: ReportOptions): Promise<stri
   }
 }
 
+// Whoever reads the output has had enough (`| head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : exitCodes.failed);
+});
+
 main().catch((error: unknown) => {
   process.stderr.write(`report: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = error instanceof SetupError ? exitCodes.setup : exitCodes.failed;

@@ -39,6 +39,8 @@ export interface ObjectBufferContext {
   readonly retry: Backoff;
   readonly held: Held;
   readonly signal: AbortSignal;
+  /** Told when an object is closed, for whatever reason. */
+  readonly onSealed?: () => void;
   readonly onEvent: OnDeliveryEvent;
   /** Told of a defect: an object that cannot even be made. */
   readonly onCrash: (error: unknown) => void;
@@ -70,6 +72,7 @@ export function createObjectBuffer(context: ObjectBufferContext): ObjectBuffer {
       .catch(context.onCrash)
       .finally(() => underWay.delete(storing));
     underWay.add(storing);
+    context.onSealed?.();
   };
 
   const sealAfterInterval = async (object: OpenObject) => {

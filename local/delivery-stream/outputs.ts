@@ -31,16 +31,19 @@ const MIB = 1024 * 1024;
 
 /** The two S3 buffers of a delivery stream, which all its shards share. Errors are buffered and compressed like data. */
 export function createOutputs(spec: DeliveryStreamSpec, { keys, ...context }: OutputsContext): Outputs {
-  const bufferFor = (name: NameObject) =>
+  const bufferFor = (name: NameObject, onSealed?: () => void) =>
     createObjectBuffer({
       ...context,
+      ...(onSealed && { onSealed }),
       bucket: spec.bucket,
       name,
       sizeBytes: spec.bufferSizeMiB * MIB,
       intervalMs: spec.bufferIntervalSeconds * 1000,
     });
-  const data = bufferFor(keys.data);
   const errors = bufferFor(keys.errors);
+  // Errors are rare and wait long; left open, one would hold back the checkpoint of all the data stored meanwhile, and
+  // a crash would deliver it all again.
+  const data = bufferFor(keys.data, errors.seal);
   const functionArn = spec.processor?.functionArn ?? '';
   let droppedRecords = 0;
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Listens on 127.0.0.1 and gives the endpoint; a port that cannot be had is named, with the way out. */
@@ -15,4 +15,14 @@ export async function listen(server: Server, port: number, service: string): Pro
     });
   }
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Throws if one of the four ports from `port` on cannot be had now; 0 stands for any, and those always can. */
+export async function checkPorts(port: number): Promise<void> {
+  if (port === 0) return;
+  for (const [offset, service] of ['Kinesis', 'DynamoDB', 'S3', 'Firehose'].entries()) {
+    const probe = createServer();
+    await listen(probe, port + offset, service);
+    await new Promise((resolve) => probe.close(resolve));
+  }
 }

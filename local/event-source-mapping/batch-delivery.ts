@@ -90,6 +90,11 @@ export async function deliverBatch(
     }
     // A function that is stopped under an invocation fails it; that says nothing about the batch.
     if (signal.aborted) return;
+    if (typeof invocation === 'object' && invocation.kind === 'failed') {
+      const batchText = `${records.length} records of ${shardId} from ${records[0]!.sequenceNumber}`;
+      // The type alone: a message may quote what was sent. It is in the function's own log.
+      ports.onFault(`${ports.target.name} with ${batchText}`, invocation.errorType);
+    }
     if (result) attempt.lastResponse = result.kind === 'threw' ? 'threw' : 'returned';
     if (result?.kind === 'threw' && spec.bisectBatchOnFunctionError && records.length > 1) {
       const middle = Math.floor(records.length / 2);

@@ -1,12 +1,17 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError } from '../../cli/setup-error';
-import { type DataDir, dataDirAt, prepareDataDir } from '../../local/data-dir';
+import { claimDataDir, type DataDir, dataDirAt, emptyDataDir } from '../../local/data-dir';
 import { startKinesis } from '../../local/emulators/kinesis';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const folder = temporaryFolder('data-dir');
 let folders = 0;
+
+async function prepareDataDir(dir: DataDir, fresh: boolean): Promise<void> {
+  await claimDataDir(dir);
+  if (fresh) await emptyDataDir(dir);
+}
 
 /** A folder that is not there yet. */
 const missing = (): DataDir => dataDirAt(join(folder, `state-${++folders}`));

@@ -26,16 +26,18 @@ describe('the live status on a terminal', () => {
     let renderings = 0;
     const status = showLiveStatus(stream, async () => `state ${++renderings}`);
     await jest.advanceTimersByTimeAsync(3_000);
-    status.end();
+    await status.end();
 
-    expect(written).toEqual([`${clear}state 1`, `${clear}state 2`, `${clear}state 3`, `${clear}state 3\n`]);
+    // At its end it tells the state once more, so that what stays on the screen is how it ended.
+    const states = [1, 2, 3, 4].map((n) => `${clear}state ${n}`);
+    expect(written).toEqual([...states, '\n']);
   });
 
   it('never wraps into a second line', async () => {
     const { stream, written } = screen(terminal);
     const status = showLiveStatus(stream, async () => 'x'.repeat(50));
     await jest.advanceTimersByTimeAsync(1_000);
-    status.end();
+    await status.end();
 
     expect(written[0]).toBe(clear + 'x'.repeat(19));
   });
@@ -45,7 +47,7 @@ describe('the live status on a terminal', () => {
     const status = showLiveStatus(stream, async () => 'state');
     await jest.advanceTimersByTimeAsync(1_000);
     status.note('line 7 skipped');
-    status.end();
+    await status.end();
 
     expect(written[1]).toBe(`${clear}line 7 skipped\nstate`);
   });
@@ -55,7 +57,7 @@ describe('the live status on a terminal', () => {
     const answers = [async () => 'state', () => Promise.reject(new Error('no answer'))];
     const status = showLiveStatus(stream, () => (answers.shift() ?? (async () => 'again'))());
     await jest.advanceTimersByTimeAsync(3_000);
-    status.end();
+    await status.end();
 
     expect(written.slice(0, 3)).toEqual([`${clear}state`, `${clear}state`, `${clear}again`]);
   });
@@ -71,13 +73,15 @@ describe('the live status on a terminal', () => {
         }),
     );
     await jest.advanceTimersByTimeAsync(1_000);
-    status.end();
-    status.end();
+    const ended = status.end();
+    await jest.advanceTimersByTimeAsync(1_000);
+    await ended;
+    await status.end();
     answer('too late');
     await jest.advanceTimersByTimeAsync(5_000);
     status.note('bye');
 
-    expect(written).toEqual([`${clear}\n`, 'bye\n']);
+    expect(written).toEqual(['\n', 'bye\n']);
     expect(jest.getTimerCount()).toBe(0);
   });
 });
@@ -89,7 +93,7 @@ describe('the live status elsewhere', () => {
     const status = showLiveStatus(stream, render);
     await jest.advanceTimersByTimeAsync(5_000);
     status.note('line 7 skipped');
-    status.end();
+    await status.end();
 
     expect(written).toEqual(['line 7 skipped\n']);
     expect(render).not.toHaveBeenCalled();

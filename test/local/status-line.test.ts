@@ -3,6 +3,7 @@ import { statusLine } from '../../local/status-line';
 import type { RunStats } from '../../producer/run';
 
 const status: PipelineStatus = {
+  faults: 0,
   mappings: { delivered: 12_345, retried: 7, discarded: 6, lagMs: 1_949 },
   deliveries: {
     lagMs: 61_000,
