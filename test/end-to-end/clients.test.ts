@@ -63,6 +63,22 @@ describe('While the pipeline runs', () => {
     expect(rows).toEqual([{ dimension: 'page', value: '/by-sdk', count: 1 }]);
   }, 30_000);
 
+  it('a record of a mebibyte of bad lines does not hold up what comes behind it', async () => {
+    const { region, credentials, endpoints, stream } = where;
+    const client = createKinesisClient({ region, credentials, endpoint: endpoints.kinesis });
+    const put = (data: string) =>
+      client.send(new PutRecordCommand({ StreamName: stream, PartitionKey: 'v', Data: Buffer.from(data) }));
+    await put('x\n'.repeat(524_000));
+    await put(clickJson({ page: '/behind', timestamp: new Date().toISOString() }));
+    client.destroy();
+
+    const bad = { dimension: 'invalid', value: 'not_json', count: 524_000 };
+    let rows: unknown[] = [];
+    while (rows.length < 2) rows = await runReport('--local', folder, '--dimension', 'page', '--top', '3');
+    expect(rows).toContainEqual({ dimension: 'page', value: '/behind', count: 1 });
+    expect(await runReport('--local', folder, '--dimension', 'invalid', '--top', '3')).toEqual([bad]);
+  }, 60_000);
+
   it('an SDK client reads the table', async () => {
     const client = clientOf(DynamoDBClient, where.endpoints.dynamodb);
     const { Items } = await client.send(
@@ -72,7 +88,7 @@ describe('While the pipeline runs', () => {
         ExpressionAttributeValues: { ':pk': { S: 'total#0' }, ':hour': { S: 'hour#' } },
       }),
     );
-    expect(Items).toMatchObject([{ 'n:all': { N: '1' } }]);
+    expect(Items).toMatchObject([{ 'n:all': { N: '2' } }]);
     client.destroy();
   });
 
