@@ -3,6 +3,9 @@ import { SetupError } from './setup-error';
 /** Names and codes of errors after which no connection had come about. */
 export const connecting = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
+/** Names of errors of an identity that may not do what it asked for. */
+export const permissionDenied = new Set(['AccessDeniedException', 'AccessDenied']);
+
 export interface ErrorContext {
   /** What was called for: `stream clicks`, `stack clickstream-dev-stream`. */
   readonly target: string;
@@ -18,7 +21,7 @@ export function explainAwsError(error: Error, context: ErrorContext): string {
   const where = context.endpoint ?? (context.region ? `region ${context.region}` : 'AWS');
   const login = context.profile ? `aws sso login --profile ${context.profile}` : 'aws sso login';
   if (connecting.has(stringOf(error, 'code')) || connecting.has(error.name)) {
-    return `cannot reach ${where} (${error.message}). Check --region, --endpoint-url and the network; with --local, is "npm start" running?`;
+    return `cannot reach ${where} (${error.message || error.name}). Check --region, --endpoint-url and the network; with --local, is "npm start" running?`;
   }
   if (/region is missing/i.test(error.message)) {
     return 'no region is set. Pass --region, set AWS_REGION, or give the profile a region.';
@@ -28,7 +31,7 @@ export function explainAwsError(error: Error, context: ErrorContext): string {
     case 'TokenProviderError':
       return `no usable AWS credentials (${error.message}). Set AWS_PROFILE or pass --profile; for single sign-on run: ${login}`;
     case 'ResourceNotFoundException':
-      return `${context.target} was not found in ${where}. Check the name and --region, or pass --stack with the stack's name.`;
+      return `${context.target} was not found in ${where} (${error.message}). Check the name, --region and the account, or pass --stack with the stack's name.`;
     case 'AccessDeniedException':
     case 'AccessDenied':
       return `access to ${context.target} is denied (${error.message}). The identity needs ${context.permissions}.`;

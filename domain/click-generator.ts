@@ -1,15 +1,26 @@
 import type { ClickEvent } from './click-event';
-import type { Random } from './random';
+import { defaultSite } from './default-site';
+import { type Random, weightedPick } from './random';
+import type { SiteDevice, SiteModel, SitePage } from './site-model';
+import { minuteOf, siteMinutes } from './site-times';
 
 export interface ClickGenerator {
-  /** The site's next event, said to happen at `at` (epoch milliseconds). Its other fields do not depend on the time. */
+  /**
+   * The site's next event, said to happen at `at` (epoch milliseconds). Its other fields do not depend on the time,
+   * unless the site has a burst that begins on a page of its own.
+   */
   next(at: number): ClickEvent;
 }
 
+type Pick<T> = (random: Random) => T;
+
+/** A page as visitors see it: one of those that an entry of the model stands for. */
 interface Page {
   readonly path: string;
-  readonly title: string;
+  readonly title: string | undefined;
   readonly elements: readonly string[];
+  /** Where to go from here; undefined: anywhere. */
+  readonly next: Pick<Pick<Page>> | undefined;
 }
 
 interface Visitor {
@@ -26,77 +37,26 @@ interface Session {
   referrer: string | undefined;
 }
 
-const site = 'https://www.meadow-and-pine.example';
-const sessionsAtOnce = 24;
 const rememberedVisitors = 400;
 
-const botShare = 0.04;
-const returningShare = 0.35;
-const clickShare = 0.4;
-const directShare = 0.4;
-const campaignShare = 0.1;
-/** A session ends after an event with this probability: some nine events a visitor on average. */
-const leaveShare = 0.11;
-
-const articles = page('Journal', ['read-more', 'share', 'newsletter-signup', 'related-article']);
-const products = page('Product', ['add-to-cart', 'wish-list', 'gallery-next', 'size-guide', 'reviews-tab']);
-const lists = page('Category', ['filter-price', 'sort-by', 'next-page', 'quick-view']);
-
-/** In order of popularity: the rank decides how often a page is seen. */
-const pages: readonly Page[] = [
-  page('Home', ['hero-banner', 'nav-products', 'nav-journal', 'search-button'])('/'),
-  page('Search', ['search-button', 'result-1', 'result-2', 'result-3'])('/search'),
-  ...['tents', 'backpacks', 'boots', 'stoves', 'lamps'].map((name) => lists(`/category/${name}`)),
-  page('Cart', ['checkout-button', 'remove-item', 'voucher-apply'])('/cart'),
-  ...numbered(120, (number) => products(`/product/${number}`)),
-  page('Checkout', ['pay-button', 'address-edit'])('/checkout'),
-  ...numbered(40, (number) => articles(`/journal/${number}`)),
-  page('About', ['contact-link', 'nav-journal'])('/about'),
-];
-
-const popularity = zipf(pages.length);
-
-const externalReferrers = [
-  'https://www.google.com/',
-  'https://www.google.com/',
-  'https://www.bing.com/',
-  'https://duckduckgo.com/',
-  'https://news.ycombinator.com/',
-  'https://www.reddit.com/r/camping/',
-  'https://t.co/6bXq2',
-] as const;
-
-const campaigns = ['spring-sale', 'newsletter-12', 'retargeting', 'winter-boots'] as const;
-
-const people = [
-  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36',
-  'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15',
-  'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0',
-  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1',
-  'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36',
-  'Mozilla/5.0 (Linux; Android 14; SM-S921B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36',
-  'Mozilla/5.0 (iPad; CPU OS 17_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.7 Mobile/15E148 Safari/604.1',
-] as const;
-
-const bots = [
-  'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)',
-  'Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)',
-  'Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)',
-] as const;
-
 /**
- * Clicks that look like a site's: some two dozen visitors at once, each walking from page to page (popularity falls
- * as 1/rank), clicking elements on the way; a few come back later, and a few are bots, which read pages and never
+ * Clicks that look like a site's: some visitors at once, each walking from page to page by the pages' links and
+ * weights, clicking elements on the way; a few come back later, and a few are bots, which read pages and never
  * click. Everything but the time comes from `random`, so one seed gives one sequence of events.
  */
-export function createClickGenerator(random: Random): ClickGenerator {
+export function createClickGenerator(random: Random, site: SiteModel = defaultSite): ClickGenerator {
+  const { atOnce, meanEvents, clickShare, returningShare, directShare, campaignShare } = site.sessions;
+  const { anyPage, entries } = createPages(site.pages);
+  const device = createDevices(site.devices);
+  const externalReferrer = weightedPick(site.referrers, ({ weight }) => weight);
+  const minutes = siteMinutes(site);
   const sessions: Session[] = [];
   const visitors: Visitor[] = [];
 
   const visitor = (): Visitor => {
     if (visitors.length > 0 && random.chance(returningShare)) return random.pick(visitors);
-    const bot = random.chance(botShare);
-    const made = { visitorId: random.hex(16), userAgent: random.pick(bot ? bots : people), bot };
+    const { bot, userAgentOf } = device(random);
+    const made = { visitorId: random.hex(16), userAgent: userAgentOf(random), bot };
     // A full memory forgets somebody at random: memory is bounded however long the generator runs.
     if (visitors.length < rememberedVisitors) visitors.push(made);
     else visitors[random.below(rememberedVisitors)] = made;
@@ -106,12 +66,14 @@ export function createClickGenerator(random: Random): ClickGenerator {
   const session = (): Session => {
     const who = visitor();
     const direct = who.bot || random.chance(directShare);
+    const sessionId = random.hex(16);
+    const inCampaign = !direct && random.chance(campaignShare) && site.campaigns.length > 0;
     return {
       visitor: who,
-      sessionId: random.hex(16),
-      campaign: !direct && random.chance(campaignShare) ? random.pick(campaigns) : undefined,
+      sessionId,
+      campaign: inCampaign ? random.pick(site.campaigns) : undefined,
       page: undefined,
-      referrer: direct ? undefined : random.pick(externalReferrers),
+      referrer: direct ? undefined : externalReferrer?.(random).url,
     };
   };
 
@@ -125,62 +87,80 @@ export function createClickGenerator(random: Random): ClickGenerator {
     userAgent: of.visitor.userAgent,
   });
 
+  const nextPage = (of: Session, at: number): Page => {
+    const landing = of.page ? undefined : minutes[minuteOf(at)]!.landing;
+    if (landing !== undefined) return entries.get(landing)!(random);
+    return (of.page?.next?.(random) ?? anyPage)(random);
+  };
+
   const view = (of: Session, at: number): ClickEvent => {
-    const to = pages[rank(popularity, random.float())]!;
+    const to = nextPage(of, at);
     const event = {
       ...fields(of, 'page_view', to, at),
-      title: to.title,
+      ...(to.title !== undefined && { title: to.title }),
       ...(of.referrer !== undefined && { referrer: of.referrer }),
       ...(of.campaign !== undefined && { campaign: of.campaign }),
     };
     of.page = to;
-    if (!of.visitor.bot) of.referrer = site + to.path;
+    if (!of.visitor.bot) of.referrer = site.origin + to.path;
     return event;
   };
 
   return {
     next(at) {
-      while (sessions.length < sessionsAtOnce) sessions.push(session());
+      while (sessions.length < atOnce) sessions.push(session());
       const index = random.below(sessions.length);
       const walking = sessions[index]!;
-      const clicks = walking.page && !walking.visitor.bot && random.chance(clickShare);
+      const elements = walking.visitor.bot ? undefined : walking.page?.elements;
       const event =
-        walking.page && clicks
-          ? { ...fields(walking, 'click', walking.page, at), element: random.pick(walking.page.elements) }
+        walking.page && elements && elements.length > 0 && random.chance(clickShare)
+          ? { ...fields(walking, 'click', walking.page, at), element: random.pick(elements) }
           : view(walking, at);
-      if (random.chance(leaveShare)) sessions[index] = session();
+      if (random.chance(1 / meanEvents)) sessions[index] = session();
       return event;
     },
   };
 }
 
-function page(title: string, elements: readonly string[]): (path: string) => Page {
-  return (path) => ({ path, title, elements });
-}
-
-function numbered<T>(count: number, make: (number: number) => T): T[] {
-  return Array.from({ length: count }, (_, index) => make(index + 1));
-}
-
-/** Running sums of 1/rank, scaled to end at 1. */
-function zipf(count: number): readonly number[] {
-  const sums: number[] = [];
-  let sum = 0;
-  for (let i = 1; i <= count; i++) {
-    sum += 1 / i;
-    sums.push(sum);
+/** The pages, each with its links; `entries` picks one of those that an entry of the model stands for. */
+function createPages(model: readonly SitePage[]) {
+  const entries = new Map<string, Pick<Page>>();
+  const all: { readonly page: Page; readonly weight: number }[] = [];
+  for (const { path, title, weight, count, elements, links } of model) {
+    // By path, because an entry may link to one that comes after it.
+    const link = weightedPick(Object.entries(links), ([, linkWeight]) => linkWeight);
+    const next = link && ((random: Random) => entries.get(link(random)[0])!);
+    const ranks = Array.from({ length: count }, (_, index) => index + 1);
+    const harmonic = ranks.reduce((sum, rank) => sum + 1 / rank, 0);
+    const made = ranks.map((rank) => ({
+      page: { path: path.replaceAll('{n}', String(rank)), title, elements, next },
+      weight: count === 1 ? weight : weight / rank / harmonic,
+    }));
+    all.push(...made);
+    entries.set(path, pickPage(made));
   }
-  return sums.map((partial) => partial / sum);
+  return { anyPage: pickPage(all), entries };
 }
 
-/** The first index whose running sum lies above `at`. */
-function rank(sums: readonly number[], at: number): number {
-  let low = 0;
-  let high = sums.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sums[middle]! > at) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+function pickPage(from: readonly { readonly page: Page; readonly weight: number }[]): Pick<Page> {
+  if (from.length === 1) return () => from[0]!.page;
+  const pick = weightedPick(from, ({ weight }) => weight)!;
+  return (random) => pick(random).page;
+}
+
+/** Whether a visitor is a bot comes first, the user agent after. */
+function createDevices(devices: readonly SiteDevice[]) {
+  const weigh = (some: readonly SiteDevice[]) => some.reduce((sum, { weight }) => sum + weight, 0);
+  const bots = devices.filter(({ bot }) => bot);
+  const botShare = weigh(bots) / weigh(devices);
+  const pickBot = weightedPick(bots, ({ weight }) => weight);
+  const pickPerson = weightedPick(
+    devices.filter(({ bot }) => !bot),
+    ({ weight }) => weight,
+  );
+  return (random: Random) => {
+    const bot = random.chance(botShare);
+    const pick = (bot ? pickBot : pickPerson) ?? pickPerson ?? pickBot!;
+    return { bot, userAgentOf: (from: Random) => pick(from).userAgent };
+  };
 }

@@ -52,6 +52,37 @@ export function seededRandom(seed: string): Random {
   };
 }
 
+/**
+ * Picks one of `choices`, each as often as its weight says; draws one number. Weights are not negative, and at least
+ * one is above 0. Undefined for no choices: then there is nothing to pick.
+ */
+export function weightedPick<T>(
+  choices: readonly T[],
+  weightOf: (choice: T) => number,
+): ((random: Random) => T) | undefined {
+  if (choices.length === 0) return undefined;
+  const sums: number[] = [];
+  let sum = 0;
+  for (const choice of choices) {
+    sum += weightOf(choice);
+    sums.push(sum);
+  }
+  const shares = sums.map((partial) => partial / sum);
+  return (random) => choices[firstAbove(shares, random.float())] as T;
+}
+
+/** The first index whose running sum lies above `at`. */
+function firstAbove(sums: readonly number[], at: number): number {
+  let low = 0;
+  let high = sums.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sums[middle]! > at) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 /** One of the state's words: a multiply-and-rotate hash over the text, which `salt` makes independent of the others. */
 function lane(text: string, salt: number): number {
   let hash = salt ^ text.length;

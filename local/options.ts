@@ -102,7 +102,7 @@ Runs the whole pipeline on this machine, from the synthesized templates, until C
 
 What is produced (as npm run produce has it)
   --rate N | --max, --count N, --duration S, --seed S
-  --input FILE|-, --format ndjson|combined, --time original|now
+  --input FILE|-, --format F, --time original|now|replay, and the rest of docs/traffic.md
   --no-producer             nothing; produce with: npm run produce -- --local
 
 How it runs

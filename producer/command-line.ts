@@ -1,33 +1,50 @@
 import { resolve } from 'node:path';
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseOptions } from '../cli/arguments';
-import { accessOptions, parseAccess } from '../cli/aws-access';
 import { SetupError } from '../cli/setup-error';
+import { maxRecordBytes } from './batch';
 import type { Target } from './connection';
-import { numberOption, parseTraffic, type Traffic, trafficOptions } from './options';
+import type { LedgerOption } from './ledger/open-ledger';
+import { numberOption, oneOf } from './option-values';
+import { parseTraffic, type Traffic, trafficOptions } from './options';
+import { leastPackBytes, type Packing } from './packing/packer';
+import type { ProducerSettings } from './producer';
+import { parseTarget, targetOptions } from './target';
 
 export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'dry-run'; readonly traffic: Traffic }
-  | {
-      readonly kind: 'produce';
-      readonly traffic: Traffic;
-      readonly target: Target;
-      readonly maxAttempts: number | undefined;
-      /** Where to keep events that never get through; undefined: a new file in the working directory. */
-      readonly failedFile: string | undefined;
-      readonly json: boolean;
-    };
+  | ({ readonly kind: 'produce' } & ProduceOptions);
+
+export interface ProduceOptions {
+  readonly traffic: Traffic;
+  readonly target: Target;
+  readonly settings: ProducerSettings & { readonly packing: Packing };
+  readonly ledger: LedgerOption | undefined;
+  /** Where to keep events that never get through; undefined: a new file in the working directory. */
+  readonly failedFile: string | undefined;
+  /** Progress and summary as JSON objects on standard output. */
+  /** The summary as JSON. */
+  readonly json: boolean;
+  /** And the progress before it, a line each second. */
+  readonly jsonLines: boolean;
+  /** Nothing but the summary, and what went wrong. */
+  readonly quiet: boolean;
+}
 
 const options = {
   ...trafficOptions,
-  ...accessOptions,
-  stream: { type: 'string' },
-  stack: { type: 'string' },
-  local: { type: 'string' },
+  ...targetOptions,
+  pack: { type: 'string' },
+  'pack-bytes': { type: 'string' },
+  buffer: { type: 'string' },
   attempts: { type: 'string' },
   failed: { type: 'string' },
+  ledger: { type: 'string' },
+  resume: { type: 'string' },
   json: { type: 'boolean' },
+  'json-lines': { type: 'boolean' },
+  quiet: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsOptionsConfig;
@@ -41,39 +58,75 @@ export function parseCommand(args: readonly string[]): Command {
   const traffic = parseTraffic(values);
   if (values['dry-run']) {
     if (values.json) throw new SetupError('--dry-run prints events and --json a summary: give one of them');
+    if (values.ledger !== undefined || values.resume !== undefined) {
+      throw new SetupError('--dry-run sends nothing, and there is no ledger of that');
+    }
     return { kind: 'dry-run', traffic };
   }
-  const { input } = traffic;
-  const { failed } = values;
-  if (failed !== undefined && input.kind === 'file' && resolve(failed) === resolve(input.path)) {
-    throw new SetupError(`--failed and --input are both ${failed}: failed events would be read again`);
-  }
+  const ledger = parseLedger(values, traffic);
+  refuseSharedFiles(values, traffic);
   return {
     kind: 'produce',
     traffic,
-    target: parseTarget(values),
-    maxAttempts: numberOption('attempts', values.attempts, { most: 1000, whole: true }),
-    failedFile: failed,
-    json: values.json ?? false,
+    target: parseTarget(values, 'to send to'),
+    settings: parseSettings(values),
+    ledger,
+    failedFile: values.failed,
+    json: values.json ?? values['json-lines'] ?? false,
+    jsonLines: values['json-lines'] ?? false,
+    quiet: values.quiet ?? false,
   };
 }
 
-function parseTarget({ stream, stack, local, region, profile, 'endpoint-url': endpoint }: Values): Target {
-  const named = [stream, stack, local].filter((value) => value !== undefined);
-  if (named.length !== 1) {
-    const problem =
-      named.length === 0 ? 'where to send to is missing' : 'there is more than one place to send to';
-    throw new SetupError(`${problem}: give one of --stream NAME, --stack NAME or --local (or --dry-run)`);
+function parseSettings(values: Values): ProduceOptions['settings'] {
+  const { pack, 'pack-bytes': bytes, buffer, attempts } = values;
+  // A record an event is what every consumer of a stream reads; who packs, knows that theirs unpack.
+  const packing = oneOf('pack', pack, ['none', 'ndjson', 'kpl']) ?? 'none';
+  if (packing === 'none' && bytes !== undefined)
+    throw new SetupError('--pack-bytes says how large packed records get, and --pack none makes none');
+  const packBytes = numberOption('pack-bytes', bytes, { most: maxRecordBytes, whole: true });
+  if (packBytes !== undefined && packBytes < leastPackBytes) {
+    throw new SetupError(
+      `--pack-bytes is "${bytes}"; allowed: a whole number from ${leastPackBytes} to ${maxRecordBytes}`,
+    );
   }
-  if (local !== undefined) {
-    if (region ?? profile ?? endpoint) {
-      throw new SetupError('--local brings its own --region, --profile and --endpoint-url: leave them out');
-    }
-    return { kind: 'local', directory: local };
+  const mebibytes = numberOption('buffer', buffer, { most: 4096, whole: true });
+  const maxAttempts = numberOption('attempts', attempts, { most: 1000, whole: true });
+  return {
+    packing,
+    ...(packBytes !== undefined && { packBytes }),
+    ...(mebibytes !== undefined && bufferOf(mebibytes)),
+    ...(maxAttempts !== undefined && { maxAttempts }),
+  };
+}
+
+/** The producer bounds events as well as bytes, since each costs memory beside its bytes; the two in proportion. */
+function bufferOf(mebibytes: number): Pick<ProducerSettings, 'maxBufferedBytes' | 'maxBufferedEvents'> {
+  return { maxBufferedBytes: mebibytes * 1024 * 1024, maxBufferedEvents: mebibytes * 1500 };
+}
+
+function parseLedger({ ledger, resume }: Values, { input }: Traffic): LedgerOption | undefined {
+  if (ledger === '' || resume === '') throw new SetupError('--ledger and --resume need a file');
+  if (resume === undefined) return ledger === undefined ? undefined : { path: ledger, resume: false };
+  if (ledger !== undefined) {
+    throw new SetupError('--resume goes on with the ledger that it names: leave --ledger out');
   }
-  const access = parseAccess({ region, profile, 'endpoint-url': endpoint });
-  if (named[0] === '') throw new SetupError('--stream and --stack need a name');
-  return stack === undefined
-    ? { kind: 'stream', name: stream!, access }
-    : { kind: 'stack', name: stack, access };
+  if (input.kind === 'file' ? input.paths.includes('-') : input.seed === undefined) {
+    throw new SetupError(
+      '--resume needs the same events again: give the --input files, or the --seed, of the run',
+    );
+  }
+  return { path: resume, resume: true };
+}
+
+/** What one option writes, another must not read or write. */
+function refuseSharedFiles({ failed, ledger, resume }: Values, { input }: Traffic): void {
+  const written = { failed, ledger, resume };
+  const taken = new Map(input.kind === 'file' ? input.paths.map((path) => [resolve(path), '--input']) : []);
+  for (const [name, path] of Object.entries(written)) {
+    if (path === undefined) continue;
+    const other = taken.get(resolve(path));
+    if (other !== undefined) throw new SetupError(`--${name} and ${other} are both ${path}: give two files`);
+    taken.set(resolve(path), `--${name}`);
+  }
 }

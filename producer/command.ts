@@ -2,20 +2,24 @@ import type { Readable, Writable } from 'node:stream';
 import { explainAwsError } from '../cli/explain-aws-error';
 import { SetupError } from '../cli/setup-error';
 import type { Clock } from './clock';
-import { type Command, parseCommand } from './command-line';
+import { type ProduceOptions, parseCommand } from './command-line';
 import { type Connection, connect } from './connection';
 import { dryRun } from './dry-run';
 import { createFailedEvents } from './failed-events';
 import { help } from './help';
+import { createInputProgress } from './input-progress';
+import { type OpenedLedger, openLedger } from './ledger/open-ledger';
 import type { OutgoingEvent } from './outgoing-event';
-import { showProgress } from './progress';
+import { showProgress, type Terminal } from './progress';
 import { runProducer } from './run';
-import { acknowledgement, summaryJson, summaryText } from './text';
+import { awaitActive } from './stream-status';
+import { summaryJson } from './summary-json';
+import { acknowledgement, type RunReport, resumedText, summaryText } from './text';
 
 export interface CommandPorts {
   readonly stdin: Readable;
   readonly stdout: Writable;
-  readonly stderr: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Terminal;
   readonly clock: Clock;
   /** Aborted: finish what was begun. */
   readonly signal: AbortSignal;
@@ -36,12 +40,7 @@ export async function runCommand(args: readonly string[], ports: CommandPorts): 
       await dryRun(command.traffic, ports);
       return exitCodes.ok;
     }
-    const connection = await connect(command.target);
-    try {
-      return await produce(command, connection, ports);
-    } finally {
-      connection.client.destroy();
-    }
+    return await connectAndProduce(command, ports);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     ports.stderr.write(`produce: ${error.message}\n`);
@@ -49,15 +48,36 @@ export async function runCommand(args: readonly string[], ports: CommandPorts): 
   }
 }
 
+async function connectAndProduce(options: ProduceOptions, ports: CommandPorts): Promise<number> {
+  const { clock, signal, stderr } = ports;
+  const connection = await connect(options.target);
+  let opened: OpenedLedger | undefined;
+  try {
+    await awaitActive(connection, { clock, signal, note: (text) => stderr.write(`${text}\n`) });
+    if (options.ledger) {
+      const run = { streamName: connection.streamName, packing: options.settings.packing, clock };
+      opened = await openLedger(options.ledger, options.traffic, run);
+      if (opened.before && !options.quiet) stderr.write(`${resumedText(opened.before)}\n`);
+    }
+    return await produce(options, connection, opened, ports);
+  } finally {
+    opened?.ledger.close();
+    connection.client.destroy();
+  }
+}
+
 async function produce(
-  { traffic, maxAttempts, failedFile, json }: Command & { readonly kind: 'produce' },
+  { traffic, settings, ledger: option, failedFile, json, jsonLines, quiet }: ProduceOptions,
   { client, streamName, context }: Connection,
+  opened: OpenedLedger | undefined,
   { stdin, stdout, stderr, clock, signal }: CommandPorts,
 ): Promise<number> {
   const stamp = new Date(clock.now()).toISOString().replaceAll(':', '-');
   const failed = createFailedEvents(failedFile ?? `failed-events-${stamp}.ndjson`);
   const refused: OutgoingEvent[] = [];
-  const acknowledges = traffic.isDefault && !json;
+  const acknowledges = traffic.isDefault && !json && !quiet;
+  const ledger = opened?.ledger;
+  const input = await createInputProgress(traffic);
 
   const run = runProducer(
     traffic,
@@ -67,27 +87,43 @@ async function produce(
       clock,
       signal,
       stdin,
+      onRead: input.onRead,
+      ...(ledger && { through: ledger.through }),
       onAccepted(event, receipt) {
+        ledger?.accepted(event, receipt);
         if (acknowledges) stdout.write(`${acknowledgement(event, receipt, clock.now())}\n`);
       },
-      onFailed(event, { reason }) {
-        if (reason === 'refused') refused.push(event);
+      onFailed(event, receipt) {
+        ledger?.notAccepted(event, receipt);
+        if (receipt.reason === 'refused') refused.push(event);
         else failed.keep(event);
       },
-      onSkipped: ({ line, reason }) => progress.note(`line ${line} skipped: ${reason}`),
+      onSkipped({ file, line, reason }) {
+        const where = file === undefined || input.files < 2 ? '' : `${file}: `;
+        if (!quiet) progress.note(`${where}line ${line} skipped: ${reason}`);
+      },
+      onShardsUnknown: (why) =>
+        progress.note(
+          `the shards of the stream cannot be listed (${why.message}), so that a record holds one visitor's events only; the identity needs kinesis:ListShards`,
+        ),
     },
-    maxAttempts === undefined ? {} : { maxAttempts },
+    settings,
   );
-  const progress = showProgress(run, stderr, acknowledges);
+  const progress = showProgress({ run, input, stdout, stderr, json: jsonLines, quiet, acknowledges });
   try {
     const summary = await run.finished;
+    ledger?.end();
     // If nothing got through at all, the settings were wrong: the whole input is still to be sent, not a part of it.
     const nothingSent = summary.fault !== undefined && summary.accepted === 0;
     if (!nothingSent) refused.forEach(failed.keep);
     progress.end();
     if (summary.fault) stderr.write(`produce: ${explainAwsError(summary.fault, context)}\n`);
-    const keptIn = failed.count() > 0 ? failed.path : undefined;
-    stdout.write(`${json ? summaryJson(summary, keptIn) : summaryText(summary, keptIn)}\n`);
+    const report: RunReport = {
+      summary,
+      failedFile: failed.count() > 0 ? failed.path : undefined,
+      ledger: ledger && option && { path: option.path, ...ledger.overlap() },
+    };
+    stdout.write(`${json ? summaryJson(report) : summaryText(report)}\n`);
     if (nothingSent) return exitCodes.setup;
     return summary.failed > 0 ? exitCodes.incomplete : exitCodes.ok;
   } finally {

@@ -22,7 +22,8 @@ export interface Connection {
 /** The stack output that names the stream. */
 const streamOutput = 'StreamName';
 
-const permissions = 'kinesis:PutRecords on the stream';
+const permissions =
+  'kinesis:PutRecords on the stream, and for packing and good advice kinesis:ListShards and kinesis:DescribeStreamSummary';
 
 /** Finds the stream and makes a client for it. Throws a `SetupError` that says what to do. The caller closes the client. */
 export async function connect(target: Target): Promise<Connection> {

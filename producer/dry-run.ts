@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from './clock';
 import type { SourceEvent } from './event-sources/event-source';
+import { noInjections } from './event-sources/injections';
 import { openSource } from './event-sources/open';
 import { feed } from './feed';
 import type { Traffic } from './options';
@@ -23,16 +24,19 @@ export async function dryRun(traffic: Traffic, ports: DryRunPorts): Promise<void
   const { stdin, stdout, stderr, clock } = ports;
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ports.signal]);
+  const several = traffic.input.kind === 'file' && traffic.input.paths.length > 1;
   let events = 0;
   let skipped = 0;
+  const injected = noInjections();
   let full = false;
   const ready = async () => {
     if (full && !signal.aborted) await once(stdout, 'drain', { signal }).catch(() => {});
     // A file takes everything at once, and signals are heard only between two turns of the event loop.
     else if (events % 512 === 0) await setImmediate();
   };
-  const emit = ({ data }: SourceEvent) => {
+  const emit = ({ data, injected: done }: SourceEvent) => {
     events++;
+    if (done) injected[done]++;
     full = !stdout.write(Buffer.concat([data, Buffer.from('\n')]));
   };
   try {
@@ -47,13 +51,15 @@ export async function dryRun(traffic: Traffic, ports: DryRunPorts): Promise<void
         stop,
         ready,
         emit,
-        skip({ line, reason }) {
+        skip({ file, line, reason }) {
           skipped++;
-          stderr.write(`line ${line} skipped: ${reason}\n`);
+          stderr.write(`${several && file !== undefined ? `${file} ` : ''}line ${line} skipped: ${reason}\n`);
         },
       },
     );
-    stderr.write(`dry run: ${events} events, ${skipped} lines skipped\n`);
+    const done = Object.entries(injected).filter(([, count]) => count > 0);
+    const injections = done.map(([name, count]) => `, ${count} ${name}`).join('');
+    stderr.write(`dry run: ${events} events${injections}, ${skipped} lines skipped\n`);
   } finally {
     stop.abort();
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Clock, elapsedMs } from './clock';
 import type { SourceEvent, SourceItem, UnreadableLine } from './event-sources/event-source';
 import type { Traffic } from './options';
@@ -12,17 +13,22 @@ export interface FeedPorts {
   readonly signal: AbortSignal;
   /** Aborts `signal` when the duration is over. */
   readonly stop: AbortController;
-  /** Resolves when another event can be taken. */
-  ready(): Promise<void>;
+  /** Resolves when another event can be taken; undefined if that is now. */
+  ready(): Promise<void> | undefined;
   emit(event: SourceEvent): void;
   skip(line: UnreadableLine): void;
+  /** Told with each event how far it was behind its schedule. */
+  behind?(ms: number): void;
 }
+
+/** An input that is always ready would else keep sockets and signals waiting. */
+const turnMs = 10;
 
 /** Reads events at the traffic's rate and within its limits, and hands them on. */
 export async function feed(
   source: AsyncIterable<SourceItem>,
   { rate, count, durationMs }: Pick<Traffic, 'rate' | 'count' | 'durationMs'>,
-  { clock, signal, stop, ready, emit, skip }: FeedPorts,
+  { clock, signal, stop, ready, emit, skip, behind }: FeedPorts,
 ): Promise<FeedEnd> {
   const pace = createPace(rate, clock);
   const items = source[Symbol.asyncIterator]();
@@ -41,13 +47,32 @@ export async function feed(
     }
   };
 
+  let turnedAt = startedAt;
+  const turn = () => {
+    const now = elapsedMs(clock);
+    if (now - turnedAt < turnMs) return undefined;
+    turnedAt = now;
+    return setImmediate();
+  };
+  // Most events wait for nothing, and a wait for nothing costs more than the question.
+  const wait = async (waiting: Promise<void> | undefined) => {
+    await waiting;
+    turnedAt = elapsedMs(clock);
+  };
+
   try {
     for (let read = 0; count === undefined || read < count; read++) {
-      await ready();
-      await pace.next(signal);
+      const room = ready() ?? turn();
+      if (room) await wait(room);
+      const due = pace.next(signal);
+      if (due) await wait(due);
       if (isOver() || signal.aborted) return interrupted();
       const event = await nextEvent();
       if (!event) return signal.aborted ? interrupted() : 'input';
+      const own = event.dueMs === undefined ? undefined : pace.until(event.dueMs, signal);
+      if (own) await wait(own);
+      if (own && (isOver() || signal.aborted)) return interrupted();
+      behind?.(pace.behindMs());
       emit(event);
     }
     return 'count';

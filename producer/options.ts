@@ -1,6 +1,9 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { SetupError } from '../cli/setup-error';
+import { numberOption, oneOf, probabilityOption } from './option-values';
 import type { Rate } from './pace';
+
+export { numberOption } from './option-values';
 
 /** What is to be sent, and how fast. */
 export interface Traffic {
@@ -16,21 +19,48 @@ export interface Traffic {
 
 export type TrafficInput = SyntheticInput | FileInput;
 
+/** When events say that they happened, and whether the gaps between them are kept. */
+export type EventTime = 'original' | 'now' | 'replay';
+
 export interface SyntheticInput {
   readonly kind: 'synthetic';
   /** The same seed gives the same events; undefined: events that never were before. */
   readonly seed: string | undefined;
-  /** `original`: the simulated time, which belongs to the seed. `now`: the time of sending. */
-  readonly time: 'original' | 'now';
+  /** `original`: the simulated time, which belongs to the seed. `now`: the time of sending. `replay`: the gaps of the simulated time, from now on. */
+  readonly time: EventTime;
+  /** How many times as fast as the simulated time a replay goes. */
+  readonly speed: number;
+  /** A file with a site model; undefined: the built-in site. */
+  readonly site: string | undefined;
+  /** A file with a template, instead of a site. */
+  readonly template: string | undefined;
+  /** The member of a template's object that keys it. @default `visitorId` */
+  readonly partitionKey: string | undefined;
+  readonly injections: InjectionShares;
 }
+
+/** The share of generated events to which each is done: probabilities, together at most 1. */
+export interface InjectionShares {
+  readonly duplicates: number;
+  readonly late: number;
+  readonly malformed: number;
+  readonly oversized: number;
+}
+
+export const inputFormats = ['ndjson', 'combined', 'common', 'json-access', 'cloudfront'] as const;
+export type InputFormat = (typeof inputFormats)[number];
 
 export interface FileInput {
   readonly kind: 'file';
-  /** A file's path, or `-` for standard input. */
-  readonly path: string;
-  readonly format: 'ndjson' | 'combined';
-  /** `now`: every timestamp is moved by the same span, so that the latest one is now. */
-  readonly time: 'original' | 'now';
+  /** Paths of files, at least one, or `-` for standard input; several are merged by the events' time. */
+  readonly paths: readonly string[];
+  readonly format: InputFormat;
+  /** `now`: every timestamp is moved by the same span, so that the latest one is now. `replay`: the gaps are kept. */
+  readonly time: EventTime;
+  /** How many times as fast as the original a replay goes. */
+  readonly speed: number;
+  /** The member of an NDJSON object that keys it. @default `visitorId` */
+  readonly partitionKey: string | undefined;
 }
 
 /** Options for `parseArgs` of `node:util`; `parseTraffic` reads their values. */
@@ -40,16 +70,40 @@ export const trafficOptions = {
   count: { type: 'string' },
   duration: { type: 'string' },
   seed: { type: 'string' },
-  input: { type: 'string' },
+  site: { type: 'string' },
+  template: { type: 'string' },
+  'partition-key': { type: 'string' },
+  duplicates: { type: 'string' },
+  late: { type: 'string' },
+  malformed: { type: 'string' },
+  oversized: { type: 'string' },
+  input: { type: 'string', multiple: true },
   format: { type: 'string' },
   time: { type: 'string' },
+  speed: { type: 'string' },
 } as const satisfies ParseArgsOptionsConfig;
 
+type ValueOf<Option> = Option extends { type: 'boolean' }
+  ? boolean
+  : Option extends { multiple: true }
+    ? string | readonly string[]
+    : string;
+
 export type TrafficValues = {
-  readonly [Name in keyof typeof trafficOptions]?:
-    | ((typeof trafficOptions)[Name]['type'] extends 'boolean' ? boolean : string)
-    | undefined;
+  readonly [Name in keyof typeof trafficOptions]?: ValueOf<(typeof trafficOptions)[Name]> | undefined;
 };
+
+const times = ['original', 'now', 'replay'] as const;
+/** What only generated events take: a file is sent as it is. */
+const syntheticOnly = [
+  'seed',
+  'site',
+  'template',
+  'duplicates',
+  'late',
+  'malformed',
+  'oversized',
+] as const satisfies readonly (keyof TrafficValues)[];
 
 /**
  * Reads and checks the traffic options. Throws a `SetupError` that names the option, its value and what is allowed.
@@ -60,63 +114,103 @@ export function parseTraffic(values: TrafficValues, defaultPerSecond = 1): Traff
   const { rate, max = false, input } = values;
   if (rate !== undefined && max)
     throw new SetupError('--rate and --max exclude each other: give one of them');
-  const unpaced = max || (input !== undefined && rate === undefined);
   const perSecond = numberOption('rate', rate, { most: 1_000_000, whole: false }) ?? defaultPerSecond;
   const seconds = numberOption('duration', values.duration, { most: 31_536_000, whole: false });
+  const parsed = input === undefined ? parseSynthetic(values) : parseFile(values, [input].flat());
+  const replays = parsed.time === 'replay';
+  if (replays && (rate !== undefined || max)) {
+    throw new SetupError(
+      `--time replay keeps the gaps of the original, and takes no --${max ? 'max' : 'rate'}; give --speed X to go X times as fast`,
+    );
+  }
+  const unpaced = max || replays || (input !== undefined && rate === undefined);
   return {
-    input: input === undefined ? parseSynthetic(values) : parseFile(values, input),
+    input: parsed,
     rate: unpaced ? { kind: 'max' } : { kind: 'steady', perSecond },
     count: numberOption('count', values.count, { most: Number.MAX_SAFE_INTEGER, whole: true }),
     durationMs: seconds === undefined ? undefined : seconds * 1000,
-    isDefault: rate === undefined && !max && input === undefined,
+    isDefault: rate === undefined && !max && !replays && input === undefined,
   };
 }
 
-function parseSynthetic({ seed, format, time }: TrafficValues): SyntheticInput {
+function parseSynthetic(values: TrafficValues): SyntheticInput {
+  const { seed, format, site, template } = values;
   if (format !== undefined) throw new SetupError('--format says how to read --input, which is missing');
+  if (site !== undefined && template !== undefined)
+    throw new SetupError('--site and --template exclude each other: give one of them');
+  if (site === '') throw new SetupError('--site is empty; allowed: a file with a site model');
+  if (template === '') throw new SetupError('--template is empty; allowed: a file with a template');
+  const time = oneOf('time', values.time, times) ?? (seed === undefined ? 'now' : 'original');
   if (time === 'original' && seed === undefined) {
     throw new SetupError('--time original needs --input or --seed: other generated events happen now');
   }
-  const original = seed === undefined ? 'now' : 'original';
-  return { kind: 'synthetic', seed, time: oneOf('time', time, ['original', 'now']) ?? original };
+  if (time === 'replay' && site === undefined) {
+    throw new SetupError(
+      '--time replay needs --input or --site: other generated events have no gaps of their own; give --rate',
+    );
+  }
+  const partitionKey = parsePartitionKey(values, template !== undefined);
+  return {
+    kind: 'synthetic',
+    seed,
+    time,
+    speed: parseSpeed(values, time),
+    site,
+    template,
+    partitionKey,
+    injections: parseInjections(values),
+  };
 }
 
-function parseFile({ seed, format, time }: TrafficValues, path: string): FileInput {
-  if (seed !== undefined) throw new SetupError('--seed is for generated events; with --input there are none');
-  if (path === '') throw new SetupError('--input is empty; allowed: a file, or - for standard input');
-  if (path === '-' && time === 'now') {
+function parseFile(values: TrafficValues, paths: readonly string[]): FileInput {
+  const synthetic = syntheticOnly.find((name) => values[name] !== undefined);
+  if (synthetic !== undefined)
+    throw new SetupError(`--${synthetic} is for generated events; with --input there are none`);
+  const allowed = 'allowed: a file, or - for standard input';
+  if (paths.length === 0) throw new SetupError(`--input is missing; ${allowed}`);
+  if (paths.includes('')) throw new SetupError(`--input is empty; ${allowed}`);
+  const twice = paths.find((path, index) => paths.indexOf(path) !== index);
+  if (twice !== undefined) throw new SetupError(`--input ${twice} is given twice: it would be sent twice`);
+  const time = oneOf('time', values.time, times) ?? 'original';
+  if (paths.includes('-') && time === 'now') {
     throw new SetupError(
       '--time now reads the input twice, which standard input does not allow; give a file',
     );
   }
-  return {
-    kind: 'file',
-    path,
-    format: oneOf('format', format, ['ndjson', 'combined']) ?? 'ndjson',
-    time: oneOf('time', time, ['original', 'now']) ?? 'original',
+  const format = oneOf('format', values.format, inputFormats) ?? 'ndjson';
+  const partitionKey = parsePartitionKey(values, format === 'ndjson');
+  return { kind: 'file', paths, format, time, speed: parseSpeed(values, time), partitionKey };
+}
+
+function parseSpeed({ speed }: TrafficValues, time: EventTime): number {
+  if (speed !== undefined && time !== 'replay')
+    throw new SetupError('--speed says how fast to replay, and needs --time replay');
+  return numberOption('speed', speed, { most: 1_000_000, whole: false }) ?? 1;
+}
+
+function parsePartitionKey({ 'partition-key': field }: TrafficValues, chooses: boolean): string | undefined {
+  if (field === '') throw new SetupError('--partition-key is empty; allowed: the name of a member');
+  if (field !== undefined && !chooses) {
+    throw new SetupError(
+      '--partition-key names a member of --template or of --format ndjson; other events are keyed by their visitorId',
+    );
+  }
+  return field;
+}
+
+function parseInjections(values: TrafficValues): InjectionShares {
+  const share = (name: keyof InjectionShares) => probabilityOption(name, values[name]) ?? 0;
+  const shares = {
+    duplicates: share('duplicates'),
+    late: share('late'),
+    malformed: share('malformed'),
+    oversized: share('oversized'),
   };
-}
-
-/** A positive number, or undefined where the option was not given. */
-export function numberOption(
-  name: string,
-  text: string | undefined,
-  { most, whole }: { readonly most: number; readonly whole: boolean },
-): number | undefined {
-  if (text === undefined) return undefined;
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (value > 0 && value <= most && (!whole || Number.isSafeInteger(value))) return value;
-  const allowed = whole ? `a whole number from 1 to ${most}` : `a number above 0, up to ${most}`;
-  throw new SetupError(`--${name} is "${text}"; allowed: ${allowed}`);
-}
-
-function oneOf<const T extends string>(
-  name: string,
-  text: string | undefined,
-  allowed: readonly T[],
-): T | undefined {
-  if (text === undefined) return undefined;
-  const found = allowed.find((value) => value === text);
-  if (found === undefined) throw new SetupError(`--${name} is "${text}"; allowed: ${allowed.join(', ')}`);
-  return found;
+  const sum = Object.values(shares).reduce((total, each) => total + each, 0);
+  if (sum > 1 + 1e-9) {
+    throw new SetupError(
+      `--duplicates, --late, --malformed and --oversized add up to ${Number(sum.toFixed(6))}; allowed: at most 1, since an event is at most one of them`,
+    );
+  }
+  return shares;
 }

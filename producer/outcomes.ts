@@ -1,18 +1,7 @@
 import { type Clock, elapsedMs } from './clock';
+import type { Entry, OutgoingRecord } from './entry';
 import { createLatencyHistogram } from './latency-histogram';
-import type { OutgoingEvent } from './outgoing-event';
 import type { Accepted, NotAccepted, ProducerStats, Receipt } from './receipt';
-
-/** An event that the producer answers for, until it has its receipt. */
-export interface Entry {
-  readonly event: OutgoingEvent;
-  readonly bytes: number;
-  /** When it was handed over, in the clock's steady milliseconds. */
-  readonly since: number;
-  readonly resolve: (receipt: Receipt) => void;
-  attempts: number;
-  mayHaveArrived: boolean;
-}
 
 export interface Failure {
   readonly code: string;
@@ -22,18 +11,22 @@ export interface Failure {
 /** Who is still owed a receipt, who has got one, and who waits for that. */
 export interface Outcomes {
   add(entry: Entry): void;
-  /** The entry leaves in a request. */
-  sent(entry: Entry): void;
-  throttled(): void;
-  /** The entry's request went without an answer. */
-  unanswered(entry: Entry): void;
-  accept(entry: Entry, place: Pick<Accepted, 'shardId' | 'sequenceNumber' | 'httpStatus'>): void;
+  /** A request with these records leaves. */
+  sent(records: readonly OutgoingRecord[]): void;
+  /** It is over, whatever came of it. */
+  returned(): void;
+  /** A shard was at its limit. */
+  throttled(record: OutgoingRecord, shardId: string): void;
+  /** The record may be in the stream, and is not known to be. */
+  unanswered(record: OutgoingRecord): void;
+  accept(record: OutgoingRecord, place: Pick<Accepted, 'shardId' | 'sequenceNumber' | 'httpStatus'>): void;
   giveUp(entry: Entry, reason: NotAccepted['reason'], failure: Failure): void;
   /** Resolves when fewer events and bytes than the bounds await a receipt. */
   room(): Promise<void>;
   /** Resolves when no event awaits a receipt. */
   settled(): Promise<void>;
-  stats(requests: number): ProducerStats;
+  hasRoom(): boolean;
+  stats(): ProducerStats;
 }
 
 export function createOutcomes(
@@ -42,6 +35,8 @@ export function createOutcomes(
 ): Outcomes {
   const latencies = createLatencyHistogram();
   const counts = { produced: 0, accepted: 0, retried: 0, throttled: 0, failed: 0, ambiguous: 0 };
+  const sending = { requests: 0, inFlight: 0, records: 0 };
+  const throttledByShard: Record<string, number> = {};
   let outstanding = 0;
   let outstandingBytes = 0;
   let acceptedBytes = 0;
@@ -54,7 +49,7 @@ export function createOutcomes(
     outstanding--;
     outstandingBytes -= entry.bytes;
     entry.resolve(receipt);
-    if (hasRoom()) roomWaiters = release(roomWaiters);
+    if (roomWaiters.length > 0 && hasRoom()) roomWaiters = release(roomWaiters);
     if (outstanding === 0) settledWaiters = release(settledWaiters);
   };
 
@@ -64,22 +59,44 @@ export function createOutcomes(
       outstanding++;
       outstandingBytes += entry.bytes;
     },
-    sent(entry) {
-      if (entry.attempts > 0) counts.retried++;
-      entry.attempts++;
+    sent(records) {
+      sending.requests++;
+      sending.inFlight++;
+      for (const { entries } of records) {
+        for (const entry of entries) if (entry.attempts++ > 0) counts.retried++;
+      }
     },
-    throttled() {
-      counts.throttled++;
+    returned() {
+      sending.inFlight--;
     },
-    unanswered(entry) {
-      if (!entry.mayHaveArrived) counts.ambiguous++;
-      entry.mayHaveArrived = true;
+    throttled({ entries }, shardId) {
+      counts.throttled += entries.length;
+      throttledByShard[shardId] = (throttledByShard[shardId] ?? 0) + entries.length;
     },
-    accept(entry, place) {
-      counts.accepted++;
-      acceptedBytes += entry.bytes;
-      latencies.record(elapsedMs(clock) - entry.since);
-      settle(entry, { accepted: true, ...place, attempts: entry.attempts });
+    unanswered({ entries }) {
+      for (const entry of entries) {
+        if (!entry.mayHaveArrived) counts.ambiguous++;
+        entry.mayHaveArrived = true;
+      }
+    },
+    accept({ entries }, { shardId, sequenceNumber, httpStatus }) {
+      const now = elapsedMs(clock);
+      sending.records++;
+      counts.accepted += entries.length;
+      entries.forEach((entry, subSequenceNumber) => {
+        const { attempts } = entry;
+        acceptedBytes += entry.bytes;
+        latencies.record(now - entry.since);
+        const receipt = {
+          accepted: true,
+          shardId,
+          sequenceNumber,
+          subSequenceNumber,
+          httpStatus,
+          attempts,
+        } as const;
+        settle(entry, entry.mayHaveArrived ? { ...receipt, mayBeTwice: true } : receipt);
+      });
     },
     giveUp(entry, reason, { code, message }) {
       counts.failed++;
@@ -89,10 +106,12 @@ export function createOutcomes(
     room: () => (hasRoom() ? Promise.resolve() : new Promise((resolve) => roomWaiters.push(resolve))),
     settled: () =>
       outstanding === 0 ? Promise.resolve() : new Promise((resolve) => settledWaiters.push(resolve)),
-    stats: (requests) => ({
+    hasRoom,
+    stats: () => ({
       ...counts,
+      ...sending,
+      throttledByShard: { ...throttledByShard },
       outstanding,
-      requests,
       acceptedBytes,
       latencyMs: { p50: latencies.quantile(0.5), p99: latencies.quantile(0.99) },
     }),

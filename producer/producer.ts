@@ -1,39 +1,62 @@
-import { type BackoffSettings, backoffMs, defaultBackoff } from './backoff';
-import { maxRecordBytes, putRecordsLimits, takeBatch } from './batch';
+import { type BackoffSettings, defaultBackoff } from './backoff';
+import { maxRecordBytes, putRecordsLimits } from './batch';
 import { type Clock, elapsedMs, systemClock } from './clock';
-import { createOutcomes, type Entry, type Failure } from './outcomes';
+import { createDelivery } from './delivery';
+import { createDispatcher } from './dispatcher';
+import type { Entry } from './entry';
+import { createOutcomes } from './outcomes';
 import { type OutgoingEvent, sizeBytes } from './outgoing-event';
-import { type EntryResult, type PutRecordsClient, putRecords } from './put-records';
+import { createPacker, type Packing } from './packing/packer';
+import type { PutRecordsClient } from './put-records';
 import type { ProducerStats, Receipt } from './receipt';
+import { createEventQueue } from './shards/event-queue';
+import { type ListShardsClient, listOpenShards } from './shards/list-shards';
+import { createShardDirectory } from './shards/shard-directory';
+import { createThroughput, type ShardBudget, shardQuota } from './shards/throughput';
 
 export interface ProducerSettings {
+  /** How events share a Kinesis record; 'ndjson' costs the least. @default 'none', which any consumer reads */
+  readonly packing?: Packing;
+  /** The largest packed record, its key included: 1 KiB to 1 MiB. @default 25,000, a PUT payload unit */
+  readonly packBytes?: number;
+  /** What is offered to a shard at most. @default 1 MB and 1,000 records a second, Kinesis's quota */
+  readonly shardBudget?: ShardBudget | 'unlimited';
   /** A request's data and keys, from 1 MiB to Kinesis's 10 MiB. @default 4 MiB, which base64 keeps below 6 MiB */
   readonly maxRequestBytes?: number;
-  /** How long an event waits for others to share its request. @default 50 */
+  /** How long an event waits for others to share its record or request. @default 50 */
   readonly lingerMs?: number;
   /** Requests under way at once. @default 4 */
   readonly maxInFlight?: number;
   /** Attempts for one event, the first included, before it counts as failed. @default 10 */
   readonly maxAttempts?: number;
-  /** Events without an outcome, at which `room` starts to wait. @default 5000 */
+  /** Events without an outcome, at which `room` starts to wait. @default 50,000 */
   readonly maxBufferedEvents?: number;
   /** Their bytes. @default 32 MiB */
   readonly maxBufferedBytes?: number;
   readonly backoff?: BackoffSettings;
 }
 
+/** The part of a `KinesisClient` that the producer uses. */
+export interface ProducerClient {
+  send: PutRecordsClient['send'] & ListShardsClient['send'];
+}
+
 export interface ProducerOptions extends ProducerSettings {
   /** A `KinesisClient`; the caller closes it. See `createKinesisClient` for one that suits. */
-  readonly client: PutRecordsClient;
+  readonly client: ProducerClient;
   readonly streamName: string;
   readonly clock?: Clock;
   /** From 0 to 1, for the jitter. @default Math.random */
   readonly random?: () => number;
+  /** Told once if events are accepted, but the shards cannot be listed: see `createProducer` for what that costs. */
+  readonly onShardsUnknown?: (why: Error) => void;
 }
 
 export interface Producer {
   /** Hands over an event. Resolves to its outcome, and rejects only after `close`. */
   send(event: OutgoingEvent): Promise<Receipt>;
+  /** Whether there is room for another event: `room`, for who would rather not wait for nothing. */
+  hasRoom(): boolean;
   /** Resolves when there is room for another event. Who awaits it before each `send` keeps memory bounded. */
   room(): Promise<void>;
   /** Sends what waits without lingering, and resolves when every event has its outcome. */
@@ -45,177 +68,138 @@ export interface Producer {
   fault(): Error | undefined;
 }
 
+/** Fewer bytes than these gain little from a larger request; a request of them leaves while the next is read. */
+const worthBytes = 1024 * 1024;
+
 /**
- * Sends events with `PutRecords`, several in a request and several requests at once. Of a request's entries only those
- * that failed are sent again, after a jittered backoff; while any wait for that, fresh events are held back, so that a
- * throttled stream is not offered more than it refused.
+ * Sends events to a stream, packed into records, several records in a request and several requests at once.
  *
- * Promised: `accepted` is what Kinesis acknowledged, and every event gets exactly one receipt. Not promised: order,
- * for requests run side by side and what is sent again comes later; nor that an accepted event is in the stream once,
- * for after an unanswered request it is sent again (its `eventId` tells).
+ * ```ts
+ * const client = createKinesisClient({ region: 'eu-central-1' });
+ * const producer = createProducer({ client, streamName: 'clicks' });
+ * for await (const click of clicks) {
+ *   await producer.room();
+ *   void producer.send(outgoingEvent(click)).then((receipt) => {
+ *     if (!receipt.accepted) console.error(click.eventId, receipt.reason, receipt.message);
+ *   });
+ * }
+ * await producer.close();
+ * client.destroy();
+ * ```
+ *
+ * Promised:
+ * - `accepted` is what Kinesis acknowledged, and every event gets exactly one receipt.
+ * - Events of one partition key are accepted in the order of their `send`, whatever fails: while a record
+ *   with some of them is under way, the others wait. Different keys overtake each other.
+ * - An event's own key belongs to the shard that its record was made for.
+ *
+ * Not promised:
+ * - That an accepted event is in the stream once. After an unanswered request it is sent again, and the first
+ *   copy may turn up later than the second, and than the key's next events (`eventId` tells copies apart).
+ * - Order between shards: a record under way while its shard is split lands whole in one half, and a later
+ *   event of the other half's keys may be read before it.
+ *
+ * Of a request's records only those that failed are sent again, after a jittered backoff; their shards get
+ * nothing else meanwhile, and less for a while after they refused.
+ *
+ * Where the shards cannot be listed (no permission for `ListShards`) a record holds one key's events only, and
+ * no shard's limit is known beforehand.
+ *
+ * Throws a `RangeError` for a setting out of its range.
  */
 export function createProducer(options: ProducerOptions): Producer {
-  const { client, streamName, clock = systemClock, random = Math.random } = options;
+  const { client, streamName, clock = systemClock, random = Math.random, onShardsUnknown } = options;
+  const { packing = 'none', packBytes, shardBudget = shardQuota } = options;
   const { lingerMs = 50, maxInFlight = 4, maxAttempts = 10, backoff = defaultBackoff } = options;
-  const { maxBufferedEvents = 5000, maxBufferedBytes = 32 * 1024 * 1024 } = options;
+  const { maxBufferedEvents = 50_000, maxBufferedBytes = 32 * 1024 * 1024 } = options;
   const limits = { ...putRecordsLimits, maxBytes: checkedRequestBytes(options.maxRequestBytes) };
+  const worth = {
+    bytes: worthBytes,
+    lanes: packing === 'none' ? limits.maxRecords : Number.POSITIVE_INFINITY,
+  };
 
   const outcomes = createOutcomes(clock, { maxEvents: maxBufferedEvents, maxBytes: maxBufferedBytes });
-  const fresh: Entry[] = [];
-  const again: Entry[] = [];
-  const stopped = new AbortController();
-  let freshBytes = 0;
-  let backingOff = 0;
-  let inFlight = 0;
-  let requests = 0;
-  let flushes = 0;
-  let lingering = false;
-  let closed = false;
-  let fault: Error | undefined;
+  const queue = createEventQueue(createPacker(packing, packBytes), () =>
+    shardBudget === 'unlimited' ? undefined : createThroughput(shardBudget, elapsedMs(clock)),
+  );
+  const directory = createShardDirectory({
+    clock,
+    list: () => listOpenShards(client, streamName),
+    changed: (map) => queue.remap(map),
+  });
+  let isOpening = false;
+  let isClosed = false;
+  let saidShardsUnknown = false;
 
-  const refuse = (entries: readonly Entry[], error: Error) => {
-    for (const entry of entries)
-      outcomes.giveUp(entry, 'refused', { code: error.name, message: error.message });
-  };
-
-  const stop = (error: Error, batch: readonly Entry[]) => {
-    fault ??= error;
-    stopped.abort();
-    freshBytes = 0;
-    refuse([...batch, ...again.splice(0), ...fresh.splice(0)], error);
-  };
-
-  const repeat = async (failed: readonly Entry[], why: (index: number) => Failure) => {
-    const left = failed.filter((entry, index) => {
-      if (entry.attempts < maxAttempts) return true;
-      outcomes.giveUp(entry, 'attempts', why(index));
-      return false;
-    });
-    if (left.length === 0) return;
-    backingOff += left.length;
-    // One wait for all of a request's failures: with one each, they would come back as many small requests.
-    const attempts = left.reduce((most, entry) => Math.max(most, entry.attempts), 1);
-    await clock.sleep(backoffMs(attempts, random, backoff), stopped.signal);
-    backingOff -= left.length;
-    if (fault) refuse(left, fault);
-    else again.push(...left);
-    pump();
-  };
-
-  const answered = (batch: readonly Entry[], results: readonly EntryResult[], httpStatus: number) => {
-    const failed: Entry[] = [];
-    const reasons: Failure[] = [];
-    results.forEach((result, index) => {
-      const entry = batch[index]!;
-      if (result.ok) {
-        outcomes.accept(entry, {
-          shardId: result.shardId,
-          sequenceNumber: result.sequenceNumber,
-          httpStatus,
-        });
-        return;
-      }
-      if (result.code === 'ProvisionedThroughputExceededException') outcomes.throttled();
-      failed.push(entry);
-      reasons.push(result);
-    });
-    if (failed.length > 0) void repeat(failed, (index) => reasons[index]!);
-  };
-
-  const request = async (batch: readonly Entry[]) => {
-    requests++;
-    for (const entry of batch) outcomes.sent(entry);
-    const events = batch.map(({ event }) => event);
-    const result = await putRecords(client, streamName, events);
-    if (result.kind === 'answered') {
-      answered(batch, result.entries, result.httpStatus);
-      return;
-    }
-    const { kind, error } = result;
-    // An address at which nobody has answered yet is a mistake in the settings, not an outage to wait out.
-    if (kind === 'refused' || (kind === 'unreachable' && outcomes.stats(requests).accepted === 0)) {
-      stop(error, batch);
-      return;
-    }
-    if (kind === 'retry') batch.forEach(result.mayHaveArrived ? outcomes.unanswered : outcomes.throttled);
-    void repeat(batch, () => ({ code: error.name, message: error.message }));
-  };
-
-  const dispatch = async (batch: readonly Entry[]) => {
-    inFlight++;
-    try {
-      await request(batch);
-    } catch (error) {
-      // A defect. It must neither pass unnoticed nor leave events without a receipt.
-      stop(error instanceof Error ? error : new Error(String(error)), batch);
-    }
-    inFlight--;
-    pump();
-  };
-
-  const linger = async (ms: number) => {
-    lingering = true;
-    await clock.sleep(ms, stopped.signal);
-    lingering = false;
-    pump();
-  };
-
-  const freshIsRipe = () => {
-    if (flushes > 0 || fresh.length >= limits.maxRecords || freshBytes >= limits.maxBytes) return true;
-    const wait = fresh[0]!.since + lingerMs - elapsedMs(clock);
-    if (wait > 0 && !lingering) void linger(wait);
-    return wait <= 0;
-  };
-
-  const pump = () => {
-    while (inFlight < maxInFlight) {
-      if (again.length > 0) {
-        void dispatch(takeBatch(again, limits));
-        continue;
-      }
-      if (fresh.length === 0 || backingOff > 0 || !freshIsRipe()) return;
-      const batch = takeBatch(fresh, limits);
-      for (const entry of batch) freshBytes -= entry.bytes;
-      void dispatch(batch);
-    }
-  };
-
-  const flush = async () => {
-    flushes++;
-    pump();
-    await outcomes.settled();
-    flushes--;
-  };
+  const delivery = createDelivery(
+    { streamName, packing, maxAttempts, backoff },
+    {
+      client,
+      clock,
+      random,
+      outcomes,
+      queue,
+      directory,
+      ready: (since) => dispatcher.added(since),
+      unmapped(why) {
+        if (saidShardsUnknown) return;
+        saidShardsUnknown = true;
+        // On its own, so that what it throws is the caller's, and no defect of ours.
+        queueMicrotask(() => onShardsUnknown?.(why));
+      },
+    },
+  );
+  const dispatcher = createDispatcher(
+    { limits, worth, lingerMs, maxInFlight },
+    { clock, queue, send: delivery.send },
+  );
 
   const give = (event: OutgoingEvent, resolve: (receipt: Receipt) => void) => {
-    const bytes = sizeBytes(event);
-    const entry = { event, bytes, since: elapsedMs(clock), resolve, attempts: 0, mayHaveArrived: false };
+    if (!isOpening) void directory.refresh().then(dispatcher.open);
+    isOpening = true;
+    const entry: Entry = {
+      event,
+      bytes: sizeBytes(event),
+      since: elapsedMs(clock),
+      resolve,
+      attempts: 0,
+      mayHaveArrived: false,
+      next: undefined,
+      lane: undefined,
+    };
+    const fault = delivery.fault();
     outcomes.add(entry);
-    if (bytes > maxRecordBytes) {
-      const message = `${bytes} bytes with its key; a record holds at most ${maxRecordBytes}`;
+    if (entry.bytes > maxRecordBytes) {
+      const message = `${entry.bytes} bytes with its key; a record holds at most ${maxRecordBytes}`;
       outcomes.giveUp(entry, 'too_large', { code: 'RecordTooLarge', message });
     } else if (fault) {
-      refuse([entry], fault);
+      delivery.refuse(entry, fault);
     } else {
-      fresh.push(entry);
-      freshBytes += bytes;
-      pump();
+      queue.add(entry);
+      dispatcher.added(entry.since);
     }
   };
 
+  const flush = () => dispatcher.flush(outcomes.settled());
+
   return {
-    async send(event) {
-      if (closed) throw new Error('the producer is closed');
+    send(event) {
+      if (isClosed) return Promise.reject(new Error('the producer is closed'));
       return new Promise((resolve) => give(event, resolve));
     },
-    room: () => outcomes.room(),
-    flush,
-    close() {
-      closed = true;
-      return flush();
+    hasRoom: outcomes.hasRoom,
+    room() {
+      if (!outcomes.hasRoom()) dispatcher.hurry();
+      return outcomes.room();
     },
-    stats: () => outcomes.stats(requests),
-    fault: () => fault,
+    flush,
+    async close() {
+      isClosed = true;
+      await flush();
+      dispatcher.close();
+    },
+    stats: outcomes.stats,
+    fault: delivery.fault,
   };
 }
 

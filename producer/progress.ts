@@ -1,6 +1,11 @@
 import type { Writable } from 'node:stream';
+import type { InputProgress } from './input-progress';
+import { createRemaining } from './remaining';
 import type { ProducerRun, RunStats } from './run';
-import { progress } from './text';
+import { statusLine } from './status-line';
+import { progressJson } from './summary-json';
+
+export type Terminal = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 export interface ProgressDisplay {
   /** Prints a line of its own, above the status line if there is one. */
@@ -8,30 +13,68 @@ export interface ProgressDisplay {
   end(): void;
 }
 
-const intervalMs = 500;
-const clearLine = '\r\u001b[K';
+export interface ProgressOptions {
+  readonly run: Pick<ProducerRun, 'stats'>;
+  readonly input: InputProgress;
+  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Terminal;
+  /** A line each second on standard output, for machines. */
+  readonly json: boolean;
+  readonly quiet: boolean;
+  /** Each event is acknowledged by a line, which a status line would disturb. */
+  readonly acknowledges: boolean;
+}
 
-/** Keeps a status line on a terminal; elsewhere, or if something else is printed for each event, only the notes. */
-export function showProgress(
-  run: ProducerRun,
-  stderr: Writable & { readonly isTTY?: boolean },
-  silent: boolean,
-): ProgressDisplay {
-  if (!stderr.isTTY || silent) return { note: (text) => void stderr.write(`${text}\n`), end: () => {} };
-  let before: RunStats | undefined;
+const terminalMs = 500;
+const jsonMs = 1000;
+const clearLine = '\r\u001b[K';
+const columnsOfUnknown = 80;
+
+/** Keeps a status line on a terminal, and prints the progress for machines where that is asked for. */
+export function showProgress(options: ProgressOptions): ProgressDisplay {
+  const { json, quiet, stdout, stderr, acknowledges } = options;
+  const timers: NodeJS.Timeout[] = [];
   let line = '';
-  const timer = setInterval(() => {
-    const stats = run.stats();
-    line = progress(stats, before);
-    before = stats;
-    stderr.write(clearLine + line);
-  }, intervalMs);
+  if (json && !quiet)
+    timers.push(everyTick(options, jsonMs, (tick) => stdout.write(`${progressJson(tick)}\n`)));
+  const isDisturbed = json && stdout.isTTY;
+  if (stderr.isTTY && !quiet && !acknowledges && !isDisturbed) {
+    const draw = (tick: Tick) => {
+      // A line that wraps could not be cleared.
+      line = statusLine(tick).slice(0, (stderr.columns ?? columnsOfUnknown) - 1);
+      stderr.write(clearLine + line);
+    };
+    timers.push(everyTick(options, terminalMs, draw));
+  }
   return {
-    note: (text) => void stderr.write(`${clearLine}${text}\n${line}`),
+    note: (text) => void stderr.write(line === '' ? `${text}\n` : `${clearLine}${text}\n${line}`),
     end() {
-      clearInterval(timer);
+      for (const timer of timers) clearInterval(timer);
       if (line !== '') stderr.write(clearLine);
       line = '';
     },
   };
+}
+
+/** How a run stands, seen once in a while. */
+export interface Tick {
+  readonly stats: RunStats;
+  /** Accepted, over the time since the tick before. */
+  readonly eventsPerSecond: number;
+  readonly bytes: { readonly read: number; readonly total: number } | undefined;
+  /** Undefined where the end is not known. */
+  readonly remainingMs: number | undefined;
+}
+
+function everyTick({ run, input }: ProgressOptions, ms: number, show: (tick: Tick) => void): NodeJS.Timeout {
+  const remaining = createRemaining();
+  let before: Pick<RunStats, 'elapsedMs' | 'accepted'> = { elapsedMs: 0, accepted: 0 };
+  return setInterval(() => {
+    const stats = run.stats();
+    const spanMs = stats.elapsedMs - before.elapsedMs;
+    const eventsPerSecond = spanMs > 0 ? ((stats.accepted - before.accepted) * 1000) / spanMs : 0;
+    before = stats;
+    const remainingMs = remaining(input.fraction(stats), stats.elapsedMs);
+    show({ stats, eventsPerSecond, bytes: input.bytes(), remainingMs });
+  }, ms);
 }

@@ -6,7 +6,7 @@ import {
 import { classifyAwsError } from './aws-errors';
 import type { OutgoingEvent } from './outgoing-event';
 
-/** The part of a `KinesisClient` that the producer uses. */
+/** The part of a `KinesisClient` that sends records. */
 export interface PutRecordsClient {
   send(command: PutRecordsCommand): Promise<PutRecordsCommandOutput>;
 }

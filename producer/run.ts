@@ -1,15 +1,14 @@
 import type { Readable } from 'node:stream';
 import { type Clock, elapsedMs, systemClock } from './clock';
-import type { SourceEvent, UnreadableLine } from './event-sources/event-source';
+import type { SourceEvent, SourceItem, UnreadableLine } from './event-sources/event-source';
 import { openSource } from './event-sources/open';
 import { type FeedEnd, feed } from './feed';
 import type { Traffic } from './options';
-import { createProducer, type ProducerSettings } from './producer';
-import type { PutRecordsClient } from './put-records';
-import type { Accepted, NotAccepted, ProducerStats } from './receipt';
+import { createProducer, type ProducerClient, type ProducerSettings } from './producer';
+import type { Accepted, NotAccepted, ProducerStats, Receipt } from './receipt';
 
 export interface RunPorts {
-  readonly client: PutRecordsClient;
+  readonly client: ProducerClient;
   readonly streamName: string;
   readonly clock?: Clock;
   readonly random?: () => number;
@@ -17,9 +16,15 @@ export interface RunPorts {
   readonly signal?: AbortSignal;
   /** @default process.stdin */
   readonly stdin?: Readable;
+  /** Wraps the source: told of each item as it is read, before it is sent, and may leave items out. The ledger does. */
+  readonly through?: (items: AsyncIterable<SourceItem>) => AsyncIterable<SourceItem>;
+  /** Told of the bytes of each chunk that is read of an input file, as they are stored. */
+  readonly onRead?: (bytes: number) => void;
   readonly onAccepted?: (event: SourceEvent, receipt: Accepted) => void;
   readonly onFailed?: (event: SourceEvent, receipt: NotAccepted) => void;
   readonly onSkipped?: (line: UnreadableLine) => void;
+  /** See `ProducerOptions`. */
+  readonly onShardsUnknown?: (why: Error) => void;
 }
 
 export interface RunStats extends Omit<ProducerStats, 'produced'> {
@@ -27,6 +32,8 @@ export interface RunStats extends Omit<ProducerStats, 'produced'> {
   readonly read: number;
   /** Lines that are not events, and were not sent. */
   readonly skippedLines: number;
+  /** How late the newest event was against the rate or the replay. More than some milliseconds: it cannot keep up. */
+  readonly behindMs: number;
   readonly elapsedMs: number;
 }
 
@@ -49,25 +56,34 @@ export interface ProducerRun {
 
 /** Sends what `traffic` describes to a stream: the whole run, as the command and the laptop both need it. */
 export function runProducer(traffic: Traffic, ports: RunPorts, settings: ProducerSettings = {}): ProducerRun {
-  const { clock = systemClock, client, streamName, random = Math.random } = ports;
+  const { clock = systemClock, client, streamName, random = Math.random, onShardsUnknown } = ports;
   // One event a second has no company to wait for.
   const linger = traffic.isDefault ? { lingerMs: 0 } : {};
-  const producer = createProducer({ ...linger, ...settings, client, streamName, clock, random });
+  const producer = createProducer({
+    ...linger,
+    ...settings,
+    client,
+    streamName,
+    clock,
+    random,
+    ...(onShardsUnknown ? { onShardsUnknown } : {}),
+  });
   const startedAt = elapsedMs(clock);
   let skippedLines = 0;
+  let behindMs = 0;
 
   const stats = (): RunStats => {
     const { produced, ...counts } = producer.stats();
-    return { read: produced, ...counts, skippedLines, elapsedMs: elapsedMs(clock) - startedAt };
+    return { read: produced, ...counts, skippedLines, behindMs, elapsedMs: elapsedMs(clock) - startedAt };
   };
 
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(ports.signal ? [ports.signal] : [])]);
-  const underWay = new Set<Promise<void>>();
   let broken: unknown;
+  let owed = 0;
+  let noneOwed: (() => void) | undefined;
 
-  const deliver = async (event: SourceEvent) => {
-    const receipt = await producer.send(event);
+  const deliver = (event: SourceEvent, receipt: Receipt) => {
     if (!receipt.accepted && receipt.reason === 'refused') stop.abort();
     try {
       if (receipt.accepted) ports.onAccepted?.(event, receipt);
@@ -77,11 +93,13 @@ export function runProducer(traffic: Traffic, ports: RunPorts, settings: Produce
       broken ??= error;
       stop.abort();
     }
+    owed--;
+    if (owed === 0) noneOwed?.();
   };
 
   const emit = (event: SourceEvent) => {
-    const delivery = deliver(event).finally(() => underWay.delete(delivery));
-    underWay.add(delivery);
+    owed++;
+    void producer.send(event).then((receipt) => deliver(event, receipt));
   };
 
   const skip = (line: UnreadableLine) => {
@@ -91,10 +109,20 @@ export function runProducer(traffic: Traffic, ports: RunPorts, settings: Produce
 
   const run = async (): Promise<RunSummary> => {
     try {
-      const source = await openSource(traffic.input, { clock, signal, stdin: ports.stdin });
-      const endedBy = await feed(source, traffic, { clock, signal, stop, ready: producer.room, emit, skip });
+      const opened = await openSource(traffic.input, {
+        clock,
+        signal,
+        stdin: ports.stdin,
+        onRead: ports.onRead,
+      });
+      const source = ports.through?.(opened) ?? opened;
+      const ready = () => (producer.hasRoom() ? undefined : producer.room());
+      const behind = (ms: number) => {
+        behindMs = ms;
+      };
+      const endedBy = await feed(source, traffic, { clock, signal, stop, ready, emit, skip, behind });
       await producer.close();
-      await Promise.all(underWay);
+      if (owed > 0) await new Promise<void>((resolve) => (noneOwed = resolve));
       if (broken !== undefined) throw broken;
       const fault = producer.fault();
       return { ...stats(), endedBy: fault ? 'fault' : endedBy, fault };

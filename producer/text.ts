@@ -1,6 +1,18 @@
 import type { SourceEvent } from './event-sources/event-source';
+import type { Overlap } from './ledger/ledger';
+import type { LedgerCounts } from './ledger/line';
 import type { Accepted } from './receipt';
-import type { RunStats, RunSummary } from './run';
+import type { RunSummary } from './run';
+import { noticeableDelayMs } from './status-line';
+import { milliseconds, rate, seconds } from './units';
+
+/** What a run came to, for its summary. */
+export interface RunReport {
+  readonly summary: RunSummary;
+  /** Where failed events are, if there are any. */
+  readonly failedFile: string | undefined;
+  readonly ledger: ({ readonly path: string } & Overlap) | undefined;
+}
 
 /** One acknowledged event: time, shard, sequence number, HTTP status, type and page. */
 export function acknowledgement(event: SourceEvent, receipt: Accepted, now: number): string {
@@ -9,65 +21,45 @@ export function acknowledgement(event: SourceEvent, receipt: Accepted, now: numb
   return `${new Date(now).toISOString()} ${shardId} ${sequenceNumber} ${httpStatus}${what}`;
 }
 
-/** The status line; `before` is how it stood when the last one was made. */
-export function progress(stats: RunStats, before: RunStats | undefined): string {
-  const spanMs = stats.elapsedMs - (before?.elapsedMs ?? 0);
-  const rate = spanMs > 0 ? ((stats.accepted - (before?.accepted ?? 0)) * 1000) / spanMs : 0;
-  const { p50, p99 } = stats.latencyMs;
-  return [
-    `${rounded(rate)} events/s`,
-    `accepted ${stats.accepted}`,
-    `retried ${stats.retried}`,
-    `failed ${stats.failed}`,
-    `latency p50 ${milliseconds(p50)}, p99 ${milliseconds(p99)}`,
-  ].join('  ');
+/** What a ledger that is resumed says. */
+export function resumedText({ accepted, failed, ambiguous }: LedgerCounts): string {
+  return `resuming: ${accepted} events were accepted before and are passed over; ${failed} failed and ${ambiguous} ambiguous ones are sent again`;
 }
 
 /** The summary for people. */
-export function summaryText(summary: RunSummary, failedFile: string | undefined): string {
+export function summaryText({ summary, failedFile, ledger }: RunReport): string {
   const { read, accepted, retried, throttled, failed, ambiguous, skippedLines, elapsedMs, latencyMs } =
     summary;
+  const { requests, records, acceptedBytes, behindMs } = summary;
   const skipped = skippedLines > 0 ? `, ${skippedLines} lines skipped` : '';
   const lines = [
     `${read} events read, ${accepted} accepted, ${failed} failed${skipped}`,
-    `${retried} sent again, ${throttled} times throttled, ${summary.requests} requests, ${summary.acceptedBytes} bytes`,
-    `${(elapsedMs / 1000).toFixed(1)} s, ${rounded(meanRate(summary))} events/s, latency p50 ${milliseconds(latencyMs.p50)}, p99 ${milliseconds(latencyMs.p99)}`,
+    `${retried} sent again, ${throttled} times throttled, ${requests} requests, ${records} records, ${acceptedBytes} bytes`,
+    `${(elapsedMs / 1000).toFixed(1)} s, ${rate(meanRate(summary))} events/s, latency p50 ${milliseconds(latencyMs.p50)}, p99 ${milliseconds(latencyMs.p99)}`,
   ];
+  if (behindMs > noticeableDelayMs) {
+    lines.push(`the rate could not be held: ${seconds(behindMs)} behind at the end`);
+  }
   if (ambiguous > 0)
     lines.push(`${ambiguous} events had a request without an answer: the stream may hold them twice`);
+  if (ledger && (ledger.passedOver > 0 || ledger.sentAgain > 0)) {
+    lines.push(
+      `resumed: ${ledger.passedOver} events passed over, accepted before; overlap: ${ledger.sentAgain} of those sent now may be in the stream from before`,
+    );
+  }
   if (failedFile !== undefined) {
     lines.push(
       `the failed events are in ${failedFile}; send them again with: --input ${failedFile} --format ndjson`,
     );
   }
+  if (ledger && (failed > 0 || summary.endedBy === 'signal' || summary.endedBy === 'fault')) {
+    const instead = failedFile === undefined ? '' : 'or, and not both, ';
+    lines.push(`${instead}go on by the same options with: --resume ${ledger.path}`);
+  }
   return lines.join('\n');
 }
 
-/** The summary for machines: one JSON object on one line. */
-export function summaryJson(summary: RunSummary, failedFile: string | undefined): string {
-  const { fault, outstanding: _none, elapsedMs, latencyMs, ...counts } = summary;
-  return JSON.stringify({
-    ...counts,
-    elapsedMs: Math.round(elapsedMs),
-    eventsPerSecond: Number(meanRate(summary).toFixed(2)),
-    latencyMs: { p50: hundredths(latencyMs.p50), p99: hundredths(latencyMs.p99) },
-    failedFile: failedFile ?? null,
-    error: fault ? `${fault.name}: ${fault.message}` : null,
-  });
-}
-
-function meanRate({ accepted, elapsedMs }: RunSummary): number {
+/** Events accepted a second. */
+export function meanRate({ accepted, elapsedMs }: RunSummary): number {
   return elapsedMs > 0 ? (accepted * 1000) / elapsedMs : 0;
-}
-
-function rounded(rate: number): string {
-  return rate < 100 ? rate.toFixed(1) : rate.toFixed(0);
-}
-
-function milliseconds(ms: number | undefined): string {
-  return ms === undefined ? '–' : `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`;
-}
-
-function hundredths(ms: number | undefined): number | null {
-  return ms === undefined ? null : Number(ms.toFixed(2));
 }

@@ -39,6 +39,11 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     packages: ['@aws-sdk/client-dynamodb', 'node:'],
     folders: ['domain/', 'cli/', 'local/emulators/'],
   },
+  // Measures the product against baselines that it holds itself.
+  bench: {
+    packages: ['@aws-sdk/client-kinesis', '@smithy/node-http-handler', 'node:'],
+    folders: ['domain/', 'producer/'],
+  },
   // Functions as bundled assets only, and the stacks as templates only.
   local: {
     packages: [
@@ -50,6 +55,11 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       'node:',
     ],
     folders: ['domain/', 'producer/', 'report/', 'cli/'],
+  },
+  // Reads stream, counters and archive, and compares them with a ledger: nobody else may look into all of them.
+  verify: {
+    packages: ['node:'],
+    folders: ['cli/', 'producer/', 'report/', 'local/adapters/', 'local/agreement/'],
   },
 };
 

@@ -1,32 +1,48 @@
 import { scanObject } from '../../domain/json-scanner';
 import { parseTimestamp } from '../../domain/timestamp';
 import { partitionKeyOf } from '../outgoing-event';
-import type { SourceItem } from './event-source';
+import type { LineReader } from './line-reader';
 
 /**
  * One JSON object a line, sent byte for byte. Whether it is a click event is for the pipeline to say, so that what is
  * wrong with it is counted and archived there; a line that is no JSON object at all is not sent.
+ *
+ * @param keyField the member that keys the event
  */
-export function ndjsonEvent(line: Buffer, number: number, shiftMs: number): SourceItem {
-  const value = parseObject(line);
-  if (!value) return { ok: false, line: number, reason: 'not a JSON object' };
-  const at = typeof value.timestamp === 'string' ? parseTimestamp(value.timestamp) : undefined;
-  const data = at === undefined || shiftMs === 0 ? line : withTimestamp(line, at + shiftMs);
-  return { ok: true, line: number, at, data, partitionKey: partitionKeyOf(value.visitorId, line) };
+export function createNdjsonReader(keyField = 'visitorId'): LineReader {
+  return (line) => {
+    const value = parseObject(line);
+    if (!value) return { ok: false, reason: 'not a JSON object' };
+    const at = typeof value.timestamp === 'string' ? parseTimestamp(value.timestamp) : undefined;
+    const partitionKey = partitionKeyOf(keyText(value[keyField]), line);
+    return {
+      ok: true,
+      at,
+      outgoing: (told) => ({
+        data: told === undefined || told === at ? line : withTimestamp(line, told),
+        partitionKey,
+      }),
+    };
+  };
 }
 
-interface Fields {
-  readonly timestamp?: unknown;
-  readonly visitorId?: unknown;
+/** A member's value as the text of a partition key; undefined if it is none. */
+export function keyText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-function parseObject(line: Buffer): Fields | undefined {
+export function parseObject(line: Buffer): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(line.toString('utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Replaces the timestamp's text and no other byte. */

@@ -1,93 +1,105 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { addAbortSignal, type Readable } from 'node:stream';
+import { readFile } from 'node:fs/promises';
 import { SetupError } from '../../cli/setup-error';
+import { defaultSite } from '../../domain/default-site';
+import { seededRandom } from '../../domain/random';
+import { readSite } from '../../domain/read-site';
+import type { SiteModel } from '../../domain/site-model';
 import type { Clock } from '../clock';
-import type { FileInput, TrafficInput } from '../options';
-import { combinedEvent } from './combined';
-import type { LineFormat, SourceItem } from './event-source';
-import { maxLineBytes, readLines } from './lines';
-import { ndjsonEvent } from './ndjson';
-import { simulatedTime, syntheticEvents } from './synthetic';
+import type { FileInput, SyntheticInput, TrafficInput } from '../options';
+import type { SourceEvent, SourceItem } from './event-source';
+import { checkFiles, type FilePorts, fileEvents } from './files';
+import { createInjector } from './injections';
+import { asTheyAre, movedBy, replayed, type Schedule, scheduled } from './schedule';
+import {
+  type EventGenerator,
+  simulatedTimes,
+  siteGenerator,
+  syntheticEvents,
+  templateGenerator,
+} from './synthetic';
+import { compileTemplate } from './template';
 
-export interface SourcePorts {
+export interface SourcePorts extends FilePorts {
   readonly clock: Clock;
-  /** Ends the source: what is read by then is the whole of it. */
-  readonly signal: AbortSignal;
-  /** Read for the input `-`. @default process.stdin */
-  readonly stdin?: Readable | undefined;
 }
 
-const formats: Readonly<Record<FileInput['format'], LineFormat>> = {
-  ndjson: ndjsonEvent,
-  combined: combinedEvent,
-};
-
-/** Opens an input. Throws a `SetupError` for a file that is not there, or that cannot be read twice but has to be. */
+/**
+ * Opens an input. Throws a `SetupError` for a file that is not there, or that cannot be read twice but has to be, and
+ * for a site model or a template that is not one.
+ */
 export async function openSource(
   input: TrafficInput,
   ports: SourcePorts,
 ): Promise<AsyncIterable<SourceItem>> {
-  if (input.kind === 'synthetic') {
-    const { seed = randomUUID(), time } = input;
-    return syntheticEvents(seed, time === 'now' ? () => ports.clock.now() : simulatedTime);
-  }
-  const format = formats[input.format];
-  if (input.path === '-') {
-    const open = () => addAbortSignal(ports.signal, ports.stdin ?? process.stdin);
-    return lineEvents(open, format, 0, ports.signal);
-  }
-  await checkFile(input);
-  const open = () => createReadStream(input.path, { signal: ports.signal });
-  const events = (shiftMs: number) => lineEvents(open, format, shiftMs, ports.signal);
-  if (input.time === 'original') return events(0);
-  return events(await shiftToNow(events(0), ports.clock));
+  return input.kind === 'synthetic' ? openSynthetic(input, ports) : openFiles(input, ports);
 }
 
-async function checkFile({ path, time }: FileInput): Promise<void> {
-  const file = await stat(path).catch((error: Error) => {
-    throw new SetupError(`--input ${path} cannot be read: ${error.message}`);
-  });
-  if (file.isDirectory())
-    throw new SetupError(`--input ${path} is a directory; allowed: a file, or - for stdin`);
-  if (time === 'now' && !file.isFile()) {
-    throw new SetupError(
-      `--time now reads the input twice, and ${path} is not a regular file; save it to one first`,
-    );
-  }
+async function openFiles(input: FileInput, ports: SourcePorts): Promise<AsyncIterable<SourceItem>> {
+  await checkFiles(input);
+  const schedule = await fileSchedule(input, ports);
+  return fileEvents(input, ports, (item) => (item.ok ? scheduled(item, schedule(item.at)) : item));
+}
+
+async function fileSchedule(input: FileInput, ports: SourcePorts): Promise<Schedule> {
+  if (input.time === 'original') return asTheyAre;
+  if (input.time === 'replay') return replayed(input.speed, ports.clock);
+  return movedBy(await shiftToNow(input, ports));
 }
 
 /** By how much to move every event, so that the latest of them happens now. */
-async function shiftToNow(events: AsyncIterable<SourceItem>, clock: Clock): Promise<number> {
+async function shiftToNow(input: FileInput, ports: SourcePorts): Promise<number> {
   let latest: number | undefined;
-  for await (const item of events) {
+  for await (const item of fileEvents(input, { ...ports, onRead: undefined }, (timed) => timed)) {
     if (item.ok && item.at !== undefined && (latest === undefined || item.at > latest)) latest = item.at;
   }
-  return latest === undefined ? 0 : clock.now() - latest;
+  return latest === undefined ? 0 : ports.clock.now() - latest;
 }
 
-/** Blank lines count as lines, and are passed over in silence. */
-async function* lineEvents(
-  open: () => Readable,
-  format: LineFormat,
-  shiftMs: number,
-  signal: AbortSignal,
-): AsyncGenerator<SourceItem, void, undefined> {
-  const stream = open();
-  // The loop throws what goes wrong; without a listener, an abort between two reads would end the process.
-  stream.on('error', () => {});
+async function openSynthetic(
+  input: SyntheticInput,
+  { clock }: SourcePorts,
+): Promise<AsyncIterable<SourceEvent>> {
+  const { seed = randomUUID(), time, speed, injections } = input;
+  const site = input.site === undefined ? defaultSite : await readSiteFile(input.site);
+  return syntheticEvents({
+    generate: input.template === undefined ? siteGenerator(site, seed) : await readTemplate(input, seed),
+    timeOf: time === 'now' ? () => clock.now() : simulatedTimes(site),
+    schedule: time === 'replay' ? replayed(speed, clock) : asTheyAre,
+    // Numbers of their own, so that what is done to some events changes nothing in the others.
+    inject: createInjector(injections, seededRandom(`${seed}\ninjections`)),
+    seeded: input.seed !== undefined,
+  });
+}
+
+async function readSiteFile(path: string): Promise<SiteModel> {
+  const text = await readText('site', path);
+  const reading = readSite(parseJson(text, path));
+  if (reading.ok) return reading.site;
+  throw new SetupError(`--site ${path} is no site model: ${reading.problems.join('\n  ')}`);
+}
+
+async function readTemplate(
+  { template, partitionKey }: SyntheticInput,
+  seed: string,
+): Promise<EventGenerator> {
+  const path = template!;
+  const reading = compileTemplate(await readText('template', path), partitionKey);
+  if (reading.ok) return templateGenerator(reading.template, seed);
+  throw new SetupError(`--template ${path}: ${reading.problem}`);
+}
+
+async function readText(option: string, path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: Error) => {
+    throw new SetupError(`--${option} ${path} cannot be read: ${error.message}`);
+  });
+}
+
+function parseJson(text: string, path: string): unknown {
   try {
-    for await (const { number, bytes } of readLines(stream)) {
-      if (!bytes) yield { ok: false, line: number, reason: `longer than ${maxLineBytes} bytes` };
-      else if (!isBlank(bytes)) yield format(bytes, number, shiftMs);
-    }
+    return JSON.parse(text);
   } catch (error) {
-    // An aborted stream fails with an error of its own; the reader asked for that.
-    if (!signal.aborted) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SetupError(`--site ${path} is not JSON: ${why}`);
   }
-}
-
-function isBlank(line: Buffer): boolean {
-  return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 }

@@ -21,7 +21,7 @@ describe('an error of AWS', () => {
     [new Error('Region is missing'), 'no region is set. Pass --region'],
     [
       awsError('ResourceNotFoundException', 400),
-      'stream clicks was not found in region eu-west-3. Check the name and --region',
+      'stream clicks was not found in region eu-west-3 (ResourceNotFoundException said so). Check the name, --region',
     ],
     [
       awsError('AccessDeniedException', 400),

@@ -6,7 +6,7 @@ describe('the options of npm start', () => {
     expect(parseLocalCommand([])).toEqual({
       kind: 'run',
       traffic: {
-        input: { kind: 'synthetic', seed: undefined, time: 'now' },
+        input: expect.objectContaining({ kind: 'synthetic', seed: undefined, time: 'now', site: undefined }),
         rate: { kind: 'steady', perSecond: 5 },
         count: undefined,
         durationMs: undefined,
@@ -30,7 +30,14 @@ describe('the options of npm start', () => {
     ).toEqual({
       kind: 'run',
       traffic: {
-        input: { kind: 'file', path: 'a.log', format: 'combined', time: 'now' },
+        input: {
+          kind: 'file',
+          paths: ['a.log'],
+          format: 'combined',
+          time: 'now',
+          speed: 1,
+          partitionKey: undefined,
+        },
         rate: { kind: 'steady', perSecond: 30 },
         count: 9,
         durationMs: 7_000,

@@ -29,6 +29,10 @@ const produced: RunStats = {
   acceptedBytes: 27,
   skippedLines: 28,
   elapsedMs: 29,
+  behindMs: 0,
+  throttledByShard: {},
+  inFlight: 0,
+  records: 9,
   latencyMs: { p50: 30, p99: 31 },
 };
 

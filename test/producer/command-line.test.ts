@@ -14,6 +14,7 @@ describe('the command line', () => {
         'http://127.0.0.1:4567',
       ],
       ...['--input', 'a.log', '--attempts', '4', '--failed', 'b.ndjson', '--json', '--count', '9'],
+      ...['--pack', 'kpl', '--pack-bytes', '2048', '--buffer', '8', '--ledger', 'c.ndjson', '--quiet'],
     ]);
 
     expect(command).toMatchObject({
@@ -23,10 +24,18 @@ describe('the command line', () => {
         name: 'clicks',
         access: { region: 'eu-west-3', profile: 'dev', endpoint: 'http://127.0.0.1:4567' },
       },
-      traffic: { input: { path: 'a.log' }, count: 9 },
-      maxAttempts: 4,
+      traffic: { input: { paths: ['a.log'] }, count: 9 },
+      settings: {
+        maxAttempts: 4,
+        packing: 'kpl',
+        packBytes: 2048,
+        maxBufferedBytes: 8 * 1024 * 1024,
+        maxBufferedEvents: 12_000,
+      },
       failedFile: 'b.ndjson',
+      ledger: { path: 'c.ndjson', resume: false },
       json: true,
+      quiet: true,
     });
   });
 
@@ -40,6 +49,23 @@ describe('the command line', () => {
     expect(parseCommand(args)).toMatchObject({ kind: 'produce', target, json: args.includes('--json') });
   });
 
+  it('leaves what is not asked for to the producer', () => {
+    expect(parseCommand(['--local'])).toMatchObject({
+      settings: { packing: 'none' },
+      ledger: undefined,
+      quiet: false,
+    });
+  });
+
+  it.each([[['--input', 'a.log', '--resume', 'c.ndjson']], [['--seed', '7', '--resume', 'c.ndjson']]])(
+    'goes on with a ledger: %j',
+    (args) => {
+      expect(parseCommand(['--local', ...args])).toMatchObject({
+        ledger: { path: 'c.ndjson', resume: true },
+      });
+    },
+  );
+
   it('needs no target for a dry run', () => {
     expect(parseCommand(['--dry-run'])).toMatchObject({ kind: 'dry-run', traffic: { isDefault: true } });
   });
@@ -49,7 +75,7 @@ describe('the command line', () => {
   });
 
   it.each([
-    [[], 'where to send to is missing: give one of --stream NAME, --stack NAME or --local (or --dry-run)'],
+    [[], 'where to send to is missing: give one of --stream NAME, --stack NAME or --local'],
     [['--stream', 'a', '--stack', 'b'], 'there is more than one place to send to'],
     [['--stream', ''], '--stream and --stack need a name'],
     [['--local', '--region', 'eu-west-3'], '--local brings its own --region, --profile and --endpoint-url'],
@@ -59,7 +85,23 @@ describe('the command line', () => {
     ],
     [['--stream', 'a', '--attempts', '0'], '--attempts is "0"; allowed: a whole number from 1 to 1000'],
     [['--dry-run', '--json'], '--dry-run prints events and --json a summary: give one of them'],
-    [['--stream', 'a', '--input', 'x', '--failed', './x'], '--failed and --input are both ./x'],
+    [
+      ['--stream', 'a', '--input', 'x', '--failed', './x'],
+      '--failed and --input are both ./x: give two files',
+    ],
+    [['--stream', 'a', '--failed', 'x', '--ledger', './x'], '--ledger and --failed are both ./x'],
+    [['--stream', 'a', '--ledger', 'x', '--resume', 'x', '--seed', 's'], '--resume goes on with the ledger'],
+    [['--stream', 'a', '--resume', 'x'], '--resume needs the same events again'],
+    [['--stream', 'a', '--resume', 'x', '--input', '-'], '--resume needs the same events again'],
+    [['--stream', 'a', '--ledger', ''], '--ledger and --resume need a file'],
+    [['--dry-run', '--ledger', 'x'], '--dry-run sends nothing'],
+    [['--stream', 'a', '--pack', 'zip'], '--pack is "zip"; allowed: none, ndjson, kpl'],
+    [['--stream', 'a', '--pack', 'none', '--pack-bytes', '9000'], '--pack none makes none'],
+    [
+      ['--stream', 'a', '--pack', 'ndjson', '--pack-bytes', '1000'],
+      '--pack-bytes is "1000"; allowed: a whole number from 1024 to',
+    ],
+    [['--stream', 'a', '--buffer', '0.5'], '--buffer is "0.5"; allowed: a whole number from 1 to 4096'],
     [['--shiny'], "Unknown option '--shiny'"],
     [['--rate'], "Option '--rate <value>' argument missing"],
     [['events.ndjson'], "Unexpected argument 'events.ndjson'"],

@@ -1,5 +1,10 @@
-import type { PutRecordsCommand, PutRecordsCommandOutput } from '@aws-sdk/client-kinesis';
-import type { PutRecordsClient } from '../../producer/put-records';
+import {
+  ListShardsCommand,
+  type ListShardsCommandOutput,
+  type PutRecordsCommand,
+  type PutRecordsCommandOutput,
+} from '@aws-sdk/client-kinesis';
+import type { ProducerClient } from '../../producer/producer';
 
 /** What becomes of one request. */
 export type Answer =
@@ -12,7 +17,7 @@ export type Answer =
   | Error;
 
 export interface FakeKinesis {
-  readonly client: PutRecordsClient;
+  readonly client: ProducerClient;
   /** The requests' records as texts, in the order in which they came. */
   readonly requests: string[][];
   readonly requestBytes: number[];
@@ -31,7 +36,21 @@ export function networkError(code: string): Error {
   return Object.assign(new Error(`connect ${code}`), { code });
 }
 
+const shardId = 'shardId-000000000007';
+const oneShard: ListShardsCommandOutput = {
+  $metadata: { httpStatusCode: 200 },
+  Shards: [
+    {
+      ShardId: shardId,
+      HashKeyRange: { StartingHashKey: '0', EndingHashKey: String(2n ** 128n - 1n) },
+      SequenceNumberRange: { StartingSequenceNumber: '0' },
+    },
+  ],
+};
+
 /**
+ * A stream of one shard.
+ *
  * @param answer what becomes of the n-th request (from 0) of so many records
  * @param before awaited before each answer, so that a test can hold requests back
  */
@@ -45,7 +64,7 @@ export function createFakeKinesis(
   let inFlight = 0;
   let most = 0;
 
-  const send = async ({ input }: PutRecordsCommand): Promise<PutRecordsCommandOutput> => {
+  const put = async ({ input }: PutRecordsCommand): Promise<PutRecordsCommandOutput> => {
     const records = input.Records ?? [];
     const texts = records.map(({ Data }) => Buffer.from(Data!).toString());
     const sizes = records.map(({ Data, PartitionKey }) => Data!.length + Buffer.byteLength(PartitionKey!));
@@ -69,9 +88,14 @@ export function createFakeKinesis(
         const ErrorCode = failing.get(index);
         if (ErrorCode) return { ErrorCode, ErrorMessage: `${ErrorCode} for this record` };
         stored.push(text);
-        return { ShardId: 'shardId-000000000007', SequenceNumber: String(stored.length) };
+        return { ShardId: shardId, SequenceNumber: String(stored.length) };
       }),
     };
   };
+  function send(command: PutRecordsCommand): Promise<PutRecordsCommandOutput>;
+  function send(command: ListShardsCommand): Promise<ListShardsCommandOutput>;
+  async function send(command: PutRecordsCommand | ListShardsCommand) {
+    return command instanceof ListShardsCommand ? oneShard : put(command);
+  }
   return { client: { send }, requests, requestBytes, stored, mostInFlight: () => most };
 }

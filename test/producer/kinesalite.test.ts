@@ -62,7 +62,7 @@ describe('the producer against a Kinesis emulator', () => {
         onAccepted: ({ data }, { shardId, sequenceNumber }) =>
           receipts.set(`${shardId} ${sequenceNumber}`, Buffer.from(data).toString()),
       },
-      { maxInFlight: 2, lingerMs: 0 },
+      { maxInFlight: 2, packing: 'none' },
     );
 
     expect(await run.finished).toMatchObject({

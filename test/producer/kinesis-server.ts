@@ -64,11 +64,19 @@ export function startHttp(
   );
 }
 
+const oneShard = {
+  ShardId: 'shardId-000000000000',
+  HashKeyRange: { StartingHashKey: '0', EndingHashKey: String(2n ** 128n - 1n) },
+  SequenceNumberRange: { StartingSequenceNumber: '0' },
+};
+
 /** A Kinesis that fails the records of which `fails` says so, on the wire. */
 export function startFailingKinesis(fails: (data: string) => boolean): Promise<TestServer> {
   let sequence = 0;
   return startHttp('application/x-amz-json-1.1', (body) => {
-    const { Records } = JSON.parse(body) as { readonly Records: readonly WireRecord[] };
+    const { Records } = JSON.parse(body) as { readonly Records?: readonly WireRecord[] };
+    // Any other call is for the list of shards.
+    if (!Records) return { body: JSON.stringify({ Shards: [oneShard] }) };
     const results = Records.map(({ Data }) =>
       fails(Buffer.from(Data, 'base64').toString())
         ? { ErrorCode: 'ProvisionedThroughputExceededException', ErrorMessage: 'Rate exceeded for shard' }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { createPace } from '../../producer/pace';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock';
 
@@ -53,7 +54,7 @@ describe('the pace', () => {
     const pace = createPace({ kind: 'steady', perSecond: 1 }, clock);
     await pace.next();
     const began = virtual.now();
-    await virtual.until(pace.next());
+    await virtual.until(Promise.resolve(pace.next()));
 
     expect(virtual.now() - began).toBe(1000);
   });
@@ -68,6 +69,48 @@ describe('the pace', () => {
 
     await next;
     expect(clock.pending()).toBe(0);
+  });
+
+  it('lets none leave ahead of time, and the mean over ten seconds be off by less than 1 %, whatever the timers do', async () => {
+    const perSecond = fc.oneof(fc.integer({ min: 1, max: 5000 }), fc.constantFrom(1, 3000, 50_000));
+    await fc.assert(
+      // Timers fire up to 2 ms late, and a little early, as Node's do.
+      fc.asyncProperty(
+        perSecond,
+        fc.infiniteStream(fc.double({ min: -0.6, max: 2, noNaN: true })),
+        async (rate, off) => {
+          const virtual = createVirtualClock();
+          const sleep = (ms: number) => virtual.sleep(Math.max(0.1, ms + off.next().value!));
+          const times = await departures({ ...virtual, sleep }, rate, rate * 10 + 1, () => 0);
+
+          expect(times.findIndex((time, index) => time < (index * 1000) / rate - 1e-3)).toBe(-1);
+          expect(Math.abs(times.at(-1)! - 10_000)).toBeLessThan(100);
+        },
+      ),
+      { numRuns: 12 },
+    );
+  });
+
+  it('waits for an event’s own instant, counted from the first', async () => {
+    const clock = createVirtualClock();
+    const pace = createPace({ kind: 'max' }, clock);
+    expect(pace.until(0)).toBeUndefined();
+    const start = clock.now();
+    await clock.until(Promise.resolve(pace.until(700)));
+
+    expect(clock.now() - start).toBe(700);
+    expect(pace.until(650)).toBeUndefined();
+    expect(pace.behindMs()).toBe(50);
+  });
+
+  it('says how far it is behind', async () => {
+    const clock = createVirtualClock();
+    const pace = createPace({ kind: 'steady', perSecond: 10 }, clock);
+    await pace.next();
+    expect(pace.behindMs()).toBe(0);
+    await clock.advance(350);
+    await pace.next();
+    expect(pace.behindMs()).toBe(250);
   });
 
   it('does not wait at the maximum', async () => {

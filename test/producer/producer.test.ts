@@ -10,7 +10,7 @@ const throttled = 'ProvisionedThroughputExceededException';
 function events(count: number, bytes = 20): OutgoingEvent[] {
   return Array.from({ length: count }, (_, index) => ({
     data: Buffer.from(`${index}`.padEnd(bytes, '.')),
-    partitionKey: `visitor-${index % 7}`,
+    partitionKey: `visitor-${index}`,
   }));
 }
 
@@ -21,6 +21,8 @@ function setUp(kinesis: FakeKinesis, options: Partial<ProducerOptions> = {}) {
     streamName: 'clicks',
     clock,
     random: () => 0.5,
+    packing: 'none',
+    shardBudget: 'unlimited',
     ...options,
   });
   /** Sends everything with back-pressure, and waits for the receipts. */
@@ -91,6 +93,7 @@ describe('the producer', () => {
       accepted: true,
       shardId: 'shardId-000000000007',
       sequenceNumber: '1',
+      subSequenceNumber: 0,
       httpStatus: 200,
       attempts: 1,
     });
@@ -269,6 +272,7 @@ describe('the producer', () => {
       client: kinesis.client,
       streamName: 'clicks',
       clock,
+      packing: 'none',
       maxInFlight: 3,
       maxBufferedEvents: 2000,
     });
@@ -288,19 +292,25 @@ describe('the producer', () => {
     expect(producer.stats()).toMatchObject({ accepted: 9000, outstanding: 0 });
   });
 
-  it('bounds the bytes in memory as well', async () => {
-    const { clock, producer } = setUp(createFakeKinesis(), { maxBufferedBytes: 1000, lingerMs: 60_000 });
-    let roomy = false;
+  it('bounds the bytes in memory as well, and sends what waits when they are used up', async () => {
+    const clock = createVirtualClock();
+    const kinesis = createFakeKinesis(
+      () => 'accept',
+      () => clock.sleep(100),
+    );
+    const { producer } = setUp(kinesis, { clock, maxBufferedBytes: 1000, lingerMs: 60_000 });
+    let roomAt = 0;
 
+    const start = clock.now();
     for (const event of events(10, 110)) void producer.send(event);
-    void producer.room().then(() => {
-      roomy = true;
+    expect(producer.hasRoom()).toBe(false);
+    const room = producer.room().then(() => {
+      roomAt = clock.now();
     });
-    await clock.settle();
-    expect(roomy).toBe(false);
-    await clock.until(producer.flush());
+    await clock.until(room);
 
-    expect(roomy).toBe(true);
+    expect(roomAt - start).toBe(100);
+    expect(producer.hasRoom()).toBe(true);
   });
 
   it('measures latency from the handing over to the acceptance, retries included', async () => {

@@ -11,13 +11,11 @@ function setUp(
   ports: Partial<RunPorts> = {},
 ) {
   const clock = createVirtualClock();
-  const run = runProducer(parseTraffic(values), {
-    client: kinesis.client,
-    streamName: 'clicks',
-    clock,
-    random: () => 0.5,
-    ...ports,
-  });
+  const run = runProducer(
+    parseTraffic(values),
+    { client: kinesis.client, streamName: 'clicks', clock, random: () => 0.5, ...ports },
+    { packing: 'none' },
+  );
   return { clock, run, kinesis };
 }
 

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { combinedEvent } from '../../../producer/event-sources/combined';
+import { readCombined, readCommon } from '../../../producer/event-sources/combined';
+import { logTime, readLine, sha256 } from './read-line';
 
 interface LineParts {
   readonly ip: string;
@@ -33,20 +33,12 @@ function line(parts: Partial<LineParts> = {}): string {
   return `${ip} ${user} [${time}] "${request}" ${status} ${size} "${referrer}" "${userAgent}"${tail}`;
 }
 
-function read(text: string | Buffer, number = 12, shiftMs = 0) {
-  const item = combinedEvent(Buffer.from(text), number, shiftMs);
-  if (!item.ok) return { item };
-  const event: Record<string, string> = JSON.parse(Buffer.from(item.data).toString());
-  return { item, event };
-}
-
-function sha256(of: string | Buffer): string {
-  return createHash('sha256').update(of).digest('hex').slice(0, 32);
-}
+const read = (text: string | Buffer, number = 12, shiftMs = 0) =>
+  readLine(readCombined, text, { line: number, shiftMs });
 
 describe('a line of a combined access log', () => {
   it('becomes an event by the import rules', () => {
-    const { item, event } = read(line());
+    const { reading, event, partitionKey } = read(line());
 
     expect(event).toEqual({
       eventId: sha256(`12\n${line()}`),
@@ -57,11 +49,12 @@ describe('a line of a combined access log', () => {
       referrer: 'http://search.example/?q=boots',
       userAgent: 'Mozilla/5.0 (X11; Linux x86_64)',
     });
-    expect(item).toMatchObject({ ok: true, line: 12, partitionKey: event?.visitorId });
+    expect(reading).toMatchObject({ ok: true, at: Date.parse('2015-05-17T10:05:03Z') });
+    expect(partitionKey).toBe(event?.visitorId);
   });
 
   it('does not keep the address', () => {
-    expect(JSON.stringify(read(line()))).not.toContain('203.0.113.9');
+    expect(JSON.stringify(read(line()).event)).not.toContain('203.0.113.9');
   });
 
   it.each([
@@ -118,7 +111,7 @@ describe('a line of a combined access log', () => {
     ['no size', { size: '-' }],
     ['further fields', { tail: ' "203.0.113.77" 0.004 "a \\" b"' }],
   ])('may have %s', (_what, parts) => {
-    expect(read(line(parts)).item.ok).toBe(true);
+    expect(read(line(parts)).reading?.ok).toBe(true);
   });
 
   it.each([
@@ -140,7 +133,7 @@ describe('a line of a combined access log', () => {
     ['a bare quote within a field', { userAgent: 'My " agent' }, 'not a line of a combined access log'],
     ['a status of letters', { status: 'abc' }, 'not a line of a combined access log'],
   ])('with %s does not parse', (_what, parts, reason) => {
-    expect(read(line(parts)).item).toEqual({ ok: false, line: 12, reason });
+    expect(read(line(parts)).reading).toEqual({ ok: false, reason });
   });
 
   it.each([
@@ -149,7 +142,7 @@ describe('a line of a combined access log', () => {
     ['JSON', '{"eventId":"1"}'],
     ['a line of 2 MB', line({ userAgent: 'x'.repeat(2_000_000) })],
   ])('of %s does not parse', (_what, text) => {
-    expect(read(text).item).toMatchObject({ ok: false, reason: 'not a line of a combined access log' });
+    expect(read(text).reading).toMatchObject({ ok: false, reason: 'not a line of a combined access log' });
   });
 
   it('that is hostile costs no more than its length', () => {
@@ -210,15 +203,54 @@ describe('a line of a combined access log', () => {
     );
   });
 
-  it('gives an item and no exception for any bytes', () => {
+  it('gives an event or a reason, and no exception, for any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(line().length), (noise, at) => {
         const text = Buffer.from(line());
         const mutated = Buffer.concat([text.subarray(0, at), noise, text.subarray(at)]);
 
-        expect(typeof combinedEvent(mutated, 1, 0).ok).toBe('boolean');
+        for (const reader of [readCombined, readCommon]) {
+          const { reading } = readLine(reader, mutated);
+          if (!reading?.ok) expect(reading?.reason).toMatch(/^(not a line of|its (request|time) is not)/);
+        }
       }),
     );
+  });
+});
+
+describe('a line of the second input', () => {
+  it('has the number of the file in its id, and nothing else changed', () => {
+    const first = readLine(readCombined, line(), { line: 7 }).event;
+    const second = readLine(readCombined, line(), { line: 7, file: 2 }).event;
+
+    expect(second).toEqual({ ...first, eventId: sha256(`2:7\n${line()}`) });
+  });
+});
+
+describe('a line of a common access log', () => {
+  const common = (parts: Partial<LineParts> = {}) => line(parts).replace(/ "[^"]*" "[^"]*"$/, '');
+
+  it('becomes an event without referrer and user agent, of a visitor known by the address alone', () => {
+    expect(readLine(readCommon, common(), { line: 9 }).event).toEqual({
+      eventId: sha256(`9\n${common()}`),
+      type: 'request',
+      timestamp: '2015-05-17T10:05:03.000Z',
+      visitorId: sha256('203.0.113.9\n'),
+      page: '/shop/boots',
+    });
+  });
+
+  it('may have further fields, which are passed over', () => {
+    expect(readLine(readCommon, `${common()} 0.004 "x"`).event).toMatchObject({ page: '/shop/boots' });
+    expect(readLine(readCommon, line()).event).not.toHaveProperty('userAgent');
+  });
+
+  it.each([
+    ['server started', 'not a line of a common access log'],
+    [common({ request: '-' }), 'its request is not "METHOD target HTTP/x"'],
+    [common({ time: '32/May/2015:10:05:03 +0000' }), 'its time is not a valid "dd/Mon/yyyy:hh:mm:ss +hhmm"'],
+  ])('does not parse: %s', (text, reason) => {
+    expect(readLine(readCommon, text).reading).toEqual({ ok: false, reason });
   });
 });
 
@@ -239,13 +271,3 @@ describe('the first 500 lines of a real log', () => {
     }
   });
 });
-
-/** The instant (epoch seconds) as a log in a zone so many minutes east of Greenwich writes it. */
-function logTime(at: number, offset: number): string {
-  const [, day, month, year, time] = /(\d\d) (\w{3}) (\d{4}) ([\d:]{8})/.exec(
-    new Date((at + offset * 60) * 1000).toUTCString(),
-  )!;
-  const minutes = Math.abs(offset);
-  const zone = `${Math.floor(minutes / 60)}`.padStart(2, '0') + `${minutes % 60}`.padStart(2, '0');
-  return `${day}/${month}/${year}:${time} ${offset < 0 ? '-' : '+'}${zone}`;
-}

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { ndjsonEvent } from '../../../producer/event-sources/ndjson';
+import { createNdjsonReader } from '../../../producer/event-sources/ndjson';
+import { readLine } from './read-line';
 
-function read(text: string | Buffer, shiftMs = 0) {
-  const item = ndjsonEvent(Buffer.from(text), 5, shiftMs);
-  return item.ok ? { ...item, text: Buffer.from(item.data).toString() } : item;
+function read(text: string | Buffer, shiftMs = 0, keyField?: string) {
+  const { reading, data, partitionKey } = readLine(createNdjsonReader(keyField), text, { shiftMs });
+  return reading?.ok ? { ok: true, at: reading.at, text: data!.toString(), data, partitionKey } : reading;
 }
 
 const event =
@@ -11,7 +12,7 @@ const event =
 
 describe('a line of NDJSON', () => {
   it('is sent byte for byte, keyed by its visitor', () => {
-    expect(read(event)).toMatchObject({ ok: true, line: 5, text: event, partitionKey: 'v1' });
+    expect(read(event)).toMatchObject({ ok: true, text: event, partitionKey: 'v1' });
   });
 
   it('has nothing but the timestamp’s text replaced when time is shifted', () => {
@@ -49,14 +50,13 @@ describe('a line of NDJSON', () => {
     '\ufeff{}',
     '['.repeat(100_000),
   ])('is not sent unless it is an object: %.20s', (text) => {
-    expect(read(text)).toEqual({ ok: false, line: 5, reason: 'not a JSON object' });
+    expect(read(text)).toEqual({ ok: false, reason: 'not a JSON object' });
   });
 
   it('keeps bytes that are not UTF-8', () => {
     const raw = Buffer.concat([Buffer.from('{"page":"'), Buffer.from([0xff]), Buffer.from('"}')]);
-    const item = ndjsonEvent(raw, 1, 0);
 
-    expect(item.ok && Buffer.from(item.data).equals(raw)).toBe(true);
+    expect(readLine(createNdjsonReader(), raw).data).toEqual(raw);
   });
 
   it('is the same object but for the timestamp after a shift, whatever else it holds', () => {
@@ -71,12 +71,39 @@ describe('a line of NDJSON', () => {
           fc.pre(!text.includes('__proto__'));
           const item = read(text, shift);
 
-          expect(item.ok && JSON.parse(item.text)).toEqual({
+          expect(JSON.parse(item && 'text' in item ? item.text : '')).toEqual({
             ...JSON.parse(text),
             timestamp: new Date(at + shift).toISOString(),
           });
         },
       ),
+    );
+  });
+
+  it.each([
+    ['{"visitorId":"v","deviceId":17}', 'deviceId', '17'],
+    ['{"visitorId":"v","tenant":"ü"}', 'tenant', 'ü'],
+  ])('%s is keyed by another member if asked to', (text, field, partitionKey) => {
+    expect(read(text, 0, field)).toMatchObject({ partitionKey });
+  });
+
+  it.each(['{"visitorId":"v"}', '{"toString":null}', '{"toString":{"a":1}}'])(
+    '%s is keyed by its hash where it lacks the member',
+    (text) => {
+      expect(read(text, 0, 'toString')).toMatchObject({
+        partitionKey: expect.stringMatching(/^[0-9a-f]{64}$/),
+      });
+    },
+  );
+
+  it('is an event or has a reason, and is no exception, for any bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(event.length), (noise, at) => {
+        const text = Buffer.from(event);
+        const mutated = Buffer.concat([text.subarray(0, at), noise, text.subarray(at)]);
+
+        expect(read(mutated, 1000)).toHaveProperty('ok');
+      }),
     );
   });
 });

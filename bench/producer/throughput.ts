@@ -1,0 +1,68 @@
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { version as sdkVersion } from '@aws-sdk/client-kinesis/package.json';
+import { createClickGenerator } from '../../domain/click-generator';
+import { defaultSite } from '../../domain/default-site';
+import { seededRandom } from '../../domain/random';
+import { type OutgoingEvent, outgoingEvent } from '../../producer/outgoing-event';
+import { contenders } from './contenders';
+import { measure, type Result, type Spread } from './measure';
+import { startNullServer } from './start-null-server';
+
+const sizes = {
+  full: { events: 2000, warmUps: 1, rounds: 5 },
+  /** With a latency the first contender spends its time waiting. */
+  waiting: { events: 500, warmUps: 1, rounds: 5 },
+  short: { events: 20, warmUps: 0, rounds: 1 },
+};
+
+/** A busy site's clicks, as they follow each other. */
+function clicks(count: number): OutgoingEvent[] {
+  const site = { ...defaultSite, sessions: { ...defaultSite.sessions, atOnce: 2000 } };
+  const generator = createClickGenerator(seededRandom('throughput'), site);
+  return Array.from({ length: count }, (_, index) =>
+    outgoingEvent(generator.next(Date.UTC(2026, 0, 1) + index)),
+  );
+}
+
+function table(results: readonly Result[]): string {
+  const rate = ({ median, least, most }: Spread) => {
+    const [middle, low, high] = [median, least, most].map((n) => Math.round(n).toLocaleString('en'));
+    return `${middle} (${low}–${high})`;
+  };
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    row(['', 'events/s: median (least–most)', 'CPU µs an event', '× one PutRecord', '× naive PutRecords']),
+    row(['---', '--:', '--:', '--:', '--:']),
+    ...results.map((result) =>
+      row([
+        result.what,
+        rate(result.perSecond),
+        result.cpuMicrosPerEvent.median.toFixed(1),
+        result.toOnePutRecord.median.toFixed(1),
+        result.toNaivePutRecords.median.toFixed(2),
+      ]),
+    ),
+  ].join('\n');
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { json: { type: 'boolean' }, short: { type: 'boolean' }, latency: { type: 'string' } },
+  });
+  const latencyMs = Number(values.latency ?? 0);
+  const size = values.short ? sizes.short : latencyMs > 0 ? sizes.waiting : sizes.full;
+  const pool = clicks(20_000);
+  const server = await startNullServer(latencyMs);
+  const results = await measure(contenders, pool, server, size).finally(server.stop);
+  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, client-kinesis ${sdkVersion}`;
+  const meanBytes = Math.round(pool.reduce((sum, { data }) => sum + data.length, 0) / pool.length);
+  const { rounds } = size;
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify({ machine, meanBytes, latencyMs, rounds, results })}\n`
+      : `${machine}; ${rounds} rounds, events of ${meanBytes} bytes, answers after ${latencyMs} ms\n\n${table(results)}\n`,
+  );
+}
+
+void main();

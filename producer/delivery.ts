@@ -1,0 +1,177 @@
+import { type BackoffSettings, backoffMs } from './backoff';
+import { type Clock, elapsedMs } from './clock';
+import type { Entry, OutgoingRecord } from './entry';
+import type { Failure, Outcomes } from './outcomes';
+import type { Packing } from './packing/packer';
+import { type EntryResult, type PutRecordsClient, putRecords } from './put-records';
+import type { EventQueue } from './shards/event-queue';
+import type { ShardDirectory } from './shards/shard-directory';
+
+export interface DeliverySettings {
+  readonly streamName: string;
+  readonly packing: Packing;
+  readonly maxAttempts: number;
+  readonly backoff: BackoffSettings;
+}
+
+export interface DeliveryPorts {
+  readonly client: PutRecordsClient;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly outcomes: Outcomes;
+  readonly queue: EventQueue;
+  readonly directory: ShardDirectory;
+  /** Events of the queue may leave that have been waiting `since` then. */
+  ready(since: number): void;
+  /** An event was accepted while there was no shard map, for this reason. */
+  unmapped(why: Error): void;
+}
+
+/** Sends requests, and does with each event what the answer asks for. */
+export interface Delivery {
+  send(records: readonly OutgoingRecord[]): Promise<void>;
+  /** Gives the event the receipt that nothing is sent any more, because of the fault. */
+  refuse(entry: Entry, fault: Error): void;
+  fault(): Error | undefined;
+}
+
+const throughputExceeded = 'ProvisionedThroughputExceededException';
+
+export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts): Delivery {
+  const { streamName, packing, maxAttempts, backoff } = settings;
+  const { client, clock, random, outcomes, queue, directory, ready, unmapped } = ports;
+  let fault: Error | undefined;
+
+  const refuse = (entry: Entry, { name, message }: Error) =>
+    outcomes.giveUp(entry, 'refused', { code: name, message });
+
+  const stop = (error: Error, records: readonly OutgoingRecord[]) => {
+    fault ??= error;
+    for (const { entries } of records) for (const entry of entries) refuse(entry, error);
+    for (const entry of queue.drain()) refuse(entry, error);
+  };
+
+  const accept = (
+    record: OutgoingRecord,
+    result: EntryResult & { readonly ok: true },
+    httpStatus: number,
+  ) => {
+    const { shardId, sequenceNumber } = result;
+    outcomes.accept(record, { shardId, sequenceNumber, httpStatus });
+    const since = queue.release(record);
+    if (since !== undefined) ready(since);
+  };
+
+  /** Back into the queue, or given up; returns how long the record's shard gets no other. */
+  const fail = (record: OutgoingRecord, failure: Failure) => {
+    const left: Entry[] = [];
+    for (const entry of record.entries) {
+      if (fault) refuse(entry, fault);
+      else if (entry.attempts >= maxAttempts) outcomes.giveUp(entry, 'attempts', failure);
+      else left.push(entry);
+    }
+    queue.putBack(record, left);
+    return left.reduce((most, { attempts }) => Math.max(most, attempts), 0);
+  };
+
+  /** One wait for all failures of a request: with one each, they would come back as many small requests. */
+  const failAll = (records: readonly OutgoingRecord[], why: (index: number) => Failure) => {
+    if (records.length === 0) return;
+    const attempts = Math.max(...records.map((record, index) => fail(record, why(index))));
+    const now = elapsedMs(clock);
+    const until = attempts === 0 ? now : now + backoffMs(attempts, random, backoff);
+    for (const { partitionKey } of records) {
+      const shard = queue.shardOf(partitionKey);
+      shard.heldUntil = Math.max(shard.heldUntil, until);
+    }
+    // They have waited long enough; the shard has not.
+    ready(Number.NEGATIVE_INFINITY);
+  };
+
+  const throttled = (record: OutgoingRecord, message: string) => {
+    const shard = queue.shardOf(record.partitionKey);
+    shard.throughput?.throttled(elapsedMs(clock));
+    outcomes.throttled(record, shard.id ?? /shardId-\d{12}/.exec(message)?.[0] ?? 'unknown');
+  };
+
+  /** It came to another shard than it was made for, which by the map is still there. */
+  const contradictsMap = ({ shardId }: OutgoingRecord, result: EntryResult) =>
+    result.ok && result.shardId !== shardId && directory.has(shardId);
+
+  /**
+   * Whether an accepted aggregate has to be sent again: its shard was split while it was under way, and it holds events
+   * of the other half. The readers of the format then drop it whole (KCL: AggregatorUtil).
+   */
+  const isMisplaced = ({ entries, shardId }: OutgoingRecord, result: EntryResult & { readonly ok: true }) =>
+    packing === 'kpl' &&
+    entries.length > 1 &&
+    shardId !== undefined &&
+    shardId !== result.shardId &&
+    !directory.has(shardId) &&
+    entries.some(({ event }) => queue.shardOf(event.partitionKey).id !== result.shardId);
+
+  const answered = async (
+    records: readonly OutgoingRecord[],
+    results: readonly EntryResult[],
+    httpStatus: number,
+  ) => {
+    if (records.some((record, index) => contradictsMap(record, results[index]!))) {
+      const refreshed = directory.refresh();
+      if (packing === 'kpl') await refreshed;
+    }
+    const failed: OutgoingRecord[] = [];
+    const reasons: Failure[] = [];
+    results.forEach((result, index) => {
+      const record = records[index]!;
+      if (!result.ok) {
+        if (result.code === throughputExceeded) throttled(record, result.message);
+        failed.push(record);
+        reasons.push(result);
+      } else if (isMisplaced(record, result)) {
+        outcomes.unanswered(record);
+        failed.push(record);
+        reasons.push({ code: 'MisplacedAggregate', message: `${result.shardId} has not all of its keys` });
+      } else accept(record, result, httpStatus);
+    });
+    failAll(failed, (index) => reasons[index]!);
+    const why = directory.error();
+    if (!directory.map() && why && failed.length < records.length) unmapped(why);
+  };
+
+  const request = async (records: readonly OutgoingRecord[]) => {
+    const result = await putRecords(client, streamName, records);
+    if (result.kind === 'answered') {
+      await answered(records, result.entries, result.httpStatus);
+      return;
+    }
+    const { kind, error } = result;
+    // An address at which nobody has answered yet is a mistake in the settings, not an outage to wait out.
+    if (kind === 'refused' || (kind === 'unreachable' && outcomes.stats().accepted === 0)) {
+      stop(error, records);
+      return;
+    }
+    if (kind === 'retry') {
+      for (const record of records) {
+        if (result.mayHaveArrived) outcomes.unanswered(record);
+        else throttled(record, error.message);
+      }
+    }
+    failAll(records, () => ({ code: error.name, message: error.message }));
+  };
+
+  return {
+    async send(records) {
+      outcomes.sent(records);
+      void directory.refreshIfOld();
+      try {
+        await request(records);
+      } catch (error) {
+        // A defect. It must neither pass unnoticed nor leave events without a receipt.
+        stop(error instanceof Error ? error : new Error(String(error)), records);
+      }
+      outcomes.returned();
+    },
+    refuse,
+    fault: () => fault,
+  };
+}

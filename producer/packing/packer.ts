@@ -1,0 +1,44 @@
+import { maxRecordBytes } from '../batch';
+import { type OutgoingEvent, sizeBytes } from '../outgoing-event';
+import { beginAggregate } from './kpl';
+import { beginLines } from './ndjson';
+
+/** How events share a Kinesis record: not at all, as lines, or in the aggregation format of the KPL. */
+export type Packing = 'none' | 'ndjson' | 'kpl';
+
+/** A record that is being filled. */
+export interface OpenRecord {
+  /** Adds the event; false where the record would get too large, or the event cannot share one. */
+  add(event: OutgoingEvent): boolean;
+  /** The record's data. Nothing is added after that. */
+  seal(): Uint8Array;
+}
+
+export interface Packer {
+  readonly packing: Packing;
+  /** The largest record that may come of this event and others, its key counted. */
+  largest(first: OutgoingEvent): number;
+  /** A record with this event in it; undefined for an event that has to have a record to itself. */
+  begin(first: OutgoingEvent): OpenRecord | undefined;
+}
+
+/**
+ * A PUT payload unit, in which Kinesis bills, is 25 KB (AWS: Kinesis Data Streams pricing), of which it is not said how
+ * many bytes a KB has, nor whether the key counts. Decimal and with the key, one unit holds the record in any case.
+ */
+export const defaultPackBytes = 25_000;
+export const leastPackBytes = 1024;
+
+/** Throws a `RangeError` for `packBytes` outside of 1 KiB to 1 MiB. */
+export function createPacker(packing: Packing, packBytes = defaultPackBytes): Packer {
+  if (!(packBytes >= leastPackBytes && packBytes <= maxRecordBytes)) {
+    throw new RangeError(`packBytes is ${packBytes}; allowed: ${leastPackBytes} to ${maxRecordBytes}`);
+  }
+  if (packing === 'none') return { packing, largest: sizeBytes, begin: () => undefined };
+  return {
+    packing,
+    largest: (first) => Math.max(packBytes, sizeBytes(first)),
+    begin: (first) =>
+      packing === 'ndjson' ? beginLines(first, packBytes) : beginAggregate(first, packBytes),
+  };
+}

@@ -1,0 +1,70 @@
+import type { Entry, OutgoingRecord } from '../entry';
+import { type OutgoingEvent, sizeBytes } from '../outgoing-event';
+import type { Packer } from '../packing/packer';
+import { createFifo, type Fifo } from './fifo';
+import { type Lane, takeHead } from './lane';
+import type { Throughput } from './throughput';
+
+/** The lanes of one shard that have events to send, and when it takes more. */
+export interface ShardQueue {
+  /** Undefined for the one queue that stands for all shards while no map is known. */
+  readonly id: string | undefined;
+  /** Undefined: without a limit. */
+  readonly throughput: Throughput | undefined;
+  /** Lanes whose first event was sent before. They go first. */
+  readonly again: Fifo<Lane>;
+  readonly fresh: Fifo<Lane>;
+  /** Until then nothing goes: it has just refused. */
+  heldUntil: number;
+  /** It stands among the queues that have something to send. */
+  isListed: boolean;
+}
+
+export function createShardQueue(id: string | undefined, throughput: Throughput | undefined): ShardQueue {
+  return {
+    id,
+    throughput,
+    again: createFifo(),
+    fresh: createFifo(),
+    heldUntil: Number.NEGATIVE_INFINITY,
+    isListed: false,
+  };
+}
+
+/** The instant from which a record may go to the shard: `now` or later. */
+export function opensAt({ heldUntil, throughput }: ShardQueue, now: number): number {
+  return Math.max(heldUntil, throughput?.readyAt(now) ?? now);
+}
+
+export function firstEvent({ again, fresh }: ShardQueue): OutgoingEvent | undefined {
+  return (again.peek() ?? fresh.peek())?.head?.event;
+}
+
+/**
+ * Takes the next record: the first lane's events, then the next lanes', while they fit. The lanes become busy.
+ * Without a map only one lane's events go together, for nobody knows which shard the others belong to.
+ */
+export function takeRecord(queue: ShardQueue, packer: Packer, taken: (lane: Lane) => void): OutgoingRecord {
+  const first = firstEvent(queue)!;
+  const open = packer.begin(first);
+  const entries: Entry[] = [];
+  for (let waiting = waitingLanes(queue); waiting; waiting = waitingLanes(queue)) {
+    const lane = waiting.peek()!;
+    if (entries.length > 0 && !open?.add(lane.head!.event)) break;
+    waiting.shift();
+    taken(lane);
+    lane.isBusy = true;
+    entries.push(takeHead(lane));
+    while (open && lane.head && open.add(lane.head.event)) entries.push(takeHead(lane));
+    if (!open || lane.head || queue.id === undefined) break;
+  }
+  // The key's own hash lies in the shard, so the record needs no explicit hash key to get there.
+  const { partitionKey } = first;
+  const data = open && entries.length > 1 ? open.seal() : first.data;
+  return { data, partitionKey, entries, bytes: sizeBytes({ data, partitionKey }), shardId: queue.id };
+}
+
+function waitingLanes({ again, fresh }: ShardQueue): Fifo<Lane> | undefined {
+  if (again.length() > 0) return again;
+  return fresh.length() > 0 ? fresh : undefined;
+}

@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+interface Output {
+  readonly meanBytes: number;
+  readonly results: readonly {
+    readonly name: string;
+    readonly eventsPerRound: number;
+    readonly accepted: boolean;
+    readonly recordsPerRound: number;
+    readonly perSecond: { readonly median: number };
+  }[];
+}
+
+describe('the throughput benchmark', () => {
+  it('compares contenders that all put every event into the stream', async () => {
+    const script = join(__dirname, '../../../bench/producer/throughput.ts');
+    const run = promisify(execFile);
+    const { stdout } = await run(process.execPath, ['--import', 'tsx', script, '--json', '--short']);
+    const { results, meanBytes } = JSON.parse(stdout) as Output;
+
+    expect(results.map(({ name }) => name)).toEqual([
+      'one-put-record',
+      'naive-put-records',
+      'ours-none',
+      'ours-ndjson',
+      'ours-kpl',
+      'raw-http',
+    ]);
+    for (const { name, eventsPerRound, accepted, recordsPerRound, perSecond } of results) {
+      expect({ name, accepted }).toEqual({ name, accepted: true });
+      expect(perSecond.median).toBeGreaterThan(0);
+      const isPacked = ['ours-ndjson', 'ours-kpl', 'raw-http'].includes(name);
+      // 16 shards, so a short round leaves a record in each that is not full.
+      const most = isPacked ? Math.ceil((eventsPerRound * meanBytes) / 20_000) + 32 : eventsPerRound;
+      const least = isPacked ? Math.floor((eventsPerRound * meanBytes) / 25_000) : eventsPerRound;
+      expect(recordsPerRound).toBeLessThanOrEqual(most);
+      expect(recordsPerRound).toBeGreaterThanOrEqual(least);
+    }
+  }, 60_000);
+});
