@@ -1,3 +1,5 @@
+import { systemClock as producersClock } from '../producer/clock';
+
 /** Time as the laptop's services see it: tests pass a virtual one, so that an hour takes milliseconds. */
 export interface Clock {
   /** Epoch milliseconds. */
@@ -6,20 +8,4 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted) {
-        resolve();
-        return;
-      }
-      const finish = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', finish);
-        resolve();
-      };
-      const timer = setTimeout(finish, ms);
-      signal?.addEventListener('abort', finish);
-    }),
-};
+export const systemClock: Clock = producersClock;
