@@ -1,3 +1,5 @@
+import { monthNames, weekdayNames } from '../../domain/calendar';
+
 interface CalendarFields {
   readonly year: number;
   readonly month: number;
@@ -16,22 +18,6 @@ interface Letter {
   readonly format: (fields: CalendarFields, width: number) => string;
 }
 
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-
 const padded = (value: number, width: number) => String(value).padStart(width, '0');
 const number = (maxWidth: number, read: (fields: CalendarFields) => number): Letter => ({
   maxWidth,
@@ -49,7 +35,7 @@ const year: Letter = {
 const month: Letter = {
   maxWidth: 5,
   format: ({ month: value }, width) =>
-    width <= 2 ? padded(value, width) : text(MONTHS[value - 1] ?? '', width),
+    width <= 2 ? padded(value, width) : text(monthNames[value - 1] ?? '', width),
 };
 
 const LETTERS: Readonly<Record<string, Letter>> = {
@@ -187,5 +173,5 @@ function dayOfYear({ year, month, day }: CalendarFields): number {
 }
 
 function weekday({ year, month, day }: CalendarFields): string {
-  return WEEKDAYS[new Date(Date.UTC(year, month - 1, day)).getUTCDay()] ?? '';
+  return weekdayNames[new Date(Date.UTC(year, month - 1, day)).getUTCDay()] ?? '';
 }

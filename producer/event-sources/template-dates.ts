@@ -1,31 +1,17 @@
-const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
+import { monthNames, weekdayNames } from '../../domain/calendar';
 
 const tokens: Readonly<Record<string, (date: Date) => string | number>> = {
   YYYY: (date) => padded(date.getUTCFullYear(), 4),
   YY: (date) => padded(date.getUTCFullYear() % 100, 2),
-  MMMM: (date) => months[date.getUTCMonth()]!,
-  MMM: (date) => months[date.getUTCMonth()]!.slice(0, 3),
+  MMMM: (date) => monthNames[date.getUTCMonth()]!,
+  MMM: (date) => monthNames[date.getUTCMonth()]!.slice(0, 3),
   MM: (date) => padded(date.getUTCMonth() + 1, 2),
   M: (date) => date.getUTCMonth() + 1,
   Do: (date) => ordinal(date.getUTCDate()),
   DD: (date) => padded(date.getUTCDate(), 2),
   D: (date) => date.getUTCDate(),
-  dddd: (date) => days[date.getUTCDay()]!,
-  ddd: (date) => days[date.getUTCDay()]!.slice(0, 3),
+  dddd: (date) => weekdayNames[date.getUTCDay()]!,
+  ddd: (date) => weekdayNames[date.getUTCDay()]!.slice(0, 3),
   HH: (date) => padded(date.getUTCHours(), 2),
   H: (date) => date.getUTCHours(),
   hh: (date) => padded(date.getUTCHours() % 12 || 12, 2),

@@ -1,19 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { Agreement } from '../../local/agreement/agreement';
 
 const root = join(__dirname, '..', '..');
 
-/** What `--exit` prints last. */
-export interface FinalResult {
-  readonly accepted: number;
-  readonly aggregated: { readonly valid: number; readonly invalid: number; readonly late: number };
-  readonly archived: { readonly objects: number; readonly lines: number; readonly distinct: number };
-  readonly rejected: number;
-  readonly onFailure: number;
-  readonly exact: boolean;
-  readonly differences?: readonly string[];
-}
+/** What `--exit` prints last; the differences only where there are any. */
+export type FinalResult = Omit<Agreement, 'differences'> & Partial<Pick<Agreement, 'differences'>>;
 
 export interface CommandProcess {
   readonly child: ChildProcess;

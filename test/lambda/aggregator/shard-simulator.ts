@@ -1,4 +1,3 @@
-import { counterKey } from '../../../domain/counter-item';
 import type { ShardRecord } from '../../../domain/fold';
 import { aggregate, type Outcome } from '../../../lambda/aggregator/aggregate';
 import { type DynamoCalls, dynamoCountersTable } from '../../../lambda/aggregator/counters-table';
@@ -63,5 +62,3 @@ export function faulty(calls: DynamoCalls, faults: ReadonlyMap<number, 'before' 
     },
   };
 }
-
-export { counterKey };
