@@ -42,7 +42,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   // Measures the product against baselines that it holds itself.
   bench: {
     packages: ['@aws-sdk/client-kinesis', '@smithy/node-http-handler', 'node:'],
-    folders: ['domain/', 'producer/'],
+    folders: ['domain/', 'producer/', 'cli/'],
   },
   // Functions as bundled assets only, and the stacks as templates only.
   local: {

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
 import { version as sdkVersion } from '@aws-sdk/client-kinesis/package.json';
+import { parseOptions } from '../../cli/arguments';
+import { SetupError } from '../../cli/setup-error';
 import { createClickGenerator } from '../../domain/click-generator';
 import { defaultSite } from '../../domain/default-site';
 import { seededRandom } from '../../domain/random';
@@ -46,11 +47,19 @@ function table(results: readonly Result[]): string {
   ].join('\n');
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { json: { type: 'boolean' }, short: { type: 'boolean' }, latency: { type: 'string' } },
+/**
+ * Measures events a second and CPU time of each contender.
+ *
+ * @param args `--latency MS`: how long each answer takes; `--json`; `--short`: to see that it works, not how fast
+ */
+export async function benchmarkThroughput(args: readonly string[]): Promise<void> {
+  const values = parseOptions(args, {
+    json: { type: 'boolean' },
+    short: { type: 'boolean' },
+    latency: { type: 'string' },
   });
   const latencyMs = Number(values.latency ?? 0);
+  if (!(latencyMs >= 0)) throw new SetupError(`--latency is "${values.latency}"; allowed: milliseconds`);
   const size = values.short ? sizes.short : latencyMs > 0 ? sizes.waiting : sizes.full;
   const pool = clicks(20_000);
   const server = await startNullServer(latencyMs);
@@ -64,5 +73,3 @@ async function main(): Promise<void> {
       : `${machine}; ${rounds} rounds, events of ${meanBytes} bytes, answers after ${latencyMs} ms\n\n${table(results)}\n`,
   );
 }
-
-void main();

@@ -15,9 +15,16 @@ interface Output {
 
 describe('the throughput benchmark', () => {
   it('compares contenders that all put every event into the stream', async () => {
-    const script = join(__dirname, '../../../bench/producer/throughput.ts');
+    const script = join(__dirname, '../../../bench/cli.ts');
     const run = promisify(execFile);
-    const { stdout } = await run(process.execPath, ['--import', 'tsx', script, '--json', '--short']);
+    const { stdout } = await run(process.execPath, [
+      '--import',
+      'tsx',
+      script,
+      'producer',
+      '--json',
+      '--short',
+    ]);
     const { results, meanBytes } = JSON.parse(stdout) as Output;
 
     expect(results.map(({ name }) => name)).toEqual([

@@ -1,0 +1,19 @@
+/** A measurement that can be repeated. */
+export interface Benchmark {
+  /** A line for the list of them. */
+  readonly what: string;
+  /**
+   * Measures, and prints what came of it.
+   *
+   * @param args what follows the benchmark's name; wrong ones are a `SetupError`
+   */
+  readonly run: (args: readonly string[]) => Promise<void>;
+}
+
+/** By name, in the order of the list. Each is loaded only when it is run. */
+export const benchmarks: Readonly<Record<string, Benchmark>> = {
+  producer: {
+    what: 'events a second beside one PutRecord each and naive PutRecords, against a null server',
+    run: async (args) => (await import('./producer/throughput')).benchmarkThroughput(args),
+  },
+};

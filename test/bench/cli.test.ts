@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { benchmarks } from '../../bench/benchmarks';
+
+function bench(...args: string[]) {
+  const script = join(__dirname, '../../bench/cli.ts');
+  const run = spawnSync(process.execPath, ['--import', 'tsx', script, ...args], { encoding: 'utf8' });
+  return { status: run.status, stdout: run.stdout, stderr: run.stderr };
+}
+
+describe('npm run bench', () => {
+  it('lists what there is', () => {
+    const { status, stdout } = bench('--help');
+
+    expect(status).toBe(0);
+    for (const [name, { what }] of Object.entries(benchmarks)) {
+      expect(stdout).toMatch(new RegExp(`^  ${name} .*${what}$`, 'm'));
+    }
+    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(120);
+  });
+
+  it.each([
+    [[], 'which benchmark is missing: give one of producer'],
+    [['toString'], 'there is no benchmark "toString": give one of producer'],
+    [['producer', '--latency', 'soon'], '--latency is "soon"; allowed: milliseconds'],
+    [['producer', '--fast'], "Unknown option '--fast'"],
+  ])('refuses %j', (args, message) => {
+    const { status, stdout, stderr } = bench(...args);
+
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^bench: /);
+    expect(stderr).toContain(message);
+  });
+});
