@@ -10,16 +10,37 @@ export function parseOptions<const Options extends ParseArgsOptionsConfig>(
   args: readonly string[],
   options: Options,
 ) {
-  try {
-    return parseArgs({
+  return parsed(() =>
+    parseArgs({
       args: withLocalDirectory(args),
       options,
       strict: true,
       allowPositionals: false,
-    } satisfies ParseArgsConfig).values;
+    } satisfies ParseArgsConfig),
+  ).values;
+}
+
+/** As `parseOptions`, for commands that take words beside options. `--local` takes the word behind it, if there is one. */
+export function parseWordsAndOptions<const Options extends ParseArgsOptionsConfig>(
+  args: readonly string[],
+  options: Options,
+) {
+  return parsed(() =>
+    parseArgs({
+      args: withLocalDirectory(args),
+      options,
+      strict: true,
+      allowPositionals: true,
+    } satisfies ParseArgsConfig),
+  );
+}
+
+function parsed<T>(parse: () => T): T {
+  try {
+    return parse();
   } catch (error) {
     if (!types.isNativeError(error) || !stringOf(error, 'code').startsWith('ERR_PARSE_ARGS_')) throw error;
-    // `parseArgs` adds advice on positional arguments, of which there are none here.
+    // `parseArgs` adds advice on words that start with a hyphen.
     throw new SetupError(error.message.split('. To specify')[0]!, { cause: error });
   }
 }

@@ -1,7 +1,7 @@
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type ErrorContext, explained } from '../cli/explain-aws-error';
+import { isListening } from '../cli/is-listening';
 import { readLocalPipeline } from '../cli/local-pipeline';
 import { readStackOutput } from '../cli/stack-output';
 import { startDynamoDb } from '../local/emulators/dynamodb';
@@ -40,7 +40,7 @@ export async function connectTable(target: ReportTarget): Promise<TableConnectio
 /** While no pipeline runs on the directory, its table is opened just for the report. */
 async function connectLocal(directory: string): Promise<TableConnection> {
   const { region, credentials, endpoints, table } = await readLocalPipeline(directory);
-  const isRunning = await answers(new URL(endpoints.dynamodb));
+  const isRunning = await isListening(new URL(endpoints.dynamodb));
   const emulator = isRunning
     ? undefined
     : await startDynamoDb({ port: 0, dataDir: join(directory, 'dynamodb') });
@@ -55,15 +55,4 @@ async function connectLocal(directory: string): Promise<TableConnection> {
       await emulator?.close();
     },
   };
-}
-
-function answers({ hostname, port }: URL): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(Number(port), hostname);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }

@@ -56,6 +56,19 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     ],
     folders: ['domain/', 'producer/', 'report/', 'cli/'],
   },
+  // Puts right what the pipeline could not process. It reads a given-up batch as the aggregator does, and opens
+  // what a stopped pipeline has left.
+  recover: {
+    packages: ['@aws-sdk/', '@smithy/node-http-handler', 'node:'],
+    folders: [
+      'domain/',
+      'cli/',
+      'lambda/aggregator/kinesis-event',
+      'local/emulators/',
+      'local/data-dir',
+      'local/adapters/file-checkpoint-store',
+    ],
+  },
   // Reads stream, counters and archive, and compares them with a ledger: nobody else may look into all of them.
   verify: {
     packages: ['node:'],

@@ -1,0 +1,19 @@
+import { quietSdk } from '../cli/quiet-sdk';
+import { exitCodes, runRecover } from './run';
+
+quietSdk();
+
+// Whoever reads the output has had enough (`| head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.failed);
+});
+
+runRecover(process.argv.slice(2), { stdout: process.stdout, stderr: process.stderr }).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`recover: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = exitCodes.failed;
+  },
+);

@@ -1,0 +1,139 @@
+import { Agent } from 'node:http';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { S3Client } from '@aws-sdk/client-s3';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { AwsAccess } from '../cli/aws-access';
+import { type ErrorContext, explained } from '../cli/explain-aws-error';
+import { isListening } from '../cli/is-listening';
+import { type LocalPipeline, readLocalPipeline } from '../cli/local-pipeline';
+import { readStackOutput } from '../cli/stack-output';
+import { dataDirAt } from '../local/data-dir';
+import { type Emulators, startEmulators } from '../local/emulators/start-emulators';
+
+/** Which pipeline is meant. */
+export type Place =
+  /** `name` is what the names of its three stacks begin with: `clickstream-dev`. */
+  | { readonly kind: 'stacks'; readonly name: string; readonly access: AwsAccess }
+  | { readonly kind: 'local'; readonly directory: string };
+
+/** What the parts of a pipeline are called. */
+export interface PipelineNames {
+  readonly stream: string;
+  readonly table: string;
+  readonly archiveBucket: string;
+  /** Undefined where the mapping has no destination. */
+  readonly onFailureBucket: string | undefined;
+  readonly deliveryStream: string;
+}
+
+export interface PipelineConnection {
+  readonly names: PipelineNames;
+  readonly kinesis: KinesisClient;
+  readonly dynamodb: DynamoDBClient;
+  readonly s3: S3Client;
+  /** For `explainAwsError`. */
+  readonly context: ErrorContext;
+  close(): Promise<void>;
+}
+
+const permissions =
+  's3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject on both buckets, dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem and dynamodb:DeleteItem on the table, kinesis:ListShards, kinesis:GetShardIterator, kinesis:GetRecords and kinesis:PutRecords on the stream';
+
+/** Finds the parts of a pipeline and makes clients for them. Throws a `SetupError` that says what to do. */
+export async function connectPipeline(place: Place): Promise<PipelineConnection> {
+  if (place.kind === 'local') return connectLocal(place.directory);
+  const name = commonName(place.name);
+  const { access } = place;
+  const output = (application: string, key: string) => readStackOutput(`${name}-${application}`, key, access);
+  const names: PipelineNames = {
+    stream: await output('stream', 'StreamName'),
+    table: await output('aggregation', 'TableName'),
+    onFailureBucket: await output('aggregation', 'OnFailureBucketName'),
+    archiveBucket: await output('archive', 'ArchiveBucketName'),
+    deliveryStream: await output('archive', 'DeliveryStreamName'),
+  };
+  const clients = createClients(access);
+  const { profile, endpoint } = access;
+  const context = { target: `pipeline ${name}`, profile, endpoint, permissions };
+  try {
+    const region = await clients.s3.config.region();
+    return { names, ...clients, context: { ...context, region }, close: async () => clients.destroy() };
+  } catch (error) {
+    clients.destroy();
+    throw explained(error, context);
+  }
+}
+
+/** One of the three names says which pipeline is meant just as well. */
+function commonName(name: string): string {
+  return name.replace(/-(stream|aggregation|archive)$/, '');
+}
+
+/** While no pipeline runs on the directory, what it left there is opened just for this command. */
+async function connectLocal(directory: string): Promise<PipelineConnection> {
+  const where = await readLocalPipeline(directory);
+  const isRunning = await isListening(new URL(where.endpoints.dynamodb));
+  const emulators = isRunning ? undefined : await startEmulators(dataDirAt(directory), 0);
+  const endpoints = emulators?.endpoints ?? where.endpoints;
+  const { kinesis, dynamodb, s3, destroy } = createLocalClients(where, endpoints);
+  return {
+    names: {
+      stream: where.stream,
+      table: where.table,
+      archiveBucket: where.buckets.archive,
+      onFailureBucket: where.buckets.onFailure,
+      deliveryStream: where.deliveryStream,
+    },
+    ...{ kinesis, dynamodb, s3 },
+    context: { target: `the pipeline in ${directory}`, permissions },
+    close: async () => {
+      destroy();
+      await emulators?.close();
+    },
+  };
+}
+
+function createLocalClients(
+  { region, credentials }: LocalPipeline,
+  endpoints: Emulators['endpoints'],
+): Clients {
+  return createClients(
+    { region, credentials },
+    { kinesis: endpoints.kinesis, dynamodb: endpoints.dynamodb, s3: endpoints.s3 },
+  );
+}
+
+interface Clients {
+  readonly kinesis: KinesisClient;
+  readonly dynamodb: DynamoDBClient;
+  readonly s3: S3Client;
+  destroy(): void;
+}
+
+function createClients(
+  access: AwsAccess,
+  endpoints: Partial<Record<'kinesis' | 'dynamodb' | 's3', string>> = {},
+): Clients {
+  const options = (endpoint: string | undefined) => ({ ...access, ...(endpoint ? { endpoint } : {}) });
+  const kinesis = new KinesisClient({
+    ...options(endpoints.kinesis),
+    // The client's own handler opens an HTTP/2 session a request, and cannot speak to http:// (aws-sdk-js-v3 #8279).
+    requestHandler: new NodeHttpHandler({ httpAgent: new Agent({ keepAlive: true }) }),
+  });
+  const dynamodb = new DynamoDBClient(options(endpoints.dynamodb));
+  const s3 = new S3Client({
+    ...options(endpoints.s3),
+    ...((endpoints.s3 ?? access.endpoint) ? { forcePathStyle: true } : {}),
+    // Not every S3 takes the trailing checksums that the SDK adds to bodies by default.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+  });
+  return {
+    kinesis,
+    dynamodb,
+    s3,
+    destroy: () => {
+      for (const client of [kinesis, dynamodb, s3]) client.destroy();
+    },
+  };
+}

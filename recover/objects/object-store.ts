@@ -1,0 +1,72 @@
+import { gunzipSync } from 'node:zlib';
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+
+export interface ObjectInfo {
+  readonly key: string;
+  /** Epoch milliseconds at which it was written. */
+  readonly writtenAt: number;
+}
+
+/** One bucket, as far as recovery uses it. */
+export interface ObjectStore {
+  /** Every object whose key starts with the prefix, in the order of keys. */
+  list(prefix: string): AsyncIterable<ObjectInfo>;
+  /** An object's bytes, unpacked if they are gzip; undefined if there is none of that key. */
+  get(key: string): Promise<Buffer | undefined>;
+  put(key: string, body: Buffer): Promise<void>;
+  /** Copies, then deletes: killed in between, both are there, and moving again ends it. */
+  move(from: string, to: string): Promise<void>;
+}
+
+export function s3ObjectStore(client: S3Client, bucket: string): ObjectStore {
+  return {
+    async *list(prefix) {
+      let after: string | undefined;
+      for (;;) {
+        const page = await client.send(
+          new ListObjectsV2Command({
+            Bucket: bucket,
+            Prefix: prefix,
+            ...(after === undefined ? {} : { StartAfter: after }),
+          }),
+        );
+        for (const { Key: key, LastModified } of page.Contents ?? []) {
+          if (key === undefined) continue;
+          after = key;
+          yield { key, writtenAt: LastModified?.getTime() ?? 0 };
+        }
+        if (!page.IsTruncated) return;
+      }
+    },
+    async get(key) {
+      try {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        return unpacked(Buffer.from((await Body?.transformToByteArray()) ?? []));
+      } catch (error) {
+        if (error instanceof NoSuchKey) return undefined;
+        throw error;
+      }
+    },
+    async put(key, body) {
+      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+    },
+    async move(from, to) {
+      const source = `${bucket}/${from.split('/').map(encodeURIComponent).join('/')}`;
+      await client.send(new CopyObjectCommand({ Bucket: bucket, Key: to, CopySource: source }));
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: from }));
+    },
+  };
+}
+
+/** By its first bytes: whether an object says `Content-Encoding: gzip` depends on who wrote it. No JSON starts so. */
+function unpacked(body: Buffer): Buffer {
+  return body[0] === 0x1f && body[1] === 0x8b ? gunzipSync(body) : body;
+}

@@ -1,0 +1,36 @@
+import { gunzipSync } from 'node:zlib';
+import type { ObjectStore } from '../../recover/objects/object-store';
+
+export interface MemoryBucket extends ObjectStore {
+  readonly objects: Map<string, { readonly body: Buffer; readonly writtenAt: number }>;
+  keys(): string[];
+}
+
+/** A bucket in memory. `now` dates what is put. */
+export function createMemoryBucket(now: () => number = () => 0): MemoryBucket {
+  const objects: MemoryBucket['objects'] = new Map();
+  const keys = () => [...objects.keys()].sort();
+  return {
+    objects,
+    keys,
+    async *list(prefix) {
+      for (const key of keys()) {
+        const object = objects.get(key);
+        if (object && key.startsWith(prefix)) yield { key, writtenAt: object.writtenAt };
+      }
+    },
+    get: async (key) => {
+      const body = objects.get(key)?.body;
+      return body?.[0] === 0x1f && body[1] === 0x8b ? gunzipSync(body) : body;
+    },
+    put: async (key, body) => {
+      objects.set(key, { body, writtenAt: now() });
+    },
+    move: async (from, to) => {
+      const object = objects.get(from);
+      if (!object) throw new Error(`no object ${from}`);
+      objects.set(to, object);
+      objects.delete(from);
+    },
+  };
+}
