@@ -2,6 +2,7 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseOptions } from '../cli/arguments';
 import { SetupError } from '../cli/setup-error';
 import { parseTraffic, type Traffic, trafficOptions } from '../producer/options';
+import { profiles } from './chaos/profiles';
 
 export interface LocalOptions {
   /** Undefined: nothing is produced here. */
@@ -15,6 +16,8 @@ export interface LocalOptions {
   readonly context: Readonly<Record<string, string>>;
   /** First of the four ports that the services take; 0 lets each take any free one. */
   readonly port: number;
+  /** A profile of faults, by name or file, and the seed that decides on them; any seed if none is given. */
+  readonly chaos?: { readonly profile: string; readonly seed: string | undefined };
 }
 
 export type LocalCommand = { readonly kind: 'help' } | ({ readonly kind: 'run' } & LocalOptions);
@@ -33,6 +36,8 @@ const options = {
   stage: { type: 'string' },
   context: { type: 'string', short: 'c', multiple: true },
   port: { type: 'string' },
+  chaos: { type: 'string' },
+  'chaos-seed': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsOptionsConfig;
 
@@ -57,6 +62,9 @@ export function parseLocalCommand(args: readonly string[]): LocalCommand {
   ) {
     throw new SetupError('--exit needs an end: give --count, --duration, --input or --no-producer');
   }
+  const { chaos, 'chaos-seed': seed } = values;
+  if (seed !== undefined && chaos === undefined)
+    throw new SetupError('--chaos-seed is for --chaos, which is missing');
   return {
     kind: 'run',
     traffic,
@@ -65,6 +73,7 @@ export function parseLocalCommand(args: readonly string[]): LocalCommand {
     fresh: values.fresh ?? false,
     context: parseContext(values.context ?? [], values.stage),
     port: parsePort(values.port),
+    ...(chaos === undefined ? {} : { chaos: { profile: chaos, seed } }),
   };
 }
 
@@ -113,6 +122,9 @@ How it runs
   --stage dev|prod          the stage whose templates are run (dev)
   -c, --context NAME=VALUE  another setting of the app, as cdk deploy takes it
   --port N                  the first of four ports (${defaultPort}); 0 takes any
+  --chaos PROFILE|FILE      inject faults into all calls to Kinesis, DynamoDB and S3 (docs/chaos.md):
+                            ${Object.keys(profiles).join(', ')}, or a JSON file
+  --chaos-seed S            repeat the decisions of another run
   -h, --help
 
 Ctrl-C stops the producer, delivers what is buffered, and ends. State stays for the next start.

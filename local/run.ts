@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { abortedExitCode } from '../cli/interrupt';
@@ -7,9 +8,10 @@ import { createKinesisClient } from '../producer/kinesis-client';
 import type { Traffic } from '../producer/options';
 import { type ProducerRun, type RunSummary, runProducer } from '../producer/run';
 import { readAggregates } from '../report/aggregates-reader';
-import type { Agreement } from './agreement/agreement';
+import { readProfile } from './chaos/read-profile';
 import { claimDataDir, type DataDir, dataDirAt, emptyDataDir } from './data-dir';
 import { checkPorts } from './emulators/listen';
+import { finalJson } from './final-json';
 import { type LiveStatus, showLiveStatus } from './live-status';
 import type { LocalOptions } from './options';
 import { type Pipeline, startPipeline } from './pipeline';
@@ -37,6 +39,10 @@ export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<
   // Whatever may be wrong is found before anything of an earlier run is touched.
   if (options.traffic?.input.kind === 'file')
     for (const path of options.traffic.input.paths) await checkInput(path);
+  const chaos = options.chaos && {
+    profile: await readProfile(options.chaos.profile),
+    seed: options.chaos.seed ?? randomUUID().slice(0, 8),
+  };
   await claimDataDir(dir);
   stderr.write('Synthesizing the templates …\n');
   const synthesized = await synthesize({
@@ -49,9 +55,9 @@ export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<
   const deployment = readDeployment(dir.assembly);
   await checkPorts(options.port);
   if (options.fresh) await emptyDataDir(dir);
-  const pipeline = await startPipeline(deployment, dir, options.port);
+  const pipeline = await startPipeline(deployment, dir, { port: options.port, chaos });
   try {
-    stderr.write(welcome(pipeline.where, dir, options));
+    stderr.write(welcome(pipeline.where, dir, options, chaos?.seed));
     return await runPipeline(pipeline, dir, options, ports, elapsed());
   } finally {
     await pipeline.stop();
@@ -93,7 +99,8 @@ async function runPipeline(
       verifyingMs: elapsed() - drainedMs,
       totalMs: elapsed(),
     };
-    ports.stdout.write(`${finalJson(agreement, summary, timings)}\n`);
+    const { injected } = pipeline.status();
+    ports.stdout.write(`${finalJson(agreement, summary, timings, injected)}\n`);
     return agreement.exact && isComplete ? 0 : 1;
   } finally {
     await status.end();
@@ -147,28 +154,6 @@ async function countInvalid({ clients, where }: Pipeline): Promise<number> {
     { client: clients.dynamodb, tableName: where.table, now: Date.now },
   );
   return rows.reduce((sum, { count }) => sum + count, 0);
-}
-
-function finalJson(
-  agreement: Agreement,
-  summary: RunSummary | undefined,
-  timings: Readonly<Record<string, number>>,
-): string {
-  const { differences, ...result } = agreement;
-  const producer = summary && {
-    read: summary.read,
-    accepted: summary.accepted,
-    retried: summary.retried,
-    failed: summary.failed,
-    skippedLines: summary.skippedLines,
-  };
-  const rounded = Object.fromEntries(Object.entries(timings).map(([name, ms]) => [name, Math.round(ms)]));
-  return JSON.stringify({
-    ...result,
-    timings: rounded,
-    ...(producer ? { producer } : {}),
-    ...(differences.length > 0 ? { differences } : {}),
-  });
 }
 
 function readNothing(summary: RunSummary | undefined): boolean {

@@ -4,7 +4,12 @@ import type { DataDir } from './data-dir';
 import type { LocalOptions } from './options';
 
 /** Says where everything is, and what to try next. */
-export function welcome(where: LocalPipeline, dir: DataDir, { context, dataDir }: LocalOptions): string {
+export function welcome(
+  where: LocalPipeline,
+  dir: DataDir,
+  { context, dataDir, chaos }: LocalOptions,
+  chaosSeed?: string,
+): string {
   const { endpoints, stream, table, buckets, deliveryStream } = where;
   const directory = dataDir === '.local' ? '' : ` ${dataDir}`;
   const shown = (path: string): string => relative(process.cwd(), path) || '.';
@@ -15,7 +20,7 @@ export function welcome(where: LocalPipeline, dir: DataDir, { context, dataDir }
   S3        ${endpoints.s3}  archive ${buckets.archive}
 ${buckets.onFailure === undefined ? '' : `            on-failure ${buckets.onFailure}\n`}  Firehose  ${endpoints.firehose}  delivery stream ${deliveryStream}
   Logs      ${shown(dir.logs)}
-
+${chaos ? `  Chaos     ${chaos.profile}, repeated by --chaos-seed ${chaosSeed}\n` : ''}
 In another terminal:
   npm run produce -- --local${directory} --rate 50            more clicks
   npm run report -- --local${directory} --dimension page --top 10  the counters

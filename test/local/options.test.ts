@@ -26,6 +26,7 @@ describe('the options of npm start', () => {
         ...['--input', 'a.log', '--format', 'combined', '--time', 'now', '--rate', '30', '--count', '9'],
         ...['--duration', '7', '--exit', '--data-dir', 'there', '--fresh', '--stage', 'prod'],
         ...['-c', 'batchSize=500', '--context', 'name=a=b', '--port', '6100'],
+        ...['--chaos', 'storm', '--chaos-seed', 'nine'],
       ]),
     ).toEqual({
       kind: 'run',
@@ -48,6 +49,7 @@ describe('the options of npm start', () => {
       fresh: true,
       context: { batchSize: '500', name: 'a=b', stage: 'prod' },
       port: 6100,
+      chaos: { profile: 'storm', seed: 'nine' },
     });
   });
 
@@ -97,6 +99,7 @@ describe('the options of npm start', () => {
     ],
     [['-c', '=5'], '--context is "=5"; allowed: name=value'],
     [['--rate', 'fast'], '--rate is "fast"; allowed: a number above 0, up to 1000000'],
+    [['--chaos-seed', 'x'], '--chaos-seed is for --chaos, which is missing'],
     [['--shiny'], "Unknown option '--shiny'"],
     [['access.log'], "Unexpected argument 'access.log'"],
   ])('refuse %j', (args, message) => {

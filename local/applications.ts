@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { accessKey, type Clients } from './adapters/clients';
+import { createFileCheckpointStore } from './adapters/file-checkpoint-store';
+import { createKinesisStreamReader } from './adapters/kinesis-stream-reader';
+import { createS3ObjectStore } from './adapters/s3-objects';
+import { systemClock } from './clock';
+import type { DataDir } from './data-dir';
+import { type DeliveryStream, startDeliveryStream } from './delivery-stream/delivery-stream';
+import type { Deployment } from './deployment';
+import {
+  type EventSourceMapping,
+  startEventSourceMapping,
+} from './event-source-mapping/event-source-mapping';
+import type { FaultLog } from './fault-log';
+import { type RunningFunction, startFunction } from './function-runtime/start-function';
+
+/** Each function runs with its template's settings, and is pointed at the table on this machine. */
+export function startFunctions(
+  { functions, region }: Deployment,
+  dir: DataDir,
+  dynamodb: string,
+): Map<string, RunningFunction> {
+  const environment = {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+    AWS_ACCESS_KEY_ID: accessKey,
+    AWS_SECRET_ACCESS_KEY: accessKey,
+  };
+  return new Map(
+    functions.map((spec) => [
+      spec.arn,
+      startFunction(spec, { region, logFile: join(dir.logs, `${spec.name}.log`), environment }),
+    ]),
+  );
+}
+
+export interface Applications {
+  readonly mappings: readonly EventSourceMapping[];
+  readonly deliveryStreams: readonly DeliveryStream[];
+  /** Rejects if one cannot go on; never resolves. */
+  readonly failed: Promise<never>;
+  stop(): Promise<void>;
+}
+
+/** Starts what reads the stream: the delivery streams first, then the event source mappings. */
+export async function startApplications(
+  deployment: Deployment,
+  dir: DataDir,
+  clients: Clients,
+  functions: ReadonlyMap<string, RunningFunction>,
+  log: FaultLog,
+): Promise<Applications> {
+  const ports = {
+    reader: createKinesisStreamReader(clients.kinesis, deployment.stream.name),
+    objects: createS3ObjectStore(clients.s3),
+    checkpoints: createFileCheckpointStore(dir.checkpoints),
+    clock: systemClock,
+    uuid: randomUUID,
+    random: Math.random,
+    region: deployment.region,
+  };
+  const functionOf = (arn: string): RunningFunction => {
+    const found = functions.get(arn);
+    if (!found) throw new Error(`the templates hold no function ${arn}`);
+    return found;
+  };
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  // Whoever awaits it learns of the failure; nobody has to.
+  failed.catch(() => {});
+
+  const deliveryStreams = await Promise.all(
+    deployment.deliveryStreams.map((spec) =>
+      startDeliveryStream(spec, {
+        ...ports,
+        ...(spec.processor ? { transformer: functionOf(spec.processor.functionArn) } : {}),
+        onEvent: (event) => {
+          log.delivery(event);
+          if (event.kind === 'crashed') fail(event.error);
+        },
+      }),
+    ),
+  );
+  const mappings = await Promise.all(
+    deployment.eventSourceMappings.map((spec) =>
+      startEventSourceMapping(spec, { ...ports, target: functionOf(spec.functionArn), onFault: log.fault }),
+    ),
+  );
+  for (const mapping of mappings) mapping.finished.catch(fail);
+  const stop = async (): Promise<void> => {
+    const ends = [...mappings, ...deliveryStreams].map((application) => application.stop());
+    // What ended in a failure has told it already.
+    await Promise.allSettled(ends);
+  };
+  return { mappings, deliveryStreams, failed, stop };
+}
