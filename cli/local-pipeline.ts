@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type AggregationSettings, wrongAggregationSetting } from './aggregation-settings';
 import { SetupError } from './setup-error';
 
 /** Where the pipeline on this machine has everything: its `endpoints.json`. */
@@ -16,6 +17,8 @@ export interface LocalPipeline {
   readonly table: string;
   readonly buckets: { readonly archive: string; readonly onFailure?: string };
   readonly deliveryStream: string;
+  /** What the aggregator runs with. */
+  readonly aggregation: AggregationSettings;
 }
 
 export const endpointsFileName = 'endpoints.json';
@@ -38,6 +41,9 @@ export async function readLocalPipeline(directory: string): Promise<LocalPipelin
     const value = names.reduce((from: unknown, name) => (isObject(from) ? from[name] : undefined), file);
     if (typeof value !== 'string' || value === '') throw broken(`${names.join('.')} is missing`);
   }
+  const { aggregation } = file as Partial<LocalPipeline>;
+  const wrong = wrongAggregationSetting(aggregation);
+  if (wrong !== undefined) throw broken(`aggregation.${wrong} is missing`);
   return file as LocalPipeline;
 }
 

@@ -1,9 +1,18 @@
-import type { Reading } from './record';
+import type { Click, Reading, Rejection } from './record';
 import { referrerHost } from './referrer';
 import { deviceOf } from './user-agent';
 
-/** Something that readings are counted by. */
-export interface Dimension {
+/** Something that events are counted by. */
+export type Dimension =
+  | DimensionOf<'click', Click>
+  | DimensionOf<'duplicate', Click>
+  | DimensionOf<'rejection', Rejection>;
+
+/**
+ * What a dimension counts: the events that count; the duplicates, that is, events that a producer sent once more,
+ * which count nowhere else; or the lines that are no events.
+ */
+interface DimensionOf<Kind, Counted> {
   readonly name: string;
   /**
    * Items that a window of this dimension is spread over. More buckets make smaller items and more writes: 1 for
@@ -11,40 +20,33 @@ export interface Dimension {
    * above hold.
    */
   readonly buckets: number;
-  /** The value that a reading counts under; undefined if it does not count here. */
-  readonly valueOf: (reading: Reading) => string | undefined;
+  readonly of: Kind;
+  /** The value that one of them counts under; undefined if it does not count here. */
+  readonly valueOf: (counted: Counted) => string | undefined;
 }
 
 /** Every dimension of the pipeline, one line each. A line added here is aggregated, stored and reported. */
 export const dimensions: readonly Dimension[] = [
-  { name: 'total', buckets: 1, valueOf: (reading) => (reading.ok ? 'all' : undefined) },
-  { name: 'type', buckets: 1, valueOf: (reading) => (reading.ok ? reading.event.type : undefined) },
-  { name: 'page', buckets: 32, valueOf: (reading) => (reading.ok ? reading.event.page : undefined) },
-  {
-    name: 'element',
-    buckets: 4,
-    valueOf: (reading) => (reading.ok ? reading.event.element || undefined : undefined),
-  },
-  {
-    name: 'referrer',
-    buckets: 4,
-    valueOf: (reading) => (reading.ok ? referrerHost(reading.event.referrer) : undefined),
-  },
-  {
-    name: 'device',
-    buckets: 1,
-    valueOf: (reading) => (reading.ok ? deviceOf(reading.event.userAgent).deviceClass : undefined),
-  },
-  {
-    name: 'bot',
-    buckets: 1,
-    valueOf: (reading) => (reading.ok ? botValue(reading.event.userAgent) : undefined),
-  },
-  { name: 'late', buckets: 1, valueOf: (reading) => (reading.ok && reading.late ? 'late' : undefined) },
-  { name: 'invalid', buckets: 1, valueOf: (reading) => (reading.ok ? undefined : reading.reason) },
+  { name: 'total', buckets: 1, of: 'click', valueOf: () => 'all' },
+  { name: 'type', buckets: 1, of: 'click', valueOf: ({ event }) => event.type },
+  { name: 'page', buckets: 32, of: 'click', valueOf: ({ event }) => event.page },
+  { name: 'element', buckets: 4, of: 'click', valueOf: ({ event }) => event.element || undefined },
+  { name: 'referrer', buckets: 4, of: 'click', valueOf: ({ event }) => referrerHost(event.referrer) },
+  { name: 'device', buckets: 1, of: 'click', valueOf: ({ event }) => deviceOf(event.userAgent).deviceClass },
+  { name: 'bot', buckets: 1, of: 'click', valueOf: ({ event }) => botValue(event.userAgent) },
+  { name: 'late', buckets: 1, of: 'click', valueOf: ({ late }) => (late ? 'late' : undefined) },
+  { name: 'duplicate', buckets: 1, of: 'duplicate', valueOf: () => 'duplicate' },
+  { name: 'invalid', buckets: 1, of: 'rejection', valueOf: ({ reason }) => reason },
 ];
 
 export const dimensionNames: readonly string[] = dimensions.map((dimension) => dimension.name);
+
+/** The value that a line of a record counts under; undefined if it does not count in this dimension. */
+export function valueIn(dimension: Dimension, reading: Reading, isDuplicate: boolean): string | undefined {
+  if (!reading.ok) return dimension.of === 'rejection' ? dimension.valueOf(reading) : undefined;
+  if (dimension.of === 'rejection') return undefined;
+  return (dimension.of === 'duplicate') === isDuplicate ? dimension.valueOf(reading) : undefined;
+}
 
 function botValue(userAgent: string | undefined): 'bot' | 'human' {
   return deviceOf(userAgent).isBot ? 'bot' : 'human';

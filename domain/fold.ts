@@ -1,6 +1,6 @@
 import { type CounterKey, counterKey } from './counter-item';
 import { type CounterValue, counterValue } from './counter-value';
-import { dimensions } from './dimensions';
+import { dimensions, valueIn } from './dimensions';
 import { fnv1a } from './hash';
 import { eventIndex, type Position, positionOf } from './position';
 import { type Reading, readStreamRecord } from './record';
@@ -37,9 +37,22 @@ export interface ItemRun {
   readonly entries: readonly Entry[];
 }
 
+/** An event as far as it decides whether it is a duplicate. */
+export interface PlacedEvent {
+  readonly eventId: string;
+  readonly position: Position;
+  /** Epoch milliseconds. */
+  readonly arrivedAt: number;
+}
+
+/** Whether a valid event was there before. It is asked about each, once, in the order of the shard. */
+export type DuplicateFilter = (event: PlacedEvent) => boolean;
+
 export interface Fold {
   readonly runs: readonly ItemRun[];
+  /** Duplicates included, as in the archive. */
   readonly valid: number;
+  readonly duplicates: number;
   readonly late: number;
   readonly invalidByReason: ReadonlyMap<string, number>;
 }
@@ -49,28 +62,61 @@ export interface Fold {
  * a rebuild from the archive come to the same.
  *
  * @param shard the shard's name, unique over streams: `stream/shardId`
+ * @param isDuplicate without it, no event is a duplicate
  */
-export function fold(shard: string, records: readonly ShardRecord[]): Fold {
+export function fold(
+  shard: string,
+  records: readonly ShardRecord[],
+  isDuplicate: DuplicateFilter = () => false,
+): Fold {
   const runs = new Map<string, OpenRun>();
   const invalidByReason = new Map<string, number>();
   let valid = 0;
+  let duplicates = 0;
   let late = 0;
-  const count = (reading: Reading, index: number, record: ShardRecord): void => {
-    if (reading.ok) valid++;
-    else invalidByReason.set(reading.reason, (invalidByReason.get(reading.reason) ?? 0) + 1);
-    if (reading.ok && reading.late) late++;
-    for (const counted of countedValues(reading, record.arrivedAt)) {
-      runOf(runs, counted, shard).add(counted.value, record, index);
+  const count = (reading: Reading, place: Place): void => {
+    let duplicate = false;
+    if (reading.ok) {
+      valid++;
+      const { position, arrivedAt } = place;
+      duplicate = isDuplicate({ eventId: reading.event.eventId, position, arrivedAt });
+      if (duplicate) duplicates++;
+      else if (reading.late) late++;
+    } else {
+      invalidByReason.set(reading.reason, (invalidByReason.get(reading.reason) ?? 0) + 1);
+    }
+    for (const counted of countedValues(reading, duplicate, place.arrivedAt)) {
+      runOf(runs, counted, shard).add(counted.value, place);
     }
   };
   for (const record of records) {
     for (const [subsequence, readings] of readStreamRecord(record.data, record.arrivedAt).entries()) {
       for (const [line, reading] of readings.entries()) {
-        count(reading, eventIndex(subsequence, line), record);
+        count(reading, new Place(record, eventIndex(subsequence, line)));
       }
     }
   }
-  return { runs: [...runs.values()], valid, late, invalidByReason };
+  return { runs: [...runs.values()], valid, duplicates, late, invalidByReason };
+}
+
+/** Where a line stands. Its position is made when it is asked for: most bad lines of a large record need none. */
+class Place {
+  readonly sequenceNumber: string;
+  readonly arrivedAt: number;
+  private made: Position | undefined;
+
+  constructor(
+    record: ShardRecord,
+    private readonly index: number,
+  ) {
+    this.sequenceNumber = record.sequenceNumber;
+    this.arrivedAt = record.arrivedAt;
+  }
+
+  get position(): Position {
+    this.made ??= positionOf(this.sequenceNumber, this.index);
+    return this.made;
+  }
 }
 
 /** A run that is still being filled. */
@@ -84,7 +130,8 @@ class OpenRun implements ItemRun {
     readonly window: WindowSize,
   ) {}
 
-  add({ value, cut }: CounterValue, { sequenceNumber, arrivedAt }: ShardRecord, index: number): void {
+  add({ value, cut }: CounterValue, place: Place): void {
+    const { sequenceNumber, arrivedAt } = place;
     const last = this.entries.at(-1);
     const isSameRecord = last?.sequenceNumber === sequenceNumber;
     if (!isSameRecord) this.byValue = undefined;
@@ -96,8 +143,7 @@ class OpenRun implements ItemRun {
       if (cut) known.cut++;
       return;
     }
-    const position = positionOf(sequenceNumber, index);
-    const entry = { position, sequenceNumber, arrivedAt, value, count: 1, cut: cut ? 1 : 0 };
+    const entry = { position: place.position, sequenceNumber, arrivedAt, value, count: 1, cut: cut ? 1 : 0 };
     this.entries.push(entry);
     this.byValue?.set(value, entry);
   }
@@ -123,10 +169,10 @@ interface Counted {
 }
 
 /** An invalid line has no time of its own that could be trusted, so it counts when it arrived. */
-function countedValues(reading: Reading, arrivedAt: number): Counted[] {
+function countedValues(reading: Reading, isDuplicate: boolean, arrivedAt: number): Counted[] {
   const at = reading.ok ? reading.at : arrivedAt;
   return dimensions.flatMap((dimension) => {
-    const raw = dimension.valueOf(reading);
+    const raw = valueIn(dimension, reading, isDuplicate);
     if (raw === undefined) return [];
     const value = counterValue(raw);
     const bucket = dimension.buckets === 1 ? 0 : fnv1a(value.value) % dimension.buckets;

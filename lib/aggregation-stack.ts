@@ -27,5 +27,10 @@ export class AggregationStack extends PipelineStack {
     new CfnOutput(this, 'TableName', { value: table.tableName });
     new CfnOutput(this, 'AggregatorFunctionName', { value: aggregator.function.functionName });
     new CfnOutput(this, 'OnFailureBucketName', { value: onFailure.bucketName });
+    // Whoever recomputes or checks the counters must decide as the aggregator does.
+    const { minuteRetentionDays, hourRetentionDays, deduplicationSeconds, uniqueVisitors } = settings;
+    new CfnOutput(this, 'AggregatorSettings', {
+      value: JSON.stringify({ minuteRetentionDays, hourRetentionDays, deduplicationSeconds, uniqueVisitors }),
+    });
   }
 }

@@ -32,6 +32,9 @@ export class Aggregator extends Construct {
         [AggregatorEnvironment.tableName]: table.tableName,
         [AggregatorEnvironment.minuteRetentionDays]: String(settings.minuteRetentionDays),
         [AggregatorEnvironment.hourRetentionDays]: String(settings.hourRetentionDays),
+        [AggregatorEnvironment.deduplicationSeconds]: String(settings.deduplicationSeconds),
+        [AggregatorEnvironment.streamRetentionHours]: String(settings.streamRetentionHours),
+        [AggregatorEnvironment.uniqueVisitors]: settings.uniqueVisitors,
       },
       settings,
     });

@@ -1,5 +1,8 @@
 import type { Settings } from './settings';
 
+// Arrival times in a shard may run backwards by less than a fifth of the time in which duplicates are looked for.
+const leastDeduplicationSeconds = 60;
+
 // S3 keeps an object at least this long in Standard before Standard-IA, and in Standard-IA before a colder class
 // (AWS docs: Transitioning objects using Amazon S3 Lifecycle).
 const leastDaysInAClass = 30;
@@ -30,6 +33,10 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
 
   if (settings.hourRetentionDays < settings.minuteRetentionDays) {
     refuse('hourRetentionDays', `at least minuteRetentionDays ${settings.minuteRetentionDays}`);
+  }
+
+  if (settings.deduplicationSeconds > 0 && settings.deduplicationSeconds < leastDeduplicationSeconds) {
+    refuse('deduplicationSeconds', `0 or at least ${leastDeduplicationSeconds}`);
   }
 
   const { archiveInfrequentAccessDays: cool, archiveGlacierDays: cold, archiveExpiryDays: expiry } = settings;

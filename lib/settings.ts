@@ -1,3 +1,4 @@
+import { type UniqueVisitorScope, uniqueVisitorScopes } from '../lambda/aggregator/contract';
 import { checkTogether } from './setting-relations';
 import { integer, oneOf, type Rule, shown, text, toggle } from './setting-rules';
 
@@ -36,6 +37,10 @@ export interface Settings {
   readonly minuteRetentionDays: number;
   /** Days that the counters of an hour live. */
   readonly hourRetentionDays: number;
+  /** A second event of an id within this time, in its shard, counts as a duplicate and as nothing else; 0 is off. */
+  readonly deduplicationSeconds: number;
+  /** What unique visitors are counted for. */
+  readonly uniqueVisitors: UniqueVisitorScope;
   /** How far back the table can be restored to any second. */
   readonly pointInTimeRecoveryDays: number;
   readonly onFailureExpiryDays: number;
@@ -90,6 +95,9 @@ const rules: { readonly [Name in SettingName]: Rule<Settings[Name]> } = {
   aggregatorTimeoutSeconds: integer(1, 900, 'seconds', { dev: 60, prod: 60 }),
   minuteRetentionDays: integer(1, 3_650, 'days', { dev: 7, prod: 35 }),
   hourRetentionDays: integer(1, 3_650, 'days', { dev: 30, prod: 400 }),
+  // Ours: an hour of a busy shard's event ids is what a function of 512 MiB holds.
+  deduplicationSeconds: integer(0, 3_600, 'seconds, 0 for off', { dev: 0, prod: 300 }),
+  uniqueVisitors: oneOf(uniqueVisitorScopes, { dev: 'page', prod: 'page' }),
   pointInTimeRecoveryDays: integer(1, 35, 'days', { dev: 1, prod: 35 }),
   onFailureExpiryDays: integer(1, 3_650, 'days', { dev: 7, prod: 90 }),
 

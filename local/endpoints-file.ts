@@ -1,4 +1,9 @@
 import { rename, writeFile } from 'node:fs/promises';
+import {
+  type AggregationSettings,
+  aggregationSettingsOutput,
+  parseAggregationSettings,
+} from '../cli/aggregation-settings';
 import type { LocalPipeline } from '../cli/local-pipeline';
 import { accessKey } from './adapters/clients';
 import type { DataDir } from './data-dir';
@@ -21,7 +26,17 @@ export function describeEndpoints(
     table: deployment.table.name,
     buckets: { archive: deliveryStream.bucket, ...(onFailure === undefined ? {} : { onFailure }) },
     deliveryStream: deliveryStream.name,
+    aggregation: aggregationSettings(deployment),
   };
+}
+
+/** From the output of whichever stack has the aggregator. */
+export function aggregationSettings({ outputs }: Deployment): AggregationSettings {
+  const text = Object.values(outputs)
+    .map((stack) => stack[aggregationSettingsOutput])
+    .find((value) => value !== undefined);
+  if (text === undefined) throw new Error(`the templates hold no output ${aggregationSettingsOutput}`);
+  return parseAggregationSettings(text, `output ${aggregationSettingsOutput}`);
 }
 
 /** Writes the file, and the same for a shell: `source .local/aws-env.sh`, then use the AWS CLI as ever. */

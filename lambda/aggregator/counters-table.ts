@@ -1,17 +1,8 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  type GetItemCommandInput,
-  type GetItemCommandOutput,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-  type UpdateItemCommandOutput,
-} from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { AggregatesTable as attributes, type CounterKey, countedValue } from '../../domain/counter-item';
 import type { CounterWrite, HeldItem } from '../../domain/counter-write';
 import type { WindowSize } from '../../domain/window';
+import type { DynamoCalls } from './dynamo-calls';
 import { updateExpression } from './update-expression';
 
 /** The aggregates table as the aggregator needs it. */
@@ -30,19 +21,6 @@ export interface WriteResult {
   readonly held?: HeldItem;
   /** Times that the client sent the update again after a fault. */
   readonly retries: number;
-}
-
-/** The two calls that counting needs. */
-export interface DynamoCalls {
-  update(input: UpdateItemCommandInput, signal: AbortSignal): Promise<UpdateItemCommandOutput>;
-  get(input: GetItemCommandInput, signal: AbortSignal): Promise<GetItemCommandOutput>;
-}
-
-export function dynamoCalls(client: DynamoDBClient): DynamoCalls {
-  return {
-    update: (input, abortSignal) => client.send(new UpdateItemCommand(input), { abortSignal }),
-    get: (input, abortSignal) => client.send(new GetItemCommand(input), { abortSignal }),
-  };
 }
 
 const msPerDay = 86_400_000;

@@ -55,6 +55,11 @@ describe("the local pipeline's file", () => {
       'endpoints.s3 is missing',
     ],
     ['without an archive', { ...localPipeline(), buckets: {} }, 'buckets.archive is missing'],
+    [
+      'of an earlier version',
+      { ...localPipeline(), aggregation: undefined },
+      'aggregation.minuteRetentionDays is missing',
+    ],
   ])('that is %s is named with what is wrong', async (_, file, what) => {
     writeLocalPipeline(folder, file);
 

@@ -12,6 +12,8 @@ const template = templatesOf({
   aggregatorTimeoutSeconds: 41,
   minuteRetentionDays: 19,
   hourRetentionDays: 211,
+  deduplicationSeconds: 301,
+  uniqueVisitors: 'total',
   pointInTimeRecoveryDays: 23,
   onFailureExpiryDays: 29,
   logRetentionDays: 14,
@@ -72,6 +74,9 @@ describe('the aggregator', () => {
           [AggregatorEnvironment.tableName]: reference(tableId),
           [AggregatorEnvironment.minuteRetentionDays]: '19',
           [AggregatorEnvironment.hourRetentionDays]: '211',
+          [AggregatorEnvironment.deduplicationSeconds]: '301',
+          [AggregatorEnvironment.streamRetentionHours]: '100',
+          [AggregatorEnvironment.uniqueVisitors]: 'total',
         },
       },
     });
@@ -114,10 +119,14 @@ it('given-up batches expire', () => {
   ]);
 });
 
-it('table, function and bucket are outputs', () => {
+it('table, function, bucket and what the counters were made with are outputs', () => {
   expect(template.Outputs).toEqual({
     TableName: { Value: reference(tableId) },
     AggregatorFunctionName: { Value: reference(functionId) },
     OnFailureBucketName: { Value: reference(bucketId) },
+    AggregatorSettings: {
+      Value:
+        '{"minuteRetentionDays":19,"hourRetentionDays":211,"deduplicationSeconds":301,"uniqueVisitors":"total"}',
+    },
   });
 });

@@ -20,6 +20,7 @@ const ranges: readonly Range[] = [
   { name: 'aggregatorTimeoutSeconds', low: 1, high: 900 },
   { name: 'minuteRetentionDays', low: 1, high: 3_650, context: { hourRetentionDays: 3_650 } },
   { name: 'hourRetentionDays', low: 1, high: 3_650, context: { minuteRetentionDays: 1 } },
+  { name: 'deduplicationSeconds', low: 0, high: 3_600 },
   { name: 'pointInTimeRecoveryDays', low: 1, high: 35 },
   { name: 'onFailureExpiryDays', low: 1, high: 3_650 },
   { name: 'transformerMemoryMiB', low: 128, high: 10_240 },
@@ -35,6 +36,7 @@ const ranges: readonly Range[] = [
 const choices: readonly (readonly [keyof Settings, readonly unknown[], unknown])[] = [
   ['stage', ['dev', 'prod'], 'staging'],
   ['streamMode', ['provisioned', 'on-demand'], 'ON_DEMAND'],
+  ['uniqueVisitors', ['off', 'total', 'page'], 'visitors'],
   ['shardLevelMetrics', [true, false], 'yes'],
   ['encryption', ['aws-managed', 'customer-managed'], 'none'],
   ['logRetentionDays', [1, 7, 14, 3653], 10],
@@ -86,6 +88,7 @@ describe('settings together', () => {
   const refusals: readonly (readonly [string, Readonly<Record<string, unknown>>, string])[] = [
     ['a shard count on demand', { streamMode: 'on-demand', shardCount: 1 }, 'shardCount: 1'],
     ['an age above half the retention', { maxRecordAgeSeconds: 43_201 }, 'maxRecordAgeSeconds: 43201'],
+    ['a horizon of duplicates below a minute', { deduplicationSeconds: 59 }, 'deduplicationSeconds: 59'],
     ['minutes kept longer than hours', { minuteRetentionDays: 31 }, 'hourRetentionDays: 30'],
     [
       'Standard-IA before 30 days',
@@ -111,6 +114,7 @@ describe('settings together', () => {
   it('the nearest allowed values are taken', () => {
     expect(() => resolveSettings({ maxRecordAgeSeconds: 43_200 })).not.toThrow();
     expect(() => resolveSettings({ minuteRetentionDays: 30 })).not.toThrow();
+    expect(() => resolveSettings({ deduplicationSeconds: 60 })).not.toThrow();
     expect(() =>
       resolveSettings({ archiveInfrequentAccessDays: 30, archiveGlacierDays: 60, archiveExpiryDays: 61 }),
     ).not.toThrow();

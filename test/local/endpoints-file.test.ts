@@ -22,6 +22,12 @@ describe('what is written of a deployment', () => {
       table: 'counters-2',
       buckets: { archive: 'archive-3', onFailure: 'failures-4' },
       deliveryStream: 'delivery-10',
+      aggregation: {
+        minuteRetentionDays: 13,
+        hourRetentionDays: 14,
+        deduplicationSeconds: 150,
+        uniqueVisitors: 'off',
+      },
     });
   });
 
@@ -35,6 +41,12 @@ describe('what is written of a deployment', () => {
   it('needs a delivery stream', () => {
     expect(() => describeEndpoints(deployment({ deliveryStreams: [] }), endpoints)).toThrow(
       'the templates hold no delivery stream',
+    );
+  });
+
+  it('needs the settings of the aggregator', () => {
+    expect(() => describeEndpoints(deployment({ outputs: { 'stack-11': {} } }), endpoints)).toThrow(
+      'the templates hold no output AggregatorSettings',
     );
   });
 });

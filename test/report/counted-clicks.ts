@@ -1,7 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ClickEvent } from '../../domain/click-event';
 import { aggregate } from '../../lambda/aggregator/aggregate';
-import { dynamoCalls, dynamoCountersTable } from '../../lambda/aggregator/counters-table';
+import { dynamoCountersTable } from '../../lambda/aggregator/counters-table';
+import { dynamoCalls } from '../../lambda/aggregator/dynamo-calls';
 import { createAggregatesTable } from '../support/aggregates-table';
 import { clickJson } from '../support/click-factory';
 import { neverAborted } from '../support/never-aborted';

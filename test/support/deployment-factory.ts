@@ -25,7 +25,13 @@ export function deployment(overrides: Partial<Deployment> = {}): Deployment {
     functions: [],
     eventSourceMappings: [mapping()],
     deliveryStreams: [deliveryStream()],
-    outputs: {},
+    outputs: {
+      'stack-11': {},
+      'stack-12': {
+        AggregatorSettings:
+          '{"minuteRetentionDays":13,"hourRetentionDays":14,"deduplicationSeconds":150,"uniqueVisitors":"off"}',
+      },
+    },
     ...overrides,
   };
 }

@@ -17,6 +17,12 @@ export function localPipeline(overrides: Partial<LocalPipeline> = {}): LocalPipe
     table: 'Clicks-Aggregates-2',
     buckets: { archive: 'clicks-archive-3', onFailure: 'clicks-failures-4' },
     deliveryStream: 'Clicks-Delivery-5',
+    aggregation: {
+      minuteRetentionDays: 6,
+      hourRetentionDays: 8,
+      deduplicationSeconds: 90,
+      uniqueVisitors: 'total',
+    },
     ...overrides,
   };
 }

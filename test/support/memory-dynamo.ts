@@ -1,102 +1,129 @@
 import {
-  type AttributeValue,
   ConditionalCheckFailedException,
+  type DeleteItemCommandInput,
+  type DeleteItemCommandOutput,
+  type PutItemCommandInput,
+  type QueryCommandInput,
+  type QueryCommandOutput,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import type { DynamoCalls } from '../../lambda/aggregator/counters-table';
-
-type Item = Record<string, AttributeValue>;
+import type { DynamoCalls } from '../../lambda/aggregator/dynamo-calls';
+import { type Expression, type Item, placeholders, satisfies } from './dynamo-expression';
 
 export interface MemoryDynamo extends DynamoCalls {
+  delete(input: DeleteItemCommandInput, signal: AbortSignal): Promise<DeleteItemCommandOutput>;
   items(): readonly Item[];
-  /** Updates made, and updates that a condition refused. */
+  /** Writes made, and writes that a condition refused. */
   readonly counts: { applied: number; refused: number };
 }
 
+export interface MemoryDynamoOptions {
+  /** Items that one page of a query looks at, where the query names no lower limit. */
+  readonly itemsPerPage?: number;
+}
+
 /**
- * Evaluates the update and condition expressions themselves, as far as the aggregator uses the language: SET and
- * ADD of placeholders, comparisons, attribute_not_exists, AND and OR. A mistake in an expression shows here, and
- * thousands of schedules take seconds. That it agrees with a table on the wire is tested beside it.
+ * A table in memory with the keys `pk` and `sk`. It evaluates the expressions themselves, as far as the product uses
+ * the language (`dynamo-expression.ts`). A mistake in an expression shows here, and thousands of schedules take
+ * seconds. That it agrees with a table on the wire is tested beside it.
  */
-export function createMemoryDynamo(): MemoryDynamo {
+export function createMemoryDynamo({ itemsPerPage = 1_000 }: MemoryDynamoOptions = {}): MemoryDynamo {
   const items = new Map<string, Item>();
   const counts = { applied: 0, refused: 0 };
+
+  /** What the item holds, if the condition allows to write it. */
+  const checked = (id: string, input: Expression & { ConditionExpression?: string | undefined }): Item => {
+    const held = items.get(id);
+    if (!satisfies(input.ConditionExpression, input, held ?? {})) {
+      counts.refused++;
+      throw new ConditionalCheckFailedException({
+        $metadata: { attempts: 1 },
+        message: 'The conditional request failed',
+        ...(held ? { Item: structuredClone(held) } : {}),
+      });
+    }
+    counts.applied++;
+    return held ?? {};
+  };
+
   return {
     counts,
     items: () => [...items.values()],
     get: async ({ Key }) => {
-      const item = items.get(JSON.stringify(Key));
+      const item = items.get(idOf(Key));
       return { $metadata: {}, ...(item ? { Item: structuredClone(item) } : {}) };
     },
     update: async (input) => {
-      const id = JSON.stringify(input.Key);
-      const item: Item = items.get(id) ?? {};
-      if (!holds(input, item)) {
-        counts.refused++;
-        throw new ConditionalCheckFailedException({
-          $metadata: { attempts: 1 },
-          message: 'The conditional request failed',
-          ...(items.has(id) ? { Item: structuredClone(item) } : {}),
-        });
-      }
-      counts.applied++;
-      items.set(id, { ...input.Key, ...item, ...changes(input, item) });
+      const item = checked(idOf(input.Key), input);
+      items.set(idOf(input.Key), { ...input.Key, ...changed(input, item) });
       return { $metadata: { attempts: 1 } };
     },
+    put: async (input: PutItemCommandInput) => {
+      checked(idOf(input.Item), input);
+      items.set(idOf(input.Item), structuredClone(input.Item ?? {}));
+      return { $metadata: { attempts: 1 } };
+    },
+    delete: async (input) => {
+      checked(idOf(input.Key), input);
+      items.delete(idOf(input.Key));
+      return { $metadata: { attempts: 1 } };
+    },
+    query: async (input) => page(input, [...items.values()], itemsPerPage),
   };
 }
 
-function changes(input: UpdateItemCommandInput, item: Item): Item {
-  const { names, values } = placeholders(input);
-  const [, sets = '', adds = ''] = /^SET (.*?) ADD (.*)$/.exec(input.UpdateExpression ?? '') ?? [];
-  const changed: Item = {};
-  for (const assignment of sets.split(', ')) {
-    const [name, value] = assignment.split(' = ');
-    changed[names(name)] = values(value);
+function idOf(key: Item | undefined): string {
+  return JSON.stringify([key?.pk?.S, key?.sk?.S]);
+}
+
+function page(input: QueryCommandInput, items: readonly Item[], itemsPerPage: number): QueryCommandOutput {
+  for (const name of ['IndexName', 'FilterExpression', 'ProjectionExpression', 'Select'] as const) {
+    if (input[name] !== undefined) throw new Error(`the table in memory knows no ${name}`);
   }
-  for (const addition of adds.split(', ')) {
-    const [name, value] = addition.split(' ');
-    const attribute = names(name);
-    if (attribute in changed) throw new Error(`Two document paths overlap with each other: ${attribute}`);
-    changed[attribute] = { N: String(Number(item[attribute]?.N ?? 0) + Number(values(value).N)) };
-  }
-  return changed;
-}
-
-function holds(input: UpdateItemCommandInput, item: Item): boolean {
-  const { names, values } = placeholders(input);
-  const comparison = (text: string): boolean => {
-    const absent = /^attribute_not_exists\((\S+)\)$/.exec(text);
-    if (absent) return !(names(absent[1]) in item);
-    const [, name, operator, value] = /^(\S+) (=|<|<=) (\S+)$/.exec(text) ?? [];
-    const held = item[names(name)];
-    if (!held) return false;
-    const [left, right] = [comparable(held), comparable(values(value))];
-    if (typeof left !== typeof right) return false;
-    return operator === '=' ? left === right : operator === '<' ? left < right : left <= right;
-  };
-  const alternatives = (text: string): boolean =>
-    text
-      .replace(/^\((.*)\)$/, '$1')
-      .split(' OR ')
-      .some(comparison);
-  return (input.ConditionExpression ?? '')
-    .split(' AND ')
-    .every((clause) => (clause === '' ? true : alternatives(clause)));
-}
-
-function comparable(value: AttributeValue): string | number {
-  return value.N === undefined ? String(value.S) : Number(value.N);
-}
-
-function placeholders(input: UpdateItemCommandInput) {
-  const known = <T>(map: Record<string, T> | undefined, placeholder: string | undefined): T => {
-    const found = map?.[placeholder ?? ''];
-    if (found === undefined) throw new Error(`placeholder ${placeholder} is not defined`);
-    return found;
-  };
+  const direction = input.ScanIndexForward === false ? -1 : 1;
+  const order = (a: Item | undefined, b: Item | undefined): number =>
+    direction * Buffer.compare(Buffer.from(a?.sk?.S ?? ''), Buffer.from(b?.sk?.S ?? ''));
+  const found = items
+    .filter((item) => satisfies(input.KeyConditionExpression, input, item))
+    .filter((item) => !input.ExclusiveStartKey || order(item, input.ExclusiveStartKey) > 0)
+    .sort(order);
+  const Items = structuredClone(found.slice(0, Math.min(input.Limit ?? itemsPerPage, itemsPerPage)));
+  const last = Items.at(-1);
+  // As DynamoDB does it, which does not look beyond the limit to see whether anything follows.
+  const isCut = last && Items.length === Math.min(input.Limit ?? itemsPerPage, itemsPerPage);
   return {
-    names: (placeholder: string | undefined) => known(input.ExpressionAttributeNames, placeholder),
-    values: (placeholder: string | undefined) => known(input.ExpressionAttributeValues, placeholder),
+    $metadata: {},
+    Items,
+    Count: Items.length,
+    ...(isCut ? { LastEvaluatedKey: { pk: last.pk!, sk: last.sk! } } : {}),
   };
+}
+
+/** The item after `SET … REMOVE … ADD …`, of which any may be missing. */
+function changed(input: UpdateItemCommandInput, item: Item): Item {
+  const { names, values } = placeholders(input);
+  const sections = new Map(
+    [...(input.UpdateExpression ?? '').matchAll(/\b(SET|REMOVE|ADD) (.*?)(?= (?:SET|REMOVE|ADD) |$)/g)].map(
+      ([, keyword, text]) => [keyword!, text!.split(', ')] as const,
+    ),
+  );
+  const result: Item = { ...item };
+  const touched = new Set<string>();
+  const touch = (placeholder: string | undefined): string => {
+    const attribute = names(placeholder);
+    if (touched.has(attribute)) throw new Error(`Two document paths overlap with each other: ${attribute}`);
+    touched.add(attribute);
+    return attribute;
+  };
+  for (const assignment of sections.get('SET') ?? []) {
+    const [name, value] = assignment.split(' = ');
+    result[touch(name)] = values(value);
+  }
+  for (const name of sections.get('REMOVE') ?? []) delete result[touch(name)];
+  for (const addition of sections.get('ADD') ?? []) {
+    const [name, value] = addition.split(' ');
+    const attribute = touch(name);
+    result[attribute] = { N: String(Number(item[attribute]?.N ?? 0) + Number(values(value).N)) };
+  }
+  return structuredClone(result);
 }

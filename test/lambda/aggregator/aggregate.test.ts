@@ -1,4 +1,4 @@
-import type { DynamoCalls } from '../../../lambda/aggregator/counters-table';
+import type { DynamoCalls } from '../../../lambda/aggregator/dynamo-calls';
 import { clickJson } from '../../support/click-factory';
 import { createMemoryDynamo } from '../../support/memory-dynamo';
 import { arrival, cleanPass, deliver, faulty, shardRecords } from './shard-simulator';
@@ -90,7 +90,7 @@ describe('A batch', () => {
     });
     const dynamo = createMemoryDynamo();
     const calls: DynamoCalls = {
-      get: dynamo.get,
+      ...dynamo,
       update: async (input, signal) => {
         if (
           'n:rare' in

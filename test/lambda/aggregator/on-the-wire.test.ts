@@ -1,11 +1,8 @@
 import { type AttributeValue, DeleteTableCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { aggregate } from '../../../lambda/aggregator/aggregate';
-import {
-  type DynamoCalls,
-  dynamoCalls,
-  dynamoCountersTable,
-} from '../../../lambda/aggregator/counters-table';
+import { dynamoCountersTable } from '../../../lambda/aggregator/counters-table';
+import { type DynamoCalls, dynamoCalls } from '../../../lambda/aggregator/dynamo-calls';
 import { createAggregatesTable, type DynamoServer, startDynamoServer } from '../../support/aggregates-table';
 import { clickJson } from '../../support/click-factory';
 import { createMemoryDynamo } from '../../support/memory-dynamo';
@@ -81,6 +78,8 @@ function oneByOne(calls: DynamoCalls): DynamoCalls {
   return {
     update: (input, signal) => queued(() => calls.update(input, signal)),
     get: (input, signal) => queued(() => calls.get(input, signal)),
+    put: (input, signal) => queued(() => calls.put(input, signal)),
+    query: (input, signal) => queued(() => calls.query(input, signal)),
   };
 }
 

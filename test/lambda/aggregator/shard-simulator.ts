@@ -1,6 +1,7 @@
 import type { ShardRecord } from '../../../domain/fold';
 import { aggregate, type Outcome } from '../../../lambda/aggregator/aggregate';
-import { type DynamoCalls, dynamoCountersTable } from '../../../lambda/aggregator/counters-table';
+import { dynamoCountersTable } from '../../../lambda/aggregator/counters-table';
+import type { DynamoCalls } from '../../../lambda/aggregator/dynamo-calls';
 import { createMemoryDynamo, type MemoryDynamo } from '../../support/memory-dynamo';
 
 export const retentionDays = { minute: 7, hour: 30 } as const;
@@ -52,7 +53,7 @@ export class Crash extends Error {}
 export function faulty(calls: DynamoCalls, faults: ReadonlyMap<number, 'before' | 'after'>): DynamoCalls {
   let made = 0;
   return {
-    get: calls.get,
+    ...calls,
     update: async (input, signal) => {
       const fault = faults.get(made++);
       if (fault === 'before') throw new Crash('connection cut before the table acted');
