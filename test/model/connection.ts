@@ -1,4 +1,4 @@
-import type { DynamoCalls } from '../../lambda/aggregator/counters-table';
+import type { DynamoCalls } from '../../lambda/aggregator/dynamo-calls';
 
 /**
  * What becomes of one call to the table. `lost-before`: it never arrives. `lost-after`: it acts, and its answer is
@@ -106,6 +106,8 @@ export function connect(table: DynamoCalls, later: Later): Connection {
     calls: {
       update: (input, signal) => attempt(() => table.update(input, signal)),
       get: (input, signal) => attempt(() => table.get(input, signal)),
+      put: (input, signal) => attempt(() => table.put(input, signal)),
+      query: (input, signal) => attempt(() => table.query(input, signal)),
     },
     begin: (next) => {
       plan = next;

@@ -1,6 +1,7 @@
 import type { WindowSize } from '../../domain/window';
 import { aggregate, type Outcome } from '../../lambda/aggregator/aggregate';
-import { type DynamoCalls, dynamoCountersTable } from '../../lambda/aggregator/counters-table';
+import { dynamoCountersTable } from '../../lambda/aggregator/counters-table';
+import type { DynamoCalls } from '../../lambda/aggregator/dynamo-calls';
 import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
 
 /** One environment of the function: what stays warm between its invocations is in here. */
