@@ -37,10 +37,12 @@ export interface Connection {
   readonly calls: DynamoCalls;
   /** Begins an invocation; `stopped` resolves if it ends before its time. */
   begin(plan: InvocationPlan): { readonly signal: AbortSignal; readonly stopped: Promise<void> };
+  /** @throws Error if the invocation made more calls than any needs: it would have gone on without end */
+  end(): void;
 }
 
 /** No invocation of the model needs as many; one that does not come to an end is caught here. */
-const maxCalls = 3_000;
+const maxCalls = 1_000;
 
 const never = new Promise<never>(() => {});
 
@@ -55,7 +57,7 @@ export function connect(table: DynamoCalls, later: Later): Connection {
   const attempt = async <T>(act: () => Promise<T>): Promise<T> => {
     if (thawed) return act();
     const number = made++;
-    if (number > maxCalls) throw new Error(`more than ${maxCalls} calls in one invocation`);
+    if (number > maxCalls) throw named('EndlessError');
     const { end } = plan;
     if (end && number >= end.at) {
       stop();
@@ -117,6 +119,9 @@ export function connect(table: DynamoCalls, later: Later): Connection {
         stop = resolve;
       });
       return { signal: abort.signal, stopped };
+    },
+    end: () => {
+      if (made > maxCalls) throw new Error(`more than ${maxCalls} calls in one invocation`);
     },
   };
 }

@@ -92,6 +92,7 @@ export async function play(
     const { signal, stopped } = connection.begin(step.plan);
     setMaxListeners(0, signal);
     const outcome = await Promise.race([run.deliver(batch, signal), stopped]);
+    connection.end();
     if (!outcome) running[step.environment] = coldStart();
 
     if (!outcome || step.answerLost) {

@@ -26,9 +26,11 @@ interface RecordPlan {
 const recordPlan: fc.Arbitrary<RecordPlan> = fc.record({
   form: fc.constantFrom('lines', 'lines', 'kpl', 'kpl-of-two'),
   lines: fc.oneof(
-    { weight: 5, arbitrary: line.map((one) => [one]) },
-    { weight: 3, arbitrary: fc.array(line, { minLength: 2, maxLength: 5 }) },
-    { weight: 1, arbitrary: fc.constant([blankLine]) },
+    { weight: 10, arbitrary: line.map((one) => [one]) },
+    { weight: 6, arbitrary: fc.array(line, { minLength: 2, maxLength: 5 }) },
+    { weight: 2, arbitrary: fc.constant([blankLine]) },
+    // More lines than a digit counts.
+    { weight: 1, arbitrary: fc.array(line, { minLength: 11, maxLength: 12, size: 'max' }) },
   ),
   arrivesAfter: fc.constantFrom(0, 400, 1_500, 20_000, 70_000, -900),
 });
