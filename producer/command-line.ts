@@ -38,6 +38,7 @@ const options = {
   pack: { type: 'string' },
   'pack-bytes': { type: 'string' },
   buffer: { type: 'string' },
+  'retry-for': { type: 'string' },
   attempts: { type: 'string' },
   failed: { type: 'string' },
   ledger: { type: 'string' },
@@ -79,7 +80,7 @@ export function parseCommand(args: readonly string[]): Command {
 }
 
 function parseSettings(values: Values): ProduceOptions['settings'] {
-  const { pack, 'pack-bytes': bytes, buffer, attempts } = values;
+  const { pack, 'pack-bytes': bytes, buffer, 'retry-for': retryFor, attempts } = values;
   // A record an event is what every consumer of a stream reads; who packs, knows that theirs unpack.
   const packing = oneOf('pack', pack, ['none', 'ndjson', 'kpl']) ?? 'none';
   if (packing === 'none' && bytes !== undefined)
@@ -91,11 +92,13 @@ function parseSettings(values: Values): ProduceOptions['settings'] {
     );
   }
   const mebibytes = numberOption('buffer', buffer, { most: 4096, whole: true });
+  const retrySeconds = numberOption('retry-for', retryFor, { most: 31_536_000, whole: false });
   const maxAttempts = numberOption('attempts', attempts, { most: 1000, whole: true });
   return {
     packing,
     ...(packBytes !== undefined && { packBytes }),
     ...(mebibytes !== undefined && bufferOf(mebibytes)),
+    ...(retrySeconds !== undefined && { retryForMs: retrySeconds * 1000 }),
     ...(maxAttempts !== undefined && { maxAttempts }),
   };
 }

@@ -10,6 +10,7 @@ import type { ShardDirectory } from './shards/shard-directory';
 export interface DeliverySettings {
   readonly streamName: string;
   readonly packing: Packing;
+  readonly retryForMs: number;
   readonly maxAttempts: number;
   readonly backoff: BackoffSettings;
 }
@@ -35,15 +36,23 @@ export interface Delivery {
   fault(): Error | undefined;
 }
 
+interface Refusal extends Failure {
+  /** Nothing is wrong with the record: the shard takes no more at the moment. */
+  readonly isThrottling: boolean;
+}
+
 const throughputExceeded = 'ProvisionedThroughputExceededException';
 
 export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts): Delivery {
-  const { streamName, packing, maxAttempts, backoff } = settings;
+  const { streamName, packing, retryForMs, maxAttempts, backoff } = settings;
   const { client, clock, random, outcomes, queue, directory, ready, unmapped } = ports;
   let fault: Error | undefined;
 
   const refuse = (entry: Entry, { name, message }: Error) =>
     outcomes.giveUp(entry, 'refused', { code: name, message });
+
+  /** That of its key, by the newest map. */
+  const shardOf = ({ entries }: OutgoingRecord) => entries[0]!.lane!.shard;
 
   const stop = (error: Error, records: readonly OutgoingRecord[]) => {
     fault ??= error;
@@ -57,31 +66,40 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
     httpStatus: number,
   ) => {
     const { shardId, sequenceNumber } = result;
+    const shard = shardOf(record);
+    shard.fruitless = 0;
+    shard.acceptedAt = elapsedMs(clock);
     outcomes.accept(record, { shardId, sequenceNumber, httpStatus });
     const since = queue.release(record);
     if (since !== undefined) ready(since);
   };
 
-  /** Back into the queue, or given up; returns how long the record's shard gets no other. */
-  const fail = (record: OutgoingRecord, failure: Failure) => {
+  /** Back into the queue, or given up; returns whether some of it is to be sent again. */
+  const fail = (record: OutgoingRecord, failure: Refusal, now: number) => {
+    // A shard that takes other records is slow, and its turn will come.
+    const slowSince = failure.isThrottling ? shardOf(record).acceptedAt : Number.NEGATIVE_INFINITY;
     const left: Entry[] = [];
     for (const entry of record.entries) {
+      const triedMs = now - Math.max(entry.triedSince, slowSince);
       if (fault) refuse(entry, fault);
-      else if (entry.attempts >= maxAttempts) outcomes.giveUp(entry, 'attempts', failure);
+      else if (triedMs >= retryForMs || entry.attempts >= maxAttempts)
+        outcomes.giveUp(entry, 'given_up', failure);
       else left.push(entry);
     }
     queue.putBack(record, left);
-    return left.reduce((most, { attempts }) => Math.max(most, attempts), 0);
+    return left.length > 0;
   };
 
   /** One wait for all failures of a request: with one each, they would come back as many small requests. */
-  const failAll = (records: readonly OutgoingRecord[], why: (index: number) => Failure) => {
+  const failAll = (records: readonly OutgoingRecord[], why: (index: number) => Refusal) => {
     if (records.length === 0) return;
-    const attempts = Math.max(...records.map((record, index) => fail(record, why(index))));
     const now = elapsedMs(clock);
-    const until = attempts === 0 ? now : now + backoffMs(attempts, random, backoff);
-    for (const { partitionKey } of records) {
-      const shard = queue.shardOf(partitionKey);
+    const again = records.filter((record, index) => fail(record, why(index), now));
+    const jitter = random();
+    for (const shard of new Set(again.map(shardOf))) {
+      // What comes back while it is held left before it was: that says nothing new.
+      if (now >= shard.heldUntil) shard.fruitless++;
+      const until = now + backoffMs(Math.max(1, shard.fruitless), () => jitter, backoff);
       shard.heldUntil = Math.max(shard.heldUntil, until);
     }
     // They have waited long enough; the shard has not.
@@ -89,7 +107,7 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
   };
 
   const throttled = (record: OutgoingRecord, message: string) => {
-    const shard = queue.shardOf(record.partitionKey);
+    const shard = shardOf(record);
     shard.throughput?.throttled(elapsedMs(clock));
     outcomes.throttled(record, shard.id ?? /shardId-\d{12}/.exec(message)?.[0] ?? 'unknown');
   };
@@ -120,17 +138,22 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
       if (packing === 'kpl') await refreshed;
     }
     const failed: OutgoingRecord[] = [];
-    const reasons: Failure[] = [];
+    const reasons: Refusal[] = [];
     results.forEach((result, index) => {
       const record = records[index]!;
       if (!result.ok) {
-        if (result.code === throughputExceeded) throttled(record, result.message);
+        const isThrottling = result.code === throughputExceeded;
+        if (isThrottling) throttled(record, result.message);
         failed.push(record);
-        reasons.push(result);
+        reasons.push({ ...result, isThrottling });
       } else if (isMisplaced(record, result)) {
         outcomes.unanswered(record);
         failed.push(record);
-        reasons.push({ code: 'MisplacedAggregate', message: `${result.shardId} has not all of its keys` });
+        reasons.push({
+          code: 'MisplacedAggregate',
+          message: `${result.shardId} has not all of its keys`,
+          isThrottling: false,
+        });
       } else accept(record, result, httpStatus);
     });
     failAll(failed, (index) => reasons[index]!);
@@ -156,7 +179,8 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
         else throttled(record, error.message);
       }
     }
-    failAll(records, () => ({ code: error.name, message: error.message }));
+    const isThrottling = kind === 'retry' && !result.mayHaveArrived;
+    failAll(records, () => ({ code: error.name, message: error.message, isThrottling }));
   };
 
   return {

@@ -10,6 +10,8 @@ export interface Entry {
   readonly since: number;
   readonly resolve: (receipt: Receipt) => void;
   attempts: number;
+  /** When its first attempt left, likewise. */
+  triedSince: number;
   mayHaveArrived: boolean;
   /** The one behind it in its lane. */
   next: Entry | undefined;

@@ -22,7 +22,7 @@ How fast (default: generated 1 a second, each acknowledged; an input as fast as 
 Options
   --pack HOW          events to a record: none (default), ndjson (cheapest), kpl; --pack-bytes N
   --buffer MiB        events that wait, before reading does (32)
-  --attempts N        for one event, before it counts as failed (10)
+  --retry-for S       how long an event is tried (300); --attempts N: and how often (no limit)
   --failed FILE       where failed events are kept (./failed-events-<time>.ndjson)
   --ledger FILE       what became of each event; --resume FILE: go on where that ledger ends
   --json              the summary as one JSON object; --json-lines: one a second before it

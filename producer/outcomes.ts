@@ -62,8 +62,12 @@ export function createOutcomes(
     sent(records) {
       sending.requests++;
       sending.inFlight++;
+      const now = elapsedMs(clock);
       for (const { entries } of records) {
-        for (const entry of entries) if (entry.attempts++ > 0) counts.retried++;
+        for (const entry of entries) {
+          if (entry.attempts++ > 0) counts.retried++;
+          else entry.triedSince = now;
+        }
       }
     },
     returned() {

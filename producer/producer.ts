@@ -27,7 +27,12 @@ export interface ProducerSettings {
   readonly lingerMs?: number;
   /** Requests under way at once. @default 4 */
   readonly maxInFlight?: number;
-  /** Attempts for one event, the first included, before it counts as failed. @default 10 */
+  /**
+   * How long an event is tried for, from its first attempt on, before it counts as failed. While its shard takes other
+   * records, throttling does not count: that is slow, and not broken. @default 300,000
+   */
+  readonly retryForMs?: number;
+  /** Attempts for one event, the first included; 1 never leaves a copy in the stream. @default no limit */
   readonly maxAttempts?: number;
   /** Events without an outcome, at which `room` starts to wait. @default 50,000 */
   readonly maxBufferedEvents?: number;
@@ -110,7 +115,8 @@ const worthBytes = 1024 * 1024;
 export function createProducer(options: ProducerOptions): Producer {
   const { client, streamName, clock = systemClock, random = Math.random, onShardsUnknown } = options;
   const { packing = 'none', packBytes, shardBudget = shardQuota } = options;
-  const { lingerMs = 50, maxInFlight = 4, maxAttempts = 10, backoff = defaultBackoff } = options;
+  const { lingerMs = 50, maxInFlight = 4, backoff = defaultBackoff } = options;
+  const { retryForMs = 300_000, maxAttempts = Number.POSITIVE_INFINITY } = options;
   const { maxBufferedEvents = 50_000, maxBufferedBytes = 32 * 1024 * 1024 } = options;
   const limits = { ...putRecordsLimits, maxBytes: checkedRequestBytes(options.maxRequestBytes) };
   const worth = {
@@ -132,7 +138,7 @@ export function createProducer(options: ProducerOptions): Producer {
   let saidShardsUnknown = false;
 
   const delivery = createDelivery(
-    { streamName, packing, maxAttempts, backoff },
+    { streamName, packing, retryForMs, maxAttempts, backoff },
     {
       client,
       clock,
@@ -163,6 +169,7 @@ export function createProducer(options: ProducerOptions): Producer {
       since: elapsedMs(clock),
       resolve,
       attempts: 0,
+      triedSince: 0,
       mayHaveArrived: false,
       next: undefined,
       lane: undefined,

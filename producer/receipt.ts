@@ -16,8 +16,11 @@ export interface Accepted {
 
 export interface NotAccepted {
   readonly accepted: false;
-  /** `too_large` was not sent; `attempts` used up its attempts; `refused`: the producer stopped, see `fault`. */
-  readonly reason: 'too_large' | 'attempts' | 'refused';
+  /**
+   * `too_large` was not sent; `given_up` was tried for as long, or as often, as it may be; `refused`: the producer
+   * stopped, see `fault`.
+   */
+  readonly reason: 'too_large' | 'given_up' | 'refused';
   /** The last error, as Kinesis or the network named it. */
   readonly code: string;
   readonly message: string;

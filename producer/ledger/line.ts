@@ -141,7 +141,7 @@ function parseAccepted({
 
 function parseNotAccepted(kind: NotAcceptedLine['kind'], fields: Fields): LedgerLine | undefined {
   const { reason, code } = fields;
-  if ((reason !== 'too_large' && reason !== 'attempts' && reason !== 'refused') || typeof code !== 'string') {
+  if ((reason !== 'too_large' && reason !== 'given_up' && reason !== 'refused') || typeof code !== 'string') {
     return undefined;
   }
   return { kind, ...parseEvent(fields[kind], fields), reason, code };

@@ -16,6 +16,10 @@ export interface ShardQueue {
   readonly fresh: Fifo<Lane>;
   /** Until then nothing goes: it has just refused. */
   heldUntil: number;
+  /** Answers in a row in which it took nothing. */
+  fruitless: number;
+  /** When it last took a record. */
+  acceptedAt: number;
   /** It stands among the queues that have something to send. */
   isListed: boolean;
 }
@@ -27,6 +31,8 @@ export function createShardQueue(id: string | undefined, throughput: Throughput 
     again: createFifo(),
     fresh: createFifo(),
     heldUntil: Number.NEGATIVE_INFINITY,
+    fruitless: 0,
+    acceptedAt: Number.NEGATIVE_INFINITY,
     isListed: false,
   };
 }

@@ -21,14 +21,15 @@ export interface Throughput {
 /** After it ran dry, a bucket opens with so much in it, lest every record get a request of its own. */
 const reopensWithSeconds = 0.05;
 const decrease = 0.7;
-const leastShare = 0.02;
-const increasePerSecond = 0.05;
+const leastShare = 0.005;
+/** Of what it is: by a fixed step, a shard that takes a hundredth would be offered many times of that. */
+const increasePerSecond = 0.1;
 /** Refusals of one moment, such as a request's many entries, are one signal. */
 const oneSignalMs = 500;
 
 /**
  * Two token buckets, for bytes and records, that hold one second's budget at most. The share of the budget
- * that is used adapts: times 0.7 for a refusal, and a twentieth of the budget more in each second after that.
+ * that is used adapts: times 0.7 for a refusal, and a tenth more in each second after that.
  */
 export function createThroughput(
   { bytesPerSecond, recordsPerSecond }: ShardBudget,
@@ -44,7 +45,7 @@ export function createThroughput(
 
   const fill = (now: number) => {
     const seconds = Math.max(0, now - filledAt) / 1000;
-    share = Math.min(1, share + increasePerSecond * seconds);
+    share = Math.min(1, share * (1 + increasePerSecond) ** seconds);
     bytes = Math.min(1, bytes + seconds * share);
     records = Math.min(1, records + seconds * share);
     filledAt = Math.max(now, filledAt);

@@ -13,7 +13,19 @@ describe('the command line', () => {
         '--endpoint-url',
         'http://127.0.0.1:4567',
       ],
-      ...['--input', 'a.log', '--attempts', '4', '--failed', 'b.ndjson', '--json', '--count', '9'],
+      ...[
+        '--input',
+        'a.log',
+        '--attempts',
+        '4',
+        '--retry-for',
+        '90.5',
+        '--failed',
+        'b.ndjson',
+        '--json',
+        '--count',
+        '9',
+      ],
       ...['--pack', 'kpl', '--pack-bytes', '2048', '--buffer', '8', '--ledger', 'c.ndjson', '--quiet'],
     ]);
 
@@ -27,6 +39,7 @@ describe('the command line', () => {
       traffic: { input: { paths: ['a.log'] }, count: 9 },
       settings: {
         maxAttempts: 4,
+        retryForMs: 90_500,
         packing: 'kpl',
         packBytes: 2048,
         maxBufferedBytes: 8 * 1024 * 1024,
@@ -83,6 +96,7 @@ describe('the command line', () => {
       ['--stream', 'a', '--endpoint-url', 'localhost:4567'],
       '--endpoint-url is "localhost:4567"; allowed: an address',
     ],
+    [['--stream', 'a', '--retry-for', '0'], '--retry-for is "0"; allowed: a number above 0'],
     [['--stream', 'a', '--attempts', '0'], '--attempts is "0"; allowed: a whole number from 1 to 1000'],
     [['--dry-run', '--json'], '--dry-run prints events and --json a summary: give one of them'],
     [

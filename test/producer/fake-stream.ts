@@ -25,7 +25,7 @@ export interface StoredRecord {
 
 /** What becomes of a request: some of its records are refused, or its answer is lost after they were stored. */
 export interface Verdict {
-  readonly fails?: (record: number, shardId: string) => boolean;
+  readonly fails?: (record: number, shardId: string, bytes: number) => boolean;
   readonly losesAnswer?: boolean;
 }
 
@@ -80,7 +80,7 @@ export function createFakeStream(shardCount: number, ports: FakeStreamPorts = {}
       const shard = shards.find(({ isOpen, first, last }) => isOpen && first <= hash && hash <= last)!;
       const record = { partitionKey, data: Buffer.from(Data!), sequenceNumber: String(++sequence) };
       arrived.push(record);
-      if (fails(index, shard.id)) {
+      if (fails(index, shard.id, record.data.length + Buffer.byteLength(partitionKey))) {
         return { ErrorCode: refused, ErrorMessage: `Rate exceeded for shard ${shard.id} in stream clicks` };
       }
       shard.records.push(record);

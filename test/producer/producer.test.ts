@@ -150,7 +150,7 @@ describe('the producer', () => {
 
     expect(receipt).toEqual({
       accepted: false,
-      reason: 'attempts',
+      reason: 'given_up',
       code: throttled,
       message: `${throttled} for this record`,
       attempts: 4,
@@ -190,7 +190,7 @@ describe('the producer', () => {
 
     const [receipt] = await sendAll(events(1));
 
-    expect(receipt).toMatchObject({ accepted: false, reason: 'attempts', mayHaveArrived: true });
+    expect(receipt).toMatchObject({ accepted: false, reason: 'given_up', mayHaveArrived: true });
   });
 
   it('treats a throttled request as throttled entries, with nothing in doubt', async () => {

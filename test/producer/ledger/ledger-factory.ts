@@ -36,7 +36,7 @@ export const entryArbitrary: fc.Arbitrary<LedgerEntry> = fc.oneof(
     .tuple(
       fc.record(event, { requiredKeys: ['eventId'] }),
       fc.constantFrom('failed' as const, 'ambiguous' as const),
-      fc.constantFrom('too_large' as const, 'attempts' as const, 'refused' as const),
+      fc.constantFrom('too_large' as const, 'given_up' as const, 'refused' as const),
       fc.string(),
     )
     .map(([about, kind, reason, code]) => ({ kind, ...about, reason, code })),
@@ -84,7 +84,7 @@ export function acceptedAt(place: number): Accepted {
 }
 
 export function notAccepted(mayHaveArrived: boolean): NotAccepted {
-  return { accepted: false, reason: 'attempts', code: 'Code', message: 'why', attempts: 2, mayHaveArrived };
+  return { accepted: false, reason: 'given_up', code: 'Code', message: 'why', attempts: 2, mayHaveArrived };
 }
 
 export function outcomesIn(lines: readonly LedgerLine[]): OutcomeLine[] {

@@ -223,7 +223,7 @@ describe('a ledger', () => {
         injected: 'duplicate',
         key: '1:1',
       },
-      { kind: 'failed', eventId: 'e2', reason: 'attempts', code: 'Code', key: '1:2' },
+      { kind: 'failed', eventId: 'e2', reason: 'given_up', code: 'Code', key: '1:2' },
       { kind: 'ambiguous', eventId: undefined, key: '1:3' },
       { kind: 'totals', accepted: 1, failed: 1, ambiguous: 1, ended: true },
     ]);

@@ -16,7 +16,7 @@ function accepted(eventId: string, sequenceNumber: string, index = 0): AcceptedL
 }
 
 function notAccepted(kind: NotAcceptedLine['kind'], eventId: string): NotAcceptedLine {
-  return { kind, eventId, reason: 'attempts', code: 'C' };
+  return { kind, eventId, reason: 'given_up', code: 'C' };
 }
 
 function record(sequenceNumber: string, data: string | Uint8Array): RecordInStream {

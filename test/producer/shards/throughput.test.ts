@@ -48,7 +48,7 @@ describe('a shard’s throughput', () => {
     const rate = (refusals: readonly number[]) => {
       const throughput = createThroughput(budget, 0);
       for (const at of refusals) throughput.throttled(at);
-      const now = refusals.at(-1) ?? 0;
+      const now = 500;
       const sizes = Array.from({ length: 60 }, () => 10);
       times(sizes.slice(0, 20), now, throughput);
       return 40 / ((times(sizes.slice(20), now, throughput).at(-1)! - now) / 1000);
@@ -56,6 +56,21 @@ describe('a shard’s throughput', () => {
     expect(rate([0])).toBeLessThan(0.85 * rate([]));
     expect(rate([0, 1, 499])).toBeCloseTo(rate([0]), 0);
     expect(rate([0, 500])).toBeLessThan(0.85 * rate([0]));
+  });
+
+  it('grows by its own measure, so that a shard that takes little is not offered many times of that', () => {
+    const share = (refusedFor: number, waits: number) => {
+      const throughput = createThroughput(budget, 0);
+      for (let at = 0; at < refusedFor; at += 500) throughput.throttled(at);
+      const start = refusedFor + waits;
+      const one = Array.from({ length: 20 }, () => 1);
+      times(one, start, throughput);
+      return 20 / ((times(one, start, throughput).at(-1)! - start) / 1000) / budget.recordsPerSecond;
+    };
+    // After so many refusals it is the least share; 20 records take long, and it grows meanwhile.
+    expect(share(30_000, 0)).toBeLessThan(0.05);
+    expect(share(30_000, 10_000)).toBeLessThan(0.1);
+    expect(share(30_000, 60_000)).toBeGreaterThan(0.9);
   });
 
   it('gets the whole of it back in time', () => {
