@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -131,9 +131,15 @@ describe('produce', () => {
   });
 
   it('gives up waiting for answers at a second Ctrl-C that is a key press of its own', async () => {
-    const target = await started(startFailingKinesis(() => true));
-    const { child, finished } = start([...target, '--rate', '200', '--attempts', '1000']);
-    while (servers.at(-1)!.connections() === 0) await setTimeout(20);
+    const puts = new EventEmitter();
+    const target = await started(
+      startFailingKinesis(() => {
+        puts.emit('put');
+        return true;
+      }),
+    );
+    const { child, finished } = start([...target, '--rate', '200']);
+    await once(puts, 'put');
     child.kill('SIGTERM');
     // Within a second it would be npm's repetition of the same press.
     await setTimeout(1200);

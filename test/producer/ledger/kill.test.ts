@@ -72,8 +72,9 @@ describe('a run that is killed and resumed', () => {
         // Whatever the kernel had of the last line: the reader has to take it.
         if (kill === 1) truncateSync(ledger, size() - 7);
       }
-      const inStream = (await readEvents(client)).length;
-      const known = (await acceptedIn(ledger)).length;
+      const inStream = (await readEvents(client)).map((event) => JSON.parse(event.text).eventId as string);
+      const knownIds = new Set((await acceptedIn(ledger)).map(({ eventId }) => eventId));
+      const known = knownIds.size;
       expect(known).toBeGreaterThan(100);
       expect(known).toBeLessThan(sent.length);
 
@@ -90,9 +91,9 @@ describe('a run that is killed and resumed', () => {
       const ids = stored.map((event) => JSON.parse(event.text).eventId as string);
       expect(new Set(ids)).toEqual(new Set(sent));
       // What the kills took from the ledger was in the stream already, and is no more than the overlap says.
-      const doubles = ids.length - sent.length;
-      expect(doubles).toBeGreaterThanOrEqual(inStream - known);
-      expect(summary.ledger.sentAgain).toBeGreaterThanOrEqual(inStream - known);
+      expect(ids.length - sent.length).toBeGreaterThanOrEqual(inStream.length - known);
+      const unknown = new Set(inStream.filter((eventId) => !knownIds.has(eventId)));
+      expect(summary.ledger.sentAgain).toBeGreaterThanOrEqual(unknown.size);
 
       const accepted = await acceptedIn(ledger);
       expect(accepted.map(({ eventId }) => eventId).sort()).toEqual([...sent].sort());
