@@ -57,6 +57,15 @@ export interface Fold {
   readonly invalidByReason: ReadonlyMap<string, number>;
 }
 
+/** A line of a record at its place in its shard. */
+export interface PlacedLine {
+  readonly reading: Reading;
+  readonly sequenceNumber: string;
+  /** Epoch milliseconds. */
+  readonly arrivedAt: number;
+  readonly position: Position;
+}
+
 /**
  * Folds records of one shard, in its order, into what each item of the table has to count. Pure: a redelivery and
  * a rebuild from the archive come to the same.
@@ -69,43 +78,56 @@ export function fold(
   records: readonly ShardRecord[],
   isDuplicate: DuplicateFilter = () => false,
 ): Fold {
+  return foldLines(shard, linesOf(records), isDuplicate);
+}
+
+/** As `fold`, of lines that were read before: records must be whole, and all of them in the order of the shard. */
+export function foldLines(
+  shard: string,
+  lines: Iterable<PlacedLine>,
+  isDuplicate: DuplicateFilter = () => false,
+): Fold {
   const runs = new Map<string, OpenRun>();
   const invalidByReason = new Map<string, number>();
   let valid = 0;
   let duplicates = 0;
   let late = 0;
-  const count = (reading: Reading, place: Place): void => {
+  for (const line of lines) {
+    const { reading, arrivedAt } = line;
     let duplicate = false;
     if (reading.ok) {
       valid++;
-      const { position, arrivedAt } = place;
-      duplicate = isDuplicate({ eventId: reading.event.eventId, position, arrivedAt });
+      duplicate = isDuplicate({ eventId: reading.event.eventId, position: line.position, arrivedAt });
       if (duplicate) duplicates++;
       else if (reading.late) late++;
     } else {
       invalidByReason.set(reading.reason, (invalidByReason.get(reading.reason) ?? 0) + 1);
     }
-    for (const counted of countedValues(reading, duplicate, place.arrivedAt)) {
-      runOf(runs, counted, shard).add(counted.value, place);
-    }
-  };
-  for (const record of records) {
-    for (const [subsequence, readings] of readStreamRecord(record.data, record.arrivedAt).entries()) {
-      for (const [line, reading] of readings.entries()) {
-        count(reading, new Place(record, eventIndex(subsequence, line)));
-      }
+    for (const counted of countedValues(reading, duplicate, arrivedAt)) {
+      runOf(runs, counted, shard).add(counted.value, line);
     }
   }
   return { runs: [...runs.values()], valid, duplicates, late, invalidByReason };
 }
 
-/** Where a line stands. Its position is made when it is asked for: most bad lines of a large record need none. */
-class Place {
+function* linesOf(records: readonly ShardRecord[]): Generator<PlacedLine> {
+  for (const record of records) {
+    for (const [subsequence, readings] of readStreamRecord(record.data, record.arrivedAt).entries()) {
+      for (const [line, reading] of readings.entries()) {
+        yield new RecordLine(reading, record, eventIndex(subsequence, line));
+      }
+    }
+  }
+}
+
+/** A line of a record. Its position is made when it is asked for: most bad lines of a large record need none. */
+class RecordLine implements PlacedLine {
   readonly sequenceNumber: string;
   readonly arrivedAt: number;
   private made: Position | undefined;
 
   constructor(
+    readonly reading: Reading,
     record: ShardRecord,
     private readonly index: number,
   ) {
@@ -130,8 +152,8 @@ class OpenRun implements ItemRun {
     readonly window: WindowSize,
   ) {}
 
-  add({ value, cut }: CounterValue, place: Place): void {
-    const { sequenceNumber, arrivedAt } = place;
+  add({ value, cut }: CounterValue, line: PlacedLine): void {
+    const { sequenceNumber, arrivedAt } = line;
     const last = this.entries.at(-1);
     const isSameRecord = last?.sequenceNumber === sequenceNumber;
     if (!isSameRecord) this.byValue = undefined;
@@ -143,7 +165,7 @@ class OpenRun implements ItemRun {
       if (cut) known.cut++;
       return;
     }
-    const entry = { position: place.position, sequenceNumber, arrivedAt, value, count: 1, cut: cut ? 1 : 0 };
+    const entry = { position: line.position, sequenceNumber, arrivedAt, value, count: 1, cut: cut ? 1 : 0 };
     this.entries.push(entry);
     this.byValue?.set(value, entry);
   }

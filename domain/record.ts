@@ -104,6 +104,11 @@ function readLines(data: Uint8Array, arrivedAt: number): readonly Reading[] {
   return [first, ...lines.slice(1).map((line) => readLine(line, arrivedAt))];
 }
 
+/** Reads one line as it stood in a record: what a record of this line alone comes to. */
+export function readEvent(bytes: Buffer, arrivedAt: number): Reading {
+  return splitLines(bytes).length === 0 ? { ok: false, reason: 'empty', bytes } : readLine(bytes, arrivedAt);
+}
+
 function readLine(bytes: Buffer, arrivedAt: number): Reading {
   const rejected = (reason: RejectionReason): Rejection => ({ ok: false, reason, bytes });
   if (bytes.length > maxEventBytes) return rejected('too_large');
