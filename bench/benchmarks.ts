@@ -16,4 +16,8 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     what: 'events a second beside one PutRecord each and naive PutRecords, against a null server',
     run: async (args) => (await import('./producer/throughput')).benchmarkThroughput(args),
   },
+  transformer: {
+    what: 'whole invocations beside blueprints, and beside handing back what came',
+    run: async (args) => (await import('./transformer/invocations')).benchmarkTransformer(args),
+  },
 };

@@ -4,6 +4,7 @@ import { Architecture, type CfnFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { NodejsFunction, type NodejsFunctionProps, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { functionBundling } from './function-bundling';
 import { policyOf } from './role-policy';
 import type { Settings } from './settings';
 
@@ -55,14 +56,10 @@ export class BundledFunction extends Construct {
       // A setting of the SDK's version 2.
       awsSdkConnectionReuse: false,
       bundling: {
-        // The SDK's ES modules tree-shake; bundled they start faster than the runtime's own copy.
+        ...functionBundling,
+        mainFields: [...functionBundling.mainFields],
         bundleAwsSDK: true,
-        mainFields: ['module', 'main'],
         format: OutputFormat.CJS,
-        target: 'node24',
-        minify: true,
-        sourceMap: true,
-        sourcesContent: false,
       },
     });
     // CDK depends on the role as well, which the function names anyway; a linter takes that for a mistake.

@@ -41,8 +41,8 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   },
   // Measures the product against baselines that it holds itself.
   bench: {
-    packages: ['@aws-sdk/client-kinesis', '@smithy/node-http-handler', 'node:'],
-    folders: ['domain/', 'producer/', 'cli/'],
+    packages: ['@aws-sdk/client-kinesis', '@smithy/node-http-handler', 'aws-lambda', 'esbuild', 'node:'],
+    folders: ['domain/', 'producer/', 'cli/', 'lib/function-bundling'],
   },
   // Functions as bundled assets only, and the stacks as templates only.
   local: {

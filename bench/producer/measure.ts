@@ -1,12 +1,8 @@
 import type { OutgoingEvent } from '../../producer/outgoing-event';
+import { ratio, type Spread, spread } from '../spread';
+import { type Rounds, takeTurns } from '../take-turns';
 import type { Contender } from './contenders';
 import type { NullServer } from './start-null-server';
-
-export interface Spread {
-  readonly median: number;
-  readonly least: number;
-  readonly most: number;
-}
 
 export interface Result {
   readonly name: string;
@@ -22,11 +18,9 @@ export interface Result {
   readonly toNaivePutRecords: Spread;
 }
 
-export interface Size {
+export interface Size extends Rounds {
   /** One round of the contender with scale 1. */
   readonly events: number;
-  readonly warmUps: number;
-  readonly rounds: number;
 }
 
 /** One contender's turn in one round. */
@@ -45,23 +39,13 @@ export async function measure(
   server: NullServer,
   { events, warmUps, rounds }: Size,
 ): Promise<Result[]> {
-  const turns = new Map<string, Turn[]>(contenders.map(({ name }) => [name, []]));
-  for (let round = -warmUps; round < rounds; round++) {
-    // Every other round backwards, so that nobody always follows the same one.
-    for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
-      const count = events * contender.scale;
-      const some = Array.from({ length: count }, (_, index) => pool[index % pool.length]!);
-      const turn = await takeTurn(contender, some, server);
-      if (round >= 0) turns.get(contender.name)!.push(turn);
-    }
-  }
+  const turns = await takeTurns(contenders, { warmUps, rounds }, (contender) => {
+    const count = events * contender.scale;
+    const some = Array.from({ length: count }, (_, index) => pool[index % pool.length]!);
+    return takeTurn(contender, some, server);
+  });
 
   const rates = (name: string) => turns.get(name)!.map(({ perSecond }) => perSecond);
-  // Within a round, so that what disturbed the machine then disturbed both sides.
-  const ratio = (name: string, to: string) => {
-    const others = rates(to);
-    return spread(rates(name).map((rate, round) => rate / others[round]!));
-  };
   return contenders.map(({ name, what }) => {
     const own = turns.get(name)!;
     return {
@@ -72,8 +56,8 @@ export async function measure(
       recordsPerRound: own[0]!.records,
       perSecond: spread(rates(name)),
       cpuMicrosPerEvent: spread(own.map(({ cpuMicrosPerEvent }) => cpuMicrosPerEvent)),
-      toOnePutRecord: ratio(name, 'one-put-record'),
-      toNaivePutRecords: ratio(name, 'naive-put-records'),
+      toOnePutRecord: ratio(rates(name), rates('one-put-record')),
+      toNaivePutRecords: ratio(rates(name), rates('naive-put-records')),
     };
   });
 }
@@ -96,14 +80,5 @@ async function takeTurn(
     records: await server.records(),
     perSecond: (events.length / ms) * 1000,
     cpuMicrosPerEvent: (user + system) / events.length,
-  };
-}
-
-function spread(numbers: readonly number[]): Spread {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return {
-    median: sorted[Math.floor(sorted.length / 2)]!,
-    least: sorted[0]!,
-    most: sorted[sorted.length - 1]!,
   };
 }

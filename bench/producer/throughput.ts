@@ -6,8 +6,9 @@ import { createClickGenerator } from '../../domain/click-generator';
 import { defaultSite } from '../../domain/default-site';
 import { seededRandom } from '../../domain/random';
 import { type OutgoingEvent, outgoingEvent } from '../../producer/outgoing-event';
+import type { Spread } from '../spread';
 import { contenders } from './contenders';
-import { measure, type Result, type Spread } from './measure';
+import { measure, type Result } from './measure';
 import { startNullServer } from './start-null-server';
 
 const sizes = {

@@ -21,8 +21,8 @@ export interface Transformation {
  */
 export const maxAnswerBytes = 6 * 1024 * 1024 - 64 * 1024;
 
-/** JSON around one answer: names, quotes, result and comma. */
-const answerOverheadBytes = 64;
+/** JSON around the longer of the two answers, with its comma. */
+const answerOverheadBytes = ',{"recordId":"","result":"ProcessingFailed"}'.length;
 
 /**
  * Answers every record of a Firehose invocation exactly once, in order. A record with a good line becomes its

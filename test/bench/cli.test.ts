@@ -20,8 +20,8 @@ describe('npm run bench', () => {
   });
 
   it.each([
-    [[], 'which benchmark is missing: give one of producer'],
-    [['toString'], 'there is no benchmark "toString": give one of producer'],
+    [[], 'which benchmark is missing: give one of producer, transformer'],
+    [['toString'], 'there is no benchmark "toString": give one of producer, transformer'],
     [['producer', '--latency', 'soon'], '--latency is "soon"; allowed: milliseconds'],
     [['producer', '--fast'], "Unknown option '--fast'"],
   ])('refuses %j', (args, message) => {

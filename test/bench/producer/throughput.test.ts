@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { runBench } from '../run-bench';
 
 interface Output {
   readonly meanBytes: number;
@@ -15,16 +13,7 @@ interface Output {
 
 describe('the throughput benchmark', () => {
   it('compares contenders that all put every event into the stream', async () => {
-    const script = join(__dirname, '../../../bench/cli.ts');
-    const run = promisify(execFile);
-    const { stdout } = await run(process.execPath, [
-      '--import',
-      'tsx',
-      script,
-      'producer',
-      '--json',
-      '--short',
-    ]);
+    const stdout = await runBench('producer', '--json', '--short');
     const { results, meanBytes } = JSON.parse(stdout) as Output;
 
     expect(results.map(({ name }) => name)).toEqual([

@@ -1,0 +1,21 @@
+/** What several rounds measured of one thing. */
+export interface Spread {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** @param numbers at least one */
+export function spread(numbers: readonly number[]): Spread {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return {
+    median: sorted[Math.floor(sorted.length / 2)]!,
+    least: sorted[0]!,
+    most: sorted[sorted.length - 1]!,
+  };
+}
+
+/** Of each round by itself, so that what disturbed the machine then disturbed both sides. */
+export function ratio(of: readonly number[], to: readonly number[]): Spread {
+  return spread(of.map((value, round) => value / to[round]!));
+}

@@ -1,0 +1,10 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** What `npm run bench` prints with these arguments. */
+export async function runBench(...args: readonly string[]): Promise<string> {
+  const script = join(__dirname, '../../bench/cli.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, ...args]);
+  return stdout;
+}
