@@ -8,6 +8,16 @@ export interface Expression {
   readonly ExpressionAttributeValues?: Record<string, AttributeValue> | undefined;
 }
 
+/** A copy that shares nothing with what the caller may go on to change. */
+export function copyOf(item: Item): Item {
+  const copy = { ...item };
+  for (const name in copy) {
+    const bytes = copy[name]?.B;
+    if (bytes) copy[name] = { B: Uint8Array.from(bytes) };
+  }
+  return copy;
+}
+
 /** What a placeholder stands for; throws, as DynamoDB refuses, where nothing is defined. */
 export function placeholders(input: Expression) {
   const known = <T>(map: Record<string, T> | undefined, placeholder: string | undefined): T => {
@@ -27,7 +37,21 @@ export function placeholders(input: Expression) {
  */
 export function satisfies(condition: string | undefined, input: Expression, item: Item): boolean {
   if (condition === undefined) return true;
-  const { names, values } = placeholders(input);
+  const test = compiled.get(condition) ?? compile(condition);
+  compiled.set(condition, test);
+  return test({ ...placeholders(input), item });
+}
+
+interface Scope extends ReturnType<typeof placeholders> {
+  readonly item: Item;
+}
+
+type Test = (scope: Scope) => boolean;
+
+/** Few texts come again and again. */
+const compiled = new Map<string, Test>();
+
+function compile(condition: string): Test {
   const tokens = condition.match(/[#:][\w]+|<>|<=|>=|[=<>(),]|\w+/g) ?? [];
   let at = 0;
   const next = (): string => tokens[at++] ?? '';
@@ -40,51 +64,56 @@ export function satisfies(condition: string | undefined, input: Expression, item
     if (!take(token))
       throw new Error(`"${condition}": ${token} expected before "${tokens[at] ?? 'its end'}"`);
   };
-
-  // Every side is read, whatever the other says: what is wrong in it must show.
-  const either = (): boolean => {
-    let holds = both();
-    while (take('OR')) holds = both() || holds;
-    return holds;
+  // Every side is evaluated, whatever the other says: what is wrong in it must show.
+  const either = (): Test => {
+    const sides = [both()];
+    while (take('OR')) sides.push(both());
+    return (scope) => sides.map((side) => side(scope)).some(Boolean);
   };
-  const both = (): boolean => {
-    let holds = single();
-    while (take('AND')) holds = single() && holds;
-    return holds;
+  const both = (): Test => {
+    const sides = [single()];
+    while (take('AND')) sides.push(single());
+    return (scope) => sides.map((side) => side(scope)).every(Boolean);
   };
-  const single = (): boolean => {
-    if (take('NOT')) return !single();
-    if (take('(')) {
-      const holds = either();
-      expect(')');
-      return holds;
+  const single = (): Test => {
+    if (take('NOT')) {
+      const inner = single();
+      return (scope) => !inner(scope);
     }
-    return tokens[at]?.startsWith('#') ? comparison() : test();
+    if (take('(')) {
+      const inner = either();
+      expect(')');
+      return inner;
+    }
+    return tokens[at]?.startsWith('#') ? comparison() : call();
   };
-  const test = (): boolean => {
+  const call = (): Test => {
     const name = next();
     expect('(');
-    const held = item[names(next())];
-    if (name === 'begins_with') expect(',');
-    const prefix = name === 'begins_with' ? values(next()).S : undefined;
+    const attribute = next();
+    const prefix = name === 'begins_with' && take(',') ? next() : undefined;
     expect(')');
-    if (name === 'attribute_exists') return held !== undefined;
-    if (name === 'attribute_not_exists') return held === undefined;
-    if (prefix !== undefined) return held?.S?.startsWith(prefix) ?? false;
-    throw new Error(`"${condition}": ${name} is not known`);
+    const held = ({ item, names }: Scope) => item[names(attribute)];
+    if (name === 'attribute_exists') return (scope) => held(scope) !== undefined;
+    if (name === 'attribute_not_exists') return (scope) => held(scope) === undefined;
+    if (prefix === undefined) throw new Error(`"${condition}": ${name} is not known`);
+    return (scope) => held(scope)?.S?.startsWith(scope.values(prefix).S ?? '') ?? false;
   };
-  const comparison = (): boolean => {
-    const held = item[names(next())];
+  const comparison = (): Test => {
+    const attribute = next();
     const operator = next();
-    const right = values(next());
-    if (operator !== 'BETWEEN') return compares(held, operator, right);
+    const right = next();
+    const held = ({ item, names }: Scope) => item[names(attribute)];
+    if (operator !== 'BETWEEN') return (scope) => compares(held(scope), operator, scope.values(right));
     expect('AND');
-    return compares(held, '>=', right) && compares(held, '<=', values(next()));
+    const upper = next();
+    return (scope) =>
+      compares(held(scope), '>=', scope.values(right)) && compares(held(scope), '<=', scope.values(upper));
   };
 
-  const holds = either();
+  const test = either();
   if (at < tokens.length) throw new Error(`"${condition}": "${tokens[at]}" is one too many`);
-  return holds;
+  return test;
 }
 
 /** An attribute that is not there, or is of another type, compares with nothing. */
@@ -109,10 +138,10 @@ function compares(held: AttributeValue | undefined, operator: string, value: Att
   }
 }
 
-/** Text and bytes as hexadecimal digits, whose order is that of their bytes, as DynamoDB compares. */
+/** Text and bytes with the order of their bytes, as DynamoDB compares, the two apart from each other. */
 function comparable(value: AttributeValue | undefined): string | number | undefined {
   if (value?.N !== undefined) return Number(value.N);
-  if (value?.S !== undefined) return Buffer.from(value.S).toString('hex');
-  if (value?.B !== undefined) return `b${Buffer.from(value.B).toString('hex')}`;
+  if (value?.S !== undefined) return `s${Buffer.from(value.S).toString('latin1')}`;
+  if (value?.B !== undefined) return `b${Buffer.from(value.B).toString('latin1')}`;
   return undefined;
 }

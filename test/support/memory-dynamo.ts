@@ -8,7 +8,7 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { DynamoCalls } from '../../lambda/aggregator/dynamo-calls';
-import { type Expression, type Item, placeholders, satisfies } from './dynamo-expression';
+import { copyOf, type Expression, type Item, placeholders, satisfies } from './dynamo-expression';
 
 export interface MemoryDynamo extends DynamoCalls {
   delete(input: DeleteItemCommandInput, signal: AbortSignal): Promise<DeleteItemCommandOutput>;
@@ -39,7 +39,7 @@ export function createMemoryDynamo({ itemsPerPage = 1_000 }: MemoryDynamoOptions
       throw new ConditionalCheckFailedException({
         $metadata: { attempts: 1 },
         message: 'The conditional request failed',
-        ...(held ? { Item: structuredClone(held) } : {}),
+        ...(held ? { Item: copyOf(held) } : {}),
       });
     }
     counts.applied++;
@@ -51,7 +51,7 @@ export function createMemoryDynamo({ itemsPerPage = 1_000 }: MemoryDynamoOptions
     items: () => [...items.values()],
     get: async ({ Key }) => {
       const item = items.get(idOf(Key));
-      return { $metadata: {}, ...(item ? { Item: structuredClone(item) } : {}) };
+      return { $metadata: {}, ...(item ? { Item: copyOf(item) } : {}) };
     },
     update: async (input) => {
       const item = checked(idOf(input.Key), input);
@@ -60,7 +60,7 @@ export function createMemoryDynamo({ itemsPerPage = 1_000 }: MemoryDynamoOptions
     },
     put: async (input: PutItemCommandInput) => {
       checked(idOf(input.Item), input);
-      items.set(idOf(input.Item), structuredClone(input.Item ?? {}));
+      items.set(idOf(input.Item), copyOf(input.Item ?? {}));
       return { $metadata: { attempts: 1 } };
     },
     delete: async (input) => {
@@ -87,7 +87,7 @@ function page(input: QueryCommandInput, items: readonly Item[], itemsPerPage: nu
     .filter((item) => satisfies(input.KeyConditionExpression, input, item))
     .filter((item) => !input.ExclusiveStartKey || order(item, input.ExclusiveStartKey) > 0)
     .sort(order);
-  const Items = structuredClone(found.slice(0, Math.min(input.Limit ?? itemsPerPage, itemsPerPage)));
+  const Items = found.slice(0, Math.min(input.Limit ?? itemsPerPage, itemsPerPage)).map(copyOf);
   const last = Items.at(-1);
   // As DynamoDB does it, which does not look beyond the limit to see whether anything follows.
   const isCut = last && Items.length === Math.min(input.Limit ?? itemsPerPage, itemsPerPage);
@@ -99,31 +99,47 @@ function page(input: QueryCommandInput, items: readonly Item[], itemsPerPage: nu
   };
 }
 
-/** The item after `SET … REMOVE … ADD …`, of which any may be missing. */
+/** `SET … REMOVE … ADD …`, of which any may be missing, as placeholders. */
+interface Update {
+  readonly set: readonly (readonly [name: string, value: string])[];
+  readonly remove: readonly string[];
+  readonly add: readonly (readonly [name: string, value: string])[];
+}
+
+/** Few texts come again and again. */
+const parsedUpdates = new Map<string, Update>();
+
+function parsedUpdate(text: string): Update {
+  const known = parsedUpdates.get(text);
+  if (known) return known;
+  const section = (keyword: string): string[] =>
+    new RegExp(`\\b${keyword} (.*?)(?= (?:SET|REMOVE|ADD) |$)`).exec(text)?.[1]?.split(', ') ?? [];
+  const pairs = (keyword: string, between: string) =>
+    section(keyword).map((part) => {
+      const [name, value] = part.split(between);
+      return [name ?? '', value ?? ''] as const;
+    });
+  const update = { set: pairs('SET', ' = '), remove: section('REMOVE'), add: pairs('ADD', ' ') };
+  parsedUpdates.set(text, update);
+  return update;
+}
+
 function changed(input: UpdateItemCommandInput, item: Item): Item {
   const { names, values } = placeholders(input);
-  const sections = new Map(
-    [...(input.UpdateExpression ?? '').matchAll(/\b(SET|REMOVE|ADD) (.*?)(?= (?:SET|REMOVE|ADD) |$)/g)].map(
-      ([, keyword, text]) => [keyword!, text!.split(', ')] as const,
-    ),
-  );
+  const { set, remove, add } = parsedUpdate(input.UpdateExpression ?? '');
   const result: Item = { ...item };
   const touched = new Set<string>();
-  const touch = (placeholder: string | undefined): string => {
+  const touch = (placeholder: string): string => {
     const attribute = names(placeholder);
     if (touched.has(attribute)) throw new Error(`Two document paths overlap with each other: ${attribute}`);
     touched.add(attribute);
     return attribute;
   };
-  for (const assignment of sections.get('SET') ?? []) {
-    const [name, value] = assignment.split(' = ');
-    result[touch(name)] = values(value);
-  }
-  for (const name of sections.get('REMOVE') ?? []) delete result[touch(name)];
-  for (const addition of sections.get('ADD') ?? []) {
-    const [name, value] = addition.split(' ');
+  for (const [name, value] of set) result[touch(name)] = values(value);
+  for (const name of remove) delete result[touch(name)];
+  for (const [name, value] of add) {
     const attribute = touch(name);
     result[attribute] = { N: String(Number(item[attribute]?.N ?? 0) + Number(values(value).N)) };
   }
-  return structuredClone(result);
+  return copyOf(result);
 }
