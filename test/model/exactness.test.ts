@@ -16,7 +16,7 @@ describe('Whatever a mapping does short of giving up', () => {
       }),
       runs(3_000),
     );
-  }, 120_000);
+  }, 300_000);
 
   it('the table holds the fold of all records where writes are split and items are full', async () => {
     const startWithLowLimits = await editedSubject(withLowLimits);
@@ -26,7 +26,7 @@ describe('Whatever a mapping does short of giving up', () => {
       }),
       runs(3_000),
     );
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('The fold that the table is compared with', () => {

@@ -16,7 +16,7 @@ describe('Whatever a mapping does and gives up', () => {
       }),
       runs(2_000),
     );
-  }, 120_000);
+  }, 300_000);
 
   it('that is so where writes are split and items are full', async () => {
     const startWithLowLimits = await editedSubject(withLowLimits);
@@ -27,5 +27,5 @@ describe('Whatever a mapping does and gives up', () => {
       }),
       runs(2_000),
     );
-  }, 120_000);
+  }, 300_000);
 });

@@ -4,13 +4,13 @@ import { findOffence } from './mutant';
 describe('The model of the counters', () => {
   it('finds nothing wrong with the product', async () => {
     expect(await findOffence([])).toBeUndefined();
-  }, 60_000);
+  }, 120_000);
 
   it.each(countingMutants)(
     'catches an aggregator that $name',
     async (mutant) => {
       expect(await findOffence([mutant])).toBeDefined();
     },
-    60_000,
+    120_000,
   );
 });
