@@ -16,6 +16,10 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     what: 'events a second beside one PutRecord each and naive PutRecords, against a null server',
     run: async (args) => (await import('./producer/throughput')).benchmarkThroughput(args),
   },
+  'producer-throttled': {
+    what: 'a producer on a stream that takes a twentieth of its quota, its memory watched: ten minutes',
+    run: async (args) => (await import('./producer/throttled')).benchmarkThrottled(args),
+  },
   transformer: {
     what: 'whole invocations beside blueprints, and beside handing back what came',
     run: async (args) => (await import('./transformer/invocations')).benchmarkTransformer(args),

@@ -77,7 +77,7 @@ async function takeTurn(
   return {
     events: events.length,
     accepted,
-    records: await server.records(),
+    records: await server.ask(),
     perSecond: (events.length / ms) * 1000,
     cpuMicrosPerEvent: (user + system) / events.length,
   };

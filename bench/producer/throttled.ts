@@ -1,0 +1,135 @@
+import { setInterval } from 'node:timers/promises';
+import { parseOptions } from '../../cli/arguments';
+import { SetupError } from '../../cli/setup-error';
+import { createKinesisClient } from '../../producer/kinesis-client';
+import { oneOf } from '../../producer/option-values';
+import { parseTraffic } from '../../producer/options';
+import { type ProducerRun, type RunStats, runProducer } from '../../producer/run';
+import { startChildServer } from './child-server';
+
+interface Taken {
+  readonly records: number;
+  readonly events: number;
+  readonly bytes: number;
+}
+
+/** How a minute of the run was. */
+interface Minute {
+  readonly accepted: number;
+  readonly throttled: number;
+  readonly outstanding: number;
+  readonly heapMiB: { readonly least: number; readonly most: number };
+  readonly residentMiB: number;
+}
+
+const sampleMs = 500;
+const minuteMs = 60_000;
+const mebibyte = 1024 * 1024;
+
+/**
+ * Sends generated clicks, as fast as they are taken, to four shards that take a share of their quota, and
+ * watches memory. Sets the exit code to 1 if an event failed, or the server did not take what counts as accepted.
+ *
+ * @param args `--minutes N`, `--share X` of the quota, `--pack HOW`, `--json`
+ */
+export async function benchmarkThrottled(args: readonly string[]): Promise<void> {
+  const values = parseOptions(args, {
+    minutes: { type: 'string', default: '10' },
+    share: { type: 'string', default: '0.05' },
+    pack: { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  const minutes = positive('minutes', values.minutes, 1440);
+  const share = positive('share', values.share, 1);
+  const packing = oneOf('pack', values.pack, ['none', 'ndjson', 'kpl']) ?? 'ndjson';
+
+  const server = await startChildServer<Taken>('throttling-server.ts', [String(share)]);
+  const client = createKinesisClient({
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+    endpoint: server.endpoint,
+  });
+  try {
+    const traffic = parseTraffic({ max: true, duration: String(minutes * 60) });
+    const run = runProducer(traffic, { client, streamName: 'clicks' }, { packing });
+    const watched = watch(run);
+    const { read, accepted, failed, ambiguous, retried, throttled, elapsedMs } = await run.finished;
+    const taken = await server.ask();
+    const result = {
+      ...{ packing, share, seconds: Math.round(elapsedMs / 1000) },
+      ...{ read, accepted, failed, ambiguous, retried, throttled, taken },
+      minutes: await watched,
+    };
+    process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : report(result));
+    if (failed > 0 || accepted !== taken.events || read !== accepted) process.exitCode = 1;
+  } finally {
+    client.destroy();
+    server.stop();
+  }
+}
+
+function positive(name: string, text: string, most: number): number {
+  const value = Number(text);
+  if (value > 0 && value <= most) return value;
+  throw new SetupError(`--${name} is "${text}"; allowed: a number above 0, up to ${most}`);
+}
+
+async function watch(run: ProducerRun): Promise<Minute[]> {
+  const stop = new AbortController();
+  void run.finished.finally(() => stop.abort()).catch(() => {});
+  const minutes: Minute[] = [];
+  let before = run.stats();
+  let heaps: number[] = [];
+  const close = (stats: RunStats) => {
+    minutes.push({
+      accepted: stats.accepted - before.accepted,
+      throttled: stats.throttled - before.throttled,
+      outstanding: stats.outstanding,
+      heapMiB: { least: Math.min(...heaps), most: Math.max(...heaps) },
+      residentMiB: Math.round(process.memoryUsage.rss() / mebibyte),
+    });
+    before = stats;
+    heaps = [];
+  };
+  try {
+    for await (const _ of setInterval(sampleMs, undefined, { signal: stop.signal })) {
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      heaps.push(Math.round((heapUsed + arrayBuffers) / mebibyte));
+      const stats = run.stats();
+      if (stats.elapsedMs >= (minutes.length + 1) * minuteMs) close(stats);
+    }
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+  }
+  if (heaps.length > 0) close(run.stats());
+  return minutes;
+}
+
+interface Result {
+  readonly packing: string;
+  readonly share: number;
+  readonly seconds: number;
+  readonly read: number;
+  readonly accepted: number;
+  readonly failed: number;
+  readonly ambiguous: number;
+  readonly throttled: number;
+  readonly taken: Taken;
+  readonly minutes: readonly Minute[];
+}
+
+function report(result: Result): string {
+  const { packing, share, seconds, read, accepted, failed, ambiguous, throttled, taken, minutes } = result;
+  const rows = minutes.map(({ accepted, throttled, outstanding, heapMiB, residentMiB }, index) => {
+    const cells = [accepted, throttled, outstanding, `${heapMiB.least}–${heapMiB.most}`, residentMiB];
+    return `| ${[index + 1, ...cells].join(' | ')} |`;
+  });
+  return `--pack ${packing}, 4 shards at ${share * 100} % of their quota, ${seconds} s
+${read} read, ${accepted} accepted, ${failed} failed, ${ambiguous} ambiguous; ${throttled} times throttled
+the server took ${taken.events} events in ${taken.records} records, ${taken.bytes} bytes
+
+| minute | accepted | throttled | outstanding | heap and buffers, MiB | resident, MiB |
+| --: | --: | --: | --: | --: | --: |
+${rows.join('\n')}
+`;
+}
