@@ -3,7 +3,7 @@ import { type CounterValue, counterValue } from './counter-value';
 import { dimensions, valueIn } from './dimensions';
 import { fnv1a } from './hash';
 import { eventIndex, type Position, positionOf } from './position';
-import { type Reading, readStreamRecord } from './record';
+import { type Click, type Reading, readStreamRecord } from './record';
 import { type WindowSize, windowSizes, windowStart } from './window';
 
 /** A record of one shard, as it reaches a consumer. */
@@ -66,19 +66,27 @@ export interface PlacedLine {
   readonly position: Position;
 }
 
+/** Where an event stands in its shard. */
+export type ClickPlace = Omit<PlacedLine, 'reading'>;
+
+/** Told of each valid event, duplicates included, once and in the order of the shard. */
+export type ClickObserver = (click: Click, place: ClickPlace) => void;
+
 /**
  * Folds records of one shard, in its order, into what each item of the table has to count. Pure: a redelivery and
  * a rebuild from the archive come to the same.
  *
  * @param shard the shard's name, unique over streams: `stream/shardId`
  * @param isDuplicate without it, no event is a duplicate
+ * @param observe for what else is made of the events, which are read but once
  */
 export function fold(
   shard: string,
   records: readonly ShardRecord[],
   isDuplicate: DuplicateFilter = () => false,
+  observe?: ClickObserver,
 ): Fold {
-  return foldLines(shard, linesOf(records), isDuplicate);
+  return foldLines(shard, linesOf(records), isDuplicate, observe);
 }
 
 /** As `fold`, of lines that were read before: records must be whole, and all of them in the order of the shard. */
@@ -86,6 +94,7 @@ export function foldLines(
   shard: string,
   lines: Iterable<PlacedLine>,
   isDuplicate: DuplicateFilter = () => false,
+  observe?: ClickObserver,
 ): Fold {
   const runs = new Map<string, OpenRun>();
   const invalidByReason = new Map<string, number>();
@@ -100,6 +109,7 @@ export function foldLines(
       duplicate = isDuplicate({ eventId: reading.event.eventId, position: line.position, arrivedAt });
       if (duplicate) duplicates++;
       else if (reading.late) late++;
+      observe?.(reading, line);
     } else {
       invalidByReason.set(reading.reason, (invalidByReason.get(reading.reason) ?? 0) + 1);
     }

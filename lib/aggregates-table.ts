@@ -35,4 +35,11 @@ export class AggregatesTable extends Table {
       }),
     );
   }
+
+  /** What counting distinct visitors takes besides: an item of sketches is put as a whole. */
+  grantCountUniques(role: IRole): void {
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['dynamodb:PutItem'], resources: [this.tableArn] }),
+    );
+  }
 }

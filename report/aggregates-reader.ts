@@ -1,4 +1,3 @@
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import {
   AggregatesTable as attributes,
   countedValue,
@@ -6,7 +5,8 @@ import {
   partitionKey,
 } from '../domain/counter-item';
 import { dimensionNamed } from '../domain/dimensions';
-import { formatWindow, type WindowSize } from '../domain/window';
+import type { WindowSize } from '../domain/window';
+import { type ReaderOptions, type TableItem, type WindowRange, windowItems, windowOf } from './window-items';
 
 /** How often a value was counted in one window, over all shards. */
 export interface AggregateRow {
@@ -17,20 +17,9 @@ export interface AggregateRow {
   readonly count: number;
 }
 
-export interface AggregateQuery {
+export interface AggregateQuery extends WindowRange {
   readonly dimension: string;
   readonly window: WindowSize;
-  /** Epoch milliseconds; windows that start at or after this. Without it, from the first. */
-  readonly from?: number;
-  /** Epoch milliseconds; windows that start before this. Without it, to the last. */
-  readonly to?: number;
-}
-
-export interface ReaderOptions {
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
-  /** Epoch milliseconds; items whose time to live is over by then are left out, since DynamoDB deletes them late. */
-  readonly now: () => number;
 }
 
 /**
@@ -40,13 +29,12 @@ export interface ReaderOptions {
  */
 export async function readAggregates(query: AggregateQuery, options: ReaderOptions): Promise<AggregateRow[]> {
   const { buckets } = dimensionNamed(query.dimension);
-  const items = await Promise.all(
-    Array.from({ length: buckets }, (_, bucket) =>
-      queryBucket(partitionKey(query.dimension, bucket), query, options),
-    ),
-  );
   const counts = new Map<string, Map<string, number>>();
-  for (const item of items.flat()) addCounts(counts, item);
+  const read = async (bucket: number): Promise<void> => {
+    const items = windowItems(partitionKey(query.dimension, bucket), query, options);
+    for await (const item of items) addCounts(counts, item);
+  };
+  await Promise.all(Array.from({ length: buckets }, (_, bucket) => read(bucket)));
   return [...counts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([window, values]) =>
@@ -70,43 +58,8 @@ export function coarsestWindow(from: number | undefined, to: number | undefined)
   return isWholeHour(from) && isWholeHour(to) ? 'hour' : 'minute';
 }
 
-async function queryBucket(
-  bucketKey: string,
-  { window, from, to }: AggregateQuery,
-  { client, tableName, now }: ReaderOptions,
-): Promise<Record<string, AttributeValue>[]> {
-  const items: Record<string, AttributeValue>[] = [];
-  let start: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
-        ExpressionAttributeNames: { '#pk': attributes.partitionKey, '#sk': attributes.sortKey },
-        ExpressionAttributeValues: {
-          ':pk': { S: bucketKey },
-          // A sort key goes on after its window, so it is above the bare window: `from` is in, `to` is out.
-          ':from': { S: from === undefined ? `${window}#` : `${window}#${ceilToSecond(from)}` },
-          ':to': { S: to === undefined ? `${window}$` : `${window}#${ceilToSecond(to)}` },
-        },
-        ...(start ? { ExclusiveStartKey: start } : {}),
-      }),
-    );
-    items.push(...(page.Items ?? []));
-    start = page.LastEvaluatedKey;
-  } while (start);
-  return items.filter(
-    (item) => Number(item[attributes.timeToLive]?.N ?? Number.POSITIVE_INFINITY) * 1000 > now(),
-  );
-}
-
-/** Windows start at whole seconds, so a bound between two of them is as good as the later one. */
-function ceilToSecond(at: number): string {
-  return formatWindow(Math.ceil(at / 1000) * 1000);
-}
-
-function addCounts(counts: Map<string, Map<string, number>>, item: Record<string, AttributeValue>): void {
-  const window = item[attributes.sortKey]?.S?.split('#')[1];
+function addCounts(counts: Map<string, Map<string, number>>, item: TableItem): void {
+  const window = windowOf(item);
   if (window === undefined) return;
   const values = counts.get(window) ?? new Map<string, number>();
   counts.set(window, values);

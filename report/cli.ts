@@ -2,9 +2,11 @@ import { explained } from '../cli/explain-aws-error';
 import { quietSdk } from '../cli/quiet-sdk';
 import { SetupError } from '../cli/setup-error';
 import { readAggregates, topValues } from './aggregates-reader';
-import { help, parseReportCommand, type ReportOptions } from './command-line';
+import { help, parseReportCommand, type ReportCommand } from './command-line';
 import { connectTable } from './connection';
 import { tableText } from './table-text';
+import { readUniques, topUniques } from './uniques-reader';
+import type { ReaderOptions } from './window-items';
 
 const exitCodes = { failed: 1, setup: 2 } as const;
 const widthOfPipe = 120;
@@ -15,17 +17,28 @@ async function main(): Promise<void> {
   process.stdout.write(command.kind === 'help' ? help : await report(command));
 }
 
-async function report({ query, top, json, target }: ReportOptions): Promise<string> {
-  const { client, tableName, context, close } = await connectTable(target);
+type Query = Exclude<ReportCommand, { readonly kind: 'help' }>;
+
+async function report(command: Query): Promise<string> {
+  const { client, tableName, context, close } = await connectTable(command.target);
   try {
-    const rows = await readAggregates(query, { client, tableName, now: Date.now });
-    const shown = top === undefined ? rows : topValues(rows, top);
-    return json ? `${JSON.stringify(shown)}\n` : tableText(shown, process.stdout.columns ?? widthOfPipe);
+    const rows = await read(command, { client, tableName, now: Date.now });
+    return command.json
+      ? `${JSON.stringify(rows)}\n`
+      : tableText(rows, process.stdout.columns ?? widthOfPipe);
   } catch (error) {
     throw explained(error, context);
   } finally {
     await close();
   }
+}
+
+async function read({ kind, query, top }: Query, options: ReaderOptions) {
+  if (kind === 'uniques') {
+    return top === undefined ? readUniques(query, options) : topUniques(query, top, options);
+  }
+  const rows = await readAggregates(query, options);
+  return top === undefined ? rows : topValues(rows, top);
 }
 
 // Whoever reads the output has had enough (`| head`).

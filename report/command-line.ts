@@ -4,14 +4,18 @@ import { type AwsAccess, accessOptions, parseAccess } from '../cli/aws-access';
 import { SetupError } from '../cli/setup-error';
 import { dimensionNames } from '../domain/dimensions';
 import { parseTimestamp } from '../domain/timestamp';
-import { type WindowSize, windowSizes } from '../domain/window';
+import { uniques } from '../domain/uniques';
+import { type WindowSize, windowMs, windowSizes } from '../domain/window';
 import { type AggregateQuery, coarsestWindow } from './aggregates-reader';
+import type { UniqueQuery } from './uniques-reader';
 
-export type ReportCommand = { readonly kind: 'help' } | ({ readonly kind: 'report' } & ReportOptions);
+export type ReportCommand =
+  | { readonly kind: 'help' }
+  | ({ readonly kind: 'report'; readonly query: AggregateQuery } & ReportOptions)
+  | ({ readonly kind: 'uniques'; readonly query: UniqueQuery } & ReportOptions);
 
 export interface ReportOptions {
-  readonly query: AggregateQuery;
-  /** Only the largest values of the whole range, added up; undefined: a row for each window. */
+  /** Only the largest values, of the whole range; undefined: a row for each window. */
   readonly top: number | undefined;
   readonly json: boolean;
   readonly target: ReportTarget;
@@ -24,6 +28,7 @@ export type ReportTarget =
 
 const options = {
   dimension: { type: 'string' },
+  unique: { type: 'string' },
   window: { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
@@ -49,18 +54,16 @@ export function parseReportCommand(args: readonly string[]): ReportCommand {
     );
   }
   const top = parseTop(values.top);
+  const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+  const common = { top, json: values.json ?? false, target: parseTarget(values) };
+  if (values.unique !== undefined) {
+    return { kind: 'uniques', query: { ...parseUnique(values, range, top), ...range }, ...common };
+  }
   const window = parseWindow(values.window) ?? (top === undefined ? 'hour' : coarsestWindow(from, to));
   return {
     kind: 'report',
-    query: {
-      dimension: parseDimension(values.dimension),
-      window,
-      ...(from === undefined ? {} : { from }),
-      ...(to === undefined ? {} : { to }),
-    },
-    top,
-    json: values.json ?? false,
-    target: parseTarget(values),
+    query: { dimension: parseDimension(values.dimension), window, ...range },
+    ...common,
   };
 }
 
@@ -90,6 +93,34 @@ function parseWindow(text: string | undefined): WindowSize | undefined {
   return window;
 }
 
+function parseUnique(
+  { unique, dimension = 'total', window }: Values,
+  { from, to }: { readonly from?: number; readonly to?: number },
+  top: number | undefined,
+): Pick<UniqueQuery, 'unique' | 'dimension' | 'window'> {
+  const named = uniques.filter(({ name }) => name === unique);
+  if (named.length === 0) {
+    const names = [...new Set(uniques.map(({ name }) => name))];
+    throw new SetupError(`--unique is "${unique}"; allowed: ${names.join(', ')}`);
+  }
+  const counted = named.find(({ scope }) => scope === dimension);
+  if (!counted) {
+    const scopes = named.map(({ scope }) => scope).join(', ');
+    throw new SetupError(`--unique ${unique} --dimension ${dimension}; allowed: ${scopes}`);
+  }
+  const { name, scope, windows } = counted;
+  const isWholeDay = (at: number | undefined): boolean => at === undefined || at % windowMs.day === 0;
+  const longest = windows.find((size) => size === 'day' && isWholeDay(from) && isWholeDay(to)) ?? 'hour';
+  const found =
+    window === undefined ? (top === undefined ? 'hour' : longest) : windows.find((size) => size === window);
+  if (!found) {
+    throw new SetupError(
+      `--unique ${unique} --dimension ${dimension} --window ${window}; allowed: ${windows.join(', ')}`,
+    );
+  }
+  return { unique: name, dimension: scope, window: found };
+}
+
 function parseTop(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
@@ -108,18 +139,22 @@ function parseInstant(name: 'from' | 'to', text: string | undefined): number | u
 
 export const help = `Usage: npm run report -- [options]
 
-Reads the exact counters: of the pipeline on this machine, or of a deployed one.
+Reads the exact counters and the estimates of distinct visitors: of the pipeline on this machine, or of a deployed one.
 
   npm run report                                             pages by hour, on this machine
   npm run report -- --dimension total --window minute        clicks a minute
   npm run report -- --top 10 --from 2026-01-31 --to 2026-02-01
   npm run report -- --stack clickstream-dev-aggregation --dimension referrer --top 20
+  npm run report -- --unique visitors --window day           distinct visitors a day
 
   --dimension D       ${dimensionNames.join(', ')} (page)
+  --unique U          visitors or sessions: estimates how many there were, with the standard error, of all pages
+                      together or with --dimension page of each; --window hour, or day for all together
   --window W          minute or hour; one row for each window and value (hour)
   --from T, --to T    windows that start at or after --from and before --to; a date or a time with its zone
-  --top N             the N largest values over the range, without windows
-  --json              an array of {dimension, value, window, count} on standard output
+  --top N             the N largest values over the range, without windows; who came in two of them is one visitor
+  --json              an array of {dimension, value, window, count} on standard output; with --unique
+                      {unique, dimension, value, window, count, standardError}
   --local [DIR]       the pipeline on this machine, running or not (.local)
   --stack NAME        the stack with the table (output TableName)
   --region R, --profile P, --endpoint-url URL   for --stack; otherwise as the AWS SDK finds them

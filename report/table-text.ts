@@ -1,14 +1,17 @@
 import type { AggregateRow } from './aggregates-reader';
+import type { UniqueRow } from './uniques-reader';
+
+type WithoutWindow<Row> = Omit<Row, 'window'> & { readonly window?: string };
 
 /** Rows as a table for people; values are cut to what the terminal's width leaves for them. */
 export function tableText(
-  rows: readonly (Omit<AggregateRow, 'window'> & { window?: string })[],
+  rows: readonly (WithoutWindow<AggregateRow> | WithoutWindow<UniqueRow>)[],
   columns: number,
 ): string {
   if (rows.length === 0) return 'nothing counted in this range\n';
   const [first] = rows;
   const hasWindow = first?.window !== undefined;
-  const heads = [...(hasWindow ? ['window'] : []), first!.dimension, 'count'];
+  const heads = [...(hasWindow ? ['window'] : []), first!.dimension, countHead(first!)];
   const cells = rows.map(({ window, value, count }) => [
     ...(window === undefined ? [] : [window]),
     printable(value),
@@ -26,6 +29,13 @@ export function tableText(
       .join('  ');
   const rule = widths.map((width) => '─'.repeat(width)).join('  ');
   return `${[line(heads), rule, ...cells.map(line)].join('\n')}\n`;
+}
+
+/** An estimate says how far off it is, as a rule: a third of estimates are off by more than the standard error. */
+function countHead(row: object): string {
+  if (!('standardError' in row)) return 'count';
+  const { unique, standardError } = row as Pick<UniqueRow, 'unique' | 'standardError'>;
+  return `${unique} (±${(standardError * 100).toFixed(1)} %)`;
 }
 
 function padded(text: string, width: number): string {

@@ -1,6 +1,8 @@
 import { notYetCounted, planWrite } from '../../domain/counter-write';
 import { type Entry, fold, type ItemRun } from '../../domain/fold';
+import { UniqueFold, type UniqueRun } from '../../domain/unique-fold';
 import { forEachConcurrently } from './concurrency';
+import { countUniques, type UniquesStore } from './count-uniques';
 import type { CountersTable } from './counters-table';
 import type { ShardBatch } from './kinesis-event';
 
@@ -11,6 +13,8 @@ export interface Outcome {
   readonly late: number;
   readonly invalidByReason: ReadonlyMap<string, number>;
   readonly itemsWritten: number;
+  /** Items with sketches of distinct visitors and sessions; those that did not change are not written. */
+  readonly sketchesWritten: number;
   readonly writesRetried: number;
   /** Records of which an item had counted an event before: this batch, or a part of it, was delivered again. */
   readonly recordsAlreadyCounted: number;
@@ -20,6 +24,11 @@ export interface Outcome {
   readonly unfinishedByError: ReadonlyMap<string, number>;
   /** The first record in the shard's order that some item has not counted; the mapping has to go on from there. */
   readonly lowestUnfinished?: string;
+}
+
+/** What is counted beside the counters; nothing by default. */
+export interface AlsoCounted {
+  readonly uniques?: UniquesStore | undefined;
 }
 
 /** Writes under way at once. Items are independent, and one batch touches from about twenty to a few hundred. */
@@ -35,10 +44,16 @@ export async function aggregate(
   batch: ShardBatch,
   table: CountersTable,
   signal: AbortSignal,
+  { uniques }: AlsoCounted = {},
 ): Promise<Outcome> {
-  const { runs, valid, late, invalidByReason } = fold(batch.shard, batch.records);
+  const uniqueFold = uniques && new UniqueFold(batch.shard, uniques.counted);
+  const { runs, valid, late, invalidByReason } = fold(batch.shard, batch.records, undefined, uniqueFold?.add);
   const tally = new Tally();
-  await forEachConcurrently(runs, concurrentWrites, (run) => countRun(run, table, signal, tally));
+  const items = [
+    ...runs.map((run) => () => countRun(run, table, signal, tally)),
+    ...(uniqueFold?.runs() ?? []).map((run) => () => countUniqueRun(run, uniques!, signal, tally)),
+  ];
+  await forEachConcurrently(items, concurrentWrites, (count) => count());
   return { records: batch.records.length, valid, late, invalidByReason, ...tally.result() };
 }
 
@@ -73,15 +88,31 @@ async function countRun(
   }
 }
 
+async function countUniqueRun(
+  run: UniqueRun,
+  uniques: UniquesStore,
+  signal: AbortSignal,
+  tally: Tally,
+): Promise<void> {
+  try {
+    const { written, retries } = await countUniques(run, uniques, signal);
+    tally.writesRetried += retries;
+    if (written) tally.sketchesWritten++;
+  } catch (error) {
+    tally.unfinished(run.first, error);
+  }
+}
+
 /** Adds up over the items of a batch. */
 class Tally {
   writesRetried = 0;
+  sketchesWritten = 0;
   private itemsWritten = 0;
   private valuesCut = 0;
   private valuesWithoutRoom = 0;
   private readonly counted = new Set<string>();
   private readonly errors = new Map<string, number>();
-  private lowest: Entry | undefined;
+  private lowest: Pick<Entry, 'position' | 'sequenceNumber'> | undefined;
 
   itemWritten(cut: number, other: number): void {
     this.itemsWritten++;
@@ -93,7 +124,7 @@ class Tally {
     for (const { sequenceNumber } of entries) this.counted.add(sequenceNumber);
   }
 
-  unfinished(first: Entry, error: unknown): void {
+  unfinished(first: Pick<Entry, 'position' | 'sequenceNumber'>, error: unknown): void {
     const name = nameOf(error);
     this.errors.set(name, (this.errors.get(name) ?? 0) + 1);
     if (!this.lowest || first.position < this.lowest.position) this.lowest = first;
@@ -102,6 +133,7 @@ class Tally {
   result() {
     return {
       itemsWritten: this.itemsWritten,
+      sketchesWritten: this.sketchesWritten,
       writesRetried: this.writesRetried,
       recordsAlreadyCounted: this.counted.size,
       valuesCut: this.valuesCut,

@@ -5,16 +5,22 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { metricsNamespace } from '../../domain/metrics';
+import { uniquesFor } from '../../domain/uniques';
 import { aggregate } from './aggregate';
 import { dynamoCountersTable } from './counters-table';
 import { dynamoCalls } from './dynamo-calls';
 import { readEnvironment } from './environment';
 import { readKinesisEvent } from './kinesis-event';
 import { reportOutcome } from './report';
+import { uniquesCache } from './uniques-cache';
+import { dynamoUniquesTable } from './uniques-table';
 
 const serviceName = 'aggregator';
 const logger = new Logger({ serviceName });
 const metrics = new Metrics({ namespace: metricsNamespace, serviceName });
+
+/** Sixteen thousand pages in an hour take so much, or the totals of 1,000 shards. */
+const uniquesCacheBytes = 16 * 1024 * 1024;
 
 const settings = readEnvironment(process.env);
 const client = new DynamoDBClient({
@@ -26,7 +32,17 @@ const client = new DynamoDBClient({
     throwOnRequestTimeout: true,
   }),
 });
-const table = dynamoCountersTable(dynamoCalls(client), settings.tableName, settings.retentionDays);
+const calls = dynamoCalls(client);
+const table = dynamoCountersTable(calls, settings.tableName, settings.retentionDays);
+const uniques =
+  settings.uniqueVisitors === 'off'
+    ? undefined
+    : {
+        counted: uniquesFor(settings.uniqueVisitors),
+        table: dynamoUniquesTable(calls, settings.tableName),
+        cache: uniquesCache(uniquesCacheBytes),
+        retentionDays: settings.retentionDays.hour,
+      };
 
 /** Kept free at the end of an invocation, to report what is unfinished. */
 const reportingMs = 3_000;
@@ -40,7 +56,7 @@ export async function handler(
   const signal = AbortSignal.timeout(Math.max(context.getRemainingTimeInMillis() - reportingMs, 0));
   // Every write under way listens to it.
   setMaxListeners(0, signal);
-  const outcome = await aggregate(batch, table, signal);
+  const outcome = await aggregate(batch, table, signal, { uniques });
   reportOutcome(batch.shard, outcome, logger, metrics);
   const { lowestUnfinished } = outcome;
   return { batchItemFailures: lowestUnfinished ? [{ itemIdentifier: lowestUnfinished }] : [] };

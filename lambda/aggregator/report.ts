@@ -25,6 +25,7 @@ export function reportOutcome(shard: string, outcome: Outcome, logger: Logger, m
     [...invalidByReason.values()].reduce((total, count) => total + count, 0),
   );
   add('ItemsWritten', outcome.itemsWritten);
+  add('SketchesWritten', outcome.sketchesWritten);
   add('WritesRetried', outcome.writesRetried);
   add('RecordsAlreadyCounted', outcome.recordsAlreadyCounted);
   add('ValuesCut', outcome.valuesCut);

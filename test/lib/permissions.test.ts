@@ -41,6 +41,11 @@ const encrypted = templatesOf({ encryption: 'customer-managed' });
 const stream = { 'Fn::ImportValue': expect.stringMatching(/^clickstream-dev-stream:.*ClickStream.*Arn/) };
 const joined = (...parts: readonly unknown[]) => ({ 'Fn::Join': ['', parts] });
 
+it('the aggregator may not put items where distinct visitors are not counted', () => {
+  const { aggregation } = templatesOf({ uniqueVisitors: 'off' });
+  expect(permissionsOf(aggregation, 'Aggregator')).not.toHaveProperty(['dynamodb:PutItem']);
+});
+
 it('the aggregator may read the stream, count, deliver what it gives up, and log: nothing else', () => {
   const { aggregation } = dev;
   const [tableId] = only(aggregation, 'AWS::DynamoDB::Table');
@@ -54,6 +59,7 @@ it('the aggregator may read the stream, count, deliver what it gives up, and log
     'kinesis:ListShards': [stream],
     'dynamodb:GetItem': [attribute(tableId)],
     'dynamodb:UpdateItem': [attribute(tableId)],
+    'dynamodb:PutItem': [attribute(tableId)],
     's3:ListBucket': [attribute(bucketId)],
     's3:PutObject': [joined(attribute(bucketId), '/aws/lambda/*')],
     'logs:CreateLogStream': [attribute(logsId)],

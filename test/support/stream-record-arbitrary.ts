@@ -23,9 +23,17 @@ const eventLine = fc
     page: fc.constantFrom(...pages),
     minute: fc.integer({ min: 57, max: 59 }),
     element: fc.option(fc.constantFrom('buy', 'menu'), { nil: undefined }),
+    visitor: fc.integer({ min: 1, max: 9 }),
+    session: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined }),
   })
-  .map(({ page, minute, element }) =>
-    clickJson({ page, timestamp: `2026-03-01T09:${minute}:30Z`, ...(element ? { element } : {}) }),
+  .map(({ page, minute, element, visitor, session }) =>
+    clickJson({
+      page,
+      timestamp: `2026-03-01T09:${minute}:30Z`,
+      visitorId: `visitor-${visitor}`,
+      ...(element ? { element } : {}),
+      ...(session ? { sessionId: `session-${session}` } : {}),
+    }),
   );
 
 /** A record of one event, of several, or of garbage. */

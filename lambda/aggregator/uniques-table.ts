@@ -1,0 +1,100 @@
+import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { AggregatesTable as attributes, type CounterKey } from '../../domain/counter-item';
+import { sketchedValue, UniqueAttributes, type UniqueItem } from '../../domain/unique-item';
+import type { DynamoCalls } from './dynamo-calls';
+
+/** The items with sketches in the aggregates table, as the aggregator needs them. */
+export interface UniquesTable {
+  /** The item as it stands; undefined if there is none. */
+  read(key: CounterKey, signal: AbortSignal): Promise<UniqueItem | undefined>;
+  /**
+   * Puts the item if the table still has the version that it was made from, or no item if it was made from none. If
+   * not, says what the table has. A write whose answer was lost is refused when it is made again, by itself.
+   *
+   * @throws whatever the client throws once its retries are over, or when `signal` aborts
+   */
+  write(
+    key: CounterKey,
+    item: UniqueItem,
+    madeFrom: UniqueItem | undefined,
+    signal: AbortSignal,
+  ): Promise<UniqueWriteResult>;
+}
+
+export interface UniqueWriteResult {
+  readonly written: boolean;
+  readonly held?: UniqueItem;
+  /** Times that the client sent the item again after a fault. */
+  readonly retries: number;
+}
+
+export function dynamoUniquesTable(calls: DynamoCalls, tableName: string): UniquesTable {
+  const read = async (key: CounterKey, signal: AbortSignal): Promise<UniqueItem | undefined> => {
+    const { Item } = await calls.get(
+      { TableName: tableName, Key: itemKey(key), ConsistentRead: true },
+      signal,
+    );
+    return Item && uniqueItem(Item);
+  };
+  return {
+    read,
+    write: async (key, item, madeFrom, signal) => {
+      try {
+        const { $metadata } = await calls.put(
+          {
+            TableName: tableName,
+            Item: { ...itemKey(key), ...attributesOf(item) },
+            ...condition(madeFrom),
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          },
+          signal,
+        );
+        return { written: true, retries: ($metadata.attempts ?? 1) - 1 };
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        // DynamoDB returns the item with the refusal; emulators may not, and then it is read.
+        const held = error.Item ? uniqueItem(error.Item) : await read(key, signal);
+        const retries = (error.$metadata.attempts ?? 1) - 1;
+        return { written: false, retries, ...(held ? { held } : {}) };
+      }
+    },
+  };
+}
+
+/** What makes the lock: between reading and writing, nobody else may have written. */
+function condition(madeFrom: UniqueItem | undefined) {
+  const ExpressionAttributeNames = { '#version': UniqueAttributes.version };
+  return madeFrom === undefined
+    ? { ConditionExpression: 'attribute_not_exists(#version)', ExpressionAttributeNames }
+    : {
+        ConditionExpression: '#version = :version',
+        ExpressionAttributeNames,
+        ExpressionAttributeValues: { ':version': { N: String(madeFrom.version) } },
+      };
+}
+
+function itemKey({ pk, sk }: CounterKey): Record<string, AttributeValue> {
+  return { [attributes.partitionKey]: { S: pk }, [attributes.sortKey]: { S: sk } };
+}
+
+function attributesOf({ version, expiresAt, sketches }: UniqueItem): Record<string, AttributeValue> {
+  return {
+    ...Object.fromEntries([...sketches].map(([attribute, bytes]) => [attribute, { B: bytes }])),
+    [UniqueAttributes.version]: { N: String(version) },
+    [attributes.timeToLive]: { N: String(expiresAt) },
+  };
+}
+
+function uniqueItem(item: Record<string, AttributeValue>): UniqueItem {
+  const sketches = new Map<string, Uint8Array>();
+  for (const [attribute, { B }] of Object.entries(item)) {
+    const isSketch = sketchedValue(attribute) !== undefined || attribute === UniqueAttributes.other;
+    // A copy: the client's bytes are a view of a larger block, all of which a cached item would keep.
+    if (isSketch && B) sketches.set(attribute, new Uint8Array(B));
+  }
+  return {
+    version: Number(item[UniqueAttributes.version]?.N),
+    expiresAt: Number(item[attributes.timeToLive]?.N),
+    sketches,
+  };
+}

@@ -1,0 +1,80 @@
+import type { ShardRecord } from '../../../domain/fold';
+import { uniqueKeyPrefix } from '../../../domain/unique-item';
+import { uniquesFor } from '../../../domain/uniques';
+import { aggregate, type Outcome } from '../../../lambda/aggregator/aggregate';
+import type { UniquesStore } from '../../../lambda/aggregator/count-uniques';
+import { dynamoCountersTable } from '../../../lambda/aggregator/counters-table';
+import type { DynamoCalls } from '../../../lambda/aggregator/dynamo-calls';
+import { uniquesCache } from '../../../lambda/aggregator/uniques-cache';
+import { dynamoUniquesTable } from '../../../lambda/aggregator/uniques-table';
+import { createMemoryDynamo, type MemoryDynamo } from '../../support/memory-dynamo';
+import { Crash, retentionDays } from './shard-simulator';
+
+/** A function that stays warm: what it knows of the table it keeps from one delivery to the next. */
+export interface Environment {
+  deliver(records: readonly ShardRecord[], shard?: string): Promise<Outcome>;
+}
+
+export function environment(calls: DynamoCalls, cacheBytes = 16 * 1024 * 1024): Environment {
+  const uniques: UniquesStore = {
+    counted: uniquesFor('page'),
+    table: dynamoUniquesTable(calls, 'aggregates'),
+    cache: uniquesCache(cacheBytes),
+    retentionDays: retentionDays.hour,
+  };
+  const counters = dynamoCountersTable(calls, 'aggregates', retentionDays);
+  return {
+    deliver: (records, shard = 'clicks/shardId-000000000000') =>
+      aggregate({ shard, records }, counters, new AbortController().signal, { uniques }),
+  };
+}
+
+/** The items with sketches, but for their versions, which say how often each was written. */
+export function sketches(dynamo: MemoryDynamo): Record<string, unknown> {
+  return Object.fromEntries(
+    dynamo
+      .items()
+      .filter(({ pk }) => pk?.S?.startsWith(uniqueKeyPrefix))
+      .map(({ version, ...item }) => [`${item.pk?.S} ${item.sk?.S}`, item] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+/** The sketches of one delivery of everything. */
+export async function cleanSketches(records: readonly ShardRecord[]): Promise<Record<string, unknown>> {
+  const dynamo = createMemoryDynamo();
+  await environment(dynamo).deliver(records);
+  return sketches(dynamo);
+}
+
+export type Fault = 'before' | 'after';
+
+/** Calls of any kind, numbered from 0, of which some fail: before the table acts, or with only the answer lost. */
+export function failing(calls: DynamoCalls, faults: ReadonlyMap<number, Fault>): DynamoCalls {
+  let made = 0;
+  const around = async <Output>(call: () => Promise<Output>): Promise<Output> => {
+    const fault = faults.get(made++);
+    if (fault === 'before') throw new Crash('connection cut before the table acted');
+    const output = await call();
+    if (fault === 'after') throw new Crash('connection cut after the table acted');
+    return output;
+  };
+  return {
+    get: (input, signal) => around(() => calls.get(input, signal)),
+    update: (input, signal) => around(() => calls.update(input, signal)),
+    put: (input, signal) => around(() => calls.put(input, signal)),
+    query: (input, signal) => around(() => calls.query(input, signal)),
+  };
+}
+
+/** Calls of which the put of that number waits until what is done meanwhile is done. */
+export function interrupted(calls: DynamoCalls, at: number, meanwhile: () => Promise<unknown>): DynamoCalls {
+  let puts = 0;
+  return {
+    ...calls,
+    put: async (input, signal) => {
+      if (puts++ === at) await meanwhile();
+      return calls.put(input, signal);
+    },
+  };
+}
