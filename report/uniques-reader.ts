@@ -22,7 +22,7 @@ export interface UniqueRow {
   readonly window: string;
   /** An estimate, rounded. */
   readonly count: number;
-  /** Of the estimate, as a share of it: 0.0162 is 1.62 %. */
+  /** Of the estimate, as a share of it: 0.01623 is 1.623 %. */
   readonly standardError: number;
 }
 
@@ -127,7 +127,7 @@ function rowOf({ name, scope, precision }: Unique, value: string, sketch: Sketch
     dimension: scope,
     value,
     count: Math.round(estimate(sketch)),
-    standardError: Number(standardError(precision).toFixed(4)),
+    standardError: Number(standardError(precision).toFixed(5)),
   };
 }
 

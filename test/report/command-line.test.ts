@@ -59,6 +59,49 @@ describe('the command line of the report', () => {
     expect(parseReportCommand(args)).toMatchObject({ query: { window } });
   });
 
+  it('reads distinct visitors of all pages by hour by default', () => {
+    expect(parseReportCommand(['--unique', 'visitors'])).toEqual({
+      kind: 'uniques',
+      query: { unique: 'visitors', dimension: 'total', window: 'hour' },
+      top: undefined,
+      json: false,
+      target: { kind: 'local', directory: '.local' },
+    });
+  });
+
+  it.each([
+    [['--dimension', 'page'], { dimension: 'page', window: 'hour' }],
+    [['--window', 'day'], { dimension: 'total', window: 'day' }],
+    // Merged over the range, so that the longest windows serve, which are the fewest.
+    [['--top', '1'], { window: 'day' }],
+    [['--top', '1', '--from', '2026-01-31', '--to', '2026-02-02'], { window: 'day' }],
+    [['--top', '1', '--from', '2026-01-31T09:00Z'], { window: 'hour' }],
+    [['--top', '1', '--to', '2026-01-31T09:00Z'], { window: 'hour' }],
+    [['--top', '1', '--window', 'hour'], { window: 'hour' }],
+    [['--top', '1', '--dimension', 'page'], { dimension: 'page', window: 'hour' }],
+  ])('--unique visitors %j reads %j', (args, query) => {
+    expect(parseReportCommand(['--unique', 'visitors', ...args])).toMatchObject({ kind: 'uniques', query });
+  });
+
+  it.each([
+    [['--unique', 'people'], '--unique is "people"; allowed: visitors, sessions'],
+    [['--unique', 'sessions', '--dimension', 'page'], '--unique sessions --dimension page; allowed: total'],
+    [
+      ['--unique', 'visitors', '--dimension', 'referrer'],
+      '--unique visitors --dimension referrer; allowed: total, page',
+    ],
+    [
+      ['--unique', 'visitors', '--window', 'minute'],
+      '--unique visitors --dimension total --window minute; allowed: hour, day',
+    ],
+    [
+      ['--unique', 'visitors', '--dimension', 'page', '--window', 'day'],
+      '--unique visitors --dimension page --window day; allowed: hour',
+    ],
+  ])('refuses %j with what is allowed', (args, message) => {
+    expect(() => parseReportCommand(args)).toThrow(new SetupError(message));
+  });
+
   it('shows help whatever else is asked for', () => {
     expect(parseReportCommand(['-h', '--top', 'x'])).toEqual({ kind: 'help' });
     expect(help.split('\n').length).toBeLessThanOrEqual(40);

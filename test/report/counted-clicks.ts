@@ -1,8 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ClickEvent } from '../../domain/click-event';
+import { type UniqueScope, uniquesFor } from '../../domain/uniques';
 import { aggregate } from '../../lambda/aggregator/aggregate';
 import { dynamoCountersTable } from '../../lambda/aggregator/counters-table';
 import { dynamoCalls } from '../../lambda/aggregator/dynamo-calls';
+import { uniquesCache } from '../../lambda/aggregator/uniques-cache';
+import { dynamoUniquesTable } from '../../lambda/aggregator/uniques-table';
 import { createAggregatesTable } from '../support/aggregates-table';
 import { clickJson } from '../support/click-factory';
 import { neverAborted } from '../support/never-aborted';
@@ -26,9 +29,20 @@ export interface CountOptions {
 }
 
 /** A new table of aggregates on the server, and the aggregator's own code to fill it. */
-export async function countedClicks(client: DynamoDBClient, tableName: string): Promise<CountedClicks> {
+export async function countedClicks(
+  client: DynamoDBClient,
+  tableName: string,
+  uniqueVisitors: 'off' | UniqueScope = 'off',
+): Promise<CountedClicks> {
   await createAggregatesTable(client, tableName);
-  const table = dynamoCountersTable(dynamoCalls(client), tableName, retentionDays);
+  const calls = dynamoCalls(client);
+  const table = dynamoCountersTable(calls, tableName, retentionDays);
+  const uniques = {
+    counted: uniquesFor(uniqueVisitors),
+    table: dynamoUniquesTable(calls, tableName),
+    cache: uniquesCache(1024 * 1024),
+    retentionDays: retentionDays.hour,
+  };
   let sequenceNumber = 0;
   return {
     tableName,
@@ -40,7 +54,7 @@ export async function countedClicks(client: DynamoDBClient, tableName: string): 
         data: Buffer.from(clickJson(event)),
         arrivedAt: at,
       }));
-      const outcome = await aggregate({ shard, records }, table, neverAborted());
+      const outcome = await aggregate({ shard, records }, table, neverAborted(), { uniques });
       if (outcome.valid !== events.length || outcome.lowestUnfinished !== undefined) {
         throw new Error(`not all was counted: ${JSON.stringify(outcome)}`);
       }

@@ -30,6 +30,19 @@ describe('the table for a terminal', () => {
     ]);
   });
 
+  it('says of an estimate what it estimates, and its standard error', () => {
+    const estimates = [
+      { unique: 'visitors', dimension: 'page', value: '/a', count: 12_345, standardError: 0.03247 } as const,
+    ];
+
+    expect(tableText(estimates, 80).split('\n')).toEqual([
+      'page        visitors (±3.2 %)',
+      '──────────  ─────────────────',
+      '/a                     12,345',
+      '',
+    ]);
+  });
+
   it('says so when there is nothing', () => {
     expect(tableText([], 80)).toBe('nothing counted in this range\n');
   });
