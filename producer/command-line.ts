@@ -7,7 +7,7 @@ import type { Target } from './connection';
 import type { LedgerOption } from './ledger/open-ledger';
 import { numberOption, oneOf } from './option-values';
 import { parseTraffic, type Traffic, trafficOptions } from './options';
-import { leastPackBytes, type Packing } from './packing/packer';
+import { defaultPacking, leastPackBytes, type Packing } from './packing/packer';
 import type { ProducerSettings } from './producer';
 import { parseTarget, targetOptions } from './target';
 
@@ -37,6 +37,7 @@ const options = {
   ...targetOptions,
   pack: { type: 'string' },
   'pack-bytes': { type: 'string' },
+  linger: { type: 'string' },
   buffer: { type: 'string' },
   'retry-for': { type: 'string' },
   attempts: { type: 'string' },
@@ -80,9 +81,8 @@ export function parseCommand(args: readonly string[]): Command {
 }
 
 function parseSettings(values: Values): ProduceOptions['settings'] {
-  const { pack, 'pack-bytes': bytes, buffer, 'retry-for': retryFor, attempts } = values;
-  // A record an event is what every consumer of a stream reads; who packs, knows that theirs unpack.
-  const packing = oneOf('pack', pack, ['none', 'ndjson', 'kpl']) ?? 'none';
+  const { pack, 'pack-bytes': bytes, linger, buffer, 'retry-for': retryFor, attempts } = values;
+  const packing = oneOf('pack', pack, ['none', 'ndjson', 'kpl']) ?? defaultPacking;
   if (packing === 'none' && bytes !== undefined)
     throw new SetupError('--pack-bytes says how large packed records get, and --pack none makes none');
   const packBytes = numberOption('pack-bytes', bytes, { most: maxRecordBytes, whole: true });
@@ -91,12 +91,14 @@ function parseSettings(values: Values): ProduceOptions['settings'] {
       `--pack-bytes is "${bytes}"; allowed: a whole number from ${leastPackBytes} to ${maxRecordBytes}`,
     );
   }
+  const lingerMs = numberOption('linger', linger, { most: 60_000, whole: false });
   const mebibytes = numberOption('buffer', buffer, { most: 4096, whole: true });
   const retrySeconds = numberOption('retry-for', retryFor, { most: 31_536_000, whole: false });
   const maxAttempts = numberOption('attempts', attempts, { most: 1000, whole: true });
   return {
     packing,
     ...(packBytes !== undefined && { packBytes }),
+    ...(lingerMs !== undefined && { lingerMs }),
     ...(mebibytes !== undefined && bufferOf(mebibytes)),
     ...(retrySeconds !== undefined && { retryForMs: retrySeconds * 1000 }),
     ...(maxAttempts !== undefined && { maxAttempts }),

@@ -20,7 +20,8 @@ What (default: generated clicks)
 How fast (default: generated 1 a second, each acknowledged; an input as fast as it goes)
   --rate N | --max    N events a second, or as fast as they go
 Options
-  --pack HOW          events to a record: none (default), ndjson (cheapest), kpl; --pack-bytes N
+  --pack HOW          events to a record: ndjson (default, costs least), kpl, or none: one, for
+                      consumers that expect that; --pack-bytes N; --linger MS: wait for company (50)
   --buffer MiB        events that wait, before reading does (32)
   --retry-for S       how long an event is tried (300); --attempts N: and how often (no limit)
   --failed FILE       where failed events are kept (./failed-events-<time>.ndjson)

@@ -6,7 +6,7 @@ import { createDispatcher } from './dispatcher';
 import type { Entry } from './entry';
 import { createOutcomes } from './outcomes';
 import { type OutgoingEvent, sizeBytes } from './outgoing-event';
-import { createPacker, type Packing } from './packing/packer';
+import { createPacker, defaultPacking, type Packing } from './packing/packer';
 import type { PutRecordsClient } from './put-records';
 import type { ProducerStats, Receipt } from './receipt';
 import { createEventQueue } from './shards/event-queue';
@@ -15,7 +15,7 @@ import { createShardDirectory } from './shards/shard-directory';
 import { createThroughput, type ShardBudget, shardQuota } from './shards/throughput';
 
 export interface ProducerSettings {
-  /** How events share a Kinesis record; 'ndjson' costs the least. @default 'none', which any consumer reads */
+  /** How events share a Kinesis record. @default 'ndjson', which costs the least; 'none' is what any consumer reads */
   readonly packing?: Packing;
   /** The largest packed record, its key included: 1 KiB to 1 MiB. @default 25,000, a PUT payload unit */
   readonly packBytes?: number;
@@ -23,7 +23,7 @@ export interface ProducerSettings {
   readonly shardBudget?: ShardBudget | 'unlimited';
   /** A request's data and keys, from 1 MiB to Kinesis's 10 MiB. @default 4 MiB, which base64 keeps below 6 MiB */
   readonly maxRequestBytes?: number;
-  /** How long an event waits for others to share its record or request. @default 50 */
+  /** How long an event waits for others to share its record or request with. Longer fills records better. @default 50 */
   readonly lingerMs?: number;
   /** Requests under way at once. @default 4 */
   readonly maxInFlight?: number;
@@ -114,7 +114,7 @@ const worthBytes = 1024 * 1024;
  */
 export function createProducer(options: ProducerOptions): Producer {
   const { client, streamName, clock = systemClock, random = Math.random, onShardsUnknown } = options;
-  const { packing = 'none', packBytes, shardBudget = shardQuota } = options;
+  const { packing = defaultPacking, packBytes, shardBudget = shardQuota } = options;
   const { lingerMs = 50, maxInFlight = 4, backoff = defaultBackoff } = options;
   const { retryForMs = 300_000, maxAttempts = Number.POSITIVE_INFINITY } = options;
   const { maxBufferedEvents = 50_000, maxBufferedBytes = 32 * 1024 * 1024 } = options;

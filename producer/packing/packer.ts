@@ -6,6 +6,9 @@ import { beginLines } from './ndjson';
 /** How events share a Kinesis record: not at all, as lines, or in the aggregation format of the KPL. */
 export type Packing = 'none' | 'ndjson' | 'kpl';
 
+/** What costs the least, and the pipeline's own consumers read. */
+export const defaultPacking: Packing = 'ndjson';
+
 /** A record that is being filled. */
 export interface OpenRecord {
   /** Adds the event; false where the record would get too large, or the event cannot share one. */

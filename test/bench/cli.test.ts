@@ -8,6 +8,8 @@ function bench(...args: string[]) {
   return { status: run.status, stdout: run.stdout, stderr: run.stderr };
 }
 
+const names = Object.keys(benchmarks).join(', ');
+
 describe('npm run bench', () => {
   it('lists what there is', () => {
     const { status, stdout } = bench('--help');
@@ -20,8 +22,8 @@ describe('npm run bench', () => {
   });
 
   it.each([
-    [[], 'which benchmark is missing: give one of producer, transformer'],
-    [['toString'], 'there is no benchmark "toString": give one of producer, transformer'],
+    [[], `which benchmark is missing: give one of ${names}`],
+    [['toString'], `there is no benchmark "toString": give one of ${names}`],
     [['producer', '--latency', 'soon'], '--latency is "soon"; allowed: milliseconds'],
     [['producer', '--fast'], "Unknown option '--fast'"],
   ])('refuses %j', (args, message) => {

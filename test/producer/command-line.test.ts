@@ -16,6 +16,8 @@ describe('the command line', () => {
       ...[
         '--input',
         'a.log',
+        '--linger',
+        '250',
         '--attempts',
         '4',
         '--retry-for',
@@ -38,6 +40,7 @@ describe('the command line', () => {
       },
       traffic: { input: { paths: ['a.log'] }, count: 9 },
       settings: {
+        lingerMs: 250,
         maxAttempts: 4,
         retryForMs: 90_500,
         packing: 'kpl',
@@ -64,7 +67,7 @@ describe('the command line', () => {
 
   it('leaves what is not asked for to the producer', () => {
     expect(parseCommand(['--local'])).toMatchObject({
-      settings: { packing: 'none' },
+      settings: { packing: 'ndjson' },
       ledger: undefined,
       quiet: false,
     });

@@ -66,6 +66,27 @@ describe('a run of the producer', () => {
     expect(kinesis.requests.map((request) => request.length)).toEqual([1, 1, 1]);
   });
 
+  it('lets an event wait for company no longer than it takes, and no longer than it was told', async () => {
+    const latencies = async (lingerMs?: number) => {
+      const clock = createVirtualClock();
+      const { client, requests } = createFakeKinesis(undefined, () => clock.sleep(20));
+      const settings = lingerMs === undefined ? {} : { lingerMs };
+      const run = runProducer(
+        parseTraffic({ rate: '20', count: '40' }),
+        { client, streamName: 'clicks', clock },
+        settings,
+      );
+      const { latencyMs } = await clock.until(run.finished);
+      return { p99: latencyMs.p99!, requests: requests.length };
+    };
+    const byDefault = await latencies();
+    expect(byDefault.p99).toBeLessThan(73);
+    expect(byDefault.requests).toBe(40);
+    const told = await latencies(200);
+    expect(told.p99).toBeLessThan(225);
+    expect(told.requests).toBeLessThan(12);
+  });
+
   it('tells each acceptance, failure and skipped line', async () => {
     const told: unknown[] = [];
     const kinesis = createFakeKinesis((request) =>
