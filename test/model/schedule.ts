@@ -48,7 +48,7 @@ const suddenEnd: fc.Arbitrary<SuddenEnd> = fc.record({
   kind: fc.constantFrom('dies', 'dies-late', 'freezes'),
 });
 
-const plan: fc.Arbitrary<InvocationPlan> = fc.oneof(
+export const invocationPlan: fc.Arbitrary<InvocationPlan> = fc.oneof(
   { weight: 3, arbitrary: fc.constant({ faults: [] }) },
   {
     weight: 4,
@@ -69,7 +69,7 @@ const invoke: fc.Arbitrary<Step> = fc.record({
   shard,
   length,
   environment,
-  plan,
+  plan: invocationPlan,
   answerLost: sometimes,
   bisect: fc.boolean(),
 });

@@ -1,68 +1,13 @@
 import fc from 'fast-check';
-import { fold, type ShardRecord } from '../../../domain/fold';
+import { fold } from '../../../domain/fold';
 import { clickJson } from '../../support/click-factory';
 import { kplAggregate } from '../../support/kpl-encoder';
 import { createMemoryDynamo } from '../../support/memory-dynamo';
-import { pages, streamRecord } from '../../support/stream-record-arbitrary';
+import { pages } from '../../support/stream-record-arbitrary';
 import { cleanPass, contents, deliver, faulty, shardRecords } from './shard-simulator';
 
-const shard = fc.array(streamRecord, { minLength: 1, maxLength: 12 }).map(shardRecords);
-
+/** The stories that are worth telling by name; the model in test/model/ plays all others. */
 describe('The table equals one clean pass', () => {
-  it('when a batch is delivered twice', async () => {
-    await fc.assert(
-      fc.asyncProperty(shard, async (records) => {
-        const dynamo = createMemoryDynamo();
-        await deliver(dynamo, records);
-        const again = await deliver(dynamo, records);
-        expect(contents(dynamo)).toEqual(contents(await cleanPass(records)));
-        expect(again.recordsAlreadyCounted).toBe(records.length);
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  it('when batches are cut anywhere, and each is delivered again from anywhere before its end', async () => {
-    const cuts = fc.array(fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 6 })), {
-      maxLength: 20,
-    });
-    await fc.assert(
-      fc.asyncProperty(shard, cuts, async (records, schedule) => {
-        const dynamo = createMemoryDynamo();
-        let end = 0;
-        for (const [length, back] of schedule) {
-          const start = Math.max(end - back, 0);
-          end = Math.min(end + length, records.length);
-          if (start < end) await deliver(dynamo, records.slice(start, end));
-        }
-        await deliver(dynamo, records.slice(end));
-        expect(contents(dynamo)).toEqual(contents(await cleanPass(records)));
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  it('when any writes fail, before or after the table acted, and the mapping goes on from the lowest unfinished record', async () => {
-    const faults = fc.array(fc.tuple(fc.integer({ min: 0, max: 60 }), fc.constantFrom('before', 'after')), {
-      maxLength: 12,
-    });
-    await fc.assert(
-      fc.asyncProperty(shard, faults, async (records, script) => {
-        const dynamo = createMemoryDynamo();
-        const calls = faulty(dynamo, new Map(script as [number, 'before' | 'after'][]));
-        let rest: readonly ShardRecord[] = records;
-        for (let deliveries = 0; rest.length > 0; deliveries++) {
-          expect(deliveries).toBeLessThan(100);
-          const { lowestUnfinished } = await deliver(calls, rest);
-          const from = rest.findIndex(({ sequenceNumber }) => sequenceNumber === lowestUnfinished);
-          rest = from === -1 ? [] : rest.slice(from);
-        }
-        expect(contents(dynamo)).toEqual(contents(await cleanPass(records)));
-      }),
-      { numRuns: 300 },
-    );
-  });
-
   it('when the function dies between any two writes and the whole batch comes back', async () => {
     const records = shardRecords(pages.map((page) => clickJson({ page })));
     const expected = contents(await cleanPass(records));

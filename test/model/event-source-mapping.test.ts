@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { expectExactButForPieces } from './check';
+import { editedSubject, lowLimits, withLowLimits } from './edited-subject';
+import { type LaptopStory, playMapping } from './play-mapping';
+import { runs } from './runs';
+import { invocationPlan } from './schedule';
+import { modelStream } from './stream';
+
+const story = ({ givesUp }: { readonly givesUp: boolean }): fc.Arbitrary<LaptopStory> =>
+  fc.record({
+    settings: fc.record({
+      batchSize: fc.integer({ min: 1, max: 5 }),
+      maximumBatchingWindowSeconds: fc.constantFrom(0, 2),
+      bisectBatchOnFunctionError: fc.boolean(),
+      maximumRetryAttempts: givesUp ? fc.constantFrom(-1, 0, 1, 3) : fc.constant(-1),
+      maximumRecordAgeSeconds: givesUp ? fc.constantFrom(-1, 60) : fc.constant(-1),
+    }),
+    plans: fc.array(
+      fc.tuple(invocationPlan, fc.boolean()).map(([plan, answerLost]) => ({ ...plan, answerLost })),
+      { minLength: 2, maxLength: 12, size: 'max' },
+    ),
+    days: fc.array(
+      fc.record({
+        puts: fc.integer({ min: 0, max: 7 }),
+        waitMs: fc.constantFrom(10, 1_000, 5_000, 30_000, 100_000),
+        diesAfter: fc.oneof(
+          fc.integer({ min: 1, max: 12 }),
+          fc.integer({ min: 1, max: 40 }),
+          fc.constant(undefined),
+        ),
+        late: fc.nat(2),
+      }),
+      { minLength: 2, maxLength: 9, size: 'max' },
+    ),
+  });
+
+describe("Whatever the laptop's event source mapping goes through", () => {
+  it('the table holds the fold of all records, and none is given up, if it retries without end', async () => {
+    const start = await editedSubject(withLowLimits);
+    await fc.assert(
+      fc.asyncProperty(modelStream, story({ givesUp: false }), async (planned, told) => {
+        const played = await playMapping(planned, told, start);
+        expect(played.givenUp.flat()).toEqual([]);
+        expectExactButForPieces(played.shards, played, lowLimits.counterBytes);
+      }),
+      runs(500),
+    );
+  }, 300_000);
+
+  it('each item has counted all records that no on-failure object holds, and the first of each piece of those', async () => {
+    const start = await editedSubject(withLowLimits);
+    let givenUp = 0;
+    await fc.assert(
+      fc.asyncProperty(modelStream, story({ givesUp: true }), async (planned, told) => {
+        const played = await playMapping(planned, told, start);
+        givenUp += played.givenUp.flat().length;
+        expectExactButForPieces(played.shards, played, lowLimits.counterBytes);
+      }),
+      runs(500),
+    );
+    expect(givenUp).toBeGreaterThan(0);
+  }, 300_000);
+});
