@@ -26,12 +26,22 @@ export function sketchedValue(attribute: string): string | undefined {
   return attribute.startsWith(sketchPrefix) ? attribute.slice(sketchPrefix.length) : undefined;
 }
 
-/** For example `unique-visitors-page#17`. No dimension's name begins so, hence no counter has such a key. */
-export function uniquePartitionKey({ name, scope }: Pick<Unique, 'name' | 'scope'>, bucket: number): string {
-  return `${uniqueKeyPrefix}${name}-${scope}#${bucket}`;
+/** How the partition keys of items with sketches begin. No dimension's name does, hence no counter has such a key. */
+export const uniqueKeyPrefix = 'unique-';
+
+/** For example `unique-visitors-page#17`. */
+export function uniquePartitionKey(unique: Unique, bucket: number): string {
+  return `${partitionKeyPrefix(unique)}${bucket}`;
 }
 
-export const uniqueKeyPrefix = 'unique-';
+/** Whether an item of that partition key holds sketches of this. */
+export function isOfUnique(partitionKey: string, unique: Unique): boolean {
+  return partitionKey.startsWith(partitionKeyPrefix(unique));
+}
+
+function partitionKeyPrefix({ name, scope }: Unique): string {
+  return `${uniqueKeyPrefix}${name}-${scope}#`;
+}
 
 /** @param shard `stream/shardId` */
 export function uniqueKey(

@@ -1,4 +1,5 @@
 import type { ArchiveContents } from './archive-contents';
+import { sketchDifferences } from './expected-sketches';
 import type { Counters, ExpectedRecord, StreamContents } from './stream-contents';
 import type { TableContents } from './table-contents';
 
@@ -11,7 +12,7 @@ export interface Agreement {
   readonly rejected: number;
   /** Records in on-failure objects. */
   readonly onFailure: number;
-  /** Every counter, every archived line and every rejected record is as the stream has it, and nothing was given up. */
+  /** Every counter, every sketch, every archived line and every rejected record is as the stream has it, and nothing was given up. */
   readonly exact: boolean;
   /** The first differences, in words. */
   readonly differences: readonly string[];
@@ -27,6 +28,7 @@ export function compareContents(
 ): Agreement {
   const differences = [
     ...counterDifferences(stream.counters, table),
+    ...sketchDifferences(stream.sketches, table.sketches, stream.uniques),
     ...archiveDifferences(stream.records, archive),
     ...(onFailure > 0 ? [`${onFailure} records were given up and are in on-failure objects`] : []),
   ];

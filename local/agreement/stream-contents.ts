@@ -1,8 +1,11 @@
+import type { AggregationSettings } from '../../cli/aggregation-settings';
 import { fold, type ShardRecord } from '../../domain/fold';
 import { unpack } from '../../domain/kpl';
 import { eventIndex } from '../../domain/position';
 import { readRecord } from '../../domain/record';
+import { type Unique, uniquesFor } from '../../domain/uniques';
 import type { StreamReader } from '../stream-reader';
+import { ExpectedSketches, type Sketches } from './expected-sketches';
 
 /** Counts by counter item (`pk sk`) and by value. */
 export type Counters = Map<string, Map<string, number>>;
@@ -23,21 +26,36 @@ export interface StreamContents {
   /** Events, good and bad. */
   readonly accepted: number;
   readonly counters: Counters;
+  /** What is counted by sketches, and the sketches that it comes to. */
+  readonly uniques: readonly Unique[];
+  readonly sketches: Sketches;
   readonly records: readonly ExpectedRecord[];
 }
 
+/** What the aggregator counts with, as far as it changes what the table must hold. */
+export type CountedWith = Pick<AggregationSettings, 'uniqueVisitors'>;
+
 const recordsPerFold = 1_000;
 
-export async function readStreamContents(streamName: string, reader: StreamReader): Promise<StreamContents> {
+export async function readStreamContents(
+  streamName: string,
+  reader: StreamReader,
+  { uniqueVisitors }: CountedWith,
+): Promise<StreamContents> {
   const counters: Counters = new Map();
+  const uniques = uniquesFor(uniqueVisitors);
+  const sketches = new ExpectedSketches(uniques);
   const records: ExpectedRecord[] = [];
   let accepted = 0;
   for (const { shardId } of await reader.listShards()) {
     for await (const batch of readShard(shardId, reader)) {
-      for (const run of fold(`${streamName}/${shardId}`, batch).runs) {
-        const counts = countsOf(counters, `${run.key.pk} ${run.key.sk}`);
-        for (const { value, count } of run.entries) counts.set(value, (counts.get(value) ?? 0) + count);
-      }
+      const shard = `${streamName}/${shardId}`;
+      sketches.add(shard, (observe) => {
+        for (const run of fold(shard, batch, undefined, observe).runs) {
+          const counts = countsOf(counters, `${run.key.pk} ${run.key.sk}`);
+          for (const { value, count } of run.entries) counts.set(value, (counts.get(value) ?? 0) + count);
+        }
+      });
       for (const record of batch) {
         for (const expected of expectedRecords(shardId, record)) {
           accepted += expected.lines.length;
@@ -46,7 +64,7 @@ export async function readStreamContents(streamName: string, reader: StreamReade
       }
     }
   }
-  return { accepted, counters, records };
+  return { accepted, counters, uniques, sketches: sketches.sketches(), records };
 }
 
 function expectedRecords(

@@ -1,17 +1,21 @@
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { AggregatesTable as attributes, countedValue } from '../../domain/counter-item';
+import { uniqueKeyPrefix } from '../../domain/unique-item';
+import type { Sketches } from './expected-sketches';
 import { type Counters, countsOf } from './stream-contents';
 
 export interface TableContents {
   readonly counters: Counters;
   /** Events of values for which an item had no room, by item. */
   readonly others: ReadonlyMap<string, number>;
+  readonly sketches: Sketches;
 }
 
 /** Reads the whole aggregates table. */
 export async function readTableContents(client: DynamoDBClient, tableName: string): Promise<TableContents> {
   const counters: Counters = new Map();
   const others = new Map<string, number>();
+  const sketches = new Map<string, Map<string, Uint8Array>>();
   let start: Record<string, AttributeValue> | undefined;
   do {
     const page = await client.send(
@@ -19,6 +23,10 @@ export async function readTableContents(client: DynamoDBClient, tableName: strin
     );
     for (const item of page.Items ?? []) {
       const id = `${item[attributes.partitionKey]?.S} ${item[attributes.sortKey]?.S}`;
+      if (id.startsWith(uniqueKeyPrefix)) {
+        sketches.set(id, sketchesIn(item));
+        continue;
+      }
       const counts = countsOf(counters, id);
       for (const [attribute, { N }] of Object.entries(item)) {
         const value = countedValue(attribute);
@@ -29,5 +37,10 @@ export async function readTableContents(client: DynamoDBClient, tableName: strin
     }
     start = page.LastEvaluatedKey;
   } while (start);
-  return { counters, others };
+  return { counters, others, sketches };
+}
+
+/** By attribute; every other attribute of an item with sketches is text or a number. */
+function sketchesIn(item: Record<string, AttributeValue>): Map<string, Uint8Array> {
+  return new Map(Object.entries(item).flatMap(([attribute, { B }]) => (B ? [[attribute, B] as const] : [])));
 }

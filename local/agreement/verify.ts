@@ -1,6 +1,7 @@
 import type { Clients } from '../adapters/clients';
 import { readObjects } from '../adapters/s3-objects';
 import type { Deployment } from '../deployment';
+import { aggregationSettings } from '../endpoints-file';
 import type { StreamReader } from '../stream-reader';
 import { type Agreement, compareContents } from './agreement';
 import { readArchiveContents } from './archive-contents';
@@ -17,7 +18,7 @@ export async function verifyAgreement(
   if (!archive) throw new Error('the templates hold no delivery stream: there is no archive to compare with');
   const errorPrefix = archive.errorOutputPrefix.split('!{')[0] ?? '';
   return compareContents(
-    await readStreamContents(deployment.stream.name, reader),
+    await readStreamContents(deployment.stream.name, reader, aggregationSettings(deployment)),
     await readTableContents(clients.dynamodb, deployment.table.name),
     await readArchiveContents(readObjects(clients.s3, archive.bucket), errorPrefix),
     await countOnFailure(deployment, clients),

@@ -1,3 +1,7 @@
+import { hash64 } from '../../../domain/hash64';
+import { emptySketch, type Precision, touch, touchOf } from '../../../domain/sketch';
+import { encodeSketch } from '../../../domain/sketch-bytes';
+import type { UniqueScope } from '../../../domain/uniques';
 import { compareContents } from '../../../local/agreement/agreement';
 import type { ArchiveContents } from '../../../local/agreement/archive-contents';
 import {
@@ -17,7 +21,11 @@ const poison = Buffer.from('no json').toString('base64');
 
 interface Contents {
   readonly stream: StreamContents;
-  readonly table: { readonly counters: Counters; readonly others: Map<string, number> };
+  readonly table: {
+    readonly counters: Counters;
+    readonly others: Map<string, number>;
+    readonly sketches: Map<string, Map<string, Uint8Array>>;
+  };
   readonly archive: { lines: number; rejected: number; lineIds: Set<string>; rawKeys: Map<string, number> };
   onFailure: number;
   /** The archive's line of each event, by what it was. */
@@ -25,7 +33,7 @@ interface Contents {
 }
 
 /** A stream of four records, whose events are all late, and a table and an archive that agree with it. */
-async function agreeing(): Promise<Contents> {
+async function agreeing(uniqueVisitors: 'off' | UniqueScope): Promise<Contents> {
   const fake = createFakeStream({ clock: createVirtualClock(arrivedAt), shardIds: [left, right] });
   const single = fake.put(left, clickJson({ page: '/single' }));
   const packed = fake.put(
@@ -33,7 +41,7 @@ async function agreeing(): Promise<Contents> {
     [clickJson({ page: '/a' }), 'no event', clickJson({ page: '/b' })].join('\n'),
   );
   for (let i = 0; i < 2; i++) fake.put(right, 'no json');
-  const stream = await readStreamContents('clicks', fake.reader);
+  const stream = await readStreamContents('clicks', fake.reader, { uniqueVisitors });
 
   const lines = {
     single: `${left} ${single.sequenceNumber} 0`,
@@ -44,6 +52,7 @@ async function agreeing(): Promise<Contents> {
     table: {
       counters: new Map([...stream.counters].map(([item, counts]) => [item, new Map(counts)])),
       others: new Map(),
+      sketches: new Map([...stream.sketches].map(([item, held]) => [item, new Map(held)])),
     },
     archive: {
       lines: 4,
@@ -56,9 +65,15 @@ async function agreeing(): Promise<Contents> {
   };
 }
 
+function sketchOf(precision: Precision, ids: readonly string[]): Uint8Array {
+  const sketch = emptySketch(precision);
+  for (const id of ids) touch(sketch, touchOf(precision, hash64(id)));
+  return encodeSketch(sketch);
+}
+
 /** What comes of the comparison after one change. */
-async function compared(change: (contents: Contents) => void) {
-  const contents = await agreeing();
+async function compared(change: (contents: Contents) => void, uniqueVisitors: 'off' | UniqueScope = 'page') {
+  const contents = await agreeing(uniqueVisitors);
   change(contents);
   const table: TableContents = contents.table;
   const archive: ArchiveContents = { objects: 3, ...contents.archive };
@@ -101,6 +116,13 @@ describe('Stream, table and archive', () => {
     expect(agreement.exact).toBe(true);
   });
 
+  it('agree although sketches are left of what is not counted any more', async () => {
+    const left = (contents: Contents) =>
+      contents.table.sketches.set('unique-visitors-page#3 hour#x', new Map([['s:/no', new Uint8Array()]]));
+    expect(await compared(left, 'total')).toMatchObject({ exact: true });
+  });
+
+  const sketchItem = `unique-visitors-total#0 day#2026-03-01T00:00:00Z#clicks/${left}`;
   const itemOf = (dimension: string) =>
     `${dimension} minute#2026-03-01T09:59:00Z#clicks/shardId-000000000000`;
   it.each<[string, (contents: Contents) => void, string | RegExp]>([
@@ -133,6 +155,27 @@ describe('Stream, table and archive', () => {
       'an item that nobody sent',
       ({ table }) => countsOf(table.counters, 'total#0 hour#1999-12-31T23:00:00Z#x').set('all', 7),
       'total#0 hour#1999-12-31T23:00:00Z#x all: 7 counted, 0 in the stream',
+    ],
+    [
+      'a sketch that is missing',
+      ({ table }) => table.sketches.delete(sketchItem),
+      `${sketchItem} s:all: the stream's sketch is missing`,
+    ],
+    [
+      'a sketch with a register too many',
+      ({ table }) => table.sketches.get(sketchItem)!.set('s:all', sketchOf(12, ['visitor-1', 'stranger'])),
+      `${sketchItem} s:all: not the sketch of the stream`,
+    ],
+    [
+      'a sketch with a register too few',
+      ({ table }) => table.sketches.get(sketchItem)!.set('s:all', encodeSketch(emptySketch(12))),
+      `${sketchItem} s:all: not the sketch of the stream`,
+    ],
+    [
+      'a sketch of a page that nobody saw',
+      ({ table }) =>
+        table.sketches.set('unique-visitors-page#3 hour#x', new Map([['s:/no', new Uint8Array()]])),
+      'unique-visitors-page#3 hour#x s:/no: a sketch of what is not in the stream',
     ],
     [
       'values without room that do not add up',

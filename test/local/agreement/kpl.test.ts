@@ -24,7 +24,11 @@ async function streamWithAggregate() {
   );
   const line = (subSequenceNumber: number) => ({ shardId, sequenceNumber, subSequenceNumber });
   const rejected = { rawData: Buffer.from('no json').toString('base64'), arrivalTimestamp: arrivedAt };
-  return { contents: await readStreamContents('clicks', stream.reader), line, rejected };
+  return {
+    contents: await readStreamContents('clicks', stream.reader, { uniqueVisitors: 'page' }),
+    line,
+    rejected,
+  };
 }
 
 async function archiveOf(lines: readonly object[], errors: readonly object[]): Promise<ArchiveContents> {
@@ -38,7 +42,8 @@ async function archiveOf(lines: readonly object[], errors: readonly object[]): P
 }
 
 function differences(stream: StreamContents, archive: ArchiveContents): readonly string[] {
-  return compareContents(stream, { counters: stream.counters, others: new Map() }, archive, 0).differences;
+  const { counters, sketches } = stream;
+  return compareContents(stream, { counters, others: new Map(), sketches }, archive, 0).differences;
 }
 
 describe('An aggregate agrees with the archive', () => {

@@ -1,9 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import type { ShardRecord } from '../../../domain/fold';
+import { uniquesFor } from '../../../domain/uniques';
 import { aggregate } from '../../../lambda/aggregator/aggregate';
 import { dynamoCountersTable } from '../../../lambda/aggregator/counters-table';
 import { dynamoCalls } from '../../../lambda/aggregator/dynamo-calls';
+import { uniquesCache } from '../../../lambda/aggregator/uniques-cache';
+import { dynamoUniquesTable } from '../../../lambda/aggregator/uniques-table';
 import { transform } from '../../../lambda/transformer/transform';
 import { createKinesisStreamReader } from '../../../local/adapters/kinesis-stream-reader';
 import { createS3ObjectStore } from '../../../local/adapters/s3-objects';
@@ -19,7 +22,13 @@ import { neverAborted } from '../../support/never-aborted';
 import { temporaryFolder } from '../../support/temporary-folder';
 import { type AllEmulators, startAll } from '../emulators/start-all';
 
-const deployment = deploymentOf();
+const settings = {
+  minuteRetentionDays: 7,
+  hourRetentionDays: 30,
+  deduplicationSeconds: 0,
+  uniqueVisitors: 'page',
+};
+const deployment = deploymentOf({ outputs: { stack: { AggregatorSettings: JSON.stringify(settings) } } });
 const [archive] = deployment.deliveryStreams;
 const folder = temporaryFolder('verify');
 
@@ -62,13 +71,17 @@ describe('what is verified of a pipeline', () => {
 
   /** Fills the table as the aggregator does. */
   async function count(): Promise<void> {
-    const table = dynamoCountersTable(dynamoCalls(all.clients.dynamodb), deployment.table.name, {
-      minute: 7,
-      hour: 30,
-    });
+    const calls = dynamoCalls(all.clients.dynamodb);
+    const table = dynamoCountersTable(calls, deployment.table.name, { minute: 7, hour: 30 });
     for (const [shardId, records] of shards) {
       const batch = { shard: `${deployment.stream.name}/${shardId}`, records: records as ShardRecord[] };
-      await aggregate(batch, table, neverAborted());
+      const uniques = {
+        counted: uniquesFor('page'),
+        table: dynamoUniquesTable(calls, deployment.table.name),
+        cache: uniquesCache(100_000),
+        retentionDays: 30,
+      };
+      await aggregate(batch, table, neverAborted(), { uniques });
     }
   }
 
