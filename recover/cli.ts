@@ -5,7 +5,7 @@ quietSdk();
 
 // Whoever reads the output has had enough (`| head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.failed);
+  process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.left);
 });
 
 runRecover(process.argv.slice(2), { stdout: process.stdout, stderr: process.stderr }).then(
@@ -14,6 +14,6 @@ runRecover(process.argv.slice(2), { stdout: process.stdout, stderr: process.stde
   },
   (error: unknown) => {
     process.stderr.write(`recover: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = exitCodes.failed;
+    process.exitCode = exitCodes.left;
   },
 );

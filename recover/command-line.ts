@@ -1,6 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseWordsAndOptions } from '../cli/arguments';
 import { accessOptions, parseAccess } from '../cli/aws-access';
+import { parseInstant } from '../cli/instant';
 import { SetupError } from '../cli/setup-error';
 import type { Place } from './connection';
 
@@ -16,7 +17,13 @@ export interface CommonOptions {
 export type RecoverCommand =
   | { readonly kind: 'help' }
   | ({ readonly kind: 'list'; readonly all: boolean } & CommonOptions)
-  | ({ readonly kind: 'show'; readonly key: string } & CommonOptions);
+  | ({ readonly kind: 'show'; readonly key: string } & CommonOptions)
+  | ({
+      readonly kind: 'repair';
+      /** Undefined: every object. */
+      readonly key: string | undefined;
+      readonly archivedBefore: number | undefined;
+    } & CommonOptions);
 
 const options = {
   stack: { type: 'string' },
@@ -25,12 +32,13 @@ const options = {
   all: { type: 'boolean' },
   json: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
+  'archived-before': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsOptionsConfig;
 
 type Values = ReturnType<typeof parseWordsAndOptions<typeof options>>['values'];
 
-const commands = ['list', 'show'] as const;
+const commands = ['list', 'show', 'repair'] as const;
 
 /** Reads the arguments. Throws a `SetupError` that names the word or option, and what is allowed. */
 export function parseRecoverCommand(args: readonly string[]): RecoverCommand {
@@ -53,6 +61,8 @@ export function parseRecoverCommand(args: readonly string[]): RecoverCommand {
       return { kind, ...common, all: values.all ?? false };
     case 'show':
       return { kind, ...common, key: onlyKey(kind, words) };
+    case 'repair':
+      return { kind, ...common, key: keyOrAll(values.all, words), archivedBefore: parseArchived(values) };
   }
 }
 
@@ -81,19 +91,36 @@ function onlyKey(command: string, words: readonly string[]): string {
   return key;
 }
 
+function keyOrAll(all: boolean | undefined, words: readonly string[]): string | undefined {
+  if (!all) return onlyKey('repair', words.length === 0 ? [] : words);
+  refuseWords('repair --all', words);
+  return undefined;
+}
+
+function parseArchived({ 'archived-before': text, stack }: Values): number | undefined {
+  if (text === undefined) return undefined;
+  if (stack === undefined) throw new SetupError('--archived-before is for --stack, which is missing');
+  return parseInstant('archived-before', text);
+}
+
 export const help = `Usage: npm run recover -- COMMAND [options]
 
-Finds what the pipeline could not process.
+Finds what the pipeline could not process, and puts it right.
 
   list [--all]     batches that the aggregator gave up, and records that the transformer rejected;
                    with --all also those that were repaired or sent again
   show KEY         what is in such an object: each record, decoded, and what is wrong with it
 
+  repair KEY       puts the windows right that a given-up batch has touched, and moves the object to
+  repair --all     repaired/; safe to run again, beside live traffic, and after a crash
+
+  --dry-run        say what would change, and change nothing
   --local [DIR]    the pipeline on this machine, running or not (.local); the default
   --stack NAME     the deployed pipeline, by what its stacks' names have in common: clickstream-dev
   --region R, --profile P, --endpoint-url URL   for --stack; otherwise as the AWS SDK finds them
   --json           one JSON object on standard output
   -h, --help
 
-Exit code: 0 done, 1 failed, 2 wrong options or no pipeline there.
+Exit code: 0 done, 1 failed or something was left, 2 wrong options or no pipeline there, 3 the archive
+has not caught up: nothing was changed, run again later.
 `;

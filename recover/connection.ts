@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { type AggregationSettings, readAggregationSettings } from '../cli/aggregation-settings';
 import type { AwsAccess } from '../cli/aws-access';
 import { type ErrorContext, explained } from '../cli/explain-aws-error';
 import { isListening } from '../cli/is-listening';
@@ -10,6 +11,7 @@ import { type LocalPipeline, readLocalPipeline } from '../cli/local-pipeline';
 import { readStackOutput } from '../cli/stack-output';
 import { dataDirAt } from '../local/data-dir';
 import { type Emulators, startEmulators } from '../local/emulators/start-emulators';
+import { localWatermark, type ReadWatermark } from './history/watermark';
 
 /** Which pipeline is meant. */
 export type Place =
@@ -32,6 +34,9 @@ export interface PipelineConnection {
   readonly kinesis: KinesisClient;
   readonly dynamodb: DynamoDBClient;
   readonly s3: S3Client;
+  readonly settings: AggregationSettings;
+  /** How far the archive is; undefined where that cannot be known without being told. */
+  readonly readWatermark: ReadWatermark | undefined;
   /** For `explainAwsError`. */
   readonly context: ErrorContext;
   close(): Promise<void>;
@@ -53,12 +58,20 @@ export async function connectPipeline(place: Place): Promise<PipelineConnection>
     archiveBucket: await output('archive', 'ArchiveBucketName'),
     deliveryStream: await output('archive', 'DeliveryStreamName'),
   };
+  const settings = await readAggregationSettings(`${name}-aggregation`, access);
   const clients = createClients(access);
   const { profile, endpoint } = access;
   const context = { target: `pipeline ${name}`, profile, endpoint, permissions };
   try {
     const region = await clients.s3.config.region();
-    return { names, ...clients, context: { ...context, region }, close: async () => clients.destroy() };
+    return {
+      names,
+      ...clients,
+      settings,
+      readWatermark: undefined,
+      context: { ...context, region },
+      close: async () => clients.destroy(),
+    };
   } catch (error) {
     clients.destroy();
     throw explained(error, context);
@@ -74,7 +87,8 @@ function commonName(name: string): string {
 async function connectLocal(directory: string): Promise<PipelineConnection> {
   const where = await readLocalPipeline(directory);
   const isRunning = await isListening(new URL(where.endpoints.dynamodb));
-  const emulators = isRunning ? undefined : await startEmulators(dataDirAt(directory), 0);
+  const dataDir = dataDirAt(directory);
+  const emulators = isRunning ? undefined : await startEmulators(dataDir, 0);
   const endpoints = emulators?.endpoints ?? where.endpoints;
   const { kinesis, dynamodb, s3, destroy } = createLocalClients(where, endpoints);
   return {
@@ -86,6 +100,8 @@ async function connectLocal(directory: string): Promise<PipelineConnection> {
       deliveryStream: where.deliveryStream,
     },
     ...{ kinesis, dynamodb, s3 },
+    settings: where.aggregation,
+    readWatermark: localWatermark(dataDir.checkpoints, where.deliveryStream),
     context: { target: `the pipeline in ${directory}`, permissions },
     close: async () => {
       destroy();

@@ -1,19 +1,34 @@
 import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { explained } from '../cli/explain-aws-error';
 import { SetupError } from '../cli/setup-error';
 import { help, parseRecoverCommand, type RecoverCommand } from './command-line';
 import { connectPipeline, type PipelineConnection } from './connection';
+import type { HistoryPorts } from './history/history';
+import { kinesisStreamPort } from './history/stream-port';
+import { watermarkAt } from './history/watermark';
 import { type FailureStores, listFailures } from './list';
 import { s3ObjectStore } from './objects/object-store';
+import { type Progress, showProgress } from './progress';
+import { type Repair, type RepairObjectPorts, repairObjects } from './repair/repair';
+import { repairsText } from './repair/text';
 import { showObject } from './show';
+import { dynamoItemsTable, itemCalls } from './table/items-table';
 import { failuresText, shownText } from './text';
 
 export interface RecoverPorts {
   readonly stdout: Writable;
-  readonly stderr: Writable;
+  readonly stderr: Writable & { readonly isTTY?: boolean };
 }
 
-export const exitCodes = { done: 0, failed: 1, setup: 2 } as const;
+export const exitCodes = {
+  done: 0,
+  /** Something failed, differs, or was left as it is. */
+  left: 1,
+  setup: 2,
+  /** Nothing was changed, because the archive does not have it all yet. */
+  behind: 3,
+} as const;
 
 /** What a command has to say, and its exit code. */
 interface Answer {
@@ -30,7 +45,7 @@ export async function runRecover(args: readonly string[], ports: RecoverPorts): 
       ports.stdout.write(help);
       return exitCodes.done;
     }
-    const { json, text, code } = await answer(command);
+    const { json, text, code } = await answer(command, ports);
     ports.stdout.write(command.json ? `${JSON.stringify(json)}\n` : text);
     return code;
   } catch (error) {
@@ -42,18 +57,24 @@ export async function runRecover(args: readonly string[], ports: RecoverPorts): 
 
 type Command = Exclude<RecoverCommand, { readonly kind: 'help' }>;
 
-async function answer(command: Command): Promise<Answer> {
+async function answer(command: Command, { stderr }: RecoverPorts): Promise<Answer> {
   const pipeline = await connectPipeline(command.place);
+  const progress = showProgress(stderr);
   try {
-    return await runCommand(command, pipeline);
+    return await runCommand(command, pipeline, progress);
   } catch (error) {
     throw explained(error, pipeline.context);
   } finally {
+    progress.end();
     await pipeline.close();
   }
 }
 
-async function runCommand(command: Command, pipeline: PipelineConnection): Promise<Answer> {
+async function runCommand(
+  command: Command,
+  pipeline: PipelineConnection,
+  progress: Progress,
+): Promise<Answer> {
   const stores = failureStores(pipeline);
   switch (command.kind) {
     case 'list': {
@@ -64,6 +85,10 @@ async function runCommand(command: Command, pipeline: PipelineConnection): Promi
       const shown = await showObject(stores, command.key);
       return { json: shown, text: shownText(shown), code: exitCodes.done };
     }
+    case 'repair': {
+      const repairs = await repairObjects(command, repairPorts(command, pipeline, progress));
+      return { json: { repairs }, text: repairsText(repairs), code: codeOf(repairs) };
+    }
   }
 }
 
@@ -72,4 +97,44 @@ function failureStores({ s3, names }: PipelineConnection): FailureStores {
     archive: s3ObjectStore(s3, names.archiveBucket),
     onFailure: names.onFailureBucket === undefined ? undefined : s3ObjectStore(s3, names.onFailureBucket),
   };
+}
+
+function repairPorts(
+  { archivedBefore }: Extract<Command, { readonly kind: 'repair' }>,
+  pipeline: PipelineConnection,
+  progress: Progress,
+): RepairObjectPorts {
+  const { archive, onFailure } = failureStores(pipeline);
+  if (!onFailure) throw new SetupError('the pipeline has no bucket for what the aggregator gives up');
+  return { ...historyPorts(pipeline, archivedBefore, progress), ...tablePorts(pipeline), archive, onFailure };
+}
+
+function historyPorts(
+  pipeline: PipelineConnection,
+  archivedBefore: number | undefined,
+  progress: Progress,
+): HistoryPorts {
+  const told = archivedBefore === undefined ? undefined : async () => watermarkAt(archivedBefore);
+  const readWatermark = told ?? pipeline.readWatermark;
+  if (!readWatermark) {
+    throw new SetupError(
+      'how far the archive is cannot be seen from here: give --archived-before T, the time of the newest record minus the metric DeliveryToS3.DataFreshness of the delivery stream',
+    );
+  }
+  return {
+    archive: failureStores(pipeline).archive,
+    stream: kinesisStreamPort(pipeline.kinesis, pipeline.names.stream, sleep),
+    readWatermark,
+    now: Date.now,
+    onProgress: (objects) => progress.show(`${objects} objects of the archive read`),
+  };
+}
+
+function tablePorts({ dynamodb, names, settings }: PipelineConnection) {
+  return { table: dynamoItemsTable(itemCalls(dynamodb), names.table), settings };
+}
+
+function codeOf(repairs: readonly Repair[]): number {
+  if (repairs.some(({ outcome }) => outcome === 'left')) return exitCodes.left;
+  return repairs.some(({ outcome }) => outcome === 'archive behind') ? exitCodes.behind : exitCodes.done;
 }

@@ -1,9 +1,9 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseOptions } from '../cli/arguments';
 import { type AwsAccess, accessOptions, parseAccess } from '../cli/aws-access';
+import { parseInstant } from '../cli/instant';
 import { SetupError } from '../cli/setup-error';
 import { dimensionNames } from '../domain/dimensions';
-import { parseTimestamp } from '../domain/timestamp';
 import { uniques } from '../domain/uniques';
 import { type WindowSize, windowMs, windowSizes } from '../domain/window';
 import { type AggregateQuery, coarsestWindow } from './aggregates-reader';
@@ -46,8 +46,8 @@ type Values = ReturnType<typeof parseOptions<typeof options>>;
 export function parseReportCommand(args: readonly string[]): ReportCommand {
   const values = parseOptions(args, options);
   if (values.help) return { kind: 'help' };
-  const from = parseInstant('from', values.from);
-  const to = parseInstant('to', values.to);
+  const from = values.from === undefined ? undefined : parseInstant('from', values.from);
+  const to = values.to === undefined ? undefined : parseInstant('to', values.to);
   if (from !== undefined && to !== undefined && from >= to) {
     throw new SetupError(
       `--from ${values.from} --to ${values.to}: --to must be later; it is not part of the range`,
@@ -125,16 +125,6 @@ function parseTop(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new SetupError(`--top is "${text}"; allowed: a whole number from 1`);
-}
-
-/** A date alone is its midnight in UTC. */
-function parseInstant(name: 'from' | 'to', text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const at = parseTimestamp(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00Z` : text);
-  if (at !== undefined) return at;
-  throw new SetupError(
-    `--${name} is "${text}"; allowed: a date (2026-01-31) or a time with its zone (2026-01-31T09:30Z)`,
-  );
 }
 
 export const help = `Usage: npm run report -- [options]

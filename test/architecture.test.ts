@@ -29,7 +29,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     folders: ['lambda/aggregator/contract', 'lambda/transformer/contract'],
   },
   bin: { packages: ['aws-cdk-lib'], folders: ['lib/'] },
-  cli: { packages: ['@aws-sdk/client-cloudformation', 'node:'], folders: [] },
+  cli: { packages: ['@aws-sdk/client-cloudformation', 'node:'], folders: ['domain/timestamp'] },
   producer: {
     packages: ['@aws-sdk/client-kinesis', '@smithy/node-http-handler', '@bufbuild/protobuf/wire', 'node:'],
     folders: ['domain/', 'cli/'],

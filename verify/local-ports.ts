@@ -19,7 +19,7 @@ export async function readLocalPorts(
   const clients = createClients(endpoints, region);
   try {
     const { lineIds, rawKeys } = await readArchiveContents(
-      readObjects(clients.s3, buckets.archive),
+      readObjects(clients.s3, buckets.archive, ['events/', errorPrefix]),
       errorPrefix,
     );
     const options = { client: clients.dynamodb, tableName: table, now: clock.now };

@@ -24,12 +24,28 @@ export function createS3ObjectStore(client: S3Client): ObjectStore {
   };
 }
 
-/** Every object of a bucket, in the order of keys, one at a time. */
-export async function* readObjects(client: S3Client, bucket: string): AsyncGenerator<ReadObject> {
+/** Every object below the prefixes (without them, of the bucket), in the order of keys below each, one at a time. */
+export async function* readObjects(
+  client: S3Client,
+  bucket: string,
+  prefixes: readonly string[] = [''],
+): AsyncGenerator<ReadObject> {
+  for (const prefix of prefixes) yield* readObjectsBelow(client, bucket, prefix);
+}
+
+async function* readObjectsBelow(
+  client: S3Client,
+  bucket: string,
+  prefix: string,
+): AsyncGenerator<ReadObject> {
   let after: string | undefined;
   for (;;) {
     const page = await client.send(
-      new ListObjectsV2Command({ Bucket: bucket, ...(after === undefined ? {} : { StartAfter: after }) }),
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: prefix,
+        ...(after === undefined ? {} : { StartAfter: after }),
+      }),
     );
     for (const { Key } of page.Contents ?? []) {
       if (Key === undefined) continue;

@@ -16,14 +16,21 @@ export async function verifyAgreement(
 ): Promise<Agreement> {
   const [archive] = deployment.deliveryStreams;
   if (!archive) throw new Error('the templates hold no delivery stream: there is no archive to compare with');
+  const dataPrefix = archive.prefix.split('!{')[0] ?? '';
   const errorPrefix = archive.errorOutputPrefix.split('!{')[0] ?? '';
   return compareContents(
     await readStreamContents(deployment.stream.name, reader, aggregationSettings(deployment)),
     await readTableContents(clients.dynamodb, deployment.table.name),
-    await readArchiveContents(readObjects(clients.s3, archive.bucket), errorPrefix),
+    await readArchiveContents(
+      readObjects(clients.s3, archive.bucket, [dataPrefix, errorPrefix]),
+      errorPrefix,
+    ),
     await countOnFailure(deployment, clients),
   );
 }
+
+/** What a mapping's keys begin with; a batch that was repaired has moved away from there. */
+const givenUpPrefix = 'aws/lambda/';
 
 interface OnFailureDocument {
   readonly KinesisBatchInfo: { readonly batchSize: number };
@@ -35,7 +42,7 @@ async function countOnFailure(deployment: Deployment, { s3 }: Clients): Promise<
   );
   let records = 0;
   for (const bucket of buckets) {
-    for await (const { body } of readObjects(s3, bucket)) {
+    for await (const { body } of readObjects(s3, bucket, [givenUpPrefix])) {
       records += (JSON.parse(body.toString()) as OnFailureDocument).KinesisBatchInfo.batchSize;
     }
   }

@@ -1,0 +1,176 @@
+import { readArchivedLine } from '../../domain/archived-line';
+import type { ShardRecord } from '../../domain/fold';
+import { unpack } from '../../domain/kpl';
+import { eventIndex, type Position, positionOf } from '../../domain/position';
+import { readRecord } from '../../domain/record';
+import { type ErrorDocument, processingFailedPrefix, readErrorObject } from '../objects/error-object';
+import type { ObjectStore } from '../objects/object-store';
+import { type Arrivals, objectsOf } from './archive-objects';
+import { countBefore, inOrder, type ShardLine, shardLine } from './shard-line';
+import type { StreamPort } from './stream-port';
+import type { ReadWatermark, Watermark } from './watermark';
+
+export interface HistoryPorts {
+  readonly archive: ObjectStore;
+  readonly stream: StreamPort;
+  readonly readWatermark: ReadWatermark;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Told after each object that was read. */
+  readonly onProgress?: (objects: number) => void;
+}
+
+export interface HistoryRequest {
+  /** Undefined: every shard that the archive has lines of. */
+  readonly shardIds: ReadonlySet<string> | undefined;
+  readonly arrivals: Arrivals;
+  /** Up to where lines are wanted, by shard, though they may not be archived yet. */
+  readonly through: ReadonlyMap<string, Place>;
+  /** Records whose places are known besides: those of given-up batches. */
+  readonly known: ReadonlyMap<string, readonly ShardRecord[]>;
+}
+
+export interface Place {
+  readonly position: Position;
+  readonly sequenceNumber: string;
+  /** Epoch milliseconds, or a little later. */
+  readonly arrivedAt: number;
+}
+
+/** What the stream once held, line by line. */
+export interface History {
+  readonly shardIds: readonly string[];
+  /** A shard's lines in order. */
+  lines(shardId: string): readonly ShardLine[];
+  has(shardId: string, position: Position): boolean;
+  /** Records under the error prefix of which nobody knows the shard any more. */
+  readonly unplaced: readonly ErrorDocument[];
+  readonly watermark: Watermark;
+  readonly objectsRead: number;
+  /** Lines that were not archived yet, and were read from the stream. */
+  readonly linesFromStream: number;
+}
+
+/** Reading a shard from the instant of a record's arrival may need an earlier start: arrivals are approximate. */
+const arrivalSlackMs = 60_000;
+
+/**
+ * Reads what shards held, from the archive and the error prefix, and what is not archived yet from the stream. Records
+ * under the error prefix have no place there; as long as the stream holds them, it tells. Memory is some 300 bytes a line.
+ */
+export async function readHistory(request: HistoryRequest, ports: HistoryPorts): Promise<History> {
+  const { archive, stream, now } = ports;
+  // First of all: objects that are listed after it hold all that it tells of.
+  const watermark = await ports.readWatermark();
+  const { retentionMs, createdAt } = await stream.describe();
+  const lines = new Map<string, ShardLine[]>();
+  const linesOf = (shardId: string): ShardLine[] => {
+    const known = lines.get(shardId) ?? [];
+    lines.set(shardId, known);
+    return known;
+  };
+  const isWanted = (shardId: string, arrivedAt: number): boolean =>
+    (request.shardIds?.has(shardId) ?? true) &&
+    arrivedAt >= Math.max(request.arrivals.from, createdAt) &&
+    arrivedAt <= request.arrivals.to;
+
+  let objectsRead = 0;
+  for await (const { key } of objectsOf(archive, 'events/', request.arrivals, retentionMs)) {
+    const body = (await archive.get(key)) ?? Buffer.alloc(0);
+    for (const text of split(body)) {
+      const line = readArchivedLine(text);
+      if (!line) throw new Error(`${key} holds a line that is not of the archive's form`);
+      const { shardId, sequenceNumber, subSequenceNumber: index, arrivedAt } = line.place;
+      if (isWanted(shardId, arrivedAt))
+        linesOf(shardId).push(shardLine({ sequenceNumber, index, arrivedAt }, line.read()));
+    }
+    objectsRead++;
+    ports.onProgress?.(objectsRead);
+  }
+  const rejected = await readRejected(request.arrivals, ports, retentionMs);
+  for (const shardId of request.shardIds ?? (await stream.shardIds())) linesOf(shardId);
+
+  // What a shard held, in so far as it is not archived as lines.
+  const addRecords = (shardId: string, records: readonly ShardRecord[], isTail: boolean): number => {
+    let added = 0;
+    for (const { sequenceNumber, data, arrivedAt } of records) {
+      if (!isWanted(shardId, arrivedAt)) continue;
+      unpack(data).forEach((inner, subsequence) => {
+        if (!isTail && !rejected.has(rawKey(inner.data, arrivedAt))) return;
+        readRecord(inner.data, arrivedAt).forEach((reading, line) => {
+          const index = eventIndex(subsequence, line);
+          linesOf(shardId).push(shardLine({ sequenceNumber, index, arrivedAt }, reading));
+          added++;
+        });
+      });
+    }
+    return added;
+  };
+  for (const [shardId, records] of request.known) addRecords(shardId, records, false);
+  const oldest = Math.min(...[...rejected.values()].map(({ arrivedAt }) => arrivedAt));
+  const isInStream = oldest - arrivalSlackMs > now() - retentionMs;
+  if (rejected.size > 0 && isInStream) {
+    for (const shardId of lines.keys()) {
+      for await (const records of stream.read(shardId, { arrivedAt: oldest - arrivalSlackMs })) {
+        addRecords(shardId, records, false);
+        if (records.at(-1)!.arrivedAt > request.arrivals.to) break;
+      }
+    }
+  }
+  let linesFromStream = 0;
+  for (const [shardId, { sequenceNumber, arrivedAt, position }] of request.through) {
+    if (watermark.covers(shardId, sequenceNumber, arrivedAt)) continue;
+    for await (const records of stream.read(shardId, watermark.readFrom(shardId))) {
+      linesFromStream += addRecords(shardId, records, true);
+      if (positionBehind(records) > position) break;
+    }
+  }
+  const ordered = new Map([...lines].map(([shardId, unordered]) => [shardId, inOrder(unordered)]));
+  const orderedOf = (shardId: string) => ordered.get(shardId) ?? [];
+  return {
+    shardIds: [...ordered.keys()].sort(),
+    lines: orderedOf,
+    has: (shardId, position) =>
+      orderedOf(shardId)[countBefore(orderedOf(shardId), position)]?.position === position,
+    unplaced: isInStream ? [] : [...rejected.values()],
+    watermark,
+    objectsRead,
+    linesFromStream,
+  };
+}
+
+/** Records that the transformer rejected, by what tells them apart: the error prefix knows neither shard nor place. */
+async function readRejected(
+  arrivals: Arrivals,
+  { archive }: HistoryPorts,
+  longestLagMs: number,
+): Promise<ReadonlyMap<string, ErrorDocument>> {
+  const documents = new Map<string, ErrorDocument>();
+  for await (const { key } of objectsOf(archive, processingFailedPrefix, arrivals, longestLagMs)) {
+    for (const document of readErrorObject((await archive.get(key)) ?? Buffer.alloc(0))) {
+      if (!document.ok) throw new Error(`${key}: ${document.problem}`);
+      const { data, arrivedAt } = document;
+      if (arrivedAt < arrivals.from || arrivedAt > arrivals.to) continue;
+      documents.set(rawKey(data, arrivedAt), document);
+    }
+  }
+  return documents;
+}
+
+function rawKey(data: Uint8Array, arrivedAt: number): string {
+  return `${arrivedAt} ${Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')}`;
+}
+
+function* split(body: Buffer): Generator<Buffer> {
+  for (let start = 0; start < body.length; ) {
+    const feed = body.indexOf(0x0a, start);
+    const end = feed < 0 ? body.length : feed;
+    if (end > start) yield body.subarray(start, end);
+    start = end + 1;
+  }
+}
+
+/** Beyond every event of the last record, however many it holds. */
+function positionBehind(records: readonly ShardRecord[]): Position {
+  return positionOf(records.at(-1)!.sequenceNumber, Number.MAX_SAFE_INTEGER);
+}

@@ -1,0 +1,47 @@
+import { type Position, positionOf } from '../../domain/position';
+import type { Reading } from '../../domain/record';
+
+/** A line of a record at its place in its shard. */
+export interface ShardLine {
+  readonly position: Position;
+  readonly sequenceNumber: string;
+  /** The archive's `subSequenceNumber`. */
+  readonly index: number;
+  /** Epoch milliseconds. */
+  readonly arrivedAt: number;
+  /** Without its bytes, so that many fit. */
+  readonly reading: Reading;
+}
+
+const noBytes = Buffer.alloc(0);
+
+export function shardLine(
+  place: Pick<ShardLine, 'sequenceNumber' | 'index' | 'arrivedAt'>,
+  reading: Reading,
+): ShardLine {
+  const { sequenceNumber, index, arrivedAt } = place;
+  return {
+    position: positionOf(sequenceNumber, index),
+    sequenceNumber,
+    index,
+    arrivedAt,
+    reading: { ...reading, bytes: noBytes },
+  };
+}
+
+/** The lines in the order of the shard, each place once: Firehose may deliver a record more than once. */
+export function inOrder(lines: readonly ShardLine[]): readonly ShardLine[] {
+  const sorted = lines.toSorted((a, b) => (a.position < b.position ? -1 : a.position > b.position ? 1 : 0));
+  return sorted.filter(({ position }, index) => index === 0 || sorted[index - 1]!.position !== position);
+}
+
+/** Where lines in order first reach a position: the number of those before it. */
+export function countBefore(lines: readonly ShardLine[], position: Position): number {
+  let [low, high] = [0, lines.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (lines[middle]!.position < position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,63 @@
+import { positionOf } from '../../domain/position';
+import { createFileCheckpointStore } from '../../local/adapters/file-checkpoint-store';
+import type { ReadFrom } from './stream-port';
+
+/** How far the delivery stream has come: what lies before is archived, or under the error prefix. */
+export interface Watermark {
+  /** Whether a record, and all before it in its shard, is stored. */
+  covers(shardId: string, sequenceNumber: string, arrivedAt: number): boolean;
+  /** Where to read a shard of the stream for what may not be stored yet. */
+  readFrom(shardId: string): ReadFrom;
+  /** In words, for the report. */
+  describe(shardId: string): string;
+}
+
+/** Asks anew each time: whoever reads objects after it sees all that it tells of. */
+export type ReadWatermark = () => Promise<Watermark>;
+
+/** What the delivery stream on this machine keeps of its progress. */
+interface DeliveryProgress {
+  readonly shards: Readonly<
+    Record<string, { readonly sequenceNumber?: string; readonly finished?: boolean }>
+  >;
+}
+
+/** By the checkpoint of the delivery stream on this machine, which follows its objects. */
+export function localWatermark(checkpoints: string, deliveryStream: string): ReadWatermark {
+  const store = createFileCheckpointStore(checkpoints);
+  return async () => {
+    const { shards = {} } =
+      (await store.get<Partial<DeliveryProgress>>(`delivery-stream/${deliveryStream}`)) ?? {};
+    return {
+      covers: (shardId, sequenceNumber) => {
+        const { sequenceNumber: stored, finished = false } = shards[shardId] ?? {};
+        if (finished) return true;
+        return stored !== undefined && positionOf(sequenceNumber, 0) <= positionOf(stored, 0);
+      },
+      readFrom: (shardId) => {
+        const stored = shards[shardId]?.sequenceNumber;
+        return stored === undefined ? { arrivedAt: 0 } : { after: stored };
+      },
+      describe: (shardId) => {
+        const { sequenceNumber: stored, finished = false } = shards[shardId] ?? {};
+        if (finished) return `${shardId} is archived to its end`;
+        return stored === undefined
+          ? `nothing of ${shardId} is archived yet`
+          : `${shardId} is archived up to ${stored}`;
+      },
+    };
+  };
+}
+
+/**
+ * By an instant: what arrived before it is stored.
+ *
+ * @param instant epoch milliseconds
+ */
+export function watermarkAt(instant: number): Watermark {
+  return {
+    covers: (_shardId, _sequenceNumber, arrivedAt) => arrivedAt < instant,
+    readFrom: () => ({ arrivedAt: instant }),
+    describe: () => `what arrived before ${new Date(instant).toISOString()} is archived`,
+  };
+}

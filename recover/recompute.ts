@@ -1,0 +1,107 @@
+import { type CounterKey, counterBytes } from '../domain/counter-item';
+import { notYetCounted, planWrite } from '../domain/counter-write';
+import { type DuplicateFilter, type Entry, foldLines } from '../domain/fold';
+import type { Position } from '../domain/position';
+import type { WindowSize } from '../domain/window';
+import type { ShardLine } from './history/shard-line';
+
+/** What an item must hold, having counted all that its shard held up to its target. */
+export interface RecomputedItem {
+  readonly key: CounterKey;
+  readonly window: WindowSize;
+  readonly counts: ReadonlyMap<string, number>;
+  readonly other: number;
+  readonly cut: number;
+  /** The last event counted, at its target or before. */
+  readonly position: Position;
+  /** Its arrival, in epoch milliseconds. */
+  readonly lastArrivedAt: number;
+  /** What the counters take, exactly. */
+  readonly sizeBound: number;
+}
+
+/** Up to which position an item is to count; undefined for an item that nobody asks for. */
+export type TargetOf = (key: CounterKey, window: WindowSize) => Position | undefined;
+
+/** Lines that are folded at once, so that what has to be held of a long shard is counters and not entries. */
+const linesPerFold = 2_000;
+
+/**
+ * Counts a shard's lines anew, by the fold and the cap that the aggregator counts by. An item that counts nothing up to
+ * its target is not among the results.
+ *
+ * @param shard `stream/shardId`
+ * @param lines all that the shard held from before the first event of any item that is asked for, in order
+ */
+export function recompute(
+  shard: string,
+  lines: readonly ShardLine[],
+  targetOf: TargetOf,
+  isDuplicate: DuplicateFilter,
+): ReadonlyMap<string, RecomputedItem> {
+  const items = new Map<string, OpenItem>();
+  for (let start = 0; start < lines.length; ) {
+    const end = endOfRecord(lines, start + linesPerFold);
+    for (const { key, window, entries } of foldLines(shard, lines.slice(start, end), isDuplicate).runs) {
+      const target = targetOf(key, window);
+      if (target === undefined) continue;
+      const counted = upTo(entries, target);
+      if (counted.length === 0) continue;
+      const id = itemId(key);
+      const item = items.get(id) ?? new OpenItem(key, window);
+      items.set(id, item);
+      item.count(counted);
+    }
+    start = end;
+  }
+  return items;
+}
+
+export function itemId({ pk, sk }: CounterKey): string {
+  return `${pk} ${sk}`;
+}
+
+/** The events of a record count in groups, so that a record must not be cut. */
+function endOfRecord(lines: readonly ShardLine[], atLeast: number): number {
+  let end = Math.min(atLeast, lines.length);
+  while (end < lines.length && lines[end]!.sequenceNumber === lines[end - 1]!.sequenceNumber) end++;
+  return end;
+}
+
+function upTo(entries: readonly Entry[], target: Position): readonly Entry[] {
+  return entries.slice(0, entries.length - notYetCounted(entries, target).length);
+}
+
+/** An item that is still being filled. */
+class OpenItem implements RecomputedItem {
+  readonly counts = new Map<string, number>();
+  other = 0;
+  cut = 0;
+  position: Position = '';
+  lastArrivedAt = 0;
+
+  constructor(
+    readonly key: CounterKey,
+    readonly window: WindowSize,
+  ) {}
+
+  get sizeBound(): number {
+    let bytes = 0;
+    for (const value of this.counts.keys()) bytes += counterBytes(value);
+    return bytes;
+  }
+
+  /** @param entries not empty, behind those counted before */
+  count(entries: readonly Entry[]): void {
+    for (let rest = entries; rest.length > 0; ) {
+      const write = planWrite(rest, { position: this.position, values: new Set(this.counts.keys()) });
+      for (const [value, count] of write.counts)
+        this.counts.set(value, (this.counts.get(value) ?? 0) + count);
+      this.other += write.other;
+      this.cut += write.cut;
+      this.position = write.last;
+      this.lastArrivedAt = write.lastArrivedAt;
+      rest = rest.slice(write.entries);
+    }
+  }
+}

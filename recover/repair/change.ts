@@ -1,0 +1,67 @@
+import type { AggregationSettings } from '../../cli/aggregation-settings';
+import type { WindowSize } from '../../domain/window';
+import type { RecomputedItem } from '../recompute';
+import type { Counted, HeldItem, NewItem } from '../table/items-table';
+
+const msPerDay = 86_400_000;
+
+/** What has to be done for an item to hold what was recomputed. */
+export type Change =
+  | { readonly kind: 'equal' }
+  /** Its time to live is over: nobody reads it any more. */
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'write'; readonly item: NewItem }
+  | { readonly kind: 'remove' };
+
+/** @param now epoch milliseconds */
+export function changeOf(
+  held: HeldItem | undefined,
+  wanted: RecomputedItem | undefined,
+  settings: AggregationSettings,
+  now: number,
+): Change {
+  if (!wanted) return { kind: held ? 'remove' : 'equal' };
+  if (held && isEqual(held, wanted)) return { kind: 'equal' };
+  // From the arrival of the last event, as the aggregator sets it; an item that keeps its last event keeps its end.
+  const expiresAt =
+    held?.position === wanted.position
+      ? held.expiresAt
+      : Math.floor((wanted.lastArrivedAt + retentionMs(wanted.window, settings)) / 1000);
+  if (expiresAt * 1000 <= now) return { kind: 'expired' };
+  const { counts, other, cut, position, sizeBound } = wanted;
+  return { kind: 'write', item: { counts, other, cut, position, sizeBound, expiresAt } };
+}
+
+/** How long an item lives after the arrival of its last event. */
+export function retentionMs(window: WindowSize, settings: AggregationSettings): number {
+  const days = { minute: settings.minuteRetentionDays, hour: settings.hourRetentionDays };
+  return days[window] * msPerDay;
+}
+
+function isEqual(a: Counted, b: Counted): boolean {
+  return (
+    a.position === b.position &&
+    a.other === b.other &&
+    a.cut === b.cut &&
+    a.counts.size === b.counts.size &&
+    [...a.counts].every(([value, count]) => b.counts.get(value) === count)
+  );
+}
+
+/** Values that an item counts more often than another: what one must not lose by the other. */
+export function valuesBeyond(held: Counted, wanted: Counted | undefined): string[] {
+  if (held.other > 0 || (wanted?.other ?? 0) > 0) {
+    // Which values had no room may differ; that none is lost shows in the sum.
+    return sum(held) > sum(wanted) ? [`${sum(held) - sum(wanted)} events`] : [];
+  }
+  return [...held.counts].flatMap(([value, count]) => {
+    const held = wanted?.counts.get(value) ?? 0;
+    return count > held ? [`${value} ${count} times, not ${held}`] : [];
+  });
+}
+
+function sum(counted: Counted | undefined): number {
+  let total = counted?.other ?? 0;
+  for (const count of counted?.counts.values() ?? []) total += count;
+  return total;
+}

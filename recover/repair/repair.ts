@@ -1,0 +1,156 @@
+import { SetupError } from '../../cli/setup-error';
+import { forEachConcurrently } from '../concurrency';
+import { errorPrefix } from '../objects/error-object';
+import type { ObjectStore } from '../objects/object-store';
+import { onFailurePrefix, readOnFailureObject, repairedPrefix } from '../objects/on-failure-object';
+import { itemId } from '../recompute';
+import { planRepair, type RepairPlan, type RepairPorts } from './plan';
+
+export interface RepairObjectPorts extends RepairPorts {
+  readonly onFailure: ObjectStore;
+}
+
+/** What became of one on-failure object. */
+export interface Repair {
+  readonly key: string;
+  readonly outcome: 'repaired' | 'would be repaired' | 'repaired before' | 'archive behind' | 'left';
+  /** Why, where it was left. */
+  readonly reasons: readonly string[];
+  readonly records: number;
+  /** Items of the table, by what was done with them. */
+  readonly items: Readonly<Record<'written' | 'removed' | 'right' | 'expired', number>>;
+  /** The windows that were wrong: `hour 2026-01-31T09:00:00Z`. */
+  readonly windows: readonly string[];
+  readonly objectsRead: number;
+  /** Lines that were read from the stream, since the archive did not have them yet. */
+  readonly linesFromStream: number;
+}
+
+/** A live writer that comes in between each time has to be very fast to do so that often. */
+const mostRounds = 20;
+const concurrentWrites = 32;
+
+export interface RepairRequest {
+  /** Undefined: every object, in the order of keys. */
+  readonly key: string | undefined;
+  readonly dryRun: boolean;
+}
+
+/** Repairs one on-failure object or all; one that is left keeps none of the others from being repaired. */
+export async function repairObjects(
+  { key, dryRun }: RepairRequest,
+  ports: RepairObjectPorts,
+): Promise<readonly Repair[]> {
+  if (key !== undefined) {
+    // Whoever takes a key of `list --all` means the same batch.
+    const original = key.startsWith(repairedPrefix) ? key.slice(repairedPrefix.length) : key;
+    if (!original.startsWith(onFailurePrefix)) throw new SetupError(notRepairable(key));
+    return [await repairObject(original, dryRun, ports)];
+  }
+  const keys: string[] = [];
+  for await (const object of ports.onFailure.list(onFailurePrefix)) keys.push(object.key);
+  const repairs: Repair[] = [];
+  for (const each of keys) repairs.push(await repairObject(each, dryRun, ports));
+  return repairs;
+}
+
+function notRepairable(key: string): string {
+  const advice = key.startsWith(errorPrefix)
+    ? 'the records of an error object were counted as invalid, and are sent again by "recover resubmit"'
+    : '"recover list" names those there are';
+  return `"${key}" is no batch that the aggregator gave up: ${advice}`;
+}
+
+/**
+ * Puts the windows of a given-up batch right, and then moves the object. Each item is written whole, under the position
+ * at which it was read; killed anywhere, the next run finds what is right already, and goes on.
+ *
+ * @param key of an on-failure object
+ */
+export async function repairObject(key: string, dryRun: boolean, ports: RepairObjectPorts): Promise<Repair> {
+  const body = await ports.onFailure.get(key);
+  const goal = `${repairedPrefix}${key}`;
+  if (body === undefined) {
+    const isDone = (await ports.onFailure.get(goal)) !== undefined;
+    return isDone
+      ? ended(key, 'repaired before')
+      : ended(key, 'left', { reasons: [`there is no object ${key}`] });
+  }
+  const object = readOnFailureObject(body);
+  if (!object.ok) return ended(key, 'left', { reasons: [object.problem] });
+  const records = object.batch.records.length;
+  const done = new Map<string, ItemOutcome>();
+  for (let round = 1; ; round++) {
+    const plan = await planRepair(object.batch, ports);
+    if (plan.kind === 'behind') return ended(key, 'archive behind', { reasons: [plan.reason], records });
+    if (plan.kind === 'refused') return ended(key, 'left', { reasons: plan.reasons, records });
+    const refused = await apply(plan, dryRun, ports, done);
+    const report = { records, ...reportOf(done), ...plan.read };
+    if (refused === 0) {
+      if (dryRun) return ended(key, 'would be repaired', report);
+      await ports.onFailure.move(key, goal);
+      return ended(key, 'repaired', report);
+    }
+    if (round === mostRounds) {
+      const reason = `${refused} items were written by the aggregator each time; run again when there is less traffic`;
+      return ended(key, 'left', { ...report, reasons: [reason] });
+    }
+  }
+}
+
+type ItemOutcome = 'written' | 'removed' | 'right' | 'expired';
+
+const outcomeOf = { write: 'written', remove: 'removed', equal: 'right', expired: 'expired' } as const;
+
+/** Says of how many items, by what was done with them, and in which windows something was wrong. */
+function reportOf(done: ReadonlyMap<string, ItemOutcome>): Pick<Repair, 'items' | 'windows'> {
+  const items = { written: 0, removed: 0, right: 0, expired: 0 };
+  const windows = new Set<string>();
+  for (const [id, outcome] of done) {
+    items[outcome]++;
+    if (outcome === 'written' || outcome === 'removed') windows.add(windowOf(id));
+  }
+  return { items, windows: [...windows].sort() };
+}
+
+function ended(key: string, outcome: Repair['outcome'], report: Partial<Repair> = {}): Repair {
+  return {
+    key,
+    outcome,
+    reasons: [],
+    records: 0,
+    items: { written: 0, removed: 0, right: 0, expired: 0 },
+    windows: [],
+    objectsRead: 0,
+    linesFromStream: 0,
+    ...report,
+  };
+}
+
+type Planned = Extract<RepairPlan, { readonly kind: 'planned' }>;
+
+/** How many items have moved on since they were read. Notes in `done` what became of the others. */
+async function apply(
+  { items }: Planned,
+  dryRun: boolean,
+  { table }: RepairPorts,
+  done: Map<string, ItemOutcome>,
+): Promise<number> {
+  let refused = 0;
+  await forEachConcurrently(items, concurrentWrites, async ({ key, held, change }) => {
+    let isDone = true;
+    if (!dryRun && change.kind === 'write') isDone = await table.put(key, change.item, held);
+    if (!dryRun && change.kind === 'remove' && held !== undefined) isDone = await table.remove(key, held);
+    const id = itemId(key);
+    // What an earlier round has written is right in a later one.
+    if (!isDone) refused++;
+    else if (change.kind !== 'equal' || !done.has(id)) done.set(id, outcomeOf[change.kind]);
+  });
+  return refused;
+}
+
+/** `hour 2026-01-31T09:00:00Z`, from an item's id. */
+function windowOf(id: string): string {
+  const [window, start] = id.slice(id.indexOf(' ') + 1).split('#');
+  return `${window} ${start}`;
+}

@@ -1,0 +1,108 @@
+import { gzipSync } from 'node:zlib';
+import { archiveLine } from '../../domain/archive-line';
+import type { ShardRecord } from '../../domain/fold';
+import { unpack } from '../../domain/kpl';
+import { eventIndex, positionOf } from '../../domain/position';
+import { readRecord } from '../../domain/record';
+import type { StreamPort } from '../../recover/history/stream-port';
+import type { Watermark } from '../../recover/history/watermark';
+import { errorLine } from './failure-factory';
+import { createMemoryBucket, type MemoryBucket } from './memory-bucket';
+
+export const streamName = 'clicks';
+export const shardId = 'shardId-000000000000';
+export const shard = `${streamName}/${shardId}`;
+
+/** A shard, and an archive that follows it as a delivery stream fills it. */
+export interface ArchivedShard {
+  readonly records: ShardRecord[];
+  readonly archive: MemoryBucket;
+  readonly stream: StreamPort;
+  readonly readWatermark: () => Promise<Watermark>;
+  /** Archives what is not archived yet, up to the given number of records, in objects of a few. */
+  archiveUpTo(count: number): Promise<void>;
+  /** Stores records once more, as Firehose may. */
+  archiveAgain(from: number, to: number): Promise<void>;
+  /** The stream no longer holds what arrived before. */
+  forgetBefore(instant: number): void;
+}
+
+const hour = 3_600_000;
+
+export function archivedShard(records: ShardRecord[], now: () => number): ArchivedShard {
+  const archive = createMemoryBucket(now);
+  let archived = 0;
+  let objects = 0;
+  let forgotten = 0;
+
+  const store = async (part: readonly ShardRecord[]): Promise<void> => {
+    const [first] = part;
+    if (!first) return;
+    const lines: Buffer[] = [];
+    const errors: string[] = [];
+    for (const { sequenceNumber, data, arrivedAt } of part) {
+      unpack(data).forEach((inner, subsequence) => {
+        const readings = readRecord(inner.data, arrivedAt);
+        if (!readings.some(({ ok }) => ok)) {
+          errors.push(errorLine({ data: Buffer.from(inner.data), arrivedAt }));
+          return;
+        }
+        readings.forEach((reading, line) => {
+          const place = {
+            arrivedAt,
+            shardId,
+            sequenceNumber,
+            subSequenceNumber: eventIndex(subsequence, line),
+          };
+          lines.push(archiveLine(reading, place));
+        });
+      });
+    }
+    const [day, time] = new Date(first.arrivedAt).toISOString().split('T');
+    const [year, month, date] = day!.split('-');
+    const folder = `year=${year}/month=${month}/day=${date}/hour=${time!.slice(0, 2)}/delivery-1-${objects++}`;
+    if (lines.length > 0) await archive.put(`events/${folder}`, gzipSync(Buffer.concat(lines)));
+    if (errors.length > 0) {
+      await archive.put(`errors/processing-failed/${folder}`, gzipSync(errors.join('')));
+    }
+  };
+
+  return {
+    records,
+    archive,
+    archiveUpTo: async (count) => {
+      for (; archived < count; archived = Math.min(archived + 3, count)) {
+        await store(records.slice(archived, Math.min(archived + 3, count)));
+      }
+    },
+    archiveAgain: (from, to) => store(records.slice(from, to)),
+    forgetBefore: (instant) => {
+      forgotten = instant;
+    },
+    readWatermark: async () => {
+      const last = records[archived - 1];
+      return {
+        covers: (_shardId, sequenceNumber) =>
+          last !== undefined && positionOf(sequenceNumber, 0) <= positionOf(last.sequenceNumber, 0),
+        readFrom: () => (last ? { after: last.sequenceNumber } : { arrivedAt: 0 }),
+        describe: () => `${archived} records are archived`,
+      };
+    },
+    stream: {
+      name: streamName,
+      describe: async () => ({ retentionMs: forgotten > 0 ? now() - forgotten : 24 * hour, createdAt: 0 }),
+      shardIds: async () => [shardId],
+      async *read(_shardId, from) {
+        const start =
+          'after' in from
+            ? records.findIndex(({ sequenceNumber }) => sequenceNumber === from.after) + 1
+            : records.findIndex(({ arrivedAt }) => arrivedAt >= from.arrivedAt);
+        if (start < 0) return;
+        for (let i = start; i < records.length; i += 2) {
+          const page = records.slice(i, i + 2).filter(({ arrivedAt }) => arrivedAt >= forgotten);
+          if (page.length > 0) yield page;
+        }
+      },
+    },
+  };
+}
