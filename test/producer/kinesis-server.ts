@@ -1,6 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CreateStreamCommand, DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
+import {
+  CreateStreamCommand,
+  DescribeStreamSummaryCommand,
+  type KinesisClient,
+} from '@aws-sdk/client-kinesis';
 import kinesalite from 'kinesalite';
 import type { AwsAccess } from '../../cli/aws-access';
 import { createKinesisClient } from '../../producer/kinesis-client';
@@ -33,15 +37,20 @@ async function listen(server: Server): Promise<TestServer> {
 
 /** A Kinesis emulator with one stream, named `clicks`. */
 export async function startKinesalite(shards: number): Promise<TestServer> {
-  const server = await listen(kinesalite({ createStreamMs: 1 }));
+  const server = await listen(kinesalite({ createStreamMs: 1, updateStreamMs: 20 }));
   const client = createKinesisClient(server.access);
   await client.send(new CreateStreamCommand({ StreamName: 'clicks', ShardCount: shards }));
+  await untilActive(client);
+  client.destroy();
+  return server;
+}
+
+/** Resolves when the stream `clicks` is made, or its resharding is done. */
+export async function untilActive(client: KinesisClient): Promise<void> {
   const status = async () =>
     (await client.send(new DescribeStreamSummaryCommand({ StreamName: 'clicks' }))).StreamDescriptionSummary
       ?.StreamStatus;
   while ((await status()) !== 'ACTIVE');
-  client.destroy();
-  return server;
 }
 
 interface WireRecord {
