@@ -24,4 +24,8 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     what: 'whole invocations beside blueprints, and beside handing back what came',
     run: async (args) => (await import('./transformer/invocations')).benchmarkTransformer(args),
   },
+  cost: {
+    what: 'CPU time of the functions and bytes of the archive, which npm run cost goes by',
+    run: async (args) => (await import('./cost/cost')).benchmarkCost(args),
+  },
 };

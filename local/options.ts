@@ -1,5 +1,6 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseOptions } from '../cli/arguments';
+import { parseContext } from '../cli/context';
 import { SetupError } from '../cli/setup-error';
 import { parseTraffic, type Traffic, trafficOptions } from '../producer/options';
 import { profiles } from './chaos/profiles';
@@ -75,20 +76,6 @@ export function parseLocalCommand(args: readonly string[]): LocalCommand {
     port: parsePort(values.port),
     ...(chaos === undefined ? {} : { chaos: { profile: chaos, seed } }),
   };
-}
-
-/** The app checks names and values itself; here they only have to have the form. */
-function parseContext(pairs: readonly string[], stage: string | undefined): Record<string, string> {
-  const entries = pairs.map((pair): [string, string] => {
-    const [, key, value] = /^([^=]+)=(.*)$/.exec(pair) ?? [];
-    if (key === undefined || value === undefined) {
-      throw new SetupError(
-        `--context is "${pair}"; allowed: name=value, for example --context batchSize=500`,
-      );
-    }
-    return [key, value];
-  });
-  return Object.fromEntries([...entries, ...(stage === undefined ? [] : [['stage', stage]])]);
 }
 
 function parsePort(text: string | undefined): number {

@@ -1,0 +1,34 @@
+import { gzipSync } from 'node:zlib';
+import { archiveLine } from '../../domain/archive-line';
+import { readRecord } from '../../domain/record';
+import { clicks } from './batches';
+
+export interface ArchiveBytes {
+  readonly perEvent: number;
+  readonly perLine: number;
+  /** Of a line in an object. */
+  readonly compressed: number;
+}
+
+/** What becomes of an event in the archive, on the mean of `count` generated clicks in one object. */
+export function archiveBytes(count: number): ArchiveBytes {
+  const arrivedAt = Date.UTC(2026, 0, 31, 9, 30);
+  const lines: Buffer[] = [];
+  let events = 0;
+  for (const [index, click] of clicks(count).entries()) {
+    events += click.length;
+    const sequenceNumber = String(
+      49590338271490256608559692538361571095921575989136588898n + BigInt(index * 7),
+    );
+    const place = { arrivedAt: arrivedAt + index, shardId: 'shardId-000000000000', sequenceNumber };
+    for (const reading of readRecord(Buffer.from(click), arrivedAt)) {
+      lines.push(archiveLine(reading, { ...place, subSequenceNumber: 0 }));
+    }
+  }
+  const object = Buffer.concat(lines);
+  return {
+    perEvent: events / count,
+    perLine: object.length / count,
+    compressed: gzipSync(object).length / count,
+  };
+}

@@ -1,0 +1,53 @@
+import { cpus } from 'node:os';
+import { parseOptions } from '../../cli/arguments';
+import { archiveBytes } from './bytes';
+import { aggregatorCpu, type CpuShares, transformerCpu, writeCpu } from './cpu';
+
+const efforts = {
+  full: { rounds: 15, records: 5_000, lines: 50_000 },
+  short: { rounds: 1, records: 100, lines: 100 },
+};
+
+/**
+ * Measures what `npm run cost` has to know of the code: CPU time and bytes of the archive.
+ *
+ * @param args `--json`; `--short`: to see that it works, not how fast
+ */
+export async function benchmarkCost(args: readonly string[]): Promise<void> {
+  const values = parseOptions(args, { json: { type: 'boolean' }, short: { type: 'boolean' } });
+  const effort = values.short ? efforts.short : efforts.full;
+  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
+  const aggregator = await aggregatorCpu(effort);
+  const transformer = await transformerCpu(effort);
+  const write = await writeCpu(effort);
+  const archive = archiveBytes(effort.lines);
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify({ machine, aggregator, transformer, write, archive })}\n`
+      : `${machine}; CPU µs\n\n${[
+          row(['', 'an invocation', 'a record', 'an event', 'a KB of events']),
+          row(['---', '--:', '--:', '--:', '--:']),
+          cpuRow('aggregator, without the table', aggregator),
+          cpuRow('transformer', transformer),
+        ].join('\n')}
+
+an update of the table: ${write.toFixed(0)} µs
+
+archive: events of ${archive.perEvent.toFixed(0)} bytes become lines of ${archive.perLine.toFixed(0)}, in gzip ${archive.compressed.toFixed(0)}
+`,
+  );
+}
+
+function cpuRow(name: string, { perInvocation, perRecord, perEvent, perByte }: CpuShares): string {
+  return row([
+    name,
+    perInvocation.toFixed(0),
+    perRecord.toFixed(2),
+    perEvent.toFixed(2),
+    (perByte * 1_024).toFixed(2),
+  ]);
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}

@@ -1,0 +1,61 @@
+import type { Settings } from '../lib/settings';
+import { costLine, totalOf } from './cost-line';
+import type { Traffic } from './flow';
+import { type MonthlyCost, monthlyCost } from './monthly-cost';
+import type { PriceList } from './prices';
+import { aggregatorInvocations, lambdaLines } from './services/lambda';
+import { million, secondsPerMonth } from './units';
+
+/** The same traffic and settings with another table, in dollars a month. */
+export interface Baselines {
+  /** An update for each record, of one counter only. A batch that comes again counts again. */
+  readonly updateEach: number;
+  /** The same, exact: the update and a marker of the event in one transaction. */
+  readonly transactionEach: number;
+  /** Stream, Firehose, functions and archive without any table. */
+  readonly withoutTable: number;
+}
+
+/** Write units of an item below a KB; in a transaction twice as many (AWS docs: read and write operations). */
+const updateUnits = 1;
+const transactionUnits = 2 * 2;
+
+/** @param ours of the same arguments */
+export function baselinesOf(
+  ours: MonthlyCost,
+  traffic: Traffic,
+  settings: Settings,
+  list: PriceList,
+  month: number,
+): Baselines {
+  const without = ours.lines.filter(({ service }) => service !== 'DynamoDB');
+  // Both take the records one by one, so that they cannot share a record.
+  const unpacked =
+    traffic.packing === 'none' ? ours : monthlyCost({ ...traffic, packing: 'none' }, settings, list, month);
+  const others = unpacked.lines.filter(
+    ({ service, driver }) => service !== 'DynamoDB' && !driver.startsWith('aggregator: '),
+  );
+  const { batches } = unpacked.shard;
+  const records = (unpacked.flow.recordsPerSecond / unpacked.flow.shards) * 3_600;
+  const invocations = aggregatorInvocations(unpacked.flow, traffic.eventBytes, settings, {
+    batches,
+    writes: records,
+  });
+  const events = traffic.eventsPerSecond * secondsPerMonth;
+  const withUnits = (units: number): number =>
+    totalOf([
+      ...others,
+      ...lambdaLines('aggregator', invocations, list),
+      costLine('DynamoDB', 'writes', events * units, list.prices.tableWriteUnit),
+    ]);
+  return {
+    updateEach: withUnits(updateUnits),
+    transactionEach: withUnits(transactionUnits),
+    withoutTable: totalOf(without),
+  };
+}
+
+/** Dollars a month as dollars a million events. */
+export function perMillion(dollars: number, eventsPerSecond: number): number {
+  return (dollars / (eventsPerSecond * secondsPerMonth)) * million;
+}

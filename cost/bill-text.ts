@@ -1,0 +1,104 @@
+import type { Bill } from './bill';
+import type { CostOptions } from './command-line';
+import type { CostLine, Service } from './cost-line';
+import { totalOf } from './cost-line';
+import { consumers } from './flow';
+import { hoursPerMonth, million, secondsPerMonth } from './units';
+
+/** The bill as a table for people: every line, and what it is made of. */
+export function billText(bill: Bill, options: CostOptions): string {
+  const { cost } = bill;
+  const services = [...new Set(cost.lines.map(({ service }) => service))];
+  const rows = services.flatMap((service) => serviceRows(service, cost.lines));
+  return [headText(bill, options), tableOf(rows), sumText(bill, options), shardText(bill, options)].join(
+    '\n\n',
+  );
+}
+
+function headText({ cost }: Bill, { traffic, settings, list, month }: CostOptions): string {
+  const { eventsPerSecond, eventBytes, packing, pages, lateShare } = traffic;
+  const records =
+    packing === 'none' ? 'a record each' : `${cost.flow.eventsPerRecord} to a record (${packing})`;
+  const events = (eventsPerSecond * secondsPerMonth) / million;
+  return [
+    `${count(eventsPerSecond)} events/s of ${count(eventBytes)} bytes, ${records}; ${count(pages)} pages, ${count(lateShare * 100)} % late`,
+    `stage ${settings.stage}, ${list.region}, prices of ${list.date}; month ${month}, of ${hoursPerMonth} hours: ${count(events)} million events`,
+  ].join('\n');
+}
+
+function sumText({ cost, idle, afterAYear }: Bill, { month }: CostOptions): string {
+  const { dollarsPerMillion } = cost;
+  return [
+    `total ${dollars(cost.dollars)} a month`,
+    ...(dollarsPerMillion === undefined ? [] : [`$${dollarsPerMillion.toFixed(3)} a million events`]),
+    `idle ${dollars(idle)}`,
+    ...(month === 12 ? [] : [`month 12 ${dollars(afterAYear)}`]),
+  ].join('; ');
+}
+
+function serviceRows(service: Service, lines: readonly CostLine[]): string[][] {
+  const own = lines.filter((line) => line.service === service && line.dollars > 0);
+  if (own.length === 0) return [];
+  return [
+    [service, '', '', '', dollars(totalOf(own))],
+    ...own.map(({ driver, quantity, unit, price, per, dollars: sum }) => [
+      `  ${driver}`,
+      count(quantity),
+      unit,
+      `$${price.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 12 })}${per === 1 ? '' : ` / ${count(per)}`}`,
+      dollars(sum),
+    ]),
+  ];
+}
+
+function tableOf(rows: readonly (readonly string[])[]): string {
+  const heads = ['', 'quantity', 'unit', 'price', 'a month'];
+  const all = [heads, ...rows];
+  const widths = heads.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
+  const isText = [true, false, true, true, false];
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          isText[column] ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function shardText({ cost, need, choice }: Bill, { traffic, settings }: CostOptions): string {
+  const { shards, byRecords, byBytesIn, byBytesOut } = need;
+  const { peakEventsPerSecond: peak, eventsPerSecond } = traffic;
+  const has = cost.flow.shards === shards ? '' : `, priced ${cost.flow.shards} (${settings.streamMode})`;
+  const lines = [
+    `shards for ${count(peak)} events/s at the busiest: ${shards}${has}`,
+    `  by records ${count(byRecords)}, by bytes in ${count(byBytesIn)}, by bytes out to ${consumers} consumers ${count(byBytesOut)}`,
+  ];
+  if (!choice) return `${lines.join('\n')}\n`;
+  const { provisioned, onDemand, changesAt, onDemandFromPeak } = choice;
+  const cheaper = provisioned <= onDemand ? 'provisioned' : 'on demand';
+  const ratio = count(peak / eventsPerSecond);
+  return `${[
+    ...lines,
+    `stream a month: provisioned ${dollars(provisioned)}, on demand ${dollars(onDemand)}`,
+    changesAt === undefined
+      ? `  ${cheaper} is cheaper at any rate with a peak of ${ratio} × the mean`
+      : `  with a peak of ${ratio} × the mean the cheaper one changes at ${count(changesAt)} events/s`,
+    onDemandFromPeak === undefined
+      ? `  at this rate no peak makes on demand the cheaper one`
+      : `  at this rate on demand is cheaper from a peak of ${count(onDemandFromPeak)} events/s`,
+  ].join('\n')}\n`;
+}
+
+function dollars(amount: number): string {
+  if (amount > 0 && amount < 0.005) return '<$0.01';
+  return `$${amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+}
+
+/** With as many digits as say something. */
+function count(value: number): string {
+  const digits = value >= 100 ? 0 : value >= 1 ? 1 : 3;
+  return value.toLocaleString('en-US', { maximumFractionDigits: digits });
+}

@@ -1,0 +1,154 @@
+import type { ParseArgsOptionsConfig } from 'node:util';
+import { parseOptions } from '../cli/arguments';
+import { parseContext } from '../cli/context';
+import { SetupError } from '../cli/setup-error';
+import { resolveSettings, type Settings, SettingsError } from '../lib/settings';
+import type { Packing } from '../producer/packing/packer';
+import type { Traffic } from './flow';
+import { type PriceList, pricedRegions, pricesOf } from './prices';
+
+export type CostCommand =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'table'; readonly options: CostOptions }
+  | { readonly kind: 'bill'; readonly options: CostOptions; readonly json: boolean };
+
+export interface CostOptions {
+  readonly traffic: Traffic;
+  readonly context: Readonly<Record<string, string>>;
+  readonly settings: Settings;
+  readonly list: PriceList;
+  /** Which one since the beginning, from 1. */
+  readonly month: number;
+}
+
+const packings = ['none', 'ndjson', 'kpl'] as const satisfies readonly Packing[];
+
+const options = {
+  rate: { type: 'string' },
+  peak: { type: 'string' },
+  size: { type: 'string' },
+  pack: { type: 'string' },
+  pages: { type: 'string' },
+  late: { type: 'string' },
+  month: { type: 'string' },
+  stage: { type: 'string' },
+  context: { type: 'string', short: 'c', multiple: true },
+  region: { type: 'string' },
+  table: { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const satisfies ParseArgsOptionsConfig;
+
+const defaults = { rate: 100, size: 400, pages: 1_000, late: 0, month: 1 } as const;
+const mostEventBytes = 256 * 1_024;
+
+/** Reads the arguments. Throws a `SetupError` that names the option, its value and what is allowed. */
+export function parseCostCommand(args: readonly string[]): CostCommand {
+  const values = parseOptions(args, options);
+  if (values.help) return { kind: 'help' };
+  const rate = parseNumber('rate', values.rate, 0, 1_000_000, 'events a second') ?? defaults.rate;
+  const peak = parseNumber('peak', values.peak, rate, 1_000_000, 'events a second, from --rate on') ?? rate;
+  const traffic = {
+    eventsPerSecond: rate,
+    peakEventsPerSecond: peak,
+    eventBytes: parseWhole('size', values.size, 50, mostEventBytes, 'bytes of an event') ?? defaults.size,
+    packing: parsePacking(values.pack),
+    pages: parseWhole('pages', values.pages, 1, 100_000, 'pages') ?? defaults.pages,
+    lateShare: parseNumber('late', values.late, 0, 1, 'a share of the events') ?? defaults.late,
+  };
+  const context = parseContext(values.context ?? [], values.stage);
+  const month = parseWhole('month', values.month, 1, 1_200, 'months') ?? defaults.month;
+  const parsed = {
+    traffic,
+    context,
+    settings: parseSettings(context),
+    list: parseRegion(values.region),
+    month,
+  };
+  if (values.table) {
+    const excluded = (['rate', 'peak', 'pack', 'stage', 'json'] as const).find(
+      (name) => values[name] !== undefined,
+    );
+    if (excluded !== undefined) throw new SetupError(`--${excluded} is not for --table, which has several`);
+    return { kind: 'table', options: parsed };
+  }
+  return { kind: 'bill', options: parsed, json: values.json ?? false };
+}
+
+function parseSettings(context: Readonly<Record<string, string>>): Settings {
+  try {
+    return resolveSettings(context);
+  } catch (error) {
+    if (error instanceof SettingsError) throw new SetupError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function parseRegion(region: string = pricedRegions[0]!): PriceList {
+  try {
+    return pricesOf(region);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new SetupError(
+      `--region is "${region}"; allowed: ${pricedRegions.join(', ')} (cost/prices.ts has the prices of no other)`,
+      { cause: error },
+    );
+  }
+}
+
+function parsePacking(text = 'none'): Packing {
+  const packing = packings.find((known) => known === text);
+  if (packing) return packing;
+  throw new SetupError(`--pack is "${text}"; allowed: ${packings.join(', ')}`);
+}
+
+function parseWhole(
+  name: string,
+  text: string | undefined,
+  low: number,
+  high: number,
+  unit: string,
+): number | undefined {
+  const value = parseNumber(name, text, low, high, `whole number, ${unit}`);
+  if (value === undefined || Number.isInteger(value)) return value;
+  throw new SetupError(`--${name} is "${text}"; allowed: ${low} to ${high} (whole number, ${unit})`);
+}
+
+function parseNumber(
+  name: string,
+  text: string | undefined,
+  low: number,
+  high: number,
+  unit: string,
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= low && value <= high) return value;
+  throw new SetupError(`--${name} is "${text}"; allowed: ${low} to ${high} (${unit})`);
+}
+
+export const help = `Usage: npm run cost -- [options]
+
+What a month of the pipeline costs on AWS, by service, and how many shards it takes. Asks nobody: the prices stand
+in cost/prices.ts, the writes of the table come from a simulation, what else is assumed stands in docs/cost.md.
+
+  npm run cost -- --rate 100 --size 400
+  npm run cost -- --rate 1000 --pack ndjson --stage prod -c streamMode=provisioned
+  npm run cost -- --table                the table in docs/cost.md
+
+  --rate N            events a second, on the mean of the month (${defaults.rate}); 0 is the idle pipeline
+  --peak N            events a second at the busiest, which the shards have to take (as many as --rate)
+  --size BYTES        JSON of an event (${defaults.size})
+  --pack HOW          events to a record: ${packings.join(', ')} (none)
+  --pages N           pages that are visited, the popularity falling as 1/rank (${defaults.pages})
+  --late P            share of the events that come an hour to a day late (${defaults.late})
+  --month N           which month since the beginning: what is kept grows until it expires (${defaults.month})
+  --stage dev|prod    the stage whose settings count (dev)
+  -c, --context NAME=VALUE   another setting, as cdk deploy takes it
+  --region R          ${pricedRegions.join(', ')}
+  --json              the bill as one JSON object
+  --table             10 to 10,000 events a second, both stages, beside other designs
+  -h, --help
+
+Exit code: 0 done, 2 wrong options or settings, 1 anything else.
+`;

@@ -1,0 +1,70 @@
+import type { Settings } from '../lib/settings';
+import { type CostLine, totalOf } from './cost-line';
+import { type Flow, flowOf, type Traffic } from './flow';
+import type { PriceList } from './prices';
+import { cloudWatchLines } from './services/cloudwatch';
+import { dynamodbLines } from './services/dynamodb';
+import { firehoseLines } from './services/firehose';
+import { kinesisLines } from './services/kinesis';
+import { kmsLines } from './services/kms';
+import { aggregatorInvocations, lambdaLines, transformerInvocations } from './services/lambda';
+import { archiveObjects, s3Lines } from './services/s3';
+import { shardHour } from './table/shard-hour';
+import type { Counted } from './table/simulation';
+import { million, secondsPerMonth } from './units';
+
+export interface MonthlyCost {
+  readonly flow: Flow;
+  /** What one shard has the aggregator do in an hour. */
+  readonly shard: Counted;
+  readonly lines: readonly CostLine[];
+  readonly dollars: number;
+  /** Of a million events; undefined without any. */
+  readonly dollarsPerMillion: number | undefined;
+}
+
+/**
+ * The bill of one month of even traffic, where nothing fails. Pure, and the same for the same arguments.
+ *
+ * @param month which one since the beginning, from 1: what is kept grows until it expires
+ */
+export function monthlyCost(
+  traffic: Traffic,
+  settings: Settings,
+  list: PriceList,
+  month: number,
+): MonthlyCost {
+  const flow = flowOf(traffic, settings);
+  const { eventBytes, eventsPerSecond } = traffic;
+  const shard = shardHour({
+    recordsPerSecond: flow.recordsPerSecond / flow.shards,
+    eventsPerRecord: flow.eventsPerRecord,
+    recordBytes: flow.recordBytes,
+    batchSize: settings.batchSize,
+    batchingWindowSeconds: settings.batchingWindowSeconds,
+    pages: traffic.pages,
+    lateShare: traffic.lateShare,
+  });
+  const aggregator = aggregatorInvocations(flow, eventBytes, settings, shard);
+  const transformer = transformerInvocations(flow, eventBytes, settings);
+  const invocations = { aggregator: aggregator.count, transformer: transformer.count };
+  const lines = [
+    ...kinesisLines(flow, settings, list),
+    ...firehoseLines(flow, traffic, list),
+    ...lambdaLines('aggregator', aggregator, list),
+    ...lambdaLines('transformer', transformer, list),
+    ...dynamodbLines(flow.shards, shard, settings, month, list),
+    ...s3Lines(traffic, settings, month, list),
+    ...cloudWatchLines(invocations, flow.shards, settings, month, list),
+    ...kmsLines(archiveObjects(traffic, settings), settings, list),
+  ];
+  const dollars = totalOf(lines);
+  const events = eventsPerSecond * secondsPerMonth;
+  return {
+    flow,
+    shard,
+    lines,
+    dollars,
+    dollarsPerMillion: events > 0 ? (dollars / events) * million : undefined,
+  };
+}

@@ -1,0 +1,77 @@
+import type { Settings } from '../../lib/settings';
+import { type CostLine, costLine } from '../cost-line';
+import type { Flow } from '../flow';
+import { assumed, measured } from '../measured';
+import type { PriceList } from '../prices';
+import type { Counted } from '../table/simulation';
+import { hoursPerMonth, mib, secondsPerHour, secondsPerMonth } from '../units';
+
+/** Firehose hands the transformer so much at most; `lib/delivery-stream.ts` sets it. */
+const transformerBufferBytes = mib;
+
+/** Of a function, in a month. */
+export interface Invocations {
+  readonly count: number;
+  /** Mean of one, as billed. */
+  readonly milliseconds: number;
+  readonly memoryMiB: number;
+}
+
+/** @param shard what one shard has the aggregator do in an hour */
+export function aggregatorInvocations(
+  { shards, recordsPerSecond, eventsPerRecord }: Flow,
+  eventBytes: number,
+  { aggregatorMemoryMiB: memoryMiB }: Pick<Settings, 'aggregatorMemoryMiB'>,
+  shard: Pick<Counted, 'batches' | 'writes'>,
+): Invocations {
+  if (shard.batches === 0) return { count: 0, milliseconds: 0, memoryMiB };
+  const { perInvocation, perRecord, perEvent, perByte, perWrite } = measured.aggregator;
+  const records = ((recordsPerSecond / shards) * secondsPerHour) / shard.batches;
+  const writes = shard.writes / shard.batches;
+  const micros =
+    perInvocation +
+    records * (perRecord + eventsPerRecord * (perEvent + eventBytes * perByte)) +
+    writes * perWrite;
+  const waitMs = Math.ceil(writes / assumed.writesAtOnce) * assumed.tableLatencyMs;
+  return {
+    count: shard.batches * shards * hoursPerMonth,
+    milliseconds: Math.ceil(micros / 1_000 / cpuShare(memoryMiB) + waitMs),
+    memoryMiB,
+  };
+}
+
+/** Each shard fills buffers of its own, to a size, or to an age from the first record. */
+export function transformerInvocations(
+  { shards, recordsPerSecond, recordBytes, eventsPerRecord }: Flow,
+  eventBytes: number,
+  settings: Pick<Settings, 'transformerMemoryMiB' | 'transformerBufferSeconds'>,
+): Invocations {
+  const memoryMiB = settings.transformerMemoryMiB;
+  if (recordsPerSecond === 0) return { count: 0, milliseconds: 0, memoryMiB };
+  const inTime = 1 + (recordsPerSecond / shards) * settings.transformerBufferSeconds;
+  const records = Math.max(1, Math.min(inTime, transformerBufferBytes / recordBytes));
+  const { perInvocation, perRecord, perEvent, perByte } = measured.transformer;
+  const micros = perInvocation + records * (perRecord + eventsPerRecord * (perEvent + eventBytes * perByte));
+  return {
+    count: (recordsPerSecond / records) * secondsPerMonth,
+    milliseconds: Math.ceil(micros / 1_000 / cpuShare(memoryMiB)),
+    memoryMiB,
+  };
+}
+
+export function lambdaLines(
+  name: string,
+  { count, milliseconds, memoryMiB }: Invocations,
+  { prices }: PriceList,
+): CostLine[] {
+  const gigabyteSeconds = ((milliseconds / 1_000) * count * memoryMiB) / 1_024;
+  return [
+    costLine('Lambda', `${name}: requests`, count, prices.lambdaRequest),
+    costLine('Lambda', `${name}: ${milliseconds} ms each`, gigabyteSeconds, prices.lambdaArmDuration),
+  ];
+}
+
+/** A function gets CPU time by its memory; what it does here, one thread does. */
+function cpuShare(memoryMiB: number): number {
+  return Math.min(1, memoryMiB / assumed.vcpuMemoryMiB);
+}

@@ -1,0 +1,70 @@
+import type { Settings } from '../../lib/settings';
+import { type CostLine, costLine } from '../cost-line';
+import type { Traffic } from '../flow';
+import { measured } from '../measured';
+import type { PriceList } from '../prices';
+import { gib, hoursPerDay, hoursPerMonth, mib, secondsPerHour, secondsPerMonth } from '../units';
+
+type ArchiveTraffic = Pick<Traffic, 'eventsPerSecond' | 'eventBytes'>;
+
+type ArchiveSettings = Pick<
+  Settings,
+  | 'archiveBufferSeconds'
+  | 'archiveBufferMiB'
+  | 'archiveInfrequentAccessDays'
+  | 'archiveGlacierDays'
+  | 'archiveExpiryDays'
+>;
+
+/** Objects that Firehose writes in a month: each at its size, before compression, or at its age. */
+export function archiveObjects(
+  { eventsPerSecond, eventBytes }: ArchiveTraffic,
+  settings: ArchiveSettings,
+): number {
+  if (eventsPerSecond === 0) return 0;
+  const lineBytes = eventBytes + measured.archive.addedBytes;
+  // The age counts from the first event.
+  const inTime = 1 + eventsPerSecond * settings.archiveBufferSeconds;
+  const events = Math.max(1, Math.min(inTime, (settings.archiveBufferMiB * mib) / lineBytes));
+  return (eventsPerSecond / events) * secondsPerMonth;
+}
+
+/** @param month how many months the pipeline has run for, at the end of the one that is billed */
+export function s3Lines(
+  traffic: ArchiveTraffic,
+  settings: ArchiveSettings,
+  month: number,
+  { prices }: PriceList,
+): CostLine[] {
+  const line = costLine.bind(undefined, 'S3');
+  const objects = archiveObjects(traffic, settings);
+  const { addedBytes, compressed } = measured.archive;
+  const bytesAnHour =
+    traffic.eventsPerSecond * secondsPerHour * (traffic.eventBytes + addedBytes) * compressed;
+
+  const oldest = Math.min(month * hoursPerMonth, ageInHours(settings.archiveExpiryDays));
+  const cold = Math.min(oldest, ageInHours(settings.archiveGlacierDays));
+  const cool = Math.min(cold, ageInHours(settings.archiveInfrequentAccessDays));
+  const kept = (hours: number): number => (bytesAnHour * hours) / gib;
+  return [
+    line('objects written', objects, prices.objectPut),
+    line('kept in Standard', kept(cool), prices.objectStandard),
+    ...(cool < cold
+      ? [
+          line('moved to Standard-IA', objects, prices.objectToInfrequentAccess),
+          line('kept in Standard-IA', kept(cold - cool), prices.objectInfrequentAccess),
+        ]
+      : []),
+    ...(cold < oldest
+      ? [
+          line('moved to Glacier', objects, prices.objectToGlacier),
+          line('kept in Glacier', kept(oldest - cold), prices.objectGlacier),
+        ]
+      : []),
+  ];
+}
+
+/** 0 days mean never. */
+function ageInHours(days: number): number {
+  return days === 0 ? Number.POSITIVE_INFINITY : days * hoursPerDay;
+}

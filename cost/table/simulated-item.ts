@@ -1,0 +1,74 @@
+import {
+  AggregatesTable as attributes,
+  countAttribute,
+  counterKey,
+  maxCounterBytes,
+} from '../../domain/counter-item';
+import type { CounterWrite, HeldItem } from '../../domain/counter-write';
+import type { Position } from '../../domain/position';
+import type { WindowSize } from '../../domain/window';
+import { simulatedShard } from './click-pool';
+import { attributeBytes, itemBytes, numberBytes } from './item-size';
+
+/** An item of the table, as far as its size and the room for new values go. */
+export interface SimulatedItem {
+  bytes(): number;
+  /** Makes the write and says true, or refuses it as the table would for want of room. */
+  apply(write: CounterWrite): boolean;
+  held(): HeldItem;
+  /** Counts without a write. */
+  grow(value: string): void;
+}
+
+/** Its size is kept up to date rather than added up at each write. */
+export function createItem(partitionKey: string, window: WindowSize): SimulatedItem {
+  const counts = new Map<string, number>();
+  const others = new Map<string, number>();
+  let bytes = 0;
+  let position: Position | undefined;
+  let sizeBound = 0;
+
+  const set = (known: Map<string, number>, name: string, attribute: string, value: number): void => {
+    const before = known.get(name);
+    const number = { N: String(value) };
+    bytes +=
+      before === undefined
+        ? attributeBytes(attribute, number)
+        : numberBytes(number.N) - numberBytes(String(before));
+    known.set(name, value);
+  };
+  const add = (value: string, count: number): void =>
+    set(counts, value, countAttribute(value), (counts.get(value) ?? 0) + count);
+  const addOther = (name: string, count: number): void =>
+    set(others, name, name, (others.get(name) ?? 0) + count);
+
+  return {
+    bytes: () => bytes,
+    apply(write) {
+      if (position === undefined) bytes += fixedBytes(partitionKey, window, write);
+      else if (write.size.kind === 'grow' && sizeBound > maxCounterBytes - write.size.bytes) return false;
+      position = write.last;
+      sizeBound = write.size.kind === 'grow' ? sizeBound + write.size.bytes : write.size.bytes;
+      set(others, attributes.sizeBound, attributes.sizeBound, sizeBound);
+      for (const [value, count] of write.counts) add(value, count);
+      if (write.other > 0) addOther(attributes.other, write.other);
+      if (write.cut > 0) addOther(attributes.cut, write.cut);
+      return true;
+    },
+    held: () => ({ position: position!, values: new Set(counts.keys()) }),
+    grow: (value) => add(value, 1),
+  };
+}
+
+/** Keys and what every write sets, which is as long in every item. */
+function fixedBytes(partitionKey: string, window: WindowSize, { last, lastArrivedAt }: CounterWrite): number {
+  const [dimension = '', bucket] = partitionKey.split('#');
+  const { pk, sk } = counterKey(dimension, Number(bucket), window, lastArrivedAt, simulatedShard);
+  return itemBytes({
+    [attributes.partitionKey]: { S: pk },
+    [attributes.sortKey]: { S: sk },
+    [attributes.position]: { S: last },
+    // Ten digits; some end in zeros, which take no room, most do not.
+    [attributes.timeToLive]: { N: '1767225599' },
+  });
+}

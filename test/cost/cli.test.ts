@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { startCommand } from '../support/run-command';
+
+const root = resolve(__dirname, '../..');
+const run = (...args: string[]) => startCommand(join(root, 'cost/cli.ts'), args, { cwd: root }).finished;
+
+describe('npm run cost', () => {
+  it('says what the README says; if it does not, put its output there', async () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const [, args, shown] = /^npm run -s cost -- (.*)\n```\n\n```\n([^`]+)```$/m.exec(readme)!;
+    const { code, stdout, stderr } = await run(...args!.split(' '));
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toBe(shown);
+    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(120);
+  });
+
+  it('prints the same as one JSON object', async () => {
+    const { stdout } = await run('--rate', '3', '--pages', '20', '--json');
+    const { traffic, cost, idle, need, choice, prices } = JSON.parse(stdout);
+
+    expect(traffic).toMatchObject({ eventsPerSecond: 3, pages: 20 });
+    expect(prices).toEqual({ region: 'us-east-1', date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) });
+    expect(cost.lines[0]).toEqual({
+      service: 'Kinesis Data Streams',
+      driver: 'shards: 1',
+      quantity: 730,
+      unit: 'shard-hour',
+      price: 0.015,
+      per: 1,
+      dollars: 10.95,
+    });
+    expect(idle).toBeCloseTo(11.03, 2);
+    expect(need).toEqual({ shards: 1, byRecords: 0.003, byBytesIn: 0.0012, byBytesOut: 0.0012 });
+    expect(choice.onDemandFromPeak).toBeGreaterThan(1_000);
+  });
+
+  it('leaves out what needs events where there are none', async () => {
+    const { code, stdout } = await run('--rate', '0', '--stage', 'prod');
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('total $29.28 a month; idle $29.28; month 12 $29.28\n');
+    expect(stdout).not.toMatch(/NaN|Infinity|undefined|stream a month/);
+  });
+
+  it('exits with 2 and says what is allowed', async () => {
+    expect(await run('--pack', 'zip')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'cost: --pack is "zip"; allowed: none, ndjson, kpl\n',
+    });
+  });
+
+  it('shows its help', async () => {
+    expect(await run('--help')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Usage: npm run cost/),
+    });
+  });
+});

@@ -1,0 +1,299 @@
+import { costLine } from '../../cost/cost-line';
+import { assumed, measured } from '../../cost/measured';
+import { cloudWatchLines } from '../../cost/services/cloudwatch';
+import { dynamodbLines } from '../../cost/services/dynamodb';
+import { firehoseLines } from '../../cost/services/firehose';
+import { kinesisLines } from '../../cost/services/kinesis';
+import { kmsLines } from '../../cost/services/kms';
+import { aggregatorInvocations, lambdaLines, transformerInvocations } from '../../cost/services/lambda';
+import { archiveObjects, s3Lines } from '../../cost/services/s3';
+import { flow, prices, quantities, settings, traffic } from './cost-factory';
+
+const secondsPerMonth = 730 * 3_600;
+const gib = 2 ** 30;
+
+describe('A line of the bill', () => {
+  it('multiplies a quantity with a price for many', () => {
+    const price = {
+      dollars: 0.2,
+      unit: 'request',
+      per: 1_000_000,
+      source: 'a page',
+      confidence: 'good',
+    } as const;
+
+    expect(costLine('Lambda', 'what for', 5_000_000, price)).toEqual({
+      service: 'Lambda',
+      driver: 'what for',
+      quantity: 5_000_000,
+      unit: 'request',
+      price: 0.2,
+      per: 1_000_000,
+      dollars: 1,
+    });
+  });
+});
+
+describe('Kinesis, provisioned', () => {
+  const provisioned = { streamMode: 'provisioned', streamRetentionHours: 24 } as const;
+
+  it('charges shards by the hour and records by the unit', () => {
+    const lines = kinesisLines(flow(), provisioned, prices);
+
+    expect(quantities(lines)).toEqual({
+      'shards: 2': 1_460,
+      'units of 25 KB a record: 1': 11 * secondsPerMonth,
+    });
+    expect(lines[0]!.dollars).toBeCloseTo(21.9, 6);
+    expect(lines[1]!.dollars).toBeCloseTo(0.4047, 4);
+  });
+
+  it.each([
+    [1, 1],
+    [25_600, 1],
+    [25_601, 2],
+    [51_201, 3],
+  ])('takes a record of %d bytes for %d units of 25 KB', (recordBytes, units) => {
+    const put = kinesisLines(flow({ recordBytes }), provisioned, prices)[1]!;
+
+    expect(put.quantity).toBe(11 * secondsPerMonth * units);
+  });
+
+  it('charges each shard again for keeping records beyond a day, and by the GB beyond a week', () => {
+    const week = kinesisLines(flow(), { ...provisioned, streamRetentionHours: 168 }, prices);
+    const longer = kinesisLines(flow(), { ...provisioned, streamRetentionHours: 170 }, prices);
+
+    expect(quantities(week)['kept beyond 24 h']).toBe(1_460);
+    expect(quantities(week)).not.toHaveProperty('kept beyond 168 h');
+    expect(quantities(longer)['kept beyond 168 h']).toBeCloseTo((11 * 300 * 2 * 3_600) / gib, 9);
+  });
+});
+
+describe('Kinesis, on demand', () => {
+  const onDemand = { streamMode: 'on-demand', streamRetentionHours: 24 } as const;
+
+  it.each([
+    [1, 1],
+    [1_024, 1],
+    [1_025, 2],
+    [20_450, 20],
+  ])(
+    'takes a record of %d bytes for %d KB on the way in, and for what it is on the way out',
+    (recordBytes, kilobytes) => {
+      const [stream, into, out] = kinesisLines(flow({ recordBytes }), onDemand, prices);
+
+      expect(stream).toMatchObject({ quantity: 730, dollars: 29.2 });
+      expect(into!.quantity).toBeCloseTo((11 * secondsPerMonth * kilobytes * 1_024) / gib, 6);
+      expect(out!.quantity).toBeCloseTo((2 * 11 * secondsPerMonth * recordBytes) / gib, 6);
+    },
+  );
+
+  it('charges what it keeps beyond a day by the GB', () => {
+    const lines = kinesisLines(flow(), { ...onDemand, streamRetentionHours: 72 }, prices);
+
+    expect(quantities(lines)['kept beyond 24 h']).toBeCloseTo((11 * 300 * 48 * 3_600) / gib, 9);
+  });
+});
+
+describe('Firehose', () => {
+  it.each([
+    [1, 5],
+    [5_120, 5],
+    [5_121, 10],
+    [20_450, 20],
+  ])('takes a record of %d bytes for %d KB', (recordBytes, kilobytes) => {
+    const [line] = firehoseLines(flow({ recordBytes }), traffic({ packing: 'ndjson' }), prices);
+
+    expect(line!.quantity).toBeCloseTo((11 * secondsPerMonth * kilobytes * 1_024) / gib, 6);
+    expect(line!.driver).toBe(`a record as ${kilobytes} KB`);
+  });
+
+  it('rounds each event of an aggregate, which it takes apart', () => {
+    const [line] = firehoseLines(
+      flow({ eventsPerRecord: 13, recordBytes: 9_000 }),
+      traffic({ packing: 'kpl', eventsPerSecond: 143 }),
+      prices,
+    );
+
+    expect(line!.quantity).toBeCloseTo((143 * secondsPerMonth * 5 * 1_024) / gib, 6);
+  });
+});
+
+describe('Lambda', () => {
+  it('charges requests, and memory for as long as they take', () => {
+    const lines = lambdaLines('counter', { count: 3_000_000, milliseconds: 250, memoryMiB: 2_048 }, prices);
+
+    expect(quantities(lines)).toEqual({ 'counter: requests': 3_000_000, 'counter: 250 ms each': 1_500_000 });
+    expect(lines[0]!.dollars).toBeCloseTo(0.6, 9);
+    expect(lines[1]!.dollars).toBeCloseTo(20.0001, 6);
+  });
+
+  it('has the aggregator take the CPU time of its records and writes, and wait for the writes', () => {
+    const { aggregator } = measured;
+    const shard = { batches: 100, writes: 6_500 };
+    const { count, milliseconds } = aggregatorInvocations(
+      flow({ recordsPerSecond: 10, eventsPerRecord: 3 }),
+      500,
+      { aggregatorMemoryMiB: assumed.vcpuMemoryMiB },
+      shard,
+    );
+
+    // 18,000 records of a shard in an hour, in 100 batches; 65 writes in three goes of 32.
+    const cpu =
+      aggregator.perInvocation +
+      180 * (aggregator.perRecord + 3 * (aggregator.perEvent + 500 * aggregator.perByte)) +
+      65 * aggregator.perWrite;
+    expect(count).toBe(100 * 2 * 730);
+    expect(milliseconds).toBe(Math.ceil(cpu / 1_000 + 3 * assumed.tableLatencyMs));
+  });
+
+  it('stretches CPU time below one vCPU, and does not shorten it above', () => {
+    const transformer = (memory: number) =>
+      transformerInvocations(flow({ recordsPerSecond: 4_000 }), 300, {
+        transformerMemoryMiB: memory,
+        transformerBufferSeconds: 1,
+      }).milliseconds;
+    const one = transformer(assumed.vcpuMemoryMiB);
+
+    expect(Math.abs(transformer(assumed.vcpuMemoryMiB / 2) - 2 * one)).toBeLessThanOrEqual(1);
+    expect(transformer(assumed.vcpuMemoryMiB * 3)).toBe(one);
+  });
+
+  it.each([
+    // 1 + 5.5 records a second and shard for 60 seconds, or 1 MiB of them.
+    [300, 60, 331],
+    [9_000, 60, 1_048_576 / 9_000],
+    [2_000_000, 60, 1],
+  ])(
+    'has the transformer called for records of %d bytes and a buffer of %d seconds',
+    (recordBytes, seconds, records) => {
+      const { count } = transformerInvocations(flow({ recordBytes }), 300, {
+        transformerMemoryMiB: 512,
+        transformerBufferSeconds: seconds,
+      });
+
+      expect(count).toBeCloseTo((11 / records) * secondsPerMonth, 3);
+    },
+  );
+});
+
+describe('DynamoDB', () => {
+  const shard = {
+    batches: 720,
+    writes: 14_400,
+    writeUnits: 21_000,
+    storedBytes: { minute: 4_000, hour: 100 },
+  };
+
+  it('charges write units of all shards, and what is kept until it expires', () => {
+    const lines = dynamodbLines(3, shard, { minuteRetentionDays: 2, hourRetentionDays: 400 }, 1, prices);
+    const kept = (3 * (4_000 * 48 + 100 * 730)) / gib;
+
+    expect(lines.map(({ quantity }) => quantity)).toEqual([3 * 21_000 * 730, kept, kept]);
+    expect(lines[0]).toMatchObject({ driver: 'updates a batch: 20.0', unit: 'write unit' });
+    expect(lines[0]!.dollars).toBeCloseTo(28.74375, 6);
+  });
+
+  it('keeps more in later months', () => {
+    const stored = (month: number) =>
+      dynamodbLines(1, shard, { minuteRetentionDays: 60, hourRetentionDays: 60 }, month, prices)[1]!.quantity;
+
+    expect(stored(1)).toBeCloseTo((4_100 * 730) / gib, 9);
+    expect(stored(7)).toBeCloseTo((4_100 * 60 * 24) / gib, 9);
+  });
+});
+
+describe('S3', () => {
+  const archive = settings({ archiveBufferSeconds: 100, archiveBufferMiB: 1, archiveExpiryDays: 0 });
+  const lineBytes = 300 + measured.archive.addedBytes;
+  const gigabytesAnHour = (7 * 3_600 * lineBytes * measured.archive.compressed) / gib;
+
+  it('writes an object at its age or at its size', () => {
+    expect(archiveObjects(traffic(), archive)).toBeCloseTo((7 / 701) * secondsPerMonth, 3);
+    expect(archiveObjects(traffic({ eventsPerSecond: 70 }), archive)).toBeCloseTo(
+      (70 / (1_048_576 / lineBytes)) * secondsPerMonth,
+      3,
+    );
+    expect(archiveObjects(traffic({ eventsPerSecond: 0 }), archive)).toBe(0);
+  });
+
+  it('keeps everything in Standard where nothing moves or expires', () => {
+    const lines = s3Lines(traffic(), archive, 5, prices);
+
+    expect(Object.keys(quantities(lines))).toEqual(['objects written', 'kept in Standard']);
+    expect(quantities(lines)['kept in Standard']).toBeCloseTo(5 * 730 * gigabytesAnHour, 9);
+  });
+
+  it('follows objects into colder classes and out of the bucket', () => {
+    const ageing = { archiveInfrequentAccessDays: 30, archiveGlacierDays: 90, archiveExpiryDays: 200 };
+    const kept = quantities(s3Lines(traffic(), { ...archive, ...ageing }, 12, prices));
+
+    expect(kept['kept in Standard']).toBeCloseTo(30 * 24 * gigabytesAnHour, 9);
+    expect(kept['kept in Standard-IA']).toBeCloseTo(60 * 24 * gigabytesAnHour, 9);
+    expect(kept['kept in Glacier']).toBeCloseTo(110 * 24 * gigabytesAnHour, 9);
+    expect(kept['moved to Glacier']).toBe(kept['objects written']);
+  });
+
+  it('moves nothing that is not old enough, and lets a class be left out', () => {
+    const cold = { archiveInfrequentAccessDays: 0, archiveGlacierDays: 60, archiveExpiryDays: 0 };
+
+    expect(Object.keys(quantities(s3Lines(traffic(), { ...archive, ...cold }, 1, prices)))).toEqual([
+      'objects written',
+      'kept in Standard',
+    ]);
+    expect(quantities(s3Lines(traffic(), { ...archive, ...cold }, 3, prices))).toMatchObject({
+      'kept in Standard': expect.closeTo(60 * 24 * gigabytesAnHour, 9),
+      'kept in Glacier': expect.closeTo((3 * 730 - 60 * 24) * gigabytesAnHour, 9),
+    });
+  });
+});
+
+describe('CloudWatch', () => {
+  const logs = { shardLevelMetrics: false, logRetentionDays: 365 };
+
+  it('charges metrics that get data in every hour of the month, and logs by the GB', () => {
+    const lines = cloudWatchLines({ aggregator: 5_000, transformer: 9_000 }, 2, logs, 3, prices);
+    const { embeddedMetrics, logBytes } = measured;
+    const written = (5_000 * logBytes.aggregator + 9_000 * logBytes.transformer) / gib;
+
+    expect(quantities(lines)).toEqual({
+      'metrics of the functions': embeddedMetrics.aggregator + embeddedMetrics.transformer,
+      'metrics of the event source mapping': assumed.mappingMetrics,
+      'logs written': written,
+      'logs kept': 3 * written,
+    });
+  });
+
+  it('charges a metric for the hours in which it gets data', () => {
+    const lines = cloudWatchLines({ aggregator: 73, transformer: 0 }, 2, logs, 1, prices);
+
+    expect(quantities(lines)['metrics of the event source mapping']).toBeCloseTo(
+      assumed.mappingMetrics / 10,
+      9,
+    );
+  });
+
+  it('adds the metrics of each shard where they are asked for', () => {
+    const lines = cloudWatchLines(
+      { aggregator: 0, transformer: 0 },
+      4,
+      { ...logs, shardLevelMetrics: true },
+      1,
+      prices,
+    );
+
+    expect(quantities(lines)['metrics of 4 shards']).toBe(4 * assumed.shardMetrics);
+  });
+});
+
+describe('KMS', () => {
+  it("charges requests of AWS's key, and the customer's key with those of the archive", () => {
+    const stream = assumed.streamKeyRequestsPerHour * 730;
+
+    expect(quantities(kmsLines(8_000, { encryption: 'aws-managed' }, prices))).toEqual({ requests: stream });
+    expect(quantities(kmsLines(8_000, { encryption: 'customer-managed' }, prices))).toEqual({
+      'the key': 1,
+      requests: stream + 8_000,
+    });
+  });
+});
