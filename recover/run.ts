@@ -2,6 +2,8 @@ import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { explained } from '../cli/explain-aws-error';
 import { SetupError } from '../cli/setup-error';
+import { dynamoCalls } from '../lambda/aggregator/dynamo-calls';
+import { dynamoUniquesTable } from '../lambda/aggregator/uniques-table';
 import { help, parseRecoverCommand, type RecoverCommand } from './command-line';
 import { connectPipeline, type PipelineConnection } from './connection';
 import type { HistoryPorts } from './history/history';
@@ -131,7 +133,11 @@ function historyPorts(
 }
 
 function tablePorts({ dynamodb, names, settings }: PipelineConnection) {
-  return { table: dynamoItemsTable(itemCalls(dynamodb), names.table), settings };
+  return {
+    table: dynamoItemsTable(itemCalls(dynamodb), names.table),
+    uniques: dynamoUniquesTable(dynamoCalls(dynamodb), names.table),
+    settings,
+  };
 }
 
 function codeOf(repairs: readonly Repair[]): number {

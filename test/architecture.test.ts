@@ -68,14 +68,17 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     ],
     folders: ['domain/', 'producer/', 'report/', 'cli/'],
   },
-  // Puts right what the pipeline could not process. It reads a given-up batch as the aggregator does, and opens
-  // what a stopped pipeline has left.
+  // Puts right what the pipeline could not process. It reads a given-up batch and merges its visitors as the
+  // aggregator does, and opens what a stopped pipeline has left.
   recover: {
     packages: ['@aws-sdk/', '@smithy/node-http-handler', 'node:'],
     folders: [
       'domain/',
       'cli/',
       'lambda/aggregator/kinesis-event',
+      'lambda/aggregator/dynamo-calls',
+      'lambda/aggregator/count-uniques',
+      'lambda/aggregator/uniques-table',
       'local/emulators/',
       'local/data-dir',
       'local/adapters/file-checkpoint-store',

@@ -5,8 +5,9 @@ import type { ObjectStore } from '../objects/object-store';
 import { onFailurePrefix, readOnFailureObject, repairedPrefix } from '../objects/on-failure-object';
 import { itemId } from '../recompute';
 import { planRepair, type RepairPlan, type RepairPorts } from './plan';
+import { mergeSketches, type SketchPorts } from './sketches';
 
-export interface RepairObjectPorts extends RepairPorts {
+export interface RepairObjectPorts extends RepairPorts, SketchPorts {
   readonly onFailure: ObjectStore;
 }
 
@@ -19,6 +20,8 @@ export interface Repair {
   readonly records: number;
   /** Items of the table, by what was done with them. */
   readonly items: Readonly<Record<'written' | 'removed' | 'right' | 'expired', number>>;
+  /** Items with sketches that did not know all of the batch's visitors and sessions. */
+  readonly sketches: number;
   /** The windows that were wrong: `hour 2026-01-31T09:00:00Z`. */
   readonly windows: readonly string[];
   readonly objectsRead: number;
@@ -87,9 +90,10 @@ export async function repairObject(key: string, dryRun: boolean, ports: RepairOb
     const refused = await apply(plan, dryRun, ports, done);
     const report = { records, ...reportOf(done), ...plan.read };
     if (refused === 0) {
-      if (dryRun) return ended(key, 'would be repaired', report);
+      const sketches = await mergeSketches(object.batch, dryRun, ports);
+      if (dryRun) return ended(key, 'would be repaired', { ...report, sketches });
       await ports.onFailure.move(key, goal);
-      return ended(key, 'repaired', report);
+      return ended(key, 'repaired', { ...report, sketches });
     }
     if (round === mostRounds) {
       const reason = `${refused} items were written by the aggregator each time; run again when there is less traffic`;
@@ -120,6 +124,7 @@ function ended(key: string, outcome: Repair['outcome'], report: Partial<Repair> 
     reasons: [],
     records: 0,
     items: { written: 0, removed: 0, right: 0, expired: 0 },
+    sketches: 0,
     windows: [],
     objectsRead: 0,
     linesFromStream: 0,

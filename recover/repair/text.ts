@@ -7,7 +7,7 @@ export function repairsText(repairs: readonly Repair[]): string {
 }
 
 function repairLines(repair: Repair): string[] {
-  const { key, outcome, reasons, records, items, windows, objectsRead, linesFromStream } = repair;
+  const { key, outcome, reasons, records, items, sketches, windows, objectsRead, linesFromStream } = repair;
   const lines = [`${key}: ${outcome}`, ...reasons.map((reason) => `  ${reason}`)];
   if (outcome === 'archive behind') return [...lines, '  nothing was changed; run again later'];
   if (outcome === 'repaired before') return lines;
@@ -21,6 +21,7 @@ function repairLines(repair: Repair): string[] {
   const would = outcome === 'would be repaired' ? 'would be ' : '';
   lines.push(
     `  ${records} records; items: ${items.written} ${would}written, ${items.removed} ${would}removed, ${items.right} right already, ${items.expired} expired`,
+    ...(sketches > 0 ? [`  ${sketches} items of visitors and sessions ${would}written`] : []),
     `  read: ${objectsRead} objects of the archive${linesFromStream > 0 ? `, and ${linesFromStream} lines of the stream that it does not have yet` : ''}`,
     ...windows.map((window) => `  ${would === '' ? 'put right' : 'wrong'}: ${window}`),
   );

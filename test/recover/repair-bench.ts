@@ -1,5 +1,6 @@
 import type { AggregationSettings } from '../../cli/aggregation-settings';
 import type { ShardRecord } from '../../domain/fold';
+import { dynamoUniquesTable } from '../../lambda/aggregator/uniques-table';
 import { type RepairObjectPorts, repairObject } from '../../recover/repair/repair';
 import { dynamoItemsTable, type ItemCalls } from '../../recover/table/items-table';
 import { arrival } from '../lambda/aggregator/shard-simulator';
@@ -44,6 +45,7 @@ export async function repairBench(
     readWatermark: archived.readWatermark,
     now: () => now,
     table: dynamoItemsTable(memoryItemCalls(dynamo), 'aggregates'),
+    uniques: dynamoUniquesTable(dynamo, 'aggregates'),
     settings,
     onFailure,
     ...overrides,

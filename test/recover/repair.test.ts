@@ -109,6 +109,7 @@ describe('A repair', () => {
       records: 2,
       // Of the batch's event and its bad line: minute and hour of total, type, page, device, bot; and of invalid.
       items: { written: 12, removed: 0, right: 0, expired: 0 },
+      sketches: 0,
       windows: [
         'hour 2026-03-01T09:00:00Z',
         'hour 2026-03-01T10:00:00Z',
@@ -160,6 +161,109 @@ describe('A repair', () => {
 
     expect(await repair()).toMatchObject({ outcome: 'repaired' });
     expect(onFailure.keys()).toEqual([`repaired/${key}`]);
+  });
+});
+
+describe('A repair beside live traffic', () => {
+  it('goes on from what the aggregator has written meanwhile', async () => {
+    const records = [...given.records, ...shardRecords(Array(12).fill('')).slice(6)].map((record, index) =>
+      index < 6 ? record : { ...record, data: Buffer.from(clickJson({ page: `/${index % 4}` })) },
+    );
+    const dynamo = await playedTable(given);
+    const archived = archivedShard(records.slice(0, 6), () => now);
+    await archived.archiveUpTo(5);
+    const { ports, repair } = await repairBench(given.records.slice(2, 4), archived, dynamo);
+    const { put } = ports.table;
+    let live = 6;
+    // A batch comes in between before each of the first six writes; the archive stays where it was.
+    Object.assign(ports.table, {
+      put: async (...args: Parameters<typeof put>) => {
+        if (live < records.length) {
+          archived.records.push(records[live]!);
+          await deliver(dynamo, records.slice(live, ++live));
+        }
+        return put(...args);
+      },
+    });
+
+    expect(await repair()).toMatchObject({ outcome: 'repaired', items: { written: 12 } });
+    expect(live).toBe(records.length);
+    expect(contents(dynamo)).toEqual(contents(await cleanPass(records)));
+  });
+
+  it('gives up when an item is written each time, and says so', async () => {
+    const dynamo = await playedTable(given);
+    const archived = archivedShard(given.records, () => now);
+    await archived.archiveUpTo(6);
+    const { ports, onFailure, key, repair } = await repairBench(given.records.slice(2, 4), archived, dynamo);
+    Object.assign(ports.table, { put: async () => false });
+
+    expect(await repair()).toMatchObject({
+      outcome: 'left',
+      reasons: [expect.stringContaining('12 items were written by the aggregator each time')],
+    });
+    expect(onFailure.keys()).toEqual([key]);
+  });
+});
+
+describe('A repair changes nothing', () => {
+  const attempt = async (prepare: (archived: ReturnType<typeof archivedShard>) => Promise<void>) => {
+    const dynamo = await playedTable(given);
+    const archived = archivedShard([...given.records], () => now);
+    await prepare(archived);
+    const { repair, onFailure, key } = await repairBench(given.records.slice(2, 4), archived, dynamo);
+    const before = contents(dynamo);
+    const result = await repair();
+    expect(contents(dynamo)).toEqual(before);
+    expect(onFailure.keys()).toEqual([key]);
+    return result;
+  };
+
+  it('while the archive has not caught up with the batch', async () => {
+    expect(await attempt((archived) => archived.archiveUpTo(3))).toMatchObject({
+      outcome: 'archive behind',
+      reasons: [expect.stringMatching(/^the archive has not caught up .*: 3 records are archived$/)],
+    });
+  });
+
+  it('where the archive has lost what the table counts', async () => {
+    const result = await attempt(async (archived) => {
+      await archived.archiveUpTo(6);
+      const [first] = archived.archive.keys().filter((key) => key.startsWith('events/'));
+      archived.archive.objects.delete(first!);
+      await archived.archiveAgain(2, 6);
+    });
+    expect(result).toMatchObject({
+      outcome: 'left',
+      reasons: expect.arrayContaining([
+        'item total#0 hour#2026-03-01T09:00:00Z#clicks/shardId-000000000000 counts more than archive and error prefix hold: all 4 times, not 3',
+      ]),
+    });
+  });
+
+  it('where batch and archive do not know each other', async () => {
+    const result = await attempt(async (archived) => {
+      await archived.archiveUpTo(6);
+      for (const key of archived.archive.keys()) archived.archive.objects.delete(key);
+      await archived.archiveAgain(0, 2);
+      await archived.archiveAgain(4, 6);
+    });
+    expect(result).toMatchObject({
+      outcome: 'left',
+      reasons: [expect.stringContaining("2 of the batch's 2 lines are neither in the archive nor under")],
+    });
+  });
+
+  it('for a batch of another stream', async () => {
+    const dynamo = await playedTable(given);
+    const archived = archivedShard(given.records, () => now);
+    const stream = { ...archived.stream, name: 'taps' };
+    const { repair } = await repairBench(given.records.slice(2, 4), archived, dynamo, { stream });
+
+    expect(await repair()).toMatchObject({
+      outcome: 'left',
+      reasons: ["the batch is of stream clicks, and the pipeline's is taps"],
+    });
   });
 });
 

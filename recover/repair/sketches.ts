@@ -1,0 +1,49 @@
+import type { AggregationSettings } from '../../cli/aggregation-settings';
+import { fold } from '../../domain/fold';
+import { UniqueFold } from '../../domain/unique-fold';
+import { itemAfter, uniqueExpiry } from '../../domain/unique-item';
+import { uniquesFor } from '../../domain/uniques';
+import { countUniques } from '../../lambda/aggregator/count-uniques';
+import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
+import type { UniquesTable } from '../../lambda/aggregator/uniques-table';
+import { forEachConcurrently } from '../concurrency';
+
+export interface SketchPorts {
+  readonly uniques: UniquesTable;
+  readonly settings: AggregationSettings;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+const concurrentItems = 32;
+const noCache = { get: () => undefined, set: () => {}, delete: () => {} };
+
+/**
+ * Merges a batch's visitors and sessions into the sketches, as the aggregator would have: what a sketch has seen before
+ * changes nothing, so nothing has to be known of the rest of the shard.
+ *
+ * @returns how many items were, or in a dry run would be, written
+ */
+export async function mergeSketches(
+  { shard, records }: ShardBatch,
+  dryRun: boolean,
+  { uniques, settings, now }: SketchPorts,
+): Promise<number> {
+  const counted = uniquesFor(settings.uniqueVisitors);
+  const retentionDays = settings.hourRetentionDays;
+  const collected = new UniqueFold(shard, counted);
+  fold(shard, records, undefined, collected.add);
+  const signal = new AbortController().signal;
+  let written = 0;
+  await forEachConcurrently(collected.runs(), concurrentItems, async (run) => {
+    const expiresAt = uniqueExpiry(run.lastArrivedAt, retentionDays);
+    if (expiresAt * 1000 <= now()) return;
+    if (dryRun) {
+      if (itemAfter(await uniques.read(run.key, signal), run, expiresAt)) written++;
+      return;
+    }
+    const store = { counted, table: uniques, cache: noCache, retentionDays };
+    if ((await countUniques(run, store, signal)).written) written++;
+  });
+  return written;
+}
