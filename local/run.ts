@@ -7,6 +7,7 @@ import { createFailedEvents } from '../producer/failed-events';
 import { createKinesisClient } from '../producer/kinesis-client';
 import type { Traffic } from '../producer/options';
 import { type ProducerRun, type RunSummary, runProducer } from '../producer/run';
+import { skippedText } from '../producer/text';
 import { readAggregates } from '../report/aggregates-reader';
 import { readProfile } from './chaos/read-profile';
 import { claimDataDir, type DataDir, dataDirAt, emptyDataDir } from './data-dir';
@@ -130,7 +131,7 @@ function startProducer(
       signal,
       stdin,
       onFailed: (event) => failed.keep(event),
-      onSkipped: ({ line, reason }) => status.note(`line ${line} skipped: ${reason}`),
+      onSkipped: (line) => status.note(skippedText(line, traffic)),
     },
     // A record an event, so that what one counts in the stream is clicks; and the emulator has no quota to keep.
     { packing: 'none', shardBudget: 'unlimited' },

@@ -23,7 +23,6 @@ export interface ProduceOptions {
   readonly ledger: LedgerOption | undefined;
   /** Where to keep events that never get through; undefined: a new file in the working directory. */
   readonly failedFile: string | undefined;
-  /** Progress and summary as JSON objects on standard output. */
   /** The summary as JSON. */
   readonly json: boolean;
   /** And the progress before it, a line each second. */

@@ -14,7 +14,7 @@ import { showProgress, type Terminal } from './progress';
 import { runProducer } from './run';
 import { awaitActive } from './stream-status';
 import { summaryJson } from './summary-json';
-import { acknowledgement, type RunReport, resumedText, summaryText } from './text';
+import { acknowledgement, type RunReport, resumedText, skippedText, summaryText } from './text';
 
 export interface CommandPorts {
   readonly stdin: Readable;
@@ -98,9 +98,8 @@ async function produce(
         if (receipt.reason === 'refused') refused.push(event);
         else failed.keep(event);
       },
-      onSkipped({ file, line, reason }) {
-        const where = file === undefined || input.files < 2 ? '' : `${file}: `;
-        if (!quiet) progress.note(`${where}line ${line} skipped: ${reason}`);
+      onSkipped(line) {
+        if (!quiet) progress.note(skippedText(line, traffic));
       },
       onShardsUnknown: (why) =>
         progress.note(

@@ -7,6 +7,7 @@ import { noInjections } from './event-sources/injections';
 import { openSource } from './event-sources/open';
 import { feed } from './feed';
 import type { Traffic } from './options';
+import { skippedText } from './text';
 
 export interface DryRunPorts {
   readonly stdin: Readable;
@@ -24,7 +25,6 @@ export async function dryRun(traffic: Traffic, ports: DryRunPorts): Promise<void
   const { stdin, stdout, stderr, clock } = ports;
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ports.signal]);
-  const several = traffic.input.kind === 'file' && traffic.input.paths.length > 1;
   let events = 0;
   let skipped = 0;
   const injected = noInjections();
@@ -51,9 +51,9 @@ export async function dryRun(traffic: Traffic, ports: DryRunPorts): Promise<void
         stop,
         ready,
         emit,
-        skip({ file, line, reason }) {
+        skip(line) {
           skipped++;
-          stderr.write(`${several && file !== undefined ? `${file} ` : ''}line ${line} skipped: ${reason}\n`);
+          stderr.write(`${skippedText(line, traffic)}\n`);
         },
       },
     );

@@ -4,8 +4,6 @@ import type { RunStats } from './run';
 
 /** How far a run has come, where that can be told beforehand. */
 export interface InputProgress {
-  /** Files to read. */
-  readonly files: number;
   /** For `RunPorts`. */
   onRead(bytes: number): void;
   /** Bytes of the input, read and in all; undefined for an input without an end that is known. */
@@ -19,7 +17,6 @@ export async function createInputProgress({ input, count, durationMs }: Traffic)
   const total = await totalBytes(paths);
   let read = 0;
   return {
-    files: paths.length,
     onRead(bytes) {
       read += bytes;
     },

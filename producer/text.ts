@@ -1,6 +1,7 @@
-import type { SourceEvent } from './event-sources/event-source';
+import type { SourceEvent, UnreadableLine } from './event-sources/event-source';
 import type { Overlap } from './ledger/ledger';
 import type { LedgerCounts } from './ledger/line';
+import type { Traffic } from './options';
 import type { Accepted } from './receipt';
 import type { RunSummary } from './run';
 import { noticeableDelayMs } from './status-line';
@@ -19,6 +20,13 @@ export function acknowledgement(event: SourceEvent, receipt: Accepted, now: numb
   const { shardId, sequenceNumber, httpStatus } = receipt;
   const what = event.event ? ` ${event.event.type} ${event.event.page}` : '';
   return `${new Date(now).toISOString()} ${shardId} ${sequenceNumber} ${httpStatus}${what}`;
+}
+
+/** Where a line was passed over, and why; with its file where there are several. */
+export function skippedText({ file, line, reason }: UnreadableLine, { input }: Traffic): string {
+  const several = input.kind === 'file' && input.paths.length > 1;
+  const where = several && file !== undefined ? `${file}: line ${line}` : `line ${line}`;
+  return `${where} skipped: ${reason}`;
 }
 
 /** What a ledger that is resumed says. */

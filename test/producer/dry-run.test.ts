@@ -40,7 +40,7 @@ describe('a dry run', () => {
     });
 
     expect((await run({ input })).stderr).toBe(
-      `${input[1]} line 1 skipped: not a JSON object\ndry run: 1 events, 1 lines skipped\n`,
+      `${input[1]}: line 1 skipped: not a JSON object\ndry run: 1 events, 1 lines skipped\n`,
     );
     expect((await run({ input: input[1] })).stderr).toContain('line 1 skipped: not a JSON object\n');
   });

@@ -100,7 +100,6 @@ describe('progress', () => {
     };
     const run = { stats: next };
     const input: InputProgress = {
-      files: 1,
       onRead: () => {},
       bytes: () => ({ read: 25, total: 100 }),
       fraction: () => 0.25,
