@@ -82,7 +82,7 @@ export function createShardGate(limits: ShardLimits, ports: ShardGatePorts): Gat
     const { bytes, records } = budgetOf(streamName, shardId);
     const size = Buffer.byteLength(entry.Data, 'base64') + Buffer.byteLength(entry.PartitionKey);
     const now = elapsed();
-    if (!bytes.has(size, now) || !records.has(1, now)) return exceeded(streamName, shardId);
+    if (!bytes.hasSome(now) || !records.hasSome(now)) return exceeded(streamName, shardId);
     bytes.take(size);
     records.take(1);
     return undefined;
@@ -130,7 +130,7 @@ export function createShardGate(limits: ShardLimits, ports: ShardGatePorts): Gat
     const shard = iterators.get(iterator);
     if (!shard) return forward(request);
     const { reads } = budgetOf(...shard);
-    if (!reads.has(1, elapsed())) {
+    if (!reads.hasSome(elapsed())) {
       onRefused('GetRecords', 1);
       return throughputExceeded(exceeded(...shard).ErrorMessage);
     }

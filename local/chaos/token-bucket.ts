@@ -1,11 +1,14 @@
 /** One second's allowance of something. */
 export interface TokenBucket {
-  /** Whether so much is left. A full bucket has room for anything, or what is larger than it would never pass. */
-  has(amount: number, now: number): boolean;
+  /**
+   * Whether any is left. What is taken then may be more than that, and those who come later wait for longer: or a
+   * record of a mebibyte would never pass a shard that is in use.
+   */
+  hasSome(now: number): boolean;
   take(amount: number): void;
 }
 
-const unlimited: TokenBucket = { has: () => true, take: () => {} };
+const unlimited: TokenBucket = { hasSome: () => true, take: () => {} };
 
 /**
  * @param perSecond undefined for no limit
@@ -16,10 +19,10 @@ export function createTokenBucket(perSecond: number | undefined, now: number): T
   let left = perSecond;
   let filledAt = now;
   return {
-    has(amount, at) {
+    hasSome(at) {
       left = Math.min(perSecond, left + (Math.max(0, at - filledAt) / 1000) * perSecond);
       filledAt = Math.max(at, filledAt);
-      return amount <= left || left === perSecond;
+      return left >= Math.min(1, perSecond);
     },
     take(amount) {
       left -= amount;

@@ -4,9 +4,13 @@ import { bufferRequests } from './buffered-requests';
 import type { Emulator, EmulatorOptions } from './emulator';
 import { checkStore } from './level-store';
 import { listen } from './listen';
+import { reshardOnce } from './reshard-once';
+import { endShardsWithTheirRecords } from './shard-end';
 import { correctTimestampIterator } from './timestamp-iterator';
 
 correctTimestampIterator();
+reshardOnce();
+endShardsWithTheirRecords();
 const kinesalite = createRequire(__filename)('kinesalite') as typeof Kinesalite;
 
 /** As many as AWS gives an account in its large Regions; kinesalite's own default is 10. */

@@ -6,11 +6,15 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
+  CreateStreamCommand,
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
+  ListShardsCommand,
   ListStreamsCommand,
+  MergeShardsCommand,
   PutRecordsCommand,
+  SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
 import {
   GetObjectCommand,
@@ -116,6 +120,74 @@ describe('the emulators', () => {
     await put('after');
     expect(await read(late)).toEqual(['after']);
     expect(await read((await at(start)).ShardIterator)).toEqual(['before', 'after']);
+  });
+
+  const reshard = async (command: SplitShardCommand | MergeShardsCommand) => {
+    for (;;) {
+      try {
+        return await all.clients.kinesis.send(command as SplitShardCommand);
+      } catch (error) {
+        // The stream is being created or changed.
+        if (!['ResourceInUseException', 'ResourceNotFoundException'].includes((error as Error).name))
+          throw error;
+      }
+    }
+  };
+
+  it('end a closed shard with its records, though the clock was set back since', async () => {
+    const { kinesis } = all.clients;
+    await kinesis.send(new CreateStreamCommand({ StreamName: 'jumping', ShardCount: 1 }));
+    const ShardId = 'shardId-000000000000';
+    const now = Date.now.bind(Date);
+    const jumped = jest.spyOn(Date, 'now').mockImplementation(() => now() + 1_200_000);
+    try {
+      await reshard(
+        new SplitShardCommand({
+          StreamName: 'jumping',
+          ShardToSplit: ShardId,
+          NewStartingHashKey: `${2n ** 127n}`,
+        }),
+      );
+      const closed = async () => {
+        const { Shards = [] } = await kinesis.send(new ListShardsCommand({ StreamName: 'jumping' }));
+        return Shards[0]?.SequenceNumberRange?.EndingSequenceNumber;
+      };
+      while (!(await closed()));
+    } finally {
+      jumped.mockRestore();
+    }
+    const { ShardIterator } = await kinesis.send(
+      new GetShardIteratorCommand({ StreamName: 'jumping', ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
+    );
+    const { NextShardIterator, Records } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
+    expect({ NextShardIterator, Records }).toEqual({ NextShardIterator: undefined, Records: [] });
+  });
+
+  it('split a shard once, whatever is asked for again because its answer got lost', async () => {
+    await all.clients.kinesis.send(new CreateStreamCommand({ StreamName: 'resharded', ShardCount: 2 }));
+    const split = {
+      StreamName: 'resharded',
+      ShardToSplit: 'shardId-000000000001',
+      NewStartingHashKey: `${3n * 2n ** 126n}`,
+    };
+    await reshard(new SplitShardCommand(split));
+    await expect(reshard(new SplitShardCommand(split))).rejects.toMatchObject({
+      name: 'InvalidArgumentException',
+      message: expect.stringMatching(
+        /^Shard shardId-000000000001 in stream resharded under account \d+ has already/,
+      ),
+    });
+    const merge = {
+      StreamName: 'resharded',
+      ShardToMerge: 'shardId-000000000000',
+      AdjacentShardToMerge: 'shardId-000000000002',
+    };
+    await reshard(new MergeShardsCommand(merge));
+    await expect(reshard(new MergeShardsCommand(merge))).rejects.toMatchObject({
+      name: 'InvalidArgumentException',
+    });
+    const { Shards } = await all.clients.kinesis.send(new ListShardsCommand({ StreamName: 'resharded' }));
+    expect(Shards).toHaveLength(5);
   });
 
   it('survive a client that goes away in the middle of a request', async () => {

@@ -1,0 +1,135 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readLocalPipeline } from '../cli/local-pipeline';
+import { SetupError } from '../cli/setup-error';
+import { seededRandom } from '../domain/random';
+import { createDeck, type Scene } from './acts';
+import { freePorts } from './free-ports';
+import { hostileRecords } from './hostile-records';
+import type { SoakOptions } from './options';
+import { signalStopped } from './processes';
+import { createProducers } from './producers';
+import { type Runner, type RunnerSettings, startRunner, untilUp } from './runner';
+import { openStream } from './stream-acts';
+import { reachVerdict, type Verdict } from './verdict';
+
+export interface SoakPorts {
+  /** Told what happens, while it does. */
+  readonly note: (text: string) => void;
+  /** Milliseconds that only go forward. */
+  readonly elapsed: () => number;
+}
+
+export interface SoakResult extends Verdict {
+  readonly seed: string;
+  readonly folder: string;
+  /** What was done to processes, shards and clocks, how often. */
+  readonly acts: Readonly<Record<string, number>>;
+  readonly exact: boolean;
+}
+
+/** Time-outs that come before the runner is killed, mostly; and no wait for batches to fill. */
+const settings = ['aggregatorTimeoutSeconds=10', 'transformerTimeoutSeconds=10', 'batchingWindowSeconds=0'];
+
+const shortestRoundMs = 3_000;
+const longestRoundMs = 15_000;
+const longestPauseMs = 1_500;
+/** The least that Lambda gives a function, in each so-many-th round. */
+const tightMemory = 'aggregatorMemoryMiB=128';
+const tightEvery = 3;
+
+/**
+ * Does to a pipeline under load what may happen to it, until the time is over; then heals, drains and compares. Rejects
+ * if the pipeline does not come up, or if what it holds cannot be read.
+ */
+export async function soak(options: SoakOptions, ports: SoakPorts): Promise<SoakResult> {
+  const { seed, profile } = options;
+  const { note, elapsed } = ports;
+  const folder = await emptyFolder(options.dataDir);
+  const random = seededRandom(seed);
+  const runnerSettings: RunnerSettings = {
+    dataDir: join(folder, 'pipeline'),
+    logFile: join(folder, 'runner.log'),
+    port: await freePorts(),
+    context: [...settings, ...options.context],
+  };
+  const producers = createProducers({ folder, dataDir: runnerSettings.dataDir, seed, rate: options.rate });
+  const acts: Record<string, number> = {};
+  const problems: string[] = [];
+  const done = (act: string): void => {
+    acts[act] = (acts[act] ?? 0) + 1;
+    note(act);
+  };
+
+  const until = elapsed() + options.faultMs;
+  const nextAct = createDeck(random);
+  let stopped: ReadonlySet<number> = new Set();
+  for (let round = 1, isLast = false; !isLast; round++) {
+    const chaosSeed = `${seed}.${round}`;
+    const isTight = round % tightEvery === 0;
+    const runner = startRunner(runnerSettings, [
+      ...['--chaos', profile, '--chaos-seed', chaosSeed],
+      ...(isTight ? ['-c', tightMemory] : []),
+    ]);
+    await untilUp(runner);
+    note(`round ${round}: up, under ${profile} of seed ${chaosSeed}`);
+    // A function that slept through the death of its runner wakes up beside its successor.
+    await signalStopped(stopped, 'SIGCONT');
+    producers.start();
+
+    const roundMs = shortestRoundMs + random.float() * (longestRoundMs - shortestRoundMs);
+    const roundUntil = Math.min(until, elapsed() + roundMs);
+    const scene = await openScene(runner, runnerSettings, producers);
+    if (isTight) {
+      // A mebibyte of lines is more than it can take apart: every invocation ends, until there is memory again.
+      await scene.stream.put(hostileRecords['record of 1 MiB'](random), random.hex(8));
+      done('aggregator short of memory');
+    }
+    while (elapsed() < roundUntil && !hasEnded(runner)) {
+      const act = nextAct();
+      if (await act.run(scene, random)) done(act.name);
+      await sleep(random.float() * longestPauseMs);
+    }
+    scene.stream.close();
+    if (hasEnded(runner)) problems.push(`the runner ended by itself: ${(await runner.ended).stderr}`);
+
+    isLast = elapsed() >= until || round === options.kills;
+    if (isLast) {
+      note('the producers send what they have read, and end');
+      for (const { code, stderr } of await producers.finish())
+        if (code !== 0) problems.push(`a producer ended with ${code}: ${stderr}`);
+    }
+    await runner.kill();
+    done('kill -9 of the runner, started again');
+    stopped = scene.stopped;
+  }
+  await signalStopped(stopped, 'SIGKILL');
+
+  note('healed: draining and comparing');
+  const verdict = await reachVerdict(runnerSettings, producers.ledgers);
+  problems.push(...verdict.problems);
+  return { ...verdict, seed, folder, acts, problems, exact: problems.length === 0 };
+}
+
+function hasEnded({ child }: Runner): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+async function openScene(
+  runner: Runner,
+  { dataDir }: RunnerSettings,
+  producers: Scene['producers'],
+): Promise<Scene> {
+  return { runner, producers, stream: openStream(await readLocalPipeline(dataDir)), stopped: new Set() };
+}
+
+async function emptyFolder(path: string): Promise<string> {
+  try {
+    await mkdir(path, { recursive: true });
+    if ((await readdir(path)).length === 0) return path;
+  } catch (error) {
+    throw new SetupError(`--data-dir ${path} cannot be used: ${(error as Error).message}`, { cause: error });
+  }
+  throw new SetupError(`--data-dir ${path} holds files; allowed: a new or empty folder`);
+}
