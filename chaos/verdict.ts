@@ -46,9 +46,10 @@ export async function reachVerdict(settings: RunnerSettings, ledgers: readonly s
 
   const emulators = await startEmulators(dir, settings.port);
   try {
-    const results: LedgerResult[] = [];
-    for (const ledger of ledgers) results.push(await verifyLedger(ledger, settings));
-    const comparison = await compareIndependently(settings.dataDir, settings.logFile);
+    const [comparison, ...results] = await Promise.all([
+      compareIndependently(settings.dataDir, settings.logFile),
+      ...ledgers.map((ledger) => verifyLedger(ledger, settings)),
+    ]);
     return {
       injected: await injectedFaults(dir.logs),
       broken: await brokenInvocations(dir.logs),
