@@ -46,6 +46,13 @@ export class RecentEvents {
     return slice - slicesPerHorizon - slicesBackwards;
   }
 
+  /** The chunks that end at a position or behind it, by where they end. */
+  chunksFrom(start: Position): readonly RecentChunk[] {
+    return [...this.later.values()]
+      .filter(({ last }) => last >= start)
+      .sort((a, b) => (a.last < b.last ? -1 : 1));
+  }
+
   learn(chunk: RecentChunk): void {
     if (chunk.last < this.settledTo) this.settle(chunk);
     else this.later.set(`${chunk.first}#${chunk.last}`, chunk);

@@ -26,6 +26,16 @@ export class AggregatesTable extends Table {
     });
   }
 
+  /** What telling duplicates takes: reading a shard's recent events, and adding to them. */
+  grantRememberEvents(role: IRole): void {
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:PutItem', 'dynamodb:Query'],
+        resources: [this.tableArn],
+      }),
+    );
+  }
+
   /** What counting takes: conditional updates, and reading an item whose condition failed. */
   grantCount(role: IRole): void {
     role.addToPrincipalPolicy(

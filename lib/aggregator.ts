@@ -41,6 +41,7 @@ export class Aggregator extends Construct {
     this.function = bundled.function;
 
     table.grantCount(bundled.role);
+    if (settings.deduplicationSeconds > 0) table.grantRememberEvents(bundled.role);
     if (settings.uniqueVisitors !== 'off') table.grantCountUniques(bundled.role);
     onFailure.grantDeliver(bundled.role);
     // What a mapping calls on the function's role (AWS docs: Process Kinesis records with Lambda).

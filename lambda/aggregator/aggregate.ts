@@ -1,20 +1,27 @@
 import { notYetCounted, planWrite } from '../../domain/counter-write';
-import { type Entry, fold, type ItemRun } from '../../domain/fold';
+import { type Entry, fold, type ItemRun, type ShardRecord } from '../../domain/fold';
+import { positionOf } from '../../domain/position';
 import { UniqueFold, type UniqueRun } from '../../domain/unique-fold';
 import { forEachConcurrently } from './concurrency';
 import { countUniques, type UniquesStore } from './count-uniques';
 import type { CountersTable } from './counters-table';
+import type { BatchDuplicates, DuplicateRemoval } from './duplicate-removal';
 import type { ShardBatch } from './kinesis-event';
 
 /** What became of a batch. Every number is of this delivery alone. */
 export interface Outcome {
   readonly records: number;
+  /** Duplicates included. */
   readonly valid: number;
+  readonly duplicates: number;
   readonly late: number;
   readonly invalidByReason: ReadonlyMap<string, number>;
   readonly itemsWritten: number;
   /** Items with sketches of distinct visitors and sessions; those that did not change are not written. */
   readonly sketchesWritten: number;
+  /** Items of recent events, by which duplicates are told. */
+  readonly recentItemsRead: number;
+  readonly recentItemsWritten: number;
   readonly writesRetried: number;
   /** Records of which an item had counted an event before: this batch, or a part of it, was delivered again. */
   readonly recordsAlreadyCounted: number;
@@ -26,8 +33,11 @@ export interface Outcome {
   readonly lowestUnfinished?: string;
 }
 
-/** What is counted beside the counters; nothing by default. */
-export interface AlsoCounted {
+/** What is done beside the counting of every event. */
+export interface AggregateOptions {
+  /** Without it, no event is a duplicate. */
+  readonly removal?: DuplicateRemoval | undefined;
+  /** Without it, no sketches are kept. */
   readonly uniques?: UniquesStore | undefined;
 }
 
@@ -44,17 +54,54 @@ export async function aggregate(
   batch: ShardBatch,
   table: CountersTable,
   signal: AbortSignal,
-  { uniques }: AlsoCounted = {},
+  { removal, uniques }: AggregateOptions = {},
 ): Promise<Outcome> {
-  const uniqueFold = uniques && new UniqueFold(batch.shard, uniques.counted);
-  const { runs, valid, late, invalidByReason } = fold(batch.shard, batch.records, undefined, uniqueFold?.add);
   const tally = new Tally();
+  const first = startOf(batch);
+  let duplicates: BatchDuplicates | undefined;
+  let decided: readonly ShardRecord[] = batch.records;
+  try {
+    duplicates = await removal?.begin(batch, signal);
+  } catch (error) {
+    // Counted now, a duplicate could not be taken back: nothing is, and the whole batch comes again.
+    tally.unfinished(first, error);
+    decided = [];
+  }
+  const uniqueFold = uniques && new UniqueFold(batch.shard, uniques.counted);
+  const { runs, ...counts } = fold(batch.shard, decided, duplicates?.isDuplicate, uniqueFold?.add);
   const items = [
+    // Whether before or after the counters does not matter, as long as it is done when the batch is.
+    () => remember(duplicates, first, signal, tally),
     ...runs.map((run) => () => countRun(run, table, signal, tally)),
     ...(uniqueFold?.runs() ?? []).map((run) => () => countUniqueRun(run, uniques!, signal, tally)),
   ];
   await forEachConcurrently(items, concurrentWrites, (count) => count());
-  return { records: batch.records.length, valid, late, invalidByReason, ...tally.result() };
+  return { records: batch.records.length, ...counts, ...tally.result() };
+}
+
+/** Where a record or one of its events stands. */
+type Place = Pick<Entry, 'position' | 'sequenceNumber'>;
+
+/** @throws RangeError for a batch without records, which no mapping sends */
+function startOf({ records }: ShardBatch): Place {
+  const sequenceNumber = records[0]?.sequenceNumber;
+  if (sequenceNumber === undefined) throw new RangeError('batch without records');
+  return { sequenceNumber, position: positionOf(sequenceNumber, 0) };
+}
+
+async function remember(
+  duplicates: BatchDuplicates | undefined,
+  first: Place,
+  signal: AbortSignal,
+  tally: Tally,
+): Promise<void> {
+  if (!duplicates) return;
+  tally.recentItemsRead = duplicates.itemsRead;
+  try {
+    tally.recentItemsWritten = await duplicates.remember(signal);
+  } catch (error) {
+    tally.unfinished(first, error);
+  }
 }
 
 async function countRun(
@@ -107,12 +154,14 @@ async function countUniqueRun(
 class Tally {
   writesRetried = 0;
   sketchesWritten = 0;
+  recentItemsRead = 0;
+  recentItemsWritten = 0;
   private itemsWritten = 0;
   private valuesCut = 0;
   private valuesWithoutRoom = 0;
   private readonly counted = new Set<string>();
   private readonly errors = new Map<string, number>();
-  private lowest: Pick<Entry, 'position' | 'sequenceNumber'> | undefined;
+  private lowest: Place | undefined;
 
   itemWritten(cut: number, other: number): void {
     this.itemsWritten++;
@@ -124,7 +173,7 @@ class Tally {
     for (const { sequenceNumber } of entries) this.counted.add(sequenceNumber);
   }
 
-  unfinished(first: Pick<Entry, 'position' | 'sequenceNumber'>, error: unknown): void {
+  unfinished(first: Place, error: unknown): void {
     const name = nameOf(error);
     this.errors.set(name, (this.errors.get(name) ?? 0) + 1);
     if (!this.lowest || first.position < this.lowest.position) this.lowest = first;
@@ -134,6 +183,8 @@ class Tally {
     return {
       itemsWritten: this.itemsWritten,
       sketchesWritten: this.sketchesWritten,
+      recentItemsRead: this.recentItemsRead,
+      recentItemsWritten: this.recentItemsWritten,
       writesRetried: this.writesRetried,
       recordsAlreadyCounted: this.counted.size,
       valuesCut: this.valuesCut,

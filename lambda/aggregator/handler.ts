@@ -11,6 +11,7 @@ import { dynamoCountersTable } from './counters-table';
 import { dynamoCalls } from './dynamo-calls';
 import { readEnvironment } from './environment';
 import { readKinesisEvent } from './kinesis-event';
+import { dynamoRecentEvents } from './recent-events-table';
 import { reportOutcome } from './report';
 import { uniquesCache } from './uniques-cache';
 import { dynamoUniquesTable } from './uniques-table';
@@ -34,6 +35,7 @@ const client = new DynamoDBClient({
 });
 const calls = dynamoCalls(client);
 const table = dynamoCountersTable(calls, settings.tableName, settings.retentionDays);
+const removal = settings.deduplicationSeconds > 0 ? dynamoRecentEvents(calls, settings) : undefined;
 const uniques =
   settings.uniqueVisitors === 'off'
     ? undefined
@@ -56,7 +58,7 @@ export async function handler(
   const signal = AbortSignal.timeout(Math.max(context.getRemainingTimeInMillis() - reportingMs, 0));
   // Every write under way listens to it.
   setMaxListeners(0, signal);
-  const outcome = await aggregate(batch, table, signal, { uniques });
+  const outcome = await aggregate(batch, table, signal, { removal, uniques });
   reportOutcome(batch.shard, outcome, logger, metrics);
   const { lowestUnfinished } = outcome;
   return { batchItemFailures: lowestUnfinished ? [{ itemIdentifier: lowestUnfinished }] : [] };

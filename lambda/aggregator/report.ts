@@ -20,6 +20,7 @@ export function reportOutcome(shard: string, outcome: Outcome, logger: Logger, m
   add('Records', outcome.records);
   add('EventsValid', outcome.valid);
   add('EventsLate', outcome.late);
+  add('DuplicatesRemoved', outcome.duplicates);
   add(
     'EventsInvalid',
     [...invalidByReason.values()].reduce((total, count) => total + count, 0),

@@ -67,6 +67,18 @@ it('the aggregator may read the stream, count, deliver what it gives up, and log
   });
 });
 
+it('the aggregator may also read and write recent events where duplicates are removed', () => {
+  const { aggregation } = templatesOf({ deduplicationSeconds: 60, uniqueVisitors: 'off' });
+  const table = attribute(only(aggregation, 'AWS::DynamoDB::Table')[0]);
+  const {
+    'dynamodb:PutItem': put,
+    'dynamodb:Query': query,
+    ...rest
+  } = permissionsOf(aggregation, 'Aggregator');
+  expect({ put, query }).toEqual({ put: [table], query: [table] });
+  expect(rest).toEqual(permissionsOf(templatesOf({ uniqueVisitors: 'off' }).aggregation, 'Aggregator'));
+});
+
 it('the transformer may log: nothing else', () => {
   const [logsId] = only(dev.archive, 'AWS::Logs::LogGroup', 'Transformer');
   expect(permissionsOf(dev.archive, 'Transformer')).toEqual({

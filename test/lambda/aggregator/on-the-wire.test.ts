@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { aggregate } from '../../../lambda/aggregator/aggregate';
 import { dynamoCountersTable } from '../../../lambda/aggregator/counters-table';
 import { type DynamoCalls, dynamoCalls } from '../../../lambda/aggregator/dynamo-calls';
+import { dynamoRecentEvents } from '../../../lambda/aggregator/recent-events-table';
 import { createAggregatesTable, type DynamoServer, startDynamoServer } from '../../support/aggregates-table';
 import { clickJson } from '../../support/click-factory';
 import { createMemoryDynamo } from '../../support/memory-dynamo';
@@ -39,7 +40,12 @@ const delivery = fc.record({
 const pages = ['/', 'seq', 'pk', 'expiresAt', '__proto__', '(other)', ':n1', '#0', 'größe', '\u{1f600}'];
 const line = fc
   .record({ page: fc.constantFrom(...pages), minute: fc.constantFrom(58, 59) })
-  .map(({ page, minute }) => clickJson({ page, timestamp: `2026-03-01T09:${minute}:30Z` }));
+  .chain(({ page, minute }) => {
+    const event = { page, timestamp: `2026-03-01T09:${minute}:30Z` };
+    return fc
+      .option(fc.constantFrom('id-1', 'id-2', 'id-3'))
+      .map((eventId) => clickJson(eventId === null ? event : { ...event, eventId }));
+  });
 const data = fc.oneof(
   { weight: 6, arbitrary: line },
   { weight: 2, arbitrary: fc.array(line, { minLength: 2, maxLength: 3 }).map((lines) => lines.join('\n')) },
@@ -47,13 +53,20 @@ const data = fc.oneof(
 );
 const schedule = fc.record({
   texts: fc.array(data, { minLength: 1, maxLength: 10 }),
+  removesDuplicates: fc.boolean(),
   deliveries: fc.array(delivery, { minLength: 1, maxLength: 5 }),
 });
+
+interface Script {
+  readonly texts: readonly string[];
+  readonly deliveries: readonly Delivery[];
+  readonly removesDuplicates?: boolean;
+}
 
 let tables = 0;
 
 async function run(
-  { texts, deliveries }: { readonly texts: readonly string[]; readonly deliveries: readonly Delivery[] },
+  { texts, deliveries, removesDuplicates = false }: Script,
   calls: DynamoCalls,
   tableName: string,
 ) {
@@ -61,9 +74,13 @@ async function run(
   const outcomes = [];
   for (const { shard, from, length, faults } of deliveries) {
     const batch = { shard, records: records.slice(from, from + length) };
+    if (batch.records.length === 0) continue;
     // One write after the other, so that a fault hits the same write on both sides.
-    const table = dynamoCountersTable(oneByOne(faulty(calls, faults)), tableName, retentionDays);
-    outcomes.push(await aggregate(batch, table, neverAborted()));
+    const connection = oneByOne(faulty(calls, faults));
+    const table = dynamoCountersTable(connection, tableName, retentionDays);
+    const recent = { tableName, deduplicationSeconds: 60, streamRetentionHours: 24 };
+    const removal = removesDuplicates ? dynamoRecentEvents(connection, recent) : undefined;
+    outcomes.push(await aggregate(batch, table, neverAborted(), { removal }));
   }
   return outcomes;
 }
@@ -89,7 +106,7 @@ const inOrder = (items: readonly Item[]) =>
   items.toSorted((a, b) => (`${a.pk?.S} ${a.sk?.S}` < `${b.pk?.S} ${b.sk?.S}` ? -1 : 1));
 
 describe('A table on the wire', () => {
-  const onBoth = async (script: Parameters<typeof run>[0]) => {
+  const onBoth = async (script: Script) => {
     const TableName = `aggregates-${++tables}`;
     await createAggregatesTable(server.client, TableName);
     const memory = createMemoryDynamo();

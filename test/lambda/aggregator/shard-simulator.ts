@@ -1,6 +1,7 @@
 import type { ShardRecord } from '../../../domain/fold';
 import { aggregate, type Outcome } from '../../../lambda/aggregator/aggregate';
 import { dynamoCountersTable } from '../../../lambda/aggregator/counters-table';
+import type { DuplicateRemoval } from '../../../lambda/aggregator/duplicate-removal';
 import type { DynamoCalls } from '../../../lambda/aggregator/dynamo-calls';
 import { createMemoryDynamo, type MemoryDynamo } from '../../support/memory-dynamo';
 
@@ -24,8 +25,10 @@ export function deliver(
   records: readonly ShardRecord[],
   shard = 'clicks/shardId-000000000000',
   signal = new AbortController().signal,
+  removal?: DuplicateRemoval,
 ): Promise<Outcome> {
-  return aggregate({ shard, records }, dynamoCountersTable(calls, 'aggregates', retentionDays), signal);
+  const table = dynamoCountersTable(calls, 'aggregates', retentionDays);
+  return aggregate({ shard, records }, table, signal, { removal });
 }
 
 /** The table as it must be comparable over schedules: everything but the bound, which may be above the truth. */
@@ -52,14 +55,17 @@ export class Crash extends Error {}
  */
 export function faulty(calls: DynamoCalls, faults: ReadonlyMap<number, 'before' | 'after'>): DynamoCalls {
   let made = 0;
+  const attempt = async <T>(call: () => Promise<T>): Promise<T> => {
+    const fault = faults.get(made++);
+    if (fault === 'before') throw new Crash('connection cut before the table acted');
+    const output = await call();
+    if (fault === 'after') throw new Crash('connection cut after the table acted');
+    return output;
+  };
   return {
     ...calls,
-    update: async (input, signal) => {
-      const fault = faults.get(made++);
-      if (fault === 'before') throw new Crash('connection cut before the table acted');
-      const output = await calls.update(input, signal);
-      if (fault === 'after') throw new Crash('connection cut after the table acted');
-      return output;
-    },
+    update: (input, signal) => attempt(() => calls.update(input, signal)),
+    put: (input, signal) => attempt(() => calls.put(input, signal)),
+    query: (input, signal) => attempt(() => calls.query(input, signal)),
   };
 }
