@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expectExactButForPieces } from './check';
-import { editedSubject, lowLimits, withLowLimits } from './edited-subject';
 import { type LaptopStory, playMapping } from './play-mapping';
 import { runs } from './runs';
 import { invocationPlan } from './schedule';
 import { modelStream } from './stream';
+import { everything, lowLimitSubject } from './subjects';
 
 const story = ({ givesUp }: { readonly givesUp: boolean }): fc.Arbitrary<LaptopStory> =>
   fc.record({
-    settings: fc.record({
+    mapping: fc.record({
       batchSize: fc.integer({ min: 1, max: 5 }),
       maximumBatchingWindowSeconds: fc.constantFrom(0, 2),
       bisectBatchOnFunctionError: fc.boolean(),
@@ -36,25 +36,25 @@ const story = ({ givesUp }: { readonly givesUp: boolean }): fc.Arbitrary<LaptopS
 
 describe("Whatever the laptop's event source mapping goes through", () => {
   it('the table holds the fold of all records, and none is given up, if it retries without end', async () => {
-    const start = await editedSubject(withLowLimits);
+    const subject = await lowLimitSubject(everything);
     await fc.assert(
       fc.asyncProperty(modelStream, story({ givesUp: false }), async (planned, told) => {
-        const played = await playMapping(planned, told, start);
+        const played = await playMapping(planned, told, subject);
         expect(played.givenUp.flat()).toEqual([]);
-        expectExactButForPieces(played.shards, played, lowLimits.counterBytes);
+        expectExactButForPieces(played.shards, played, subject);
       }),
       runs(500),
     );
   }, 300_000);
 
   it('each item has counted all records that no on-failure object holds, and the first of each piece of those', async () => {
-    const start = await editedSubject(withLowLimits);
+    const subject = await lowLimitSubject(everything);
     let givenUp = 0;
     await fc.assert(
       fc.asyncProperty(modelStream, story({ givesUp: true }), async (planned, told) => {
-        const played = await playMapping(planned, told, start);
+        const played = await playMapping(planned, told, subject);
         givenUp += played.givenUp.flat().length;
-        expectExactButForPieces(played.shards, played, lowLimits.counterBytes);
+        expectExactButForPieces(played.shards, played, subject);
       }),
       runs(500),
     );

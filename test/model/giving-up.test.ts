@@ -1,31 +1,30 @@
 import fc from 'fast-check';
-import { maxCounterBytes } from '../../domain/counter-item';
 import { expectExactButForPieces } from './check';
-import { editedSubject, lowLimits, withLowLimits } from './edited-subject';
 import { play } from './play';
 import { runs } from './runs';
 import { scheduleWithGivingUp } from './schedule';
 import { modelStream } from './stream';
-import { startEnvironment } from './subject';
+import { counters, everything, lowLimitSubject, productSubject, type Subject } from './subjects';
+
+async function expectExactButForPiecesWhatever(subject: Subject, schedules: number): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(modelStream, scheduleWithGivingUp, async (shards, schedule) => {
+      expectExactButForPieces(shards, await play(shards, schedule, subject), subject);
+    }),
+    runs(schedules),
+  );
+}
 
 describe('Whatever a mapping does and gives up', () => {
   it('each item has counted all other records, and of each piece that was given up the first few', async () => {
-    await fc.assert(
-      fc.asyncProperty(modelStream, scheduleWithGivingUp, async (shards, schedule) => {
-        expectExactButForPieces(shards, await play(shards, schedule, startEnvironment), maxCounterBytes);
-      }),
-      runs(2_000),
-    );
+    await expectExactButForPiecesWhatever(productSubject(counters), 2_000);
   }, 300_000);
 
   it('that is so where writes are split and items are full', async () => {
-    const startWithLowLimits = await editedSubject(withLowLimits);
-    await fc.assert(
-      fc.asyncProperty(modelStream, scheduleWithGivingUp, async (shards, schedule) => {
-        const played = await play(shards, schedule, startWithLowLimits);
-        expectExactButForPieces(shards, played, lowLimits.counterBytes);
-      }),
-      runs(2_000),
-    );
+    await expectExactButForPiecesWhatever(await lowLimitSubject(counters), 2_000);
+  }, 300_000);
+
+  it('each sketch has all of the other records, and nothing else than of what was given up', async () => {
+    await expectExactButForPiecesWhatever(await lowLimitSubject(everything), 300);
   }, 300_000);
 });

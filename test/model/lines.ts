@@ -1,14 +1,28 @@
 import fc from 'fast-check';
 import { clickJson } from '../support/click-factory';
 
+interface PlannedClick {
+  readonly ok: true;
+  readonly at: number;
+  /** Value by dimension. */
+  readonly counted: Readonly<Record<string, string | undefined>>;
+  readonly visitor: string;
+  readonly session: string | undefined;
+}
+
+interface Bad {
+  readonly ok: false;
+  readonly reason: string;
+}
+
 /** What a line must come to. Known because the line was made for it, and not by reading it. */
-export type LineTruth =
-  | { readonly ok: true; readonly at: number; readonly counted: Readonly<Record<string, string | undefined>> }
-  | { readonly ok: false; readonly reason: string };
+export type LineTruth = (PlannedClick & { readonly eventId: string }) | Bad;
 
 /** A line before it knows the id of its event. */
 export interface LinePlan {
-  readonly truth: LineTruth;
+  readonly truth: PlannedClick | Bad;
+  /** Which of the shard's earlier ids it has once more; undefined for one of its own. */
+  readonly again: number | undefined;
   readonly text: (eventId: string) => string;
 }
 
@@ -84,14 +98,18 @@ const validLine: fc.Arbitrary<LinePlan> = fc
     element: fc.constantFrom(undefined, undefined, '', 'buy', 'm'.repeat(201)),
     agent: fc.constantFrom(...agents),
     referrer: fc.constantFrom(...referrers),
+    visitor: fc.constantFrom('anna', 'ben', 'cleo', 'seq', 'größe'),
+    session: fc.constantFrom(undefined, '', 'first', 'second'),
+    again: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.nat(9) }),
   })
-  .map(({ page, type, minute, element, agent, referrer }) => {
+  .map(({ page, type, minute, element, agent, referrer, visitor, session, again }) => {
     const at = modelStart + minute * minuteMs;
     // Members without a value are left out of the JSON.
     const optional: Record<string, unknown> = {
       element,
       userAgent: agent.userAgent,
       referrer: referrer.referrer,
+      sessionId: session,
     };
     return {
       truth: {
@@ -106,9 +124,19 @@ const validLine: fc.Arbitrary<LinePlan> = fc
           device: agent.device,
           bot: agent.bot,
         },
+        visitor,
+        session: session || undefined,
       },
+      again,
       text: (eventId) =>
-        clickJson({ eventId, page, type, timestamp: new Date(at).toISOString(), ...optional }),
+        clickJson({
+          eventId,
+          page,
+          type,
+          visitorId: visitor,
+          timestamp: new Date(at).toISOString(),
+          ...optional,
+        }),
     };
   });
 
@@ -124,7 +152,7 @@ const badLines: readonly (readonly [text: string, reason: string])[] = [
 
 const badLine: fc.Arbitrary<LinePlan> = fc
   .constantFrom(...badLines)
-  .map(([text, reason]) => ({ truth: { ok: false, reason }, text: () => text }));
+  .map(([text, reason]) => ({ truth: { ok: false, reason }, again: undefined, text: () => text }));
 
 export const line: fc.Arbitrary<LinePlan> = fc.oneof(
   { weight: 7, arbitrary: validLine },
@@ -132,4 +160,8 @@ export const line: fc.Arbitrary<LinePlan> = fc.oneof(
 );
 
 /** A record without a line at all counts as one that is empty. */
-export const blankLine: LinePlan = { truth: { ok: false, reason: 'empty' }, text: () => ' \n' };
+export const blankLine: LinePlan = {
+  truth: { ok: false, reason: 'empty' },
+  again: undefined,
+  text: () => ' \n',
+};

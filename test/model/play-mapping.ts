@@ -8,7 +8,6 @@ import {
   startEventSourceMapping,
 } from '../../local/event-source-mapping/event-source-mapping';
 import type { Invocation, LambdaFunction } from '../../local/lambda-function';
-import { retentionDays } from '../lambda/aggregator/shard-simulator';
 import { mappingSpec } from '../local/event-source-mapping/mapping-bench';
 import { createFakeStream } from '../support/fake-stream-reader';
 import { createMemoryCheckpointStore } from '../support/memory-checkpoint-store';
@@ -16,13 +15,14 @@ import { createMemoryDynamo } from '../support/memory-dynamo';
 import { createLifetime, type Lifetime } from '../support/mortal';
 import { createVirtualClock } from '../support/virtual-clock';
 import { type Connection, connect, type InvocationPlan, type Later } from './connection';
+import type { FunctionEnvironment } from './environment';
 import type { Played, Span } from './play';
 import type { ModelShard } from './stream';
-import type { FunctionEnvironment, StartEnvironment } from './subject';
+import type { Subject } from './subjects';
 
 /** What a pipeline on a laptop goes through. */
 export interface LaptopStory {
-  readonly settings: Partial<EventSourceMappingSpec>;
+  readonly mapping: Partial<EventSourceMappingSpec>;
   /** Of the invocations, one after the other; those that come after are without faults. */
   readonly plans: readonly (InvocationPlan & { readonly answerLost: boolean })[];
   readonly days: readonly {
@@ -49,15 +49,15 @@ const streamArn = 'arn:aws:kinesis:us-east-1:000000000000:stream/clicks';
  */
 export async function playMapping(
   planned: readonly ModelShard[],
-  { settings, plans, days }: LaptopStory,
-  start: StartEnvironment,
+  { mapping, plans, days }: LaptopStory,
+  subject: Subject,
 ): Promise<LaptopPlayed> {
   const clock = createVirtualClock();
   const stream = createFakeStream({ clock, shardIds: [], maxRecordsPerRead: 3 });
   const checkpoints = createMemoryCheckpointStore();
   const table = createMemoryDynamo();
   const later: Later = [];
-  const spec = mappingSpec({ streamArn, ...settings });
+  const spec = mappingSpec({ streamArn, ...mapping });
   const shardIds = planned.map((_, index) => `shardId-${String(index).padStart(12, '0')}`);
   const put = planned.map(() => 0);
   const givenUp = new Map<string, Set<string>[]>(shardIds.map((shardId) => [shardId, []]));
@@ -89,7 +89,7 @@ export async function playMapping(
 
   const coldStart = (): { connection: Connection; run: FunctionEnvironment } => {
     const connection = connect(table, later);
-    return { connection, run: start(connection.calls, retentionDays) };
+    return { connection, run: subject.start(connection.calls, subject.settings) };
   };
 
   /** One function with an environment of its own for each invocation that is under way. */

@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import { retentionDays } from '../lambda/aggregator/shard-simulator';
 import { createMemoryDynamo, type MemoryDynamo } from '../support/memory-dynamo';
 import { type Connection, connect, type InvocationPlan, type Later } from './connection';
+import type { FunctionEnvironment } from './environment';
 import { environments, type Schedule, type Step } from './schedule';
 import type { ModelShard } from './stream';
-import type { FunctionEnvironment, StartEnvironment } from './subject';
+import type { Subject } from './subjects';
 
 /** Records of a shard by index, the end exclusive. */
 export interface Span {
@@ -43,14 +43,14 @@ const faultless: InvocationPlan = { faults: [] };
 export async function play(
   shards: readonly ModelShard[],
   { steps, lateComesLast }: Schedule,
-  start: StartEnvironment,
+  { start, settings }: Subject,
 ): Promise<Played> {
   const table = createMemoryDynamo();
   const later: Later = [];
   const progress = shards.map((): ShardProgress => ({ done: 0, checkpoints: [0], pending: [], givenUp: [] }));
   const coldStart = (): Environment => {
     const connection = connect(table, later);
-    return { connection, run: start(connection.calls, retentionDays) };
+    return { connection, run: start(connection.calls, settings) };
   };
   const running = Array.from({ length: environments }, coldStart);
 

@@ -1,30 +1,36 @@
 import { AggregatesTable as attributes } from '../../domain/counter-item';
 import type { Entry, ItemRun } from '../../domain/fold';
-import { retentionDays } from '../lambda/aggregator/shard-simulator';
+import { naiveDuplicateFilter } from './duplicate-reference';
 import type { ModelShard } from './stream';
+import { retentionDays } from './subjects';
 import type { PlainItem } from './table-contents';
 
 /**
  * Counts as a reader of the table sees them, by `dimension window start shard value`, from what the lines were made
  * to be. Slow and plain on purpose: it shares no code with what it is compared with.
  */
-export function naiveCounts(shards: readonly ModelShard[]): Map<string, number> {
+export function naiveCounts(
+  shards: readonly ModelShard[],
+  deduplicationSeconds: number,
+): Map<string, number> {
   const counts = new Map<string, number>();
-  const add = (key: string): void => {
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  };
   for (const { name: shard, records } of shards) {
+    const isDuplicate = naiveDuplicateFilter(deduplicationSeconds);
     for (const { arrivedAt, lines } of records) {
       for (const truth of lines) {
         const at = truth.ok ? truth.at : arrivedAt;
         const late = truth.ok && arrivedAt - at > 3_600_000 ? 'late' : undefined;
-        const counted = truth.ok ? { ...truth.counted, late } : { invalid: truth.reason };
+        const counted = !truth.ok
+          ? { invalid: truth.reason }
+          : isDuplicate({ eventId: truth.eventId, position: '', arrivedAt })
+            ? { duplicate: 'duplicate' }
+            : { ...truth.counted, late };
         for (const [dimension, raw] of Object.entries(counted)) {
           if (raw === undefined) continue;
           const { value, isCut } = cutAt200Bytes(raw);
           for (const window of [`minute ${iso(at, 16)}:00Z`, `hour ${iso(at, 13)}:00:00Z`]) {
-            add(`${dimension} ${window} ${shard} =${value}`);
-            if (isCut) add(`${dimension} ${window} ${shard} cut`);
+            addTo(counts, `${dimension} ${window} ${shard} =${value}`, 1);
+            if (isCut) addTo(counts, `${dimension} ${window} ${shard} cut`, 1);
           }
         }
       }
@@ -33,12 +39,17 @@ export function naiveCounts(shards: readonly ModelShard[]): Map<string, number> 
   return counts;
 }
 
-function iso(at: number, length: number): string {
+export function addTo(counts: Map<string, number>, key: string, count: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + count);
+}
+
+/** The first so many characters of an instant's ISO 8601 text. */
+export function iso(at: number, length: number): string {
   return new Date(at).toISOString().slice(0, length);
 }
 
 /** By whole characters, counted one by one; a lone surrogate is what UTF-8 makes of it. */
-function cutAt200Bytes(raw: string): { value: string; isCut: boolean } {
+export function cutAt200Bytes(raw: string): { value: string; isCut: boolean } {
   if (/^[\x20-\x7e]{0,200}$/.test(raw)) return { value: raw, isCut: false };
   let value = '';
   let bytes = 0;
@@ -60,8 +71,7 @@ export function countsOf(items: Iterable<PlainItem>): Map<string, number> {
     for (const [name, text] of Object.entries(item)) {
       const counted = name.startsWith('n:') ? `=${name.slice(2)}` : name === 'cut' ? 'cut' : undefined;
       if (counted === undefined) continue;
-      const key = `${dimension} ${window} ${start} ${shard} ${counted}`;
-      counts.set(key, (counts.get(key) ?? 0) + Number(text));
+      addTo(counts, `${dimension} ${window} ${start} ${shard} ${counted}`, Number(text));
     }
   }
   return counts;

@@ -35,8 +35,7 @@ const recordPlan: fc.Arbitrary<RecordPlan> = fc.record({
   arrivesAfter: fc.constantFrom(0, 400, 1_500, 20_000, 70_000, -900),
 });
 
-function dataOf({ form, lines }: RecordPlan, nextId: () => string): Buffer {
-  const texts = lines.map(({ text }) => text(nextId()));
+function dataOf(form: RecordPlan['form'], texts: readonly string[]): Buffer {
   const middle = Math.ceil(texts.length / 2);
   switch (form) {
     case 'lines':
@@ -97,17 +96,25 @@ export const modelStream: fc.Arbitrary<readonly ModelShard[]> = fc
     ),
   })
   .map(({ lineage, firstNumber, shards }) => {
-    let ids = 0;
-    const nextId = () => `event-${ids++}`;
     return lineage.map(({ name, parents }, index) => {
       let arrivedAt = modelStart;
-      const records = shards[index]!.map((plan, place) => {
-        arrivedAt += plan.arrivesAfter;
+      const ids: string[] = [];
+      const records = shards[index]!.map(({ form, lines, arrivesAfter }, place) => {
+        arrivedAt += arrivesAfter;
+        const identified = lines.map(({ truth, text, again }) => {
+          const known = again === undefined ? undefined : ids[again % ids.length];
+          const eventId = known ?? `event-${index}-${ids.length}`;
+          ids.push(eventId);
+          return { truth: truth.ok ? { ...truth, eventId } : truth, text: text(eventId) };
+        });
         return {
           sequenceNumber: String(firstNumber + BigInt(place)),
-          data: dataOf(plan, nextId),
+          data: dataOf(
+            form,
+            identified.map(({ text }) => text),
+          ),
           arrivedAt,
-          lines: plan.lines.map(({ truth }) => truth),
+          lines: identified.map(({ truth }) => truth),
         };
       });
       return { name, parents, records };

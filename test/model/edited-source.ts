@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
-import type { StartEnvironment } from './subject';
 
 /** A change of the product's source. */
 export interface Edit {
@@ -15,14 +14,15 @@ export interface Edit {
 const root = join(__dirname, '..', '..');
 
 /**
- * The aggregator built from the product's source with some of it changed, in memory.
+ * What a module exports once some of the product's source is changed, built in memory.
  *
+ * @param entry path of the module from the root of the repository
  * @throws Error if the text to change is not there exactly once: the source has moved on, and the edit has to follow
  */
-export async function editedSubject(edits: readonly Edit[]): Promise<StartEnvironment> {
+export async function builtWith<Exports>(entry: string, edits: readonly Edit[]): Promise<Exports> {
   const applied = new Set<Edit>();
   const { outputFiles } = await build({
-    entryPoints: [join(__dirname, 'subject.ts')],
+    entryPoints: [join(root, entry)],
     bundle: true,
     write: false,
     platform: 'node',
@@ -43,11 +43,11 @@ export async function editedSubject(edits: readonly Edit[]): Promise<StartEnviro
     ],
   });
   for (const edit of edits) {
-    if (!applied.has(edit)) throw new Error(`${edit.file}: is not part of the aggregator`);
+    if (!applied.has(edit)) throw new Error(`${edit.file}: is no part of ${entry}`);
   }
-  const subject = { exports: {} as { startEnvironment: StartEnvironment } };
-  new Function('module', 'exports', 'require', outputFiles[0]!.text)(subject, subject.exports, require);
-  return subject.exports.startEnvironment;
+  const built = { exports: {} as Exports };
+  new Function('module', 'exports', 'require', outputFiles[0]!.text)(built, built.exports, require);
+  return built.exports;
 }
 
 function apply(source: string, { file, find, replace }: Edit): string {
@@ -55,23 +55,3 @@ function apply(source: string, { file, find, replace }: Edit): string {
   if (places !== 1) throw new Error(`${file}: has "${find}" ${places} times; must be once`);
   return source.replace(find, () => replace);
 }
-
-/**
- * Limits so low that a handful of events splits writes and fills items: the model reaches in thousands of schedules
- * what takes hundreds of kilobytes otherwise. One write must fit into an empty item, as it does with the real ones:
- * two values of 223 bytes.
- */
-export const lowLimits = { valuesPerWrite: 2, counterBytes: 500 } as const;
-
-export const withLowLimits: readonly Edit[] = [
-  {
-    file: 'domain/counter-write.ts',
-    find: 'maxValuesPerWrite = 250;',
-    replace: `maxValuesPerWrite = ${lowLimits.valuesPerWrite};`,
-  },
-  {
-    file: 'domain/counter-item.ts',
-    find: 'maxCounterBytes = 300_000 - 1_000;',
-    replace: `maxCounterBytes = ${lowLimits.counterBytes};`,
-  },
-];

@@ -1,0 +1,43 @@
+import { type UniqueScope, uniquesFor } from '../../domain/uniques';
+import type { WindowSize } from '../../domain/window';
+import { aggregate, type Outcome } from '../../lambda/aggregator/aggregate';
+import { dynamoCountersTable } from '../../lambda/aggregator/counters-table';
+import type { DynamoCalls } from '../../lambda/aggregator/dynamo-calls';
+import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
+import { uniquesCache } from '../../lambda/aggregator/uniques-cache';
+import { dynamoUniquesTable } from '../../lambda/aggregator/uniques-table';
+
+/** One environment of the function: what stays warm between its invocations is in here. */
+export interface FunctionEnvironment {
+  deliver(batch: ShardBatch, signal: AbortSignal): Promise<Outcome>;
+}
+
+export interface FunctionSettings {
+  readonly retentionDays: Readonly<Record<WindowSize, number>>;
+  readonly uniqueVisitors: 'off' | UniqueScope;
+  /** The horizon within which duplicates are removed; 0 if none are. */
+  readonly deduplicationSeconds: number;
+}
+
+export type StartEnvironment = typeof startEnvironment;
+
+/** A few items; so small that some have to go. */
+const cacheBytes = 20_000;
+
+/** The aggregator as its handler puts it together, over the given calls. Mutants are built from this file. */
+export function startEnvironment(
+  calls: DynamoCalls,
+  { retentionDays, uniqueVisitors }: FunctionSettings,
+): FunctionEnvironment {
+  const table = dynamoCountersTable(calls, 'aggregates', retentionDays);
+  const uniques =
+    uniqueVisitors === 'off'
+      ? undefined
+      : {
+          counted: uniquesFor(uniqueVisitors),
+          table: dynamoUniquesTable(calls, 'aggregates'),
+          cache: uniquesCache(cacheBytes),
+          retentionDays: retentionDays.hour,
+        };
+  return { deliver: (batch, signal) => aggregate(batch, table, signal, { uniques }) };
+}
