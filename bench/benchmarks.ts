@@ -28,4 +28,8 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     what: 'CPU time of the functions and bytes of the archive, which npm run cost goes by',
     run: async (args) => (await import('./cost/cost')).benchmarkCost(args),
   },
+  sketches: {
+    what: 'error of the estimates of distinct visitors, and what the sketches cost in write units',
+    run: async (args) => (await import('./sketches/sketches')).benchmarkSketches(args),
+  },
 };

@@ -49,7 +49,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       'esbuild',
       'node:',
     ],
-    folders: ['domain/', 'producer/', 'cli/', 'lib/function-bundling', 'lambda/'],
+    folders: ['domain/', 'producer/', 'cli/', 'cost/table/', 'lib/function-bundling', 'lambda/'],
   },
   // Figures from prices, settings and the product's own fold; it asks nobody.
   cost: {

@@ -8,6 +8,7 @@ import type { DynamoCalls } from '../../../lambda/aggregator/dynamo-calls';
 import { uniquesCache } from '../../../lambda/aggregator/uniques-cache';
 import { dynamoUniquesTable } from '../../../lambda/aggregator/uniques-table';
 import { createMemoryDynamo, type MemoryDynamo } from '../../support/memory-dynamo';
+import { neverAborted } from '../../support/never-aborted';
 import { Crash, retentionDays } from './shard-simulator';
 
 /** A function that stays warm: what it knows of the table it keeps from one delivery to the next. */
@@ -25,7 +26,7 @@ export function environment(calls: DynamoCalls, cacheBytes = 16 * 1024 * 1024): 
   const counters = dynamoCountersTable(calls, 'aggregates', retentionDays);
   return {
     deliver: (records, shard = 'clicks/shardId-000000000000') =>
-      aggregate({ shard, records }, counters, new AbortController().signal, { uniques }),
+      aggregate({ shard, records }, counters, neverAborted(), { uniques }),
   };
 }
 

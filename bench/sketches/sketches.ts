@@ -1,0 +1,66 @@
+import { parseOptions } from '../../cli/arguments';
+import { type ErrorRow, measureErrors } from './errors';
+import { measureWriteUnits, type WriteUnitRow } from './write-units';
+
+const sizes = {
+  full: {
+    errors: {
+      distinct: [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000],
+      setsAt: (distinct: number) => (distinct > 1_000_000 ? 5 : distinct > 100_000 ? 20 : 100),
+    },
+    minutes: 60,
+  },
+  short: { errors: { distinct: [1, 100, 1_000], setsAt: () => 3 }, minutes: 1 },
+};
+
+function errorTable(rows: readonly ErrorRow[]): string {
+  const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
+  return table(
+    ['registers', 'distinct', 'sets', 'error: root mean square', 'mean', 'largest', 'standard error'],
+    rows.map(({ precision, distinct, sets, rms, bias, largest, standardError }) => [
+      (2 ** precision).toLocaleString('en'),
+      distinct.toLocaleString('en'),
+      String(sets),
+      ...[rms, bias, largest, standardError].map(percent),
+    ]),
+  );
+}
+
+function unitTable(rows: readonly WriteUnitRow[]): string {
+  return table(
+    ['records/s', 'pages', 'uniqueVisitors', 'write units per 1,000 records', 'writes a batch'],
+    rows.map(({ recordsPerSecond, pages, layout, unitsPerThousandRecords, writesPerBatch }) => [
+      recordsPerSecond.toLocaleString('en'),
+      pages.toLocaleString('en'),
+      layout,
+      unitsPerThousandRecords.toFixed(1),
+      writesPerBatch.toFixed(0),
+    ]),
+  );
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [row(heads), row(heads.map(() => '--:')), ...rows.map(row)].join('\n');
+}
+
+/**
+ * Measures how far estimates are off, and what the sketches cost in write units.
+ *
+ * @param args `--json`; `--short`: to see that it works, not what it comes to
+ */
+export async function benchmarkSketches(args: readonly string[]): Promise<void> {
+  const values = parseOptions(args, { json: { type: 'boolean' }, short: { type: 'boolean' } });
+  const { errors, minutes } = values.short ? sizes.short : sizes.full;
+  const { rows, addedPerSecond } = measureErrors(errors);
+  const units = [
+    ...measureWriteUnits({ recordsPerSecond: 100, pages: 1_000, minutes }),
+    ...measureWriteUnits({ recordsPerSecond: 1_000, pages: 1_000, minutes }),
+  ];
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify({ errors: rows, addedPerSecond, minutes, units })}\n`
+      : `${Math.round(addedPerSecond).toLocaleString('en')} ids a second, hashed and added to both\n\n${errorTable(rows)}\n\n` +
+          `One shard, batches of 5 s, ${minutes} minutes\n\n${unitTable(units)}\n`,
+  );
+}
