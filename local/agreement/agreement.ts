@@ -6,7 +6,13 @@ import type { TableContents } from './table-contents';
 /** Whether table and archive say what the stream says. */
 export interface Agreement {
   readonly accepted: number;
-  readonly aggregated: { readonly valid: number; readonly invalid: number; readonly late: number };
+  readonly aggregated: {
+    /** Duplicates included. */
+    readonly valid: number;
+    readonly duplicates: number;
+    readonly invalid: number;
+    readonly late: number;
+  };
   readonly archived: { readonly objects: number; readonly lines: number; readonly distinct: number };
   /** Lines under the error prefix. */
   readonly rejected: number;
@@ -35,7 +41,8 @@ export function compareContents(
   return {
     accepted: stream.accepted,
     aggregated: {
-      valid: hourlySum(table.counters, 'total'),
+      valid: hourlySum(table.counters, 'total') + hourlySum(table.counters, 'duplicate'),
+      duplicates: hourlySum(table.counters, 'duplicate'),
       invalid: hourlySum(table.counters, 'invalid'),
       late: hourlySum(table.counters, 'late'),
     },

@@ -1,4 +1,5 @@
 import type { AggregationSettings } from '../../cli/aggregation-settings';
+import { duplicateFilter } from '../../domain/duplicates';
 import { fold, type ShardRecord } from '../../domain/fold';
 import { unpack } from '../../domain/kpl';
 import { eventIndex } from '../../domain/position';
@@ -33,14 +34,14 @@ export interface StreamContents {
 }
 
 /** What the aggregator counts with, as far as it changes what the table must hold. */
-export type CountedWith = Pick<AggregationSettings, 'uniqueVisitors'>;
+export type CountedWith = Pick<AggregationSettings, 'deduplicationSeconds' | 'uniqueVisitors'>;
 
 const recordsPerFold = 1_000;
 
 export async function readStreamContents(
   streamName: string,
   reader: StreamReader,
-  { uniqueVisitors }: CountedWith,
+  { deduplicationSeconds, uniqueVisitors }: CountedWith,
 ): Promise<StreamContents> {
   const counters: Counters = new Map();
   const uniques = uniquesFor(uniqueVisitors);
@@ -48,10 +49,11 @@ export async function readStreamContents(
   const records: ExpectedRecord[] = [];
   let accepted = 0;
   for (const { shardId } of await reader.listShards()) {
+    const shard = `${streamName}/${shardId}`;
+    const isDuplicate = duplicateFilter(deduplicationSeconds);
     for await (const batch of readShard(shardId, reader)) {
-      const shard = `${streamName}/${shardId}`;
       sketches.add(shard, (observe) => {
-        for (const run of fold(shard, batch, undefined, observe).runs) {
+        for (const run of fold(shard, batch, isDuplicate, observe).runs) {
           const counts = countsOf(counters, `${run.key.pk} ${run.key.sk}`);
           for (const { value, count } of run.entries) counts.set(value, (counts.get(value) ?? 0) + count);
         }

@@ -41,7 +41,10 @@ async function agreeing(uniqueVisitors: 'off' | UniqueScope): Promise<Contents> 
     [clickJson({ page: '/a' }), 'no event', clickJson({ page: '/b' })].join('\n'),
   );
   for (let i = 0; i < 2; i++) fake.put(right, 'no json');
-  const stream = await readStreamContents('clicks', fake.reader, { uniqueVisitors });
+  const stream = await readStreamContents('clicks', fake.reader, {
+    deduplicationSeconds: 0,
+    uniqueVisitors,
+  });
 
   const lines = {
     single: `${left} ${single.sequenceNumber} 0`,
@@ -87,13 +90,36 @@ describe('Stream, table and archive', () => {
   it('agree if each event is counted once and archived at least once', async () => {
     expect(await compared(() => {})).toEqual({
       accepted: 6,
-      aggregated: { valid: 3, invalid: 3, late: 3 },
+      aggregated: { valid: 3, duplicates: 0, invalid: 3, late: 3 },
       archived: { objects: 3, lines: 4, distinct: 4 },
       rejected: 2,
       onFailure: 0,
       exact: true,
       differences: [],
     });
+  });
+
+  it('are told apart by the shard, and by the horizon, where producers sent events twice', async () => {
+    const clock = createVirtualClock(arrivedAt);
+    const fake = createFakeStream({ clock, shardIds: [left, right] });
+    const sent = clickJson({ eventId: 'sent twice' });
+    for (const shardId of [left, left, right]) fake.put(shardId, sent);
+    await clock.advance(400_000);
+    fake.put(left, sent);
+    const totals = async (deduplicationSeconds: number) => {
+      const options = { deduplicationSeconds, uniqueVisitors: 'off' as const };
+      const { counters, accepted } = await readStreamContents('clicks', fake.reader, options);
+      const sum = (dimension: string) =>
+        [left, right].map((shardId) => {
+          const item = `${dimension}#0 hour#2026-03-01T09:00:00Z#clicks/${shardId}`;
+          return [...(counters.get(item)?.values() ?? [])][0];
+        });
+      return { accepted, all: sum('total'), duplicates: sum('duplicate') };
+    };
+
+    expect(await totals(300)).toEqual({ accepted: 4, all: [2, 1], duplicates: [1, undefined] });
+    expect(await totals(600)).toEqual({ accepted: 4, all: [1, 1], duplicates: [2, undefined] });
+    expect(await totals(0)).toEqual({ accepted: 4, all: [3, 1], duplicates: [undefined, undefined] });
   });
 
   it('agree although a line and a rejected record were delivered twice', async () => {

@@ -25,7 +25,10 @@ async function streamWithAggregate() {
   const line = (subSequenceNumber: number) => ({ shardId, sequenceNumber, subSequenceNumber });
   const rejected = { rawData: Buffer.from('no json').toString('base64'), arrivalTimestamp: arrivedAt };
   return {
-    contents: await readStreamContents('clicks', stream.reader, { uniqueVisitors: 'page' }),
+    contents: await readStreamContents('clicks', stream.reader, {
+      deduplicationSeconds: 0,
+      uniqueVisitors: 'page',
+    }),
     line,
     rejected,
   };

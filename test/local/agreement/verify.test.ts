@@ -124,7 +124,7 @@ describe('what is verified of a pipeline', () => {
   it('is that the real table and the real objects agree with the stream', async () => {
     expect(await verify()).toEqual({
       accepted: 4,
-      aggregated: { valid: 2, invalid: 2, late: 0 },
+      aggregated: { valid: 2, duplicates: 0, invalid: 2, late: 0 },
       archived: { objects: 1, lines: 3, distinct: 3 },
       rejected: 1,
       onFailure: 0,
