@@ -51,8 +51,8 @@ export interface History {
   readonly linesFromStream: number;
 }
 
-/** Reading a shard from the instant of a record's arrival may need an earlier start: arrivals are approximate. */
-const arrivalSlackMs = 60_000;
+/** By how much arrivals may run backwards in a shard: they are approximate. */
+export const arrivalSlackMs = 60_000;
 
 /**
  * Reads what shards held, from the archive and the error prefix, and what is not archived yet from the stream. Records

@@ -6,7 +6,7 @@ import { eventIndex, type Position, positionOf } from '../../domain/position';
 import { readStreamRecord } from '../../domain/record';
 import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
 import { forEachConcurrently } from '../concurrency';
-import { type History, type HistoryPorts, type Place, readHistory } from '../history/history';
+import { arrivalSlackMs, type History, type HistoryPorts, type Place, readHistory } from '../history/history';
 import { type ShardLine, shardLine } from '../history/shard-line';
 import { recompute } from '../recompute';
 import type { HeldItem, ItemsTable } from '../table/items-table';
@@ -64,7 +64,7 @@ export async function planRepair(batch: ShardBatch, ports: RepairPorts): Promise
         shardIds: new Set([shardId]),
         arrivals: {
           from: earliestWindow(touched) - maxFutureMs - horizonSeconds * 1_500,
-          to: toNow ? ports.now() : through.arrivedAt,
+          to: toNow ? ports.now() : through.arrivedAt + arrivalSlackMs,
         },
         through: new Map([[shardId, through]]),
         known: new Map([[shardId, batch.records]]),

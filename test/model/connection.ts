@@ -1,5 +1,3 @@
-import type { DynamoCalls } from '../../lambda/aggregator/dynamo-calls';
-
 /**
  * What becomes of one call to the table. `lost-before`: it never arrives. `lost-after`: it acts, and its answer is
  * lost. `resent`: so too, and the client makes it again by itself. `late`: the caller sees a fault, and the call
@@ -32,9 +30,10 @@ export interface InvocationPlan {
 /** What comes to pass later: calls that act late, and invocations that go on. */
 export type Later = (() => Promise<void>)[];
 
-/** The table as one environment reaches it. */
+/** The way of one environment, or of one command, to the table. */
 export interface Connection {
-  readonly calls: DynamoCalls;
+  /** Makes a call, or has happen to it what the plan says. */
+  reach<T>(call: () => Promise<T>): Promise<T>;
   /** Begins an invocation; `stopped` resolves if it ends before its time. */
   begin(plan: InvocationPlan): { readonly signal: AbortSignal; readonly stopped: Promise<void> };
   /** @throws Error if the invocation made more calls than any needs: it would have gone on without end */
@@ -46,7 +45,7 @@ const maxCalls = 1_000;
 
 const never = new Promise<never>(() => {});
 
-export function connect(table: DynamoCalls, later: Later): Connection {
+export function connect(later: Later): Connection {
   let plan: InvocationPlan = { faults: [] };
   let made = 0;
   let abort = new AbortController();
@@ -105,12 +104,7 @@ export function connect(table: DynamoCalls, later: Later): Connection {
     });
 
   return {
-    calls: {
-      update: (input, signal) => attempt(() => table.update(input, signal)),
-      get: (input, signal) => attempt(() => table.get(input, signal)),
-      put: (input, signal) => attempt(() => table.put(input, signal)),
-      query: (input, signal) => attempt(() => table.query(input, signal)),
-    },
+    reach: attempt,
     begin: (next) => {
       plan = next;
       made = 0;

@@ -41,3 +41,6 @@ export function startEnvironment(
         };
   return { deliver: (batch, signal) => aggregate(batch, table, signal, { uniques }) };
 }
+
+/** What repairs a given-up batch, from the same source. */
+export { repairObject } from '../../recover/repair/repair';

@@ -14,6 +14,7 @@ import { createMemoryCheckpointStore } from '../support/memory-checkpoint-store'
 import { createMemoryDynamo } from '../support/memory-dynamo';
 import { createLifetime, type Lifetime } from '../support/mortal';
 import { createVirtualClock } from '../support/virtual-clock';
+import { callsThrough } from './calls';
 import { type Connection, connect, type InvocationPlan, type Later } from './connection';
 import type { FunctionEnvironment } from './environment';
 import type { Played, Span } from './play';
@@ -88,8 +89,8 @@ export async function playMapping(
   };
 
   const coldStart = (): { connection: Connection; run: FunctionEnvironment } => {
-    const connection = connect(table, later);
-    return { connection, run: subject.start(connection.calls, subject.settings) };
+    const connection = connect(later);
+    return { connection, run: subject.start(callsThrough(connection, table), subject.settings) };
   };
 
   /** One function with an environment of its own for each invocation that is under way. */

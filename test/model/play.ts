@@ -1,7 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { createMemoryDynamo, type MemoryDynamo } from '../support/memory-dynamo';
+import { callsThrough } from './calls';
 import { type Connection, connect, type InvocationPlan, type Later } from './connection';
 import type { FunctionEnvironment } from './environment';
+import { startRecovery } from './recovery';
 import { environments, type Schedule, type Step } from './schedule';
 import type { ModelShard } from './stream';
 import type { Subject } from './subjects';
@@ -38,19 +40,21 @@ const faultless: InvocationPlan = { faults: [] };
 /**
  * Plays a schedule as an event source mapping may: shards side by side, parents before their children, each shard
  * in its order, one batch at a time; what the function reports, its faults and its time-outs decide what comes back,
- * and how cut. Then the faults end, and the mapping goes on until it is done.
+ * and how cut. Then the faults end, and the mapping goes on until it is done; and last, all that was given up is repaired,
+ * if the schedule says so.
  */
 export async function play(
   shards: readonly ModelShard[],
-  { steps, lateComesLast }: Schedule,
-  { start, settings }: Subject,
+  { steps, lateComesLast, isRepaired }: Schedule,
+  subject: Subject,
 ): Promise<Played> {
   const table = createMemoryDynamo();
   const later: Later = [];
+  const recovery = startRecovery(shards, table, later, subject);
   const progress = shards.map((): ShardProgress => ({ done: 0, checkpoints: [0], pending: [], givenUp: [] }));
   const coldStart = (): Environment => {
-    const connection = connect(table, later);
-    return { connection, run: start(connection.calls, settings) };
+    const connection = connect(later);
+    return { connection, run: subject.start(callsThrough(connection, table), subject.settings) };
   };
   const running = Array.from({ length: environments }, coldStart);
 
@@ -125,8 +129,11 @@ export async function play(
         const { from, to } = shard.pending[0]!;
         const count = Math.min(step.count, to - from);
         shard.givenUp.push({ from, to: from + count });
+        await recovery.giveUp(index, { from, to: from + count });
         return advance(shard, count);
       }
+      case 'repair':
+        return recovery.attempt(step.which, step.ahead, step.plan);
       case 'restart':
         for (const [index, shard] of progress.entries()) {
           shard.pending = [];
@@ -149,5 +156,6 @@ export async function play(
     await invoke({ shard: 0, length: 5, environment, plan: faultless, answerLost: false, bisect: false });
   }
   while (later.length > 0) await comeToPass(0);
+  if (isRepaired) await recovery.finish();
   return { table, givenUp: progress.map(({ givenUp }) => givenUp) };
 }

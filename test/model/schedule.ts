@@ -16,6 +16,8 @@ export type Step =
     }
   /** The first records of a batch are too old, or all of it has used up its retries. */
   | { readonly kind: 'give-up'; readonly shard: number; readonly length: number; readonly count: number }
+  /** Somebody repairs what was given up, while the archive has so many records of the shard behind it. */
+  | { readonly kind: 'repair'; readonly which: number; readonly ahead: number; readonly plan: InvocationPlan }
   /** The mapping goes on from checkpoints that it had at some time, each as many before its last. */
   | { readonly kind: 'restart'; readonly back: readonly number[] }
   | { readonly kind: 'cold-start'; readonly environment: number }
@@ -26,6 +28,8 @@ export interface Schedule {
   readonly steps: readonly Step[];
   /** Whether what is late comes to pass before the mapping has ended its work, or after. */
   readonly lateComesLast: boolean;
+  /** Whether in the end everything is repaired that was given up. */
+  readonly isRepaired: boolean;
 }
 
 export const environments = 2;
@@ -90,10 +94,11 @@ const others: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('later'), which: fc.nat(9) }) },
 );
 
-function scheduleOf(step: fc.Arbitrary<Step>): fc.Arbitrary<Schedule> {
+function scheduleOf(step: fc.Arbitrary<Step>, isRepaired = false): fc.Arbitrary<Schedule> {
   return fc.record({
     steps: fc.array(step, { minLength: 1, maxLength: 14, size: 'max' }),
     lateComesLast: fc.boolean(),
+    isRepaired: fc.constant(isRepaired),
   });
 }
 
@@ -108,4 +113,22 @@ export const scheduleWithGivingUp: fc.Arbitrary<Schedule> = scheduleOf(
     { weight: 2, arbitrary: giveUp },
     { weight: 2, arbitrary: others },
   ),
+);
+
+const repair: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constant('repair'),
+  which: fc.nat(9),
+  ahead: fc.nat(6),
+  plan: invocationPlan,
+});
+
+/** Repairs at any moment, of which some fail or die, and in the end of all that is left to repair. */
+export const scheduleWithRepairs: fc.Arbitrary<Schedule> = scheduleOf(
+  fc.oneof(
+    { weight: 6, arbitrary: invoke },
+    { weight: 2, arbitrary: giveUp },
+    { weight: 2, arbitrary: repair },
+    { weight: 2, arbitrary: others },
+  ),
+  true,
 );

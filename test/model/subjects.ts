@@ -1,7 +1,7 @@
 import { maxCounterBytes } from '../../domain/counter-item';
 import { maxSketches } from '../../domain/unique-item';
 import { builtWith, type Edit } from './edited-source';
-import { type FunctionSettings, type StartEnvironment, startEnvironment } from './environment';
+import { type FunctionSettings, repairObject, type StartEnvironment, startEnvironment } from './environment';
 
 /** What of an item's content is bounded. */
 export interface Limits {
@@ -14,6 +14,7 @@ export interface Limits {
 /** An aggregator that the model plays with. */
 export interface Subject {
   readonly start: StartEnvironment;
+  readonly repair: typeof repairObject;
   readonly settings: FunctionSettings;
   readonly limits: Limits;
 }
@@ -34,6 +35,7 @@ export const everything: FunctionSettings = {
 export function productSubject(settings: FunctionSettings): Subject {
   return {
     start: startEnvironment,
+    repair: repairObject,
     settings,
     limits: { counterBytes: maxCounterBytes, sketches: maxSketches },
   };
@@ -68,9 +70,9 @@ export async function lowLimitSubject(
   settings: FunctionSettings,
   edits: readonly Edit[] = [],
 ): Promise<Subject> {
-  const built = await builtWith<{ startEnvironment: StartEnvironment }>('test/model/environment.ts', [
+  const built = await builtWith<typeof import('./environment')>('test/model/environment.ts', [
     ...withLowLimits,
     ...edits,
   ]);
-  return { start: built.startEnvironment, settings, limits: lowLimits };
+  return { start: built.startEnvironment, repair: built.repairObject, settings, limits: lowLimits };
 }

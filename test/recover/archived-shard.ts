@@ -9,9 +9,7 @@ import type { Watermark } from '../../recover/history/watermark';
 import { errorLine } from './failure-factory';
 import { createMemoryBucket, type MemoryBucket } from './memory-bucket';
 
-export const streamName = 'clicks';
-export const shardId = 'shardId-000000000000';
-export const shard = `${streamName}/${shardId}`;
+export const shard = 'clicks/shardId-000000000000';
 
 /** A shard, and an archive that follows it as a delivery stream fills it. */
 export interface ArchivedShard {
@@ -29,7 +27,13 @@ export interface ArchivedShard {
 
 const hour = 3_600_000;
 
-export function archivedShard(records: ShardRecord[], now: () => number): ArchivedShard {
+/** @param shardName `stream/shardId` */
+export function archivedShard(
+  records: ShardRecord[],
+  now: () => number,
+  shardName: string = shard,
+): ArchivedShard {
+  const [streamName = '', shardId = ''] = shardName.split('/');
   const archive = createMemoryBucket(now);
   let archived = 0;
   let objects = 0;

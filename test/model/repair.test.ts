@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { expectExact } from './check';
+import { play } from './play';
+import { runs } from './runs';
+import { scheduleWithRepairs } from './schedule';
+import { modelStream } from './stream';
+import { counters, everything, lowLimitSubject, productSubject, type Subject } from './subjects';
+
+async function expectExactAfterRepair(subject: Subject, schedules: number): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(modelStream, scheduleWithRepairs, async (shards, schedule) => {
+      expectExact(shards, await play(shards, schedule, subject), subject);
+    }),
+    runs(schedules),
+  );
+}
+
+describe('Whatever a mapping gives up, once it is repaired', () => {
+  it('the table holds the fold of all records, where writes are split and items are full', async () => {
+    await expectExactAfterRepair(await lowLimitSubject(counters), 500);
+  }, 300_000);
+
+  it('and so do the sketches', async () => {
+    await expectExactAfterRepair(productSubject(everything), 200);
+  }, 300_000);
+});
