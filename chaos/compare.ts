@@ -29,7 +29,7 @@ interface ReportRow {
 /** Compares stream, counters and archive by a count of our own. The services must be up at the addresses of `dataDir`. */
 export async function compareIndependently(dataDir: string, logFile: string): Promise<Comparison> {
   const where = await readLocalPipeline(dataDir);
-  const deduplicationSeconds = horizonOf(where);
+  const { deduplicationSeconds } = where.aggregation;
   const client = createKinesisClient({
     region: where.region,
     credentials: where.credentials,
@@ -63,12 +63,6 @@ export async function compareIndependently(dataDir: string, logFile: string): Pr
     archivedAgain: archive.lines - archive.distinct,
     differences,
   };
-}
-
-/** How long the counters know an event that comes again; 0 where they do not look. */
-function horizonOf(where: LocalPipeline): number {
-  const { aggregation } = where as { readonly aggregation?: { readonly deduplicationSeconds?: number } };
-  return aggregation?.deduplicationSeconds ?? 0;
 }
 
 async function readReport(

@@ -4,6 +4,7 @@ import { quietSdk } from '../cli/quiet-sdk';
 import { SetupError } from '../cli/setup-error';
 import { help, parseLocalCommand } from './options';
 import { runLocal } from './run';
+import { whyStopped } from './why-stopped';
 
 const exitCodes = { failed: 1, setup: 2 } as const;
 
@@ -27,7 +28,7 @@ async function main(): Promise<number> {
 // The emulators throw out of the event loop when they cannot write, on a full disk for one.
 process.on('uncaughtException', (error) => {
   process.stderr.write(
-    `The pipeline had to stop: ${error.message}\nIts state is kept; it goes on from there when it is started again.\n`,
+    `The pipeline had to stop: ${whyStopped(error)}\nIts state is kept; it goes on from there when it is started again.\n`,
   );
   process.exit(exitCodes.failed);
 });
@@ -37,7 +38,7 @@ main().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${whyStopped(error)}\n`);
     process.exitCode = error instanceof SetupError ? exitCodes.setup : exitCodes.failed;
   },
 );

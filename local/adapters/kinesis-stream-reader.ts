@@ -68,7 +68,9 @@ export function createKinesisStreamReader(client: KinesisClient, streamName: str
         const readBytes = read.reduce((sum, { data }) => sum + data.byteLength + recordOverheadBytes, 0);
         typicalBytes = readBytes / read.length;
         bytes += readBytes;
-        records.push(...read.filter(({ arrivedAt }) => arrivedAt >= start.since));
+        // Sequence numbers order a shard, and arrivals need not follow them: behind the first record all are taken.
+        const first = records.length > 0 ? 0 : read.findIndex(({ arrivedAt }) => arrivedAt >= start.since);
+        records.push(...(first === -1 ? [] : read.slice(first)));
         if (read.length < ask) break;
       }
       if (next === undefined) return { records };

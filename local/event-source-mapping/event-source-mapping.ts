@@ -58,7 +58,19 @@ export async function startEventSourceMapping(
   };
   const running = new Map<string, RunningShard>();
   const ended = new Set<string>();
-  const state = await mappingState(spec, ports);
+  const listShards = async (): Promise<readonly Shard[]> => {
+    while (!signal.aborted) {
+      try {
+        return await reader.listShards();
+      } catch (error) {
+        onFault('listing the shards', error);
+        await clock.sleep(choices.serviceRetryMs, signal);
+      }
+    }
+    return [];
+  };
+
+  const state = await mappingState(spec, { checkpoints, clock, listShards });
   let nudge = new AbortController();
   let fail: (error: unknown) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
@@ -110,18 +122,6 @@ export async function startEventSourceMapping(
     const done = consume(shardId, consumer, () => checkpoint);
     done.catch(fail);
     running.set(shardId, { consumer, cursor, done });
-  };
-
-  const listShards = async (): Promise<readonly Shard[]> => {
-    while (!signal.aborted) {
-      try {
-        return await reader.listShards();
-      } catch (error) {
-        onFault('listing the shards', error);
-        await clock.sleep(choices.serviceRetryMs, signal);
-      }
-    }
-    return [];
   };
 
   /** A shard starts once its parents have ended, so that a visitor's events stay in order over a resharding. */

@@ -1,7 +1,7 @@
 import type { CheckpointStore } from '../checkpoint-store';
 import type { Clock } from '../clock';
 import type { EventSourceMappingSpec } from '../deployment';
-import type { StartPosition, StreamReader } from '../stream-reader';
+import type { Shard, StartPosition } from '../stream-reader';
 
 /** How far a shard is done with. */
 export interface ShardCheckpoint {
@@ -16,9 +16,9 @@ export interface MappingState {
 }
 
 interface StatePorts {
-  readonly reader: StreamReader;
   readonly checkpoints: CheckpointStore;
   readonly clock: Clock;
+  readonly listShards: () => Promise<readonly Shard[]>;
 }
 
 export function checkpointKey(spec: EventSourceMappingSpec, shardId: string): string {
@@ -31,7 +31,7 @@ export async function mappingState(spec: EventSourceMappingSpec, ports: StatePor
   const known = await ports.checkpoints.get<MappingState>(key);
   if (known) return known;
   const createdAt = ports.clock.now();
-  const firstShards = (await ports.reader.listShards()).map(({ shardId }) => shardId);
+  const firstShards = (await ports.listShards()).map(({ shardId }) => shardId);
   const state: MappingState = { createdAt, firstShards };
   await ports.checkpoints.put(key, state);
   return state;

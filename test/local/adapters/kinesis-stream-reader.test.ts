@@ -141,6 +141,19 @@ describe('the stream reader', () => {
     expect(read).toEqual(['after', 'later']);
   });
 
+  it('gives all that is behind the first record since an instant, though the clock was set back meanwhile', async () => {
+    const reader = await createStream('set-back', 1);
+    await put('set-back', 'before');
+    const timestamp = Date.now() + 1;
+    while (Date.now() < timestamp) await new Promise(setImmediate);
+    await put('set-back', 'first');
+    const now = Date.now.bind(Date);
+    const setBack = jest.spyOn(Date, 'now').mockImplementation(() => now() - 60_000);
+    await put('set-back', 'second').finally(() => setBack.mockRestore());
+    const iterator = await reader.getIterator('shardId-000000000000', { type: 'AT_TIMESTAMP', timestamp });
+    expect((await reader.read(iterator, 100)).records.map(text)).toEqual(['first', 'second']);
+  });
+
   it('has no next iterator at the end of a closed shard', async () => {
     const reader = await createStream('closed', 1);
     await put('closed', 'last');

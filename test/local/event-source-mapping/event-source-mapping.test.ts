@@ -434,6 +434,17 @@ describe('Shards', () => {
     expect(delivered(bench)).toEqual([['after'], ['child']]);
   });
 
+  it('starts though the stream does not tell its shards at first', async () => {
+    const bench = mappingBench();
+    put(bench, 'a');
+    bench.stream.failNext('listShards', new Error('LimitExceededException'), 3);
+    const onFault = jest.fn();
+    await bench.clock.until(bench.start({}, { onFault }));
+    await bench.clock.settle();
+    expect(delivered(bench)).toEqual([['a']]);
+    expect(onFault.mock.calls.map(([what]) => what)).toEqual(Array(3).fill('listing the shards'));
+  });
+
   it('are read on with a new iterator when the old one has expired or the stream refuses a call', async () => {
     const bench = mappingBench();
     await bench.start();
