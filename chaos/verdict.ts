@@ -13,7 +13,7 @@ interface FinalResult {
   readonly differences?: readonly string[];
 }
 
-/** What `verify-ledger --json` says, as far as it is looked at here. */
+/** What `recover verify --json` says of a ledger, as far as it is looked at here. */
 interface LedgerResult {
   readonly exact: boolean;
   readonly ledger: { readonly accepted: number; readonly failed: number; readonly ambiguous: number };
@@ -71,8 +71,8 @@ export async function reachVerdict(settings: RunnerSettings, ledgers: readonly s
 }
 
 async function verifyLedger(ledger: string, { dataDir, logFile }: RunnerSettings): Promise<LedgerResult> {
-  const args = ['--ledger', ledger, '--local', dataDir, '--json'];
-  const { code, stdout, stderr } = await runCommand('verify/cli.ts', args, logFile);
-  if (stdout === '') throw new Error(`verify-ledger of ${ledger} ended with ${code}: ${stderr}`);
-  return JSON.parse(stdout) as LedgerResult;
+  const args = ['verify', '--ledger', ledger, '--local', dataDir, '--json'];
+  const { code, stdout, stderr } = await runCommand('recover/cli.ts', args, logFile);
+  if (stdout === '') throw new Error(`recover verify of ${ledger} ended with ${code}: ${stderr}`);
+  return (JSON.parse(stdout) as { readonly ledger: LedgerResult }).ledger;
 }

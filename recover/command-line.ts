@@ -1,9 +1,10 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseWordsAndOptions } from '../cli/arguments';
-import { accessOptions, parseAccess } from '../cli/aws-access';
+import { type AwsAccess, accessOptions, parseAccess } from '../cli/aws-access';
 import { parseInstant } from '../cli/instant';
 import { SetupError } from '../cli/setup-error';
 import type { Place } from './connection';
+import type { Range } from './range/hour';
 
 /** What every command is told. */
 export interface CommonOptions {
@@ -23,12 +24,30 @@ export type RecoverCommand =
       /** Undefined: every object. */
       readonly key: string | undefined;
       readonly archivedBefore: number | undefined;
-    } & CommonOptions);
+    } & CommonOptions)
+  | ({
+      readonly kind: 'verify';
+      /** Undefined with a ledger only. */
+      readonly range: Range | undefined;
+      readonly ledger: string | undefined;
+      readonly archivedBefore: number | undefined;
+    } & CommonOptions)
+  | {
+      /** A ledger against a stream, of which nothing else is known. */
+      readonly kind: 'verify-stream';
+      readonly ledger: string;
+      readonly stream: { readonly name: string; readonly access: AwsAccess };
+      readonly json: boolean;
+    };
 
 const options = {
+  stream: { type: 'string' },
   stack: { type: 'string' },
   local: { type: 'string' },
   ...accessOptions,
+  from: { type: 'string' },
+  to: { type: 'string' },
+  ledger: { type: 'string' },
   all: { type: 'boolean' },
   json: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
@@ -38,7 +57,7 @@ const options = {
 
 type Values = ReturnType<typeof parseWordsAndOptions<typeof options>>['values'];
 
-const commands = ['list', 'show', 'repair'] as const;
+const commands = ['list', 'show', 'repair', 'verify'] as const;
 
 /** Reads the arguments. Throws a `SetupError` that names the word or option, and what is allowed. */
 export function parseRecoverCommand(args: readonly string[]): RecoverCommand {
@@ -50,6 +69,7 @@ export function parseRecoverCommand(args: readonly string[]): RecoverCommand {
     const problem = name === undefined ? 'the command is missing' : `there is no command "${name}"`;
     throw new SetupError(`${problem}; allowed: ${commands.join(', ')}`);
   }
+  if (values.stream !== undefined) return parseVerifyStream(kind, words, values);
   const common = {
     place: parsePlace(values),
     json: values.json ?? false,
@@ -63,7 +83,39 @@ export function parseRecoverCommand(args: readonly string[]): RecoverCommand {
       return { kind, ...common, key: onlyKey(kind, words) };
     case 'repair':
       return { kind, ...common, key: keyOrAll(values.all, words), archivedBefore: parseArchived(values) };
+    case 'verify': {
+      refuseWords(kind, words);
+      const { ledger } = values;
+      const hasRange = values.from !== undefined || values.to !== undefined;
+      if (!hasRange && ledger === undefined)
+        throw new SetupError('what to compare is missing: give --from T and --to T, or --ledger FILE');
+      const range = hasRange ? parseRange(values) : undefined;
+      return { kind, ...common, range, ledger, archivedBefore: parseArchived(values) };
+    }
   }
+}
+
+function parseVerifyStream(kind: string, words: readonly string[], values: Values): RecoverCommand {
+  const { stream, stack, local, from, to, ledger, json = false } = values;
+  if (kind !== 'verify' || ledger === undefined) throw new SetupError('--stream is for verify --ledger FILE');
+  refuseWords(kind, words);
+  if ((stack ?? local ?? from ?? to) !== undefined) {
+    throw new SetupError(
+      'with --stream there is nothing but the ledger to compare: leave out --stack, --local, --from and --to',
+    );
+  }
+  if (!stream) throw new SetupError('--stream needs a name');
+  return { kind: 'verify-stream', ledger, stream: { name: stream, access: parseAccess(values) }, json };
+}
+
+function parseRange({ from, to }: Values): Range {
+  if (from === undefined || to === undefined)
+    throw new SetupError('the range is missing: give --from T and --to T');
+  const range = { from: parseInstant('from', from), to: parseInstant('to', to) };
+  if (range.from >= range.to) {
+    throw new SetupError(`--from ${from} --to ${to}: --to must be later; it is not part of the range`);
+  }
+  return range;
 }
 
 function parsePlace({ stack, local, ...access }: Values): Place {
@@ -114,6 +166,11 @@ Finds what the pipeline could not process, and puts it right.
   repair KEY       puts the windows right that a given-up batch has touched, and moves the object to
   repair --all     repaired/; safe to run again, beside live traffic, and after a crash
 
+  verify --from T --to T [--ledger FILE]
+                   compares the counters of the windows that start in the range with the archive, and a
+                   producer's ledger with stream, archive and counters; shows the first differences
+  verify --ledger FILE --stream NAME     the ledger with a stream alone
+
   --dry-run        say what would change, and change nothing
   --local [DIR]    the pipeline on this machine, running or not (.local); the default
   --stack NAME     the deployed pipeline, by what its stacks' names have in common: clickstream-dev
@@ -121,6 +178,8 @@ Finds what the pipeline could not process, and puts it right.
   --json           one JSON object on standard output
   -h, --help
 
-Exit code: 0 done, 1 failed or something was left, 2 wrong options or no pipeline there, 3 the archive
-has not caught up: nothing was changed, run again later.
+  --archived-before T   with --stack: how far the archive is, where it cannot tell
+
+Exit code: 0 done or equal, 1 failed, something was left, or there are differences, 2 wrong options or no
+pipeline there, 3 the archive has not caught up: nothing was changed, run again later.
 `;

@@ -1,5 +1,4 @@
 import type { Writable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { explained } from '../cli/explain-aws-error';
 import { SetupError } from '../cli/setup-error';
 import { dynamoCalls } from '../lambda/aggregator/dynamo-calls';
@@ -17,6 +16,10 @@ import { repairsText } from './repair/text';
 import { showObject } from './show';
 import { dynamoItemsTable, itemCalls } from './table/items-table';
 import { failuresText, shownText } from './text';
+import { ledgerText } from './verify/ledger-text';
+import { rangeText } from './verify/text';
+import { verifyPipelineLedger, verifyStreamLedger } from './verify/verify-ledger';
+import { verifyRange } from './verify/verify-range';
 
 export interface RecoverPorts {
   readonly stdout: Writable;
@@ -47,7 +50,8 @@ export async function runRecover(args: readonly string[], ports: RecoverPorts): 
       ports.stdout.write(help);
       return exitCodes.done;
     }
-    const { json, text, code } = await answer(command, ports);
+    const { json, text, code } =
+      command.kind === 'verify-stream' ? await verifyStream(command) : await answer(command, ports);
     ports.stdout.write(command.json ? `${JSON.stringify(json)}\n` : text);
     return code;
   } catch (error) {
@@ -57,7 +61,8 @@ export async function runRecover(args: readonly string[], ports: RecoverPorts): 
   }
 }
 
-type Command = Exclude<RecoverCommand, { readonly kind: 'help' }>;
+type Command = Exclude<RecoverCommand, { readonly kind: 'help' | 'verify-stream' }>;
+type CommandOf<Kind> = Extract<RecoverCommand, { readonly kind: Kind }>;
 
 async function answer(command: Command, { stderr }: RecoverPorts): Promise<Answer> {
   const pipeline = await connectPipeline(command.place);
@@ -91,7 +96,35 @@ async function runCommand(
       const repairs = await repairObjects(command, repairPorts(command, pipeline, progress));
       return { json: { repairs }, text: repairsText(repairs), code: codeOf(repairs) };
     }
+    case 'verify':
+      return verify(command, pipeline, progress);
   }
+}
+
+async function verify(
+  { range, ledger, archivedBefore }: CommandOf<'verify'>,
+  pipeline: PipelineConnection,
+  progress: Progress,
+): Promise<Answer> {
+  const ports = { ...historyPorts(pipeline, archivedBefore, progress), ...tablePorts(pipeline) };
+  const counters = range && (await verifyRange(range, ports));
+  const found = ledger === undefined ? undefined : await verifyPipelineLedger(ledger, pipeline, Date.now());
+  const exact = (counters?.differences ?? 0) === 0 && (found?.exact ?? true);
+  return {
+    json: { exact, ...(counters ? { counters } : {}), ...(found ? { ledger: found } : {}) },
+    text: `${counters ? rangeText(counters) : ''}${found ? ledgerText(found) : ''}`,
+    code: exact ? exitCodes.done : exitCodes.left,
+  };
+}
+
+async function verifyStream({ ledger, stream }: CommandOf<'verify-stream'>): Promise<Answer> {
+  const found = await verifyStreamLedger(ledger, stream);
+  const { exact } = found;
+  return {
+    json: { exact, ledger: found },
+    text: ledgerText(found),
+    code: exact ? exitCodes.done : exitCodes.left,
+  };
 }
 
 function failureStores({ s3, names }: PipelineConnection): FailureStores {
@@ -102,7 +135,7 @@ function failureStores({ s3, names }: PipelineConnection): FailureStores {
 }
 
 function repairPorts(
-  { archivedBefore }: Extract<Command, { readonly kind: 'repair' }>,
+  { archivedBefore }: CommandOf<'repair'>,
   pipeline: PipelineConnection,
   progress: Progress,
 ): RepairObjectPorts {
@@ -125,7 +158,7 @@ function historyPorts(
   }
   return {
     archive: failureStores(pipeline).archive,
-    stream: kinesisStreamPort(pipeline.kinesis, pipeline.names.stream, sleep),
+    stream: kinesisStreamPort(pipeline.kinesis, pipeline.names.stream),
     readWatermark,
     now: Date.now,
     onProgress: (objects) => progress.show(`${objects} objects of the archive read`),

@@ -68,7 +68,8 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     ],
     folders: ['domain/', 'producer/', 'report/', 'cli/'],
   },
-  // Puts right what the pipeline could not process. It reads a given-up batch and merges its visitors as the
+  // Compares, and puts right what the pipeline could not process: nobody else may look into all of stream, counters,
+  // archive and ledgers. It reads a given-up batch and merges its visitors as the
   // aggregator does, and opens what a stopped pipeline has left.
   recover: {
     packages: ['@aws-sdk/', '@smithy/node-http-handler', 'node:'],
@@ -82,6 +83,8 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       'local/emulators/',
       'local/data-dir',
       'local/adapters/file-checkpoint-store',
+      'producer/',
+      'report/aggregates-reader',
     ],
   },
   // Starts the commands as a user would, and looks at what they leave over the services' own wires: its count must not
@@ -92,11 +95,6 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       ...['cli/', 'domain/random', 'domain/kpl', 'local/adapters/', 'local/emulators/', 'local/data-dir'],
       ...['producer/clock', 'producer/kinesis-client', 'producer/ledger/stream-records', 'producer/shards/'],
     ],
-  },
-  // Reads stream, counters and archive, and compares them with a ledger: nobody else may look into all of them.
-  verify: {
-    packages: ['node:'],
-    folders: ['cli/', 'producer/', 'report/', 'local/adapters/', 'local/agreement/'],
   },
 };
 

@@ -77,7 +77,7 @@ export async function readHistory(request: HistoryRequest, ports: HistoryPorts):
   let objectsRead = 0;
   for await (const { key } of objectsOf(archive, 'events/', request.arrivals, retentionMs)) {
     const body = (await archive.get(key)) ?? Buffer.alloc(0);
-    for (const text of split(body)) {
+    for (const text of linesIn(body)) {
       const line = readArchivedLine(text);
       if (!line) throw new Error(`${key} holds a line that is not of the archive's form`);
       const { shardId, sequenceNumber, subSequenceNumber: index, arrivedAt } = line.place;
@@ -157,11 +157,13 @@ async function readRejected(
   return documents;
 }
 
-function rawKey(data: Uint8Array, arrivedAt: number): string {
+/** Tells records apart that have no place. */
+export function rawKey(data: Uint8Array, arrivedAt: number): string {
   return `${arrivedAt} ${Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')}`;
 }
 
-function* split(body: Buffer): Generator<Buffer> {
+/** The lines of an object. */
+export function* linesIn(body: Buffer): Generator<Buffer> {
   for (let start = 0; start < body.length; ) {
     const feed = body.indexOf(0x0a, start);
     const end = feed < 0 ? body.length : feed;

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
@@ -33,7 +34,7 @@ const patienceMs = [200, 400, 800, 1_600, 3_200, 6_400] as const;
 export function kinesisStreamPort(
   client: KinesisClient,
   name: string,
-  sleep: (ms: number) => Promise<unknown>,
+  sleep: (ms: number) => Promise<unknown> = setTimeout,
 ): StreamPort {
   const repeated = async <T>(call: () => Promise<T>): Promise<T> => {
     for (const ms of patienceMs) {

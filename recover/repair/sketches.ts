@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { AggregationSettings } from '../../cli/aggregation-settings';
 import { fold } from '../../domain/fold';
 import { UniqueFold } from '../../domain/unique-fold';
@@ -33,7 +34,9 @@ export async function mergeSketches(
   const retentionDays = settings.hourRetentionDays;
   const collected = new UniqueFold(shard, counted);
   fold(shard, records, undefined, collected.add);
-  const signal = new AbortController().signal;
+  const { signal } = new AbortController();
+  // Every write under way listens to it.
+  setMaxListeners(0, signal);
   let written = 0;
   await forEachConcurrently(collected.runs(), concurrentItems, async (run) => {
     const expiresAt = uniqueExpiry(run.lastArrivedAt, retentionDays);

@@ -43,14 +43,14 @@ describe('The ledger of a run to the pipeline on this machine', () => {
     // Counters and archive follow the stream some seconds later.
     const until = Date.now() + patienceMs;
     for (;;) {
-      const verify = ['--ledger', ledger, '--local', folder, '--json'];
-      const { code, stdout } = await startCommand(join(root, 'verify/cli.ts'), verify, { cwd: folder })
+      const verify = ['verify', '--ledger', ledger, '--local', folder, '--json'];
+      const { code, stdout } = await startCommand(join(root, 'recover/cli.ts'), verify, { cwd: folder })
         .finished;
       if (code !== 0 && Date.now() < until) {
         await setTimeout(500);
         continue;
       }
-      expect({ code, ...JSON.parse(stdout) }).toMatchObject({
+      expect({ code, ...JSON.parse(stdout).ledger }).toMatchObject({
         code: 0,
         exact: true,
         ledger: { accepted: 400 },

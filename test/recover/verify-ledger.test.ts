@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { systemClock } from '../../producer/clock';
 import { runCommand } from '../../producer/command';
-import { runVerify } from '../../verify/command';
 import { startKinesalite, type TestServer } from '../producer/kinesis-server';
 import { temporaryFolder } from '../support/temporary-folder';
+import { recover } from './pipeline-bench';
 
 const folder = temporaryFolder('verify');
 const ledger = join(folder, 'sent.ledger');
@@ -36,13 +36,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-async function verify(...args: string[]) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const code = await runVerify(args, { stdout, stderr, signal });
-  return { code, stdout: stdout.read()?.toString() ?? '', stderr: stderr.read()?.toString() ?? '' };
-}
+const verify = (...args: string[]) => recover('verify', ...args);
 
-describe('verify-ledger', () => {
+describe('recover verify of a ledger', () => {
   it('finds every event of a run in the stream', async () => {
     expect(await verify('--ledger', ledger, ...target)).toEqual({
       code: 0,
@@ -57,7 +53,10 @@ all is there
   it('tells machines, too', async () => {
     const { stdout } = await verify('--ledger', ledger, ...target, '--json');
 
-    expect(JSON.parse(stdout)).toMatchObject({ found: 300, exact: true, differences: 0 });
+    expect(JSON.parse(stdout)).toMatchObject({
+      exact: true,
+      ledger: { found: 300, exact: true, differences: 0 },
+    });
   });
 
   it('exits with 1 where the stream does not hold an event, and names it', async () => {
@@ -74,15 +73,16 @@ all is there
   });
 
   it.each([
-    [[], 'the ledger is missing: give --ledger FILE'],
-    [['--ledger', 'x'], 'where to look is missing: give one of --stream NAME'],
-    [['--ledger', ledger, '--stream', 'other'], 'stream other was not found'],
+    [[], 'what to compare is missing: give --from T and --to T, or --ledger FILE'],
+    [['--ledger', 'x', '--local', join(folder, 'none')], 'the local pipeline is not running'],
+    [['--ledger', 'x', '--stream', 'clicks', '--from', '2026-01-01'], 'with --stream there is nothing but'],
+    [['--ledger', ledger, '--stream', 'other'], 'the ledger is of stream clicks, and not of other'],
     [['--ledger', join(folder, 'none'), '--stream', 'clicks'], 'none cannot be read'],
   ])('exits with 2 for %j', async (args, message) => {
     const { code, stderr } = await verify(...args, ...(args.includes('--stream') ? target.slice(2) : []));
 
     expect(code).toBe(2);
-    expect(stderr).toContain(`verify-ledger: `);
+    expect(stderr).toContain(`recover: `);
     expect(stderr).toContain(message);
   });
 
@@ -92,14 +92,7 @@ all is there
 
     expect(await verify('--ledger', other, ...target)).toMatchObject({
       code: 2,
-      stderr: 'verify-ledger: the ledger is of stream taps, and not of clicks\n',
-    });
-  });
-
-  it('shows its help', async () => {
-    expect(await verify('--help')).toMatchObject({
-      code: 0,
-      stdout: expect.stringContaining('Usage: npm run verify-ledger'),
+      stderr: 'recover: the ledger is of stream taps, and not of clicks\n',
     });
   });
 });

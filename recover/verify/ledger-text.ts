@@ -1,7 +1,7 @@
-import type { Verification } from '../producer/ledger/verify';
+import type { Verification } from '../../producer/ledger/verify';
 
-/** A verification for people. */
-export function verificationText(verification: Verification): string {
+/** What became of a ledger's events, for people. */
+export function ledgerText(verification: Verification): string {
   const { ledger, found, furtherCopies, arrivedAfterAll, archived, counted } = verification;
   const { differences, firstDifferences } = verification;
   const lines = [

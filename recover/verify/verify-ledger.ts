@@ -1,0 +1,107 @@
+import type { AwsAccess } from '../../cli/aws-access';
+import { explained } from '../../cli/explain-aws-error';
+import { SetupError } from '../../cli/setup-error';
+import { readArchivedLine } from '../../domain/archived-line';
+import { systemClock } from '../../producer/clock';
+import { type Connection, connect } from '../../producer/connection';
+import { readLedger } from '../../producer/ledger/read-ledger';
+import { streamRecords } from '../../producer/ledger/stream-records';
+import {
+  type AggregatesPort,
+  type ArchivePort,
+  type Verification,
+  verifyLedger,
+} from '../../producer/ledger/verify';
+import { readAggregates } from '../../report/aggregates-reader';
+import type { PipelineConnection } from '../connection';
+import { objectsOf } from '../history/archive-objects';
+import { linesIn, rawKey } from '../history/history';
+import { kinesisStreamPort } from '../history/stream-port';
+import { processingFailedPrefix, readErrorObject } from '../objects/error-object';
+import { s3ObjectStore } from '../objects/object-store';
+
+const permissions = 'kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords on the stream';
+
+/** Compares a ledger with a stream alone. Throws a `SetupError` that says what to do. */
+export async function verifyStreamLedger(
+  ledger: string,
+  stream: { readonly name: string; readonly access: AwsAccess },
+): Promise<Verification> {
+  const connection: Connection = await connect({ kind: 'stream', ...stream });
+  const { client, streamName } = connection;
+  try {
+    return await verifyLedger({
+      ledger: readLedger(ledger, (header) => checkStream(header.stream, streamName)),
+      stream: streamRecords(streamName, { client, clock: systemClock }),
+    });
+  } catch (error) {
+    throw explained(error, { ...connection.context, permissions });
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Compares a ledger with stream, archive and counters of a pipeline. Throws a `SetupError` that says what to do. */
+export async function verifyPipelineLedger(
+  ledger: string,
+  pipeline: PipelineConnection,
+  now: number,
+): Promise<Verification> {
+  const { kinesis: client, names } = pipeline;
+  // Who gives another pipeline's ledger learns it before the archive is read.
+  const entries = readLedger(ledger, (header) => checkStream(header.stream, names.stream));
+  return verifyLedger({
+    ledger: entries,
+    stream: streamRecords(names.stream, { client, clock: systemClock }),
+    archive: await archivePort(pipeline, now),
+    aggregates: await aggregatesPort(pipeline, now),
+  });
+}
+
+function checkStream(stream: string, streamName: string): void {
+  if (stream !== streamName)
+    throw new SetupError(`the ledger is of stream ${stream}, and not of ${streamName}`);
+}
+
+/** What arrived while the stream holds it: nothing older is asked for. */
+async function archivePort({ s3, kinesis, names }: PipelineConnection, now: number): Promise<ArchivePort> {
+  const archive = s3ObjectStore(s3, names.archiveBucket);
+  const { retentionMs } = await kinesisStreamPort(kinesis, names.stream).describe();
+  const arrivals = { from: now - retentionMs, to: now };
+  const lines = new Set<string>();
+  for await (const { key } of objectsOf(archive, 'events/', arrivals, retentionMs)) {
+    for (const bytes of linesIn((await archive.get(key)) ?? Buffer.alloc(0))) {
+      const place = readArchivedLine(bytes)?.place;
+      if (place) lines.add(lineId(place));
+    }
+  }
+  const rejected = new Set<string>();
+  for await (const { key } of objectsOf(archive, processingFailedPrefix, arrivals, retentionMs)) {
+    for (const document of readErrorObject((await archive.get(key)) ?? Buffer.alloc(0))) {
+      if (document.ok) rejected.add(rawKey(document.data, document.arrivedAt));
+    }
+  }
+  return {
+    hasLine: (place) => lines.has(lineId(place)),
+    hasRejected: (data, arrivedAt) => rejected.has(rawKey(data, arrivedAt)),
+  };
+}
+
+function lineId(place: Parameters<ArchivePort['hasLine']>[0]): string {
+  return `${place.shardId} ${place.sequenceNumber} ${place.subSequenceNumber}`;
+}
+
+async function aggregatesPort(
+  { dynamodb: client, names }: PipelineConnection,
+  now: number,
+): Promise<AggregatesPort> {
+  const hourly = (dimension: string) =>
+    readAggregates({ dimension, window: 'hour' }, { client, tableName: names.table, now: () => now });
+  const validByHour = new Map<string, number>();
+  // An event that came twice is valid both times, and counted as a duplicate the second time.
+  for (const { window, count } of [...(await hourly('total')), ...(await hourly('duplicate'))]) {
+    validByHour.set(window, (validByHour.get(window) ?? 0) + count);
+  }
+  const invalid = (await hourly('invalid')).reduce((sum, { count }) => sum + count, 0);
+  return { validByHour, invalid };
+}
