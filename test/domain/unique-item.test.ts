@@ -243,6 +243,7 @@ describe('More pages than an item has room for', () => {
     [...items].filter(([id]) => id.startsWith('unique-visitors-page#')).map(([, item]) => item);
 
   it('share one sketch, which counts their visitors', () => {
+    expect(pageItems(clean)).toHaveLength(32);
     let others = 0;
     for (const { sketches } of pageItems(clean)) {
       expect(sketches.size).toBe(maxSketches + 1);
