@@ -4,6 +4,7 @@ import { aggregate, type Outcome } from '../../lambda/aggregator/aggregate';
 import { dynamoCountersTable } from '../../lambda/aggregator/counters-table';
 import type { DynamoCalls } from '../../lambda/aggregator/dynamo-calls';
 import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
+import { dynamoRecentEvents } from '../../lambda/aggregator/recent-events-table';
 import { uniquesCache } from '../../lambda/aggregator/uniques-cache';
 import { dynamoUniquesTable } from '../../lambda/aggregator/uniques-table';
 
@@ -21,25 +22,36 @@ export interface FunctionSettings {
 
 export type StartEnvironment = typeof startEnvironment;
 
-/** A few items; so small that some have to go. */
-const cacheBytes = 20_000;
+/** Of sketches: a few items; so small that some have to go. */
+const uniquesCacheBytes = 20_000;
+
+/** So small that chunks are many, that warm functions miss some, and that they forget one shard for another. */
+const recentLimits = { cacheBytes: 20_000, chunkBytes: 150, chunksMissed: 2, eventsOfABatch: 100 };
 
 /** The aggregator as its handler puts it together, over the given calls. Mutants are built from this file. */
 export function startEnvironment(
   calls: DynamoCalls,
-  { retentionDays, uniqueVisitors }: FunctionSettings,
+  { retentionDays, uniqueVisitors, deduplicationSeconds }: FunctionSettings,
 ): FunctionEnvironment {
   const table = dynamoCountersTable(calls, 'aggregates', retentionDays);
+  const removal =
+    deduplicationSeconds === 0
+      ? undefined
+      : dynamoRecentEvents(
+          calls,
+          { tableName: 'aggregates', deduplicationSeconds, streamRetentionHours: 24 },
+          recentLimits,
+        );
   const uniques =
     uniqueVisitors === 'off'
       ? undefined
       : {
           counted: uniquesFor(uniqueVisitors),
           table: dynamoUniquesTable(calls, 'aggregates'),
-          cache: uniquesCache(cacheBytes),
+          cache: uniquesCache(uniquesCacheBytes),
           retentionDays: retentionDays.hour,
         };
-  return { deliver: (batch, signal) => aggregate(batch, table, signal, { uniques }) };
+  return { deliver: (batch, signal) => aggregate(batch, table, signal, { removal, uniques }) };
 }
 
 /** What repairs a given-up batch, from the same source. */

@@ -4,7 +4,15 @@ import { play } from './play';
 import { runs } from './runs';
 import { scheduleWithoutGivingUp } from './schedule';
 import { modelStream } from './stream';
-import { counters, everything, lowLimitSubject, productSubject, type Subject } from './subjects';
+import {
+  counters,
+  everything,
+  lowLimitSubject,
+  productSubject,
+  type Subject,
+  withoutDuplicates,
+  withSketches,
+} from './subjects';
 
 async function expectExactWhatever(subject: Subject, schedules: number): Promise<void> {
   await fc.assert(
@@ -25,7 +33,11 @@ describe('Whatever a mapping does short of giving up', () => {
   }, 300_000);
 
   it('so do the sketches of distinct visitors and sessions, in one item as many as have room', async () => {
-    await expectExactWhatever(await lowLimitSubject(everything), 600);
+    await expectExactWhatever(await lowLimitSubject(withSketches), 600);
+  }, 300_000);
+
+  it('without what a producer sent twice, which counts as a duplicate and as nothing else', async () => {
+    await expectExactWhatever(productSubject(withoutDuplicates), 2_000);
   }, 300_000);
 });
 

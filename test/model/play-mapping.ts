@@ -56,7 +56,7 @@ export async function playMapping(
   const clock = createVirtualClock();
   const stream = createFakeStream({ clock, shardIds: [], maxRecordsPerRead: 3 });
   const checkpoints = createMemoryCheckpointStore();
-  const table = createMemoryDynamo();
+  const table = createMemoryDynamo({ itemsPerPage: 3 });
   const later: Later = [];
   const spec = mappingSpec({ streamArn, ...mapping });
   const shardIds = planned.map((_, index) => `shardId-${String(index).padStart(12, '0')}`);

@@ -48,7 +48,7 @@ export async function play(
   { steps, lateComesLast, isRepaired }: Schedule,
   subject: Subject,
 ): Promise<Played> {
-  const table = createMemoryDynamo();
+  const table = createMemoryDynamo({ itemsPerPage: 3 });
   const later: Later = [];
   const recovery = startRecovery(shards, table, later, subject);
   const progress = shards.map((): ShardProgress => ({ done: 0, checkpoints: [0], pending: [], givenUp: [] }));

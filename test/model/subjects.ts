@@ -24,12 +24,12 @@ export const retentionDays = { minute: 7, hour: 30 } as const;
 /** Counters alone. */
 export const counters: FunctionSettings = { retentionDays, uniqueVisitors: 'off', deduplicationSeconds: 0 };
 
-/** All that the aggregator can do. */
-export const everything: FunctionSettings = {
-  retentionDays,
-  uniqueVisitors: 'page',
-  deduplicationSeconds: 0,
-};
+export const withSketches: FunctionSettings = { ...counters, uniqueVisitors: 'page' };
+
+/** The horizon is some records of the model long. */
+export const withoutDuplicates: FunctionSettings = { ...counters, deduplicationSeconds: 50 };
+
+export const everything: FunctionSettings = { ...withSketches, deduplicationSeconds: 50 };
 
 /** The aggregator as it is. */
 export function productSubject(settings: FunctionSettings): Subject {
