@@ -8,7 +8,8 @@ export interface Entry {
   readonly bytes: number;
   /** When it was handed over, in the clock's steady milliseconds. */
   readonly since: number;
-  readonly resolve: (receipt: Receipt) => void;
+  /** Told the outcome. It may throw, which is then its caller's. */
+  settled(receipt: Receipt, event: OutgoingEvent): void;
   attempts: number;
   /** When its first attempt left, likewise. */
   triedSince: number;

@@ -48,7 +48,14 @@ export function createOutcomes(
   const settle = (entry: Entry, receipt: Receipt) => {
     outstanding--;
     outstandingBytes -= entry.bytes;
-    entry.resolve(receipt);
+    try {
+      entry.settled(receipt, entry.event);
+    } catch (error) {
+      // The caller's mistake, and no defect of ours: as from a callback of Node's own, it ends the process.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
     if (roomWaiters.length > 0 && hasRoom()) roomWaiters = release(roomWaiters);
     if (outstanding === 0) settledWaiters = release(settledWaiters);
   };

@@ -60,6 +60,11 @@ export interface ProducerOptions extends ProducerSettings {
 export interface Producer {
   /** Hands over an event. Resolves to its outcome, and rejects only after `close`. */
   send(event: OutgoingEvent): Promise<Receipt>;
+  /**
+   * As `send`, for who hands over so many events that a promise each shows: `settled` is called with the outcome, for an
+   * event that cannot be sent at once. What it throws is an uncaught exception. Throws after `close`.
+   */
+  deliver<Event extends OutgoingEvent>(event: Event, settled: (receipt: Receipt, event: Event) => void): void;
   /** Whether there is room for another event: `room`, for who would rather not wait for nothing. */
   hasRoom(): boolean;
   /** Resolves when there is room for another event. Who awaits it before each `send` keeps memory bounded. */
@@ -160,14 +165,14 @@ export function createProducer(options: ProducerOptions): Producer {
     { clock, queue, send: delivery.send },
   );
 
-  const give = (event: OutgoingEvent, resolve: (receipt: Receipt) => void) => {
+  const give = (event: OutgoingEvent, settled: Entry['settled']) => {
     if (!isOpening) void directory.refresh().then(dispatcher.open);
     isOpening = true;
     const entry: Entry = {
       event,
       bytes: sizeBytes(event),
       since: elapsedMs(clock),
-      resolve,
+      settled,
       attempts: 0,
       triedSince: 0,
       mayHaveArrived: false,
@@ -191,8 +196,12 @@ export function createProducer(options: ProducerOptions): Producer {
 
   return {
     send(event) {
-      if (isClosed) return Promise.reject(new Error('the producer is closed'));
+      if (isClosed) return Promise.reject(closed());
       return new Promise((resolve) => give(event, resolve));
+    },
+    deliver(event, settled) {
+      if (isClosed) throw closed();
+      give(event, settled as Entry['settled']);
     },
     hasRoom: outcomes.hasRoom,
     room() {
@@ -208,6 +217,10 @@ export function createProducer(options: ProducerOptions): Producer {
     stats: outcomes.stats,
     fault: delivery.fault,
   };
+}
+
+function closed(): Error {
+  return new Error('the producer is closed');
 }
 
 function checkedRequestBytes(bytes = 4 * 1024 * 1024): number {

@@ -80,10 +80,8 @@ export function runProducer(traffic: Traffic, ports: RunPorts, settings: Produce
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(ports.signal ? [ports.signal] : [])]);
   let broken: unknown;
-  let owed = 0;
-  let noneOwed: (() => void) | undefined;
 
-  const deliver = (event: SourceEvent, receipt: Receipt) => {
+  const settled = (receipt: Receipt, event: SourceEvent) => {
     if (!receipt.accepted && receipt.reason === 'refused') stop.abort();
     try {
       if (receipt.accepted) ports.onAccepted?.(event, receipt);
@@ -93,14 +91,9 @@ export function runProducer(traffic: Traffic, ports: RunPorts, settings: Produce
       broken ??= error;
       stop.abort();
     }
-    owed--;
-    if (owed === 0) noneOwed?.();
   };
 
-  const emit = (event: SourceEvent) => {
-    owed++;
-    void producer.send(event).then((receipt) => deliver(event, receipt));
-  };
+  const emit = (event: SourceEvent) => producer.deliver(event, settled);
 
   const skip = (line: UnreadableLine) => {
     skippedLines++;
@@ -122,7 +115,6 @@ export function runProducer(traffic: Traffic, ports: RunPorts, settings: Produce
       };
       const endedBy = await feed(source, traffic, { clock, signal, stop, ready, emit, skip, behind });
       await producer.close();
-      if (owed > 0) await new Promise<void>((resolve) => (noneOwed = resolve));
       if (broken !== undefined) throw broken;
       const fault = producer.fault();
       return { ...stats(), endedBy: fault ? 'fault' : endedBy, fault };

@@ -5,6 +5,7 @@ import { createKinesisClient } from '../../producer/kinesis-client';
 import type { OutgoingEvent } from '../../producer/outgoing-event';
 import { createPacker, type Packing } from '../../producer/packing/packer';
 import { createProducer } from '../../producer/producer';
+import type { Receipt } from '../../producer/receipt';
 
 /** A way to put events into a stream. */
 export interface Contender {
@@ -67,11 +68,12 @@ function ours(packing: Packing) {
     const send = async () => {
       const producer = createProducer({ client, streamName, packing, shardBudget: 'unlimited' });
       let accepted = 0;
+      const settled = (receipt: Receipt) => {
+        if (receipt.accepted) accepted++;
+      };
       for (const event of events) {
         if (!producer.hasRoom()) await producer.room();
-        void producer.send(event).then((receipt) => {
-          if (receipt.accepted) accepted++;
-        });
+        producer.deliver(event, settled);
       }
       await producer.close();
       return accepted;

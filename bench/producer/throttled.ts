@@ -5,6 +5,7 @@ import { createKinesisClient } from '../../producer/kinesis-client';
 import { oneOf } from '../../producer/option-values';
 import { parseTraffic } from '../../producer/options';
 import { type ProducerRun, type RunStats, runProducer } from '../../producer/run';
+import { collectGarbage } from '../collect-garbage';
 import { startChildServer } from './child-server';
 
 interface Taken {
@@ -18,7 +19,8 @@ interface Minute {
   readonly accepted: number;
   readonly throttled: number;
   readonly outstanding: number;
-  readonly heapMiB: { readonly least: number; readonly most: number };
+  /** Heap and buffers: what was left of them after a collection at its end, and the most before. */
+  readonly memoryMiB: { readonly live: number; readonly most: number };
   readonly residentMiB: number;
 }
 
@@ -74,34 +76,39 @@ function positive(name: string, text: string, most: number): number {
   throw new SetupError(`--${name} is "${text}"; allowed: a number above 0, up to ${most}`);
 }
 
+function memoryMiB(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return Math.round((heapUsed + arrayBuffers) / mebibyte);
+}
+
 async function watch(run: ProducerRun): Promise<Minute[]> {
   const stop = new AbortController();
   void run.finished.finally(() => stop.abort()).catch(() => {});
   const minutes: Minute[] = [];
   let before = run.stats();
-  let heaps: number[] = [];
+  let most = 0;
   const close = (stats: RunStats) => {
+    collectGarbage();
     minutes.push({
       accepted: stats.accepted - before.accepted,
       throttled: stats.throttled - before.throttled,
       outstanding: stats.outstanding,
-      heapMiB: { least: Math.min(...heaps), most: Math.max(...heaps) },
+      memoryMiB: { live: memoryMiB(), most },
       residentMiB: Math.round(process.memoryUsage.rss() / mebibyte),
     });
     before = stats;
-    heaps = [];
+    most = 0;
   };
   try {
     for await (const _ of setInterval(sampleMs, undefined, { signal: stop.signal })) {
-      const { heapUsed, arrayBuffers } = process.memoryUsage();
-      heaps.push(Math.round((heapUsed + arrayBuffers) / mebibyte));
+      most = Math.max(most, memoryMiB());
       const stats = run.stats();
       if (stats.elapsedMs >= (minutes.length + 1) * minuteMs) close(stats);
     }
   } catch (error) {
     if (!stop.signal.aborted) throw error;
   }
-  if (heaps.length > 0) close(run.stats());
+  close(run.stats());
   return minutes;
 }
 
@@ -120,16 +127,16 @@ interface Result {
 
 function report(result: Result): string {
   const { packing, share, seconds, read, accepted, failed, ambiguous, throttled, taken, minutes } = result;
-  const rows = minutes.map(({ accepted, throttled, outstanding, heapMiB, residentMiB }, index) => {
-    const cells = [accepted, throttled, outstanding, `${heapMiB.least}–${heapMiB.most}`, residentMiB];
+  const rows = minutes.map(({ accepted, throttled, outstanding, memoryMiB, residentMiB }, index) => {
+    const cells = [accepted, throttled, outstanding, memoryMiB.live, memoryMiB.most, residentMiB];
     return `| ${[index + 1, ...cells].join(' | ')} |`;
   });
   return `--pack ${packing}, 4 shards at ${share * 100} % of their quota, ${seconds} s
 ${read} read, ${accepted} accepted, ${failed} failed, ${ambiguous} ambiguous; ${throttled} times throttled
 the server took ${taken.events} events in ${taken.records} records, ${taken.bytes} bytes
 
-| minute | accepted | throttled | outstanding | heap and buffers, MiB | resident, MiB |
-| --: | --: | --: | --: | --: | --: |
+| minute | accepted | throttled | outstanding | live, MiB | most, MiB | resident, MiB |
+| --: | --: | --: | --: | --: | --: | --: |
 ${rows.join('\n')}
 `;
 }

@@ -325,6 +325,25 @@ describe('the producer', () => {
     expect(producer.stats().latencyMs.p99).toBeLessThan(204);
   });
 
+  it('tells outcomes without a promise as well, all of them before it is closed', async () => {
+    const { clock, producer } = setUp(createFakeKinesis(failFirst(2, 1, 'InternalFailure')));
+    const told: [OutgoingEvent, number][] = [];
+    const settled = (receipt: Receipt, event: OutgoingEvent) => void told.push([event, receipt.attempts]);
+    const large = { data: Buffer.alloc(1024 * 1024), partitionKey: 'large' };
+
+    const [first, second, third] = events(3);
+    for (const event of [first!, second!, third!, large]) producer.deliver(event, settled);
+    expect(told).toEqual([[large, 0]]);
+    await clock.until(producer.close());
+
+    expect(told.slice(1)).toEqual([
+      [third, 1],
+      [first, 2],
+      [second, 2],
+    ]);
+    expect(() => producer.deliver(first!, settled)).toThrow('the producer is closed');
+  });
+
   it('refuses events after it was closed', async () => {
     const { clock, producer } = setUp(createFakeKinesis());
     await clock.until(producer.close());

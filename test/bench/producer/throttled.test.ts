@@ -9,6 +9,6 @@ describe('the benchmark of a throttled producer', () => {
     // The first second offers twice of what the shards take.
     expect(throttled).toBeGreaterThan(0);
     expect(accepted).toBeGreaterThan(10 * taken.records);
-    expect(minutes[0].heapMiB.most).toBeGreaterThan(5);
+    expect(minutes[0].memoryMiB.live).toBeGreaterThan(5);
   }, 90_000);
 });
