@@ -32,6 +32,12 @@ export type RecoverCommand =
       readonly ledger: string | undefined;
       readonly archivedBefore: number | undefined;
     } & CommonOptions)
+  | ({
+      readonly kind: 'rebuild';
+      readonly range: Range;
+      readonly fewer: boolean;
+      readonly archivedBefore: number | undefined;
+    } & CommonOptions)
   | {
       /** A ledger against a stream, of which nothing else is known. */
       readonly kind: 'verify-stream';
@@ -48,6 +54,7 @@ const options = {
   from: { type: 'string' },
   to: { type: 'string' },
   ledger: { type: 'string' },
+  fewer: { type: 'boolean' },
   all: { type: 'boolean' },
   json: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
@@ -57,7 +64,7 @@ const options = {
 
 type Values = ReturnType<typeof parseWordsAndOptions<typeof options>>['values'];
 
-const commands = ['list', 'show', 'repair', 'verify'] as const;
+const commands = ['list', 'show', 'repair', 'rebuild', 'verify'] as const;
 
 /** Reads the arguments. Throws a `SetupError` that names the word or option, and what is allowed. */
 export function parseRecoverCommand(args: readonly string[]): RecoverCommand {
@@ -83,6 +90,11 @@ export function parseRecoverCommand(args: readonly string[]): RecoverCommand {
       return { kind, ...common, key: onlyKey(kind, words) };
     case 'repair':
       return { kind, ...common, key: keyOrAll(values.all, words), archivedBefore: parseArchived(values) };
+    case 'rebuild': {
+      refuseWords(kind, words);
+      const archivedBefore = parseArchived(values);
+      return { kind, ...common, range: parseRange(values), fewer: values.fewer ?? false, archivedBefore };
+    }
     case 'verify': {
       refuseWords(kind, words);
       const { ledger } = values;
@@ -166,6 +178,9 @@ Finds what the pipeline could not process, and puts it right.
   repair KEY       puts the windows right that a given-up batch has touched, and moves the object to
   repair --all     repaired/; safe to run again, beside live traffic, and after a crash
 
+  rebuild --from T --to T [--fewer]
+                   counts the windows that start in the range anew, after a change of the code or of the
+                   dimensions; with --fewer even where the archive has fewer events than are counted
   verify --from T --to T [--ledger FILE]
                    compares the counters of the windows that start in the range with the archive, and a
                    producer's ledger with stream, archive and counters; shows the first differences

@@ -11,6 +11,8 @@ import { watermarkAt } from './history/watermark';
 import { type FailureStores, listFailures } from './list';
 import { s3ObjectStore } from './objects/object-store';
 import { type Progress, showProgress } from './progress';
+import { type Rebuild, rebuildRange } from './rebuild/rebuild';
+import { rebuildText } from './rebuild/text';
 import { type Repair, type RepairObjectPorts, repairObjects } from './repair/repair';
 import { repairsText } from './repair/text';
 import { showObject } from './show';
@@ -96,6 +98,16 @@ async function runCommand(
       const repairs = await repairObjects(command, repairPorts(command, pipeline, progress));
       return { json: { repairs }, text: repairsText(repairs), code: codeOf(repairs) };
     }
+    case 'rebuild': {
+      const ports = {
+        ...historyPorts(pipeline, command.archivedBefore, progress),
+        ...tablePorts(pipeline),
+      };
+      const rebuilt = await rebuildRange(command, ports);
+      const code =
+        rebuilt.items.left === 0 && rebuilt.reasons.length === 0 ? exitCodes.done : leftCode(rebuilt);
+      return { json: rebuilt, text: rebuildText(rebuilt, command.dryRun), code };
+    }
     case 'verify':
       return verify(command, pipeline, progress);
   }
@@ -171,6 +183,10 @@ function tablePorts({ dynamodb, names, settings }: PipelineConnection) {
     uniques: dynamoUniquesTable(dynamoCalls(dynamodb), names.table),
     settings,
   };
+}
+
+function leftCode({ isBehind }: Rebuild): number {
+  return isBehind ? exitCodes.behind : exitCodes.left;
 }
 
 function codeOf(repairs: readonly Repair[]): number {

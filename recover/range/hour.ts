@@ -91,21 +91,20 @@ export async function inspectHour(
   ]);
   for (const shardId of shardIds) {
     const shard = ownPrefix + shardId;
-    const reached = progress.get(shard)?.position ?? lastArchived(history, shardId);
+    const known = own.filter(({ key }) => shardOf(key.sk) === shard);
+    const reached =
+      highest([progress.get(shard), ...known].map((item) => item?.position)) ??
+      lastArchived(history, shardId);
     const wanted = recompute(
       shard,
       history.lines(shardId),
       (key) => {
         if (!isIn(part, key)) return undefined;
-        const position = held.get(itemId(key))?.position;
-        return position === undefined || (reached !== undefined && reached > position) ? reached : position;
+        return reached;
       },
       duplicateFilter(settings.deduplicationSeconds),
     );
-    const ids = new Set([
-      ...wanted.keys(),
-      ...own.filter(({ key }) => shardOf(key.sk) === shard).map(({ key }) => itemId(key)),
-    ]);
+    const ids = new Set([...wanted.keys(), ...known.map(({ key }) => itemId(key))]);
     for (const id of ids) {
       const [item, must] = [held.get(id), wanted.get(id)];
       const { key } = (must ?? item)!;
@@ -113,6 +112,10 @@ export async function inspectHour(
     }
   }
   return { items, history, ofOtherStreams: all.length - own.length };
+}
+
+function highest(positions: readonly (Position | undefined)[]): Position | undefined {
+  return positions.reduce((a, b) => (a === undefined || (b !== undefined && b > a) ? b : a), undefined);
 }
 
 /** Of a shard of which the table knows nothing; behind it the archive may have gaps. */

@@ -44,8 +44,16 @@ const differencesShown = 20;
 /** A batch is written item by item; between the first and the last, they differ. */
 const settlingMs = 3_000;
 
-/** Compares each counter of the windows of a range with what archive and error prefix hold. */
-export async function verifyRange(range: Range, ports: RangePorts): Promise<RangeVerification> {
+/**
+ * Compares each counter of the windows of a range with what archive and error prefix hold.
+ *
+ * @param settle waits, where something differs, for a batch that is being written
+ */
+export async function verifyRange(
+  range: Range,
+  ports: RangePorts,
+  settle: () => Promise<unknown> = () => sleep(settlingMs),
+): Promise<RangeVerification> {
   const all: Difference[] = [];
   const notCompared = new Set<string>();
   const sums = { items: 0, events: 0, objectsRead: 0, linesFromStream: 0 };
@@ -53,7 +61,7 @@ export async function verifyRange(range: Range, ports: RangePorts): Promise<Rang
     let hour = await inspect(part, ports);
     let compared = compareHour(hour, ports, notCompared);
     if (compared.length > 0) {
-      await sleep(settlingMs);
+      await settle();
       hour = await inspect(part, ports);
       compared = compareHour(hour, ports, notCompared);
     }

@@ -64,8 +64,8 @@ describe('recover of a deployed pipeline', () => {
 
 describe('recover with wrong arguments', () => {
   it.each([
-    [[], 'the command is missing; allowed: list, show, repair, verify'],
-    [['mend'], 'there is no command "mend"; allowed: list, show, repair, verify'],
+    [[], 'the command is missing; allowed: list, show, repair, rebuild, verify'],
+    [['mend'], 'there is no command "mend"; allowed: list, show, repair, rebuild, verify'],
     [['list', 'KEY'], 'list takes no further words: KEY'],
     [['show'], 'show needs the KEY of an object'],
     [['list', '--stack', 'a', '--local', 'b'], '--stack and --local exclude each other'],
