@@ -23,6 +23,7 @@ async function report(command: Query): Promise<string> {
   const { client, tableName, context, close } = await connectTable(command.target);
   try {
     const rows = await read(command, { client, tableName, now: Date.now });
+    if (command.kind === 'uniques' && rows.length === 0 && !command.json) return nothingEstimated;
     return command.json
       ? `${JSON.stringify(rows)}\n`
       : tableText(rows, process.stdout.columns ?? widthOfPipe);
@@ -32,6 +33,9 @@ async function report(command: Query): Promise<string> {
     await close();
   }
 }
+
+const nothingEstimated =
+  'nothing counted in this range; which visitors and sessions are, is the setting uniqueVisitors\n';
 
 async function read({ kind, query, top }: Query, options: ReaderOptions) {
   if (kind === 'uniques') {

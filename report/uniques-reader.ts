@@ -45,7 +45,7 @@ export async function readUniques(query: UniqueQuery, options: ReaderOptions): P
     let window = '';
     let sketches: Sketches = new Map();
     const finish = (): void => {
-      for (const [value, sketch] of sketches) rows.push({ ...rowOf(unique, value, sketch), window });
+      for (const [value, sketch] of sketches) rows.push(rowOf(unique, value, sketch, { window }));
       sketches = new Map();
     };
     // Items of a window stand together, so that only one window's sketches have to be held.
@@ -61,7 +61,7 @@ export async function readUniques(query: UniqueQuery, options: ReaderOptions): P
     finish();
   };
   await Promise.all(Array.from({ length: unique.buckets }, (_, bucket) => readBucket(bucket)));
-  for (const [window, sketch] of others) rows.push({ ...rowOf(unique, otherValue, sketch), window });
+  for (const [window, sketch] of others) rows.push(rowOf(unique, otherValue, sketch, { window }));
   return rows.sort((a, b) => (a.window === b.window ? byCount(a, b) : a.window < b.window ? -1 : 1));
 }
 
@@ -85,7 +85,7 @@ export async function topUniques(
   };
   await Promise.all(Array.from({ length: unique.buckets }, (_, bucket) => readBucket(bucket)));
   return [...merged]
-    .map(([value, sketch]) => rowOf(unique, value ?? otherValue, sketch))
+    .map(([value, sketch]) => rowOf(unique, value ?? otherValue, sketch, {}))
     .sort(byCount)
     .slice(0, top);
 }
@@ -121,11 +121,17 @@ function add<Key>(sketches: Map<Key, Sketch>, key: Key, sketch: Sketch): void {
   else sketches.set(key, sketch);
 }
 
-function rowOf({ name, scope, precision }: Unique, value: string, sketch: Sketch): Omit<UniqueRow, 'window'> {
+function rowOf<Window extends Partial<Pick<UniqueRow, 'window'>>>(
+  { name, scope, precision }: Unique,
+  value: string,
+  sketch: Sketch,
+  window: Window,
+): Omit<UniqueRow, 'window'> & Window {
   return {
     unique: name,
     dimension: scope,
     value,
+    ...window,
     count: Math.round(estimate(sketch)),
     standardError: Number(standardError(precision).toFixed(5)),
   };

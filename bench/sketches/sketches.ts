@@ -2,11 +2,14 @@ import { parseOptions } from '../../cli/arguments';
 import { type ErrorRow, measureErrors } from './errors';
 import { measureWriteUnits, type WriteUnitRow } from './write-units';
 
+// A shard of a stream on demand at 100 records a second; that stream's on one shard; and a full shard.
+const rates = [25, 100, 1_000];
+
 const sizes = {
   full: {
     errors: {
       distinct: [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000],
-      setsAt: (distinct: number) => (distinct > 1_000_000 ? 5 : distinct > 100_000 ? 20 : 100),
+      setsAt: (distinct: number) => (distinct > 100_000 ? 25 : 100),
     },
     minutes: 60,
   },
@@ -53,10 +56,9 @@ export async function benchmarkSketches(args: readonly string[]): Promise<void> 
   const values = parseOptions(args, { json: { type: 'boolean' }, short: { type: 'boolean' } });
   const { errors, minutes } = values.short ? sizes.short : sizes.full;
   const { rows, addedPerSecond } = measureErrors(errors);
-  const units = [
-    ...measureWriteUnits({ recordsPerSecond: 100, pages: 1_000, minutes }),
-    ...measureWriteUnits({ recordsPerSecond: 1_000, pages: 1_000, minutes }),
-  ];
+  const units = rates.flatMap((recordsPerSecond) =>
+    measureWriteUnits({ recordsPerSecond, pages: 1_000, minutes }),
+  );
   process.stdout.write(
     values.json
       ? `${JSON.stringify({ errors: rows, addedPerSecond, minutes, units })}\n`

@@ -21,7 +21,7 @@ describe('the benchmark of sketches', () => {
     ]);
     for (const { rms, standardError } of errors) expect(rms).toBeLessThan(4 * standardError);
     expect(units.map(({ recordsPerSecond, layout }) => `${recordsPerSecond} ${layout}`)).toEqual(
-      [100, 1_000].flatMap((rate) =>
+      [25, 100, 1_000].flatMap((rate) =>
         ['off', 'total', 'page', 'page-an-item-each'].map((layout) => `${rate} ${layout}`),
       ),
     );

@@ -24,7 +24,7 @@ function dayBefore(instant: number): string {
 async function prepare(name: string): Promise<DynamoServer> {
   const dataDir = join(folder, name);
   const server = await startDynamoServer(dataDir);
-  const { count, tableName } = await countedClicks(server.client, `table-of-${name}`);
+  const { count, tableName } = await countedClicks(server.client, `table-of-${name}`, 'total');
   const click = (page: string, time: string) => ({ page, timestamp: yesterday(time) });
   await count([click('/a', '09:10:00'), click('/b', '09:20:00'), click('/b', '10:30:00')], {
     arrivedAt: now,
@@ -87,6 +87,25 @@ describe('report of the pipeline on this machine', () => {
     const { stdout } = await run('--local', 'running', '--top', '5');
 
     expect(stdout).toBe('page        count\n──────────  ─────\n/b              2\n/a              1\n');
+  });
+
+  it('estimates visitors, with the standard error', async () => {
+    const { stdout } = await run('--local', 'running', '--unique', 'visitors', '--json');
+    const estimate = (time: string) => ({
+      ...{ unique: 'visitors', dimension: 'total', value: 'all', window: yesterday(time) },
+      ...{ count: 1, standardError: 0.01623 },
+    });
+    expect(JSON.parse(stdout)).toEqual([estimate('09:00:00'), estimate('10:00:00')]);
+
+    const merged = await run('--local', 'running', '--unique', 'visitors', '--top', '1');
+    expect(merged.stdout).toBe(
+      'total       visitors (±1.6 %)\n──────────  ─────────────────\nall                         1\n',
+    );
+  });
+
+  it('says which setting it may be that no visitors are counted', async () => {
+    const { stdout } = await run('--local', 'running', '--unique', 'visitors', '--dimension', 'page');
+    expect(stdout).toContain('the setting uniqueVisitors');
   });
 
   it('says that nothing was counted in a range', async () => {
