@@ -1,12 +1,12 @@
 import { readArchivedLine } from '../../domain/archived-line';
 import type { ShardRecord } from '../../domain/fold';
 import { unpack } from '../../domain/kpl';
-import { eventIndex, type Position, positionOf } from '../../domain/position';
+import { eventIndex, type Position } from '../../domain/position';
 import { readRecord } from '../../domain/record';
 import { type ErrorDocument, processingFailedPrefix, readErrorObject } from '../objects/error-object';
 import type { ObjectStore } from '../objects/object-store';
 import { type Arrivals, objectsOf } from './archive-objects';
-import { countBefore, inOrder, type ShardLine, shardLine } from './shard-line';
+import { countBefore, endOfRecord, inOrder, type ShardLine, sequenceNumberOf, shardLine } from './shard-line';
 import type { StreamPort } from './stream-port';
 import type { ReadWatermark, Watermark } from './watermark';
 
@@ -42,6 +42,7 @@ export interface History {
   readonly shardIds: readonly string[];
   /** A shard's lines in order. */
   lines(shardId: string): readonly ShardLine[];
+  /** Whether there is an event at the position, or the position is the end of a record that is there. */
   has(shardId: string, position: Position): boolean;
   /** Records under the error prefix of which nobody knows the shard any more. */
   readonly unplaced: readonly ErrorDocument[];
@@ -122,7 +123,7 @@ export async function readHistory(request: HistoryRequest, ports: HistoryPorts):
     if (watermark.covers(shardId, sequenceNumber, arrivedAt)) continue;
     for await (const records of stream.read(shardId, watermark.readFrom(shardId))) {
       linesFromStream += addRecords(shardId, records, true);
-      if (positionBehind(records) > position) break;
+      if (endOfRecord(records.at(-1)!.sequenceNumber) > position) break;
     }
   }
   const ordered = new Map([...lines].map(([shardId, unordered]) => [shardId, inOrder(unordered)]));
@@ -130,8 +131,15 @@ export async function readHistory(request: HistoryRequest, ports: HistoryPorts):
   return {
     shardIds: [...ordered.keys()].sort(),
     lines: orderedOf,
-    has: (shardId, position) =>
-      orderedOf(shardId)[countBefore(orderedOf(shardId), position)]?.position === position,
+    has: (shardId, position) => {
+      const next = countBefore(orderedOf(shardId), position);
+      if (orderedOf(shardId)[next]?.position === position) return true;
+      const sequenceNumber = sequenceNumberOf(position);
+      return (
+        position === endOfRecord(sequenceNumber) &&
+        orderedOf(shardId)[next - 1]?.sequenceNumber === sequenceNumber
+      );
+    },
     unplaced: isInStream ? [] : [...rejected.values()],
     watermark,
     objectsRead,
@@ -170,9 +178,4 @@ export function* linesIn(body: Buffer): Generator<Buffer> {
     if (end > start) yield body.subarray(start, end);
     start = end + 1;
   }
-}
-
-/** Beyond every event of the last record, however many it holds. */
-function positionBehind(records: readonly ShardRecord[]): Position {
-  return positionOf(records.at(-1)!.sequenceNumber, Number.MAX_SAFE_INTEGER);
 }

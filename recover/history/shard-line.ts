@@ -29,6 +29,15 @@ export function shardLine(
   };
 }
 
+/** Beyond each event of a record, however many it holds. */
+export function endOfRecord(sequenceNumber: string): Position {
+  return positionOf(sequenceNumber, Number.MAX_SAFE_INTEGER);
+}
+
+export function sequenceNumberOf(position: Position): string {
+  return position.split(':')[1] ?? '';
+}
+
 /** The lines in the order of the shard, each place once: Firehose may deliver a record more than once. */
 export function inOrder(lines: readonly ShardLine[]): readonly ShardLine[] {
   const sorted = lines.toSorted((a, b) => (a.position < b.position ? -1 : a.position > b.position ? 1 : 0));

@@ -1,4 +1,5 @@
 import type { AggregationSettings } from '../../cli/aggregation-settings';
+import type { Position } from '../../domain/position';
 import type { WindowSize } from '../../domain/window';
 import type { RecomputedItem } from '../recompute';
 import type { Counted, HeldItem, NewItem } from '../table/items-table';
@@ -13,22 +14,47 @@ export type Change =
   | { readonly kind: 'write'; readonly item: NewItem }
   | { readonly kind: 'remove' };
 
-/** @param now epoch milliseconds */
+/** Up to where an item has to stand, though it may not count the event there. */
+export interface Floor {
+  readonly position: Position;
+  readonly window: WindowSize;
+  /** Of that event, in epoch milliseconds. */
+  readonly arrivedAt: number;
+}
+
+const nothing = { counts: new Map<string, number>(), other: 0, cut: 0, sizeBound: 0 } as const;
+
+/**
+ * An item never goes back: a live writer would count again what lies behind its position. Hence an item that counts
+ * nothing may have to stay, or to come: where duplicates are removed, the aggregator may know less than the archive,
+ * and count an event there that is none.
+ *
+ * @param now epoch milliseconds
+ */
 export function changeOf(
   held: HeldItem | undefined,
   wanted: RecomputedItem | undefined,
   settings: AggregationSettings,
   now: number,
+  floor?: Floor,
 ): Change {
-  if (!wanted) return { kind: held ? 'remove' : 'equal' };
-  if (held && isEqual(held, wanted)) return { kind: 'equal' };
+  if (!wanted && settings.deduplicationSeconds === 0) return { kind: held ? 'remove' : 'equal' };
+  const position = [wanted, held, floor].reduce(
+    (highest, at) => (at && at.position > highest ? at.position : highest),
+    '',
+  );
+  if (position === '') return { kind: 'equal' };
+  const { counts, other, cut, sizeBound } = wanted ?? nothing;
+  if (held && isEqual(held, { counts, other, cut, position })) return { kind: 'equal' };
   // From the arrival of the last event, as the aggregator sets it; an item that keeps its last event keeps its end.
+  const last = [wanted && { ...wanted, arrivedAt: wanted.lastArrivedAt }, floor].find(
+    (at) => at?.position === position,
+  );
   const expiresAt =
-    held?.position === wanted.position
-      ? held.expiresAt
-      : Math.floor((wanted.lastArrivedAt + retentionMs(wanted.window, settings)) / 1000);
+    held?.position === position || !last
+      ? held!.expiresAt
+      : Math.floor((last.arrivedAt + retentionMs(last.window, settings)) / 1000);
   if (expiresAt * 1000 <= now) return { kind: 'expired' };
-  const { counts, other, cut, position, sizeBound } = wanted;
   return { kind: 'write', item: { counts, other, cut, position, sizeBound, expiresAt } };
 }
 

@@ -1,16 +1,16 @@
 import type { AggregationSettings } from '../../cli/aggregation-settings';
 import { maxFutureMs } from '../../domain/click-event';
 import type { CounterKey } from '../../domain/counter-item';
-import { duplicateFilter } from '../../domain/duplicates';
-import { eventIndex, type Position, positionOf } from '../../domain/position';
+import { duplicateFilter, sliceMs, sliceOf, slicesPerHorizon } from '../../domain/duplicates';
+import { eventIndex, type Position } from '../../domain/position';
 import { readStreamRecord } from '../../domain/record';
 import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
 import { forEachConcurrently } from '../concurrency';
 import { arrivalSlackMs, type History, type HistoryPorts, type Place, readHistory } from '../history/history';
-import { type ShardLine, shardLine } from '../history/shard-line';
+import { endOfRecord, type ShardLine, sequenceNumberOf, shardLine } from '../history/shard-line';
 import { recompute } from '../recompute';
 import type { HeldItem, ItemsTable } from '../table/items-table';
-import { type Change, changeOf, retentionMs, valuesBeyond } from './change';
+import { type Change, changeOf, type Floor, retentionMs, valuesBeyond } from './change';
 import { type TouchedItem, touchedItems } from './touched';
 
 export interface RepairPorts extends HistoryPorts {
@@ -39,13 +39,26 @@ export interface PlannedItem {
 
 const concurrentReads = 32;
 
-/** Beyond each line that a record can have. */
-const lastIndex = Number.MAX_SAFE_INTEGER;
+/** Beyond every record that a shard can have. */
+const lastSequenceNumber = '9'.repeat(129);
+const endOfStream = {
+  sequenceNumber: lastSequenceNumber,
+  position: endOfRecord(lastSequenceNumber),
+} as const;
+
+/** How long after a batch no event can be a duplicate of one of its any more; 0 if none ever can. */
+function copiesMs({ deduplicationSeconds }: AggregationSettings): number {
+  return deduplicationSeconds === 0 ? 0 : (slicesPerHorizon + 1) * sliceMs(deduplicationSeconds);
+}
 
 /**
  * Recomputes each item that a given-up batch touches, from all that its shard held up to where the item stands, or to
- * the end of the batch. Everything up to there was handed to the aggregator or given up, so a live writer's next write
- * goes on behind it.
+ * the end of the batch. What a live writer has not written of that, it finds written, and goes on behind it.
+ *
+ * Where duplicates are removed, the aggregator has not seen the ids of the batch, and takes their later copies for new:
+ * each item that a copy may count in is recomputed up to that copy, whether or not the copy has been handed out yet,
+ * and stands there afterwards. So a live writer neither counts the copy nor has to know better. Once no more copies
+ * can arrive, none is missed.
  */
 export async function planRepair(batch: ShardBatch, ports: RepairPorts): Promise<RepairPlan> {
   const [streamName, shardId = ''] = batch.shard.split('/');
@@ -54,17 +67,26 @@ export async function planRepair(batch: ShardBatch, ports: RepairPorts): Promise
   }
   const lines = linesOf(batch);
   const horizonSeconds = ports.settings.deduplicationSeconds;
+  const lastArrival = Math.max(...batch.records.map(({ arrivedAt }) => arrivedAt));
+  const lastCopy = lastArrival + copiesMs(ports.settings);
+  if (horizonSeconds > 0 && ports.now() < lastCopy + arrivalSlackMs) {
+    const at = new Date(lastCopy + arrivalSlackMs).toISOString();
+    return { kind: 'behind', reason: `duplicates of its events may arrive until ${at}: run again then` };
+  }
   let touched = touchedItems(batch.shard, lines, horizonSeconds > 0);
   let toNow = false;
   for (;;) {
     const held = await readItems(touched, ports.table);
-    const through = farthest(batch, [...held.values()], touched, ports.settings);
+    const through = {
+      ...farthest(batch, [...held.values()], touched, ports.settings),
+      ...(horizonSeconds > 0 ? endOfStream : {}),
+    };
     const history = await readHistory(
       {
         shardIds: new Set([shardId]),
         arrivals: {
           from: earliestWindow(touched) - maxFutureMs - horizonSeconds * 1_500,
-          to: toNow ? ports.now() : through.arrivedAt + arrivalSlackMs,
+          to: toNow ? ports.now() : Math.max(through.arrivedAt, lastCopy) + arrivalSlackMs,
         },
         through: new Map([[shardId, through]]),
         known: new Map([[shardId, batch.records]]),
@@ -75,8 +97,8 @@ export async function planRepair(batch: ShardBatch, ports: RepairPorts): Promise
     if (missing) return missing;
 
     const copies = laterCopies(lines, history.lines(shardId), horizonSeconds);
-    const touchedByCopies = touchedItems(batch.shard, copies, true);
-    const all = new Map([...touchedByCopies, ...touched]);
+    const floors = floorsOf(batch.shard, copies);
+    const all = new Map([...floors, ...touched]);
     if (all.size > touched.size) {
       touched = all;
       continue;
@@ -90,7 +112,7 @@ export async function planRepair(batch: ShardBatch, ports: RepairPorts): Promise
     if (strangers.length > 0) {
       return refused(...strangers.map(({ key }) => `the last event that ${name(key)} counted is nowhere`));
     }
-    return planItems(batch, touched, touchedByCopies, held, history, ports);
+    return planItems(batch, touched, floors, held, history, ports);
   }
 }
 
@@ -134,7 +156,7 @@ function farthest(
   const last = records.at(-1)!;
   const places: Place[] = [
     {
-      position: positionOf(last.sequenceNumber, lastIndex),
+      position: endOfRecord(last.sequenceNumber),
       sequenceNumber: last.sequenceNumber,
       arrivedAt: Math.max(...records.map(({ arrivedAt }) => arrivedAt)),
     },
@@ -142,7 +164,7 @@ function farthest(
       const { window } = touched.get(`${key.pk} ${key.sk}`)!;
       // The time to live is in whole seconds.
       const arrivedAt = expiresAt * 1000 - retentionMs(window, settings) + 1_000;
-      return { position, sequenceNumber: position.split(':')[1] ?? '', arrivedAt };
+      return { position, sequenceNumber: sequenceNumberOf(position), arrivedAt };
     }),
   ];
   const highest = places.reduce((a, b) => (a.position >= b.position ? a : b));
@@ -180,33 +202,58 @@ function laterCopies(
   horizonSeconds: number,
 ): ShardLine[] {
   if (horizonSeconds === 0) return [];
-  const ids = new Set(batch.flatMap(({ reading }) => (reading.ok ? [reading.event.eventId] : [])));
-  const own = new Set(batch.map(({ position }) => position));
+  const latestSlices = new Map<string, number>();
+  const own = new Set<Position>();
   const first = batch[0]!.position;
-  return lines.filter(
-    ({ position, reading }) =>
-      position > first && !own.has(position) && reading.ok && ids.has(reading.event.eventId),
-  );
+  for (const { position, reading, arrivedAt } of batch) {
+    own.add(position);
+    if (!reading.ok) continue;
+    const slice = sliceOf(arrivedAt, horizonSeconds);
+    const { eventId } = reading.event;
+    latestSlices.set(eventId, Math.max(slice, latestSlices.get(eventId) ?? slice));
+  }
+  return lines.filter(({ position, reading, arrivedAt }) => {
+    if (position <= first || own.has(position) || !reading.ok) return false;
+    const latest = latestSlices.get(reading.event.eventId);
+    return latest !== undefined && sliceOf(arrivedAt, horizonSeconds) - latest <= slicesPerHorizon;
+  });
+}
+
+/**
+ * The items that copies may count in, as duplicates or not, each with the end of the last record that has a copy. Not
+ * with the copy itself: where a record's group of events stands depends on which of them are duplicates.
+ */
+function floorsOf(shard: string, copies: readonly ShardLine[]): ReadonlyMap<string, TouchedItem & Floor> {
+  const floors = new Map<string, TouchedItem & Floor>();
+  for (const copy of copies) {
+    const { arrivedAt } = copy;
+    const position = endOfRecord(copy.sequenceNumber);
+    for (const [id, item] of touchedItems(shard, [copy], true))
+      floors.set(id, { ...item, position, arrivedAt });
+  }
+  return floors;
 }
 
 function planItems(
   { shard, records }: ShardBatch,
   touched: ReadonlyMap<string, TouchedItem>,
-  touchedByCopies: ReadonlyMap<string, TouchedItem>,
+  floors: ReadonlyMap<string, Floor>,
   held: ReadonlyMap<string, HeldItem>,
   history: History,
   { settings, now }: RepairPorts,
 ): RepairPlan {
   const shardId = shard.split('/')[1]!;
-  const end = positionOf(records.at(-1)!.sequenceNumber, lastIndex);
+  const end = endOfRecord(records.at(-1)!.sequenceNumber);
   const wanted = recompute(
     shard,
     history.lines(shardId),
     ({ pk, sk }) => {
       const id = `${pk} ${sk}`;
       if (!touched.has(id)) return undefined;
-      const position = held.get(id)?.position;
-      return position !== undefined && position > end ? position : end;
+      const position = held.get(id)?.position ?? end;
+      // As with a floor: the item may stand at a group that begins elsewhere if it is told right.
+      const stands = settings.deduplicationSeconds > 0 ? endOfRecord(sequenceNumberOf(position)) : position;
+      return [end, stands, floors.get(id)?.position ?? end].reduce((a, b) => (a > b ? a : b));
     },
     duplicateFilter(settings.deduplicationSeconds),
   );
@@ -214,13 +261,13 @@ function planItems(
   const reasons: string[] = [];
   for (const [id, { key }] of touched) {
     const item = held.get(id);
-    const lost = item && !touchedByCopies.has(id) ? valuesBeyond(item, wanted.get(id)) : [];
+    const lost = item && !floors.has(id) ? valuesBeyond(item, wanted.get(id)) : [];
     if (lost.length > 0) {
       reasons.push(
         `${name(key)} counts more than archive and error prefix hold: ${lost.slice(0, 3).join(', ')}`,
       );
     }
-    const change = changeOf(item, wanted.get(id), settings, now());
+    const change = changeOf(item, wanted.get(id), settings, now(), floors.get(id));
     items.push({ key, held: item?.position, change });
   }
   if (reasons.length > 0) return refused(...reasons);

@@ -64,7 +64,7 @@ export function startRecovery(
   return {
     giveUp: async (shard, span) => {
       const { name, records } = shards[shard]!;
-      const uuid = `object-${batches.size}`;
+      const uuid = `object-${String(batches.size).padStart(3, '0')}`;
       const { key, body } = givenUp(name, records.slice(span.from, span.to), { uuid });
       batches.set(key, { shard, span });
       await onFailure.put(key, body);
@@ -79,9 +79,11 @@ export function startRecovery(
     },
     finish: async () => {
       for (const [shard, { records }] of shards.entries()) await archived[shard]!.archiveUpTo(records.length);
-      for (const key of left()) {
-        const outcome = await run(key, { faults: [] });
-        if (outcome !== 'repaired') throw new Error(`${key} is not repaired: ${outcome}`);
+      for (let before = left(); before.length > 0; before = left()) {
+        const outcomes: string[] = [];
+        for (const key of before) outcomes.push(await run(key, { faults: [] }));
+        // What one batch has left wrong may keep another from being repaired, but not for ever.
+        if (left().length === before.length) throw new Error(`cannot be repaired:\n${outcomes.join('\n')}`);
       }
     },
   };
