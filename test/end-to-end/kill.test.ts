@@ -1,32 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { killedAfterMoreBatches, untilMoreBatches } from './kill';
 import { runCommand, runToExit } from './local-pipeline';
 
 const folder = mkdtempSync(join(tmpdir(), 'kill-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Batches that the functions have logged as done, over all starts. */
-function batchesDone(dataDir: string, message: string): number {
-  const logs = join(dataDir, 'logs');
-  if (!existsSync(logs)) return 0;
-  return readdirSync(logs).reduce(
-    (sum, file) => sum + readFileSync(join(logs, file), 'utf8').split(`"${message}"`).length - 1,
-    0,
-  );
-}
-
-async function untilMoreBatches(dataDir: string, message: string, ended: Promise<unknown>): Promise<void> {
-  const before = batchesDone(dataDir, message);
-  let isOver = false;
-  void ended.then(() => {
-    isOver = true;
-  });
-  while (batchesDone(dataDir, message) <= before) {
-    if (isOver) throw new Error('the pipeline ended by itself');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 describe('kill -9 of the running pipeline', () => {
   const dataDir = join(folder, 'killed');
@@ -35,10 +14,7 @@ describe('kill -9 of the running pipeline', () => {
     // Buffers that stay open for longer than the pipeline lives: what is archived, is archived after the restart.
     const context = ['-c', 'batchSize=200', '-c', 'batchingWindowSeconds=0'];
     for (const moment of ['batch counted', 'batch transformed', 'batch counted']) {
-      const running = runCommand('local', '--data-dir', dataDir, '--port', '0', '--rate', '400', ...context);
-      await untilMoreBatches(dataDir, moment, running.ended);
-      running.child.kill('SIGKILL');
-      await running.ended;
+      await killedAfterMoreBatches(dataDir, moment, ['--rate', '400', ...context]);
     }
     const { code, result } = await runToExit(dataDir, '--no-producer', ...context);
     expect(result.accepted).toBeGreaterThan(100);
