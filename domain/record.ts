@@ -24,7 +24,9 @@ export type RejectionReason =
   | `missing_field:${RequiredField}`
   | `mistyped_field:${Field}`
   | 'bad_timestamp'
-  | 'future';
+  | 'future'
+  /** Said by a recomputation of a rejected record that an operator has put into the stream again, where it counts. */
+  | 'resubmitted';
 
 /** A click event in good order. */
 export interface Click {

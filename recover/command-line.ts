@@ -38,6 +38,7 @@ export type RecoverCommand =
       readonly fewer: boolean;
       readonly archivedBefore: number | undefined;
     } & CommonOptions)
+  | ({ readonly kind: 'resubmit'; readonly key: string; readonly countTwice: boolean } & CommonOptions)
   | {
       /** A ledger against a stream, of which nothing else is known. */
       readonly kind: 'verify-stream';
@@ -55,6 +56,7 @@ const options = {
   to: { type: 'string' },
   ledger: { type: 'string' },
   fewer: { type: 'boolean' },
+  'count-twice': { type: 'boolean' },
   all: { type: 'boolean' },
   json: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
@@ -64,7 +66,7 @@ const options = {
 
 type Values = ReturnType<typeof parseWordsAndOptions<typeof options>>['values'];
 
-const commands = ['list', 'show', 'repair', 'rebuild', 'verify'] as const;
+const commands = ['list', 'show', 'repair', 'rebuild', 'verify', 'resubmit'] as const;
 
 /** Reads the arguments. Throws a `SetupError` that names the word or option, and what is allowed. */
 export function parseRecoverCommand(args: readonly string[]): RecoverCommand {
@@ -90,6 +92,8 @@ export function parseRecoverCommand(args: readonly string[]): RecoverCommand {
       return { kind, ...common, key: onlyKey(kind, words) };
     case 'repair':
       return { kind, ...common, key: keyOrAll(values.all, words), archivedBefore: parseArchived(values) };
+    case 'resubmit':
+      return { kind, ...common, key: onlyKey(kind, words), countTwice: values['count-twice'] ?? false };
     case 'rebuild': {
       refuseWords(kind, words);
       const archivedBefore = parseArchived(values);
@@ -185,6 +189,9 @@ Finds what the pipeline could not process, and puts it right.
                    compares the counters of the windows that start in the range with the archive, and a
                    producer's ledger with stream, archive and counters; shows the first differences
   verify --ledger FILE --stream NAME     the ledger with a stream alone
+  resubmit KEY [--count-twice]
+                   sends rejected records that the parser takes by now into the stream again, each once at
+                   the most; with --count-twice also those that only the archive lacks
 
   --dry-run        say what would change, and change nothing
   --local [DIR]    the pipeline on this machine, running or not (.local); the default

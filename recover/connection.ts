@@ -11,6 +11,7 @@ import { type LocalPipeline, readLocalPipeline } from '../cli/local-pipeline';
 import { readStackOutput } from '../cli/stack-output';
 import { dataDirAt } from '../local/data-dir';
 import { type Emulators, startEmulators } from '../local/emulators/start-emulators';
+import { createKinesisClient } from '../producer/kinesis-client';
 import { localWatermark, type ReadWatermark } from './history/watermark';
 
 /** Which pipeline is meant. */
@@ -32,6 +33,8 @@ export interface PipelineNames {
 export interface PipelineConnection {
   readonly names: PipelineNames;
   readonly kinesis: KinesisClient;
+  /** Makes one attempt a call, so that it is known what was sent. */
+  readonly sender: KinesisClient;
   readonly dynamodb: DynamoDBClient;
   readonly s3: S3Client;
   readonly settings: AggregationSettings;
@@ -90,7 +93,7 @@ async function connectLocal(directory: string): Promise<PipelineConnection> {
   const dataDir = dataDirAt(directory);
   const emulators = isRunning ? undefined : await startEmulators(dataDir, 0);
   const endpoints = emulators?.endpoints ?? where.endpoints;
-  const { kinesis, dynamodb, s3, destroy } = createLocalClients(where, endpoints);
+  const { destroy, ...clients } = createLocalClients(where, endpoints);
   return {
     names: {
       stream: where.stream,
@@ -99,7 +102,7 @@ async function connectLocal(directory: string): Promise<PipelineConnection> {
       onFailureBucket: where.buckets.onFailure,
       deliveryStream: where.deliveryStream,
     },
-    ...{ kinesis, dynamodb, s3 },
+    ...clients,
     settings: where.aggregation,
     readWatermark: localWatermark(dataDir.checkpoints, where.deliveryStream),
     context: { target: `the pipeline in ${directory}`, permissions },
@@ -122,6 +125,7 @@ function createLocalClients(
 
 interface Clients {
   readonly kinesis: KinesisClient;
+  readonly sender: KinesisClient;
   readonly dynamodb: DynamoDBClient;
   readonly s3: S3Client;
   destroy(): void;
@@ -137,6 +141,7 @@ function createClients(
     // The client's own handler opens an HTTP/2 session a request, and cannot speak to http:// (aws-sdk-js-v3 #8279).
     requestHandler: new NodeHttpHandler({ httpAgent: new Agent({ keepAlive: true }) }),
   });
+  const sender = createKinesisClient(options(endpoints.kinesis));
   const dynamodb = new DynamoDBClient(options(endpoints.dynamodb));
   const s3 = new S3Client({
     ...options(endpoints.s3),
@@ -146,10 +151,11 @@ function createClients(
   });
   return {
     kinesis,
+    sender,
     dynamodb,
     s3,
     destroy: () => {
-      for (const client of [kinesis, dynamodb, s3]) client.destroy();
+      for (const client of [kinesis, sender, dynamodb, s3]) client.destroy();
     },
   };
 }

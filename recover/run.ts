@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { explained } from '../cli/explain-aws-error';
 import { SetupError } from '../cli/setup-error';
 import { dynamoCalls } from '../lambda/aggregator/dynamo-calls';
@@ -15,6 +16,8 @@ import { type Rebuild, rebuildRange } from './rebuild/rebuild';
 import { rebuildText } from './rebuild/text';
 import { type Repair, type RepairObjectPorts, repairObjects } from './repair/repair';
 import { repairsText } from './repair/text';
+import { resubmit } from './resubmit/resubmit';
+import { resubmissionText } from './resubmit/text';
 import { showObject } from './show';
 import { dynamoItemsTable, itemCalls } from './table/items-table';
 import { failuresText, shownText } from './text';
@@ -97,6 +100,17 @@ async function runCommand(
     case 'repair': {
       const repairs = await repairObjects(command, repairPorts(command, pipeline, progress));
       return { json: { repairs }, text: repairsText(repairs), code: codeOf(repairs) };
+    }
+    case 'resubmit': {
+      const ports = {
+        ...{ archive: stores.archive, client: pipeline.sender, streamName: pipeline.names.stream },
+        ...{ now: Date.now, sleep },
+      };
+      const sent = await resubmit(command, ports);
+      const isDone =
+        sent.fault === undefined && sent.inDoubt.length === 0 && Object.keys(sent.left).length === 0;
+      const code = isDone ? exitCodes.done : exitCodes.left;
+      return { json: sent, text: resubmissionText(sent, command.dryRun), code };
     }
     case 'rebuild': {
       const ports = {

@@ -2,9 +2,10 @@ import { readArchivedLine } from '../../domain/archived-line';
 import type { ShardRecord } from '../../domain/fold';
 import { unpack } from '../../domain/kpl';
 import { eventIndex, type Position } from '../../domain/position';
-import { readRecord } from '../../domain/record';
+import { type Reading, readRecord } from '../../domain/record';
 import { type ErrorDocument, processingFailedPrefix, readErrorObject } from '../objects/error-object';
 import type { ObjectStore } from '../objects/object-store';
+import { readAttempts } from '../resubmit/attempts';
 import { type Arrivals, objectsOf } from './archive-objects';
 import { countBefore, endOfRecord, inOrder, type ShardLine, sequenceNumberOf, shardLine } from './shard-line';
 import type { StreamPort } from './stream-port';
@@ -52,6 +53,8 @@ export interface History {
   readonly linesFromStream: number;
 }
 
+const noBytes = Buffer.alloc(0);
+
 /** By how much arrivals may run backwards in a shard: they are approximate. */
 export const arrivalSlackMs = 60_000;
 
@@ -98,7 +101,11 @@ export async function readHistory(request: HistoryRequest, ports: HistoryPorts):
       if (!isWanted(shardId, arrivedAt)) continue;
       unpack(data).forEach((inner, subsequence) => {
         if (!isTail && !rejected.has(rawKey(inner.data, arrivedAt))) return;
-        readRecord(inner.data, arrivedAt).forEach((reading, line) => {
+        const isSentAgain = rejected.get(rawKey(inner.data, arrivedAt))?.isSentAgain ?? false;
+        readRecord(inner.data, arrivedAt).forEach((parsed, line) => {
+          const reading: Reading = isSentAgain
+            ? { ok: false, reason: 'resubmitted', bytes: noBytes }
+            : parsed;
           const index = eventIndex(subsequence, line);
           linesOf(shardId).push(shardLine({ sequenceNumber, index, arrivedAt }, reading));
           added++;
@@ -147,19 +154,29 @@ export async function readHistory(request: HistoryRequest, ports: HistoryPorts):
   };
 }
 
+/** A rejected record; sent into the stream again, it counts there, whatever the parser makes of it by now. */
+interface RejectedRecord extends ErrorDocument {
+  readonly isSentAgain: boolean;
+}
+
 /** Records that the transformer rejected, by what tells them apart: the error prefix knows neither shard nor place. */
 async function readRejected(
   arrivals: Arrivals,
   { archive }: HistoryPorts,
   longestLagMs: number,
-): Promise<ReadonlyMap<string, ErrorDocument>> {
-  const documents = new Map<string, ErrorDocument>();
+): Promise<ReadonlyMap<string, RejectedRecord>> {
+  const documents = new Map<string, RejectedRecord>();
   for await (const { key } of objectsOf(archive, processingFailedPrefix, arrivals, longestLagMs)) {
-    for (const document of readErrorObject((await archive.get(key)) ?? Buffer.alloc(0))) {
+    const body = (await archive.get(key)) ?? Buffer.alloc(0);
+    const sent = new Set((await readAttempts(archive, key)).sent.map(({ index }) => index));
+    for (const [index, document] of readErrorObject(body).entries()) {
       if (!document.ok) throw new Error(`${key}: ${document.problem}`);
       const { data, arrivedAt } = document;
       if (arrivedAt < arrivals.from || arrivedAt > arrivals.to) continue;
-      documents.set(rawKey(data, arrivedAt), document);
+      const id = rawKey(data, arrivedAt);
+      // Stored twice, it may have been sent from either.
+      const isSentAgain = sent.has(index) || (documents.get(id)?.isSentAgain ?? false);
+      documents.set(id, { ...document, isSentAgain });
     }
   }
   return documents;

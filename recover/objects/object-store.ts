@@ -22,6 +22,8 @@ export interface ObjectStore {
   /** An object's bytes, unpacked if they are gzip; undefined if there is none of that key. */
   get(key: string): Promise<Buffer | undefined>;
   put(key: string, body: Buffer): Promise<void>;
+  /** As `put`, but throws if there is an object of that key already; on the laptop's S3 it replaces that one. */
+  create(key: string, body: Buffer): Promise<void>;
   /** Copies, then deletes: killed in between, both are there, and moving again ends it. */
   move(from: string, to: string): Promise<void>;
 }
@@ -57,6 +59,9 @@ export function s3ObjectStore(client: S3Client, bucket: string): ObjectStore {
     },
     async put(key, body) {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+    },
+    async create(key, body) {
+      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, IfNoneMatch: '*' }));
     },
     async move(from, to) {
       const source = `${bucket}/${from.split('/').map(encodeURIComponent).join('/')}`;

@@ -38,6 +38,23 @@ describe('recover on this machine', () => {
   });
 });
 
+describe('recover resubmit on this machine', () => {
+  it('puts a record into the stream once, over two runs', async () => {
+    const directory = join(folder, 'resubmit');
+    const bench = await startPipelineBench(directory);
+    const line = errorLine({ data: clickJson({ eventId: 'again' }), arrivedAt: 1_772_359_200_000 });
+    await bench.putObject('archive', errorKey, line);
+    const run = async () =>
+      JSON.parse((await recover('resubmit', errorKey, '--local', directory, '--json')).stdout);
+    const results = [await run(), await run()];
+    const listed = await recover('list', '--all', '--local', directory, '--json');
+    await bench.stop();
+
+    expect(results).toMatchObject([{ sent: 1 }, { sent: 0, sentBefore: 1 }]);
+    expect(JSON.parse(listed.stdout).resubmitted).toHaveLength(2);
+  });
+});
+
 describe('recover of a deployed pipeline', () => {
   let cloudFormation: CloudFormationServer;
   const environment = process.env;
@@ -64,8 +81,8 @@ describe('recover of a deployed pipeline', () => {
 
 describe('recover with wrong arguments', () => {
   it.each([
-    [[], 'the command is missing; allowed: list, show, repair, rebuild, verify'],
-    [['mend'], 'there is no command "mend"; allowed: list, show, repair, rebuild, verify'],
+    [[], 'the command is missing; allowed: list, show, repair, rebuild, verify, resubmit'],
+    [['mend'], 'there is no command "mend"; allowed: list, show, repair, rebuild, verify, resubmit'],
     [['list', 'KEY'], 'list takes no further words: KEY'],
     [['show'], 'show needs the KEY of an object'],
     [['list', '--stack', 'a', '--local', 'b'], '--stack and --local exclude each other'],

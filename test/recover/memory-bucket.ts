@@ -26,6 +26,10 @@ export function createMemoryBucket(now: () => number = () => 0): MemoryBucket {
     put: async (key, body) => {
       objects.set(key, { body, writtenAt: now() });
     },
+    create: async (key, body) => {
+      if (objects.has(key)) throw new Error(`there is an object ${key} already`);
+      objects.set(key, { body, writtenAt: now() });
+    },
     move: async (from, to) => {
       const object = objects.get(from);
       if (!object) throw new Error(`no object ${from}`);
