@@ -1,5 +1,7 @@
 import type { Click, Reading } from './record';
 import { referrerHost } from './referrer';
+import { remembered } from './remembered';
+import { printInstant } from './timestamp';
 import { deviceOf } from './user-agent';
 
 /** Where an event stood in the stream, and when the stream took it. */
@@ -12,41 +14,54 @@ export interface ArchivePlace {
   readonly subSequenceNumber: number;
 }
 
-const closingBrace = Buffer.from('}');
-const lineBreaks = /[\r\n]/;
-
 /**
  * The archive's line for one line of a record, ending in a line feed. An event stays as it was sent, byte for byte,
  * and gets its place and derived fields as further members; a line that is no event is kept whole, in base64, with
  * the reason. Numbers too long for a double and the order of members survive, which parsing and printing would lose.
  */
 export function archiveLine(reading: Reading, place: ArchivePlace): Buffer {
-  const suffix = {
-    arrivedAt: new Date(place.arrivedAt).toISOString(),
-    shardId: place.shardId,
-    sequenceNumber: place.sequenceNumber,
-    subSequenceNumber: place.subSequenceNumber,
-  };
-  if (reading.ok) return spliced(reading, { ...suffix, ...derivedFields(reading) });
-  const rejected = { rejected: reading.reason, raw: reading.bytes.toString('base64'), ...suffix };
-  return Buffer.from(`${JSON.stringify(rejected)}\n`);
+  if (reading.ok) {
+    const { bytes, closingBrace, hasLineBreaks } = reading;
+    const event = bytes.subarray(0, closingBrace);
+    return Buffer.concat([hasLineBreaks ? onOneLine(event) : event, Buffer.from(lineEnd(reading, place))]);
+  }
+  const { reason, bytes } = reading;
+  return Buffer.from(`{"rejected":"${reason}","raw":"${bytes.toString('base64')}"${placeMembers(place)}}\n`);
 }
 
-function derivedFields({ event }: Click): object {
-  const host = referrerHost(event.referrer);
-  return { ...deviceOf(event.userAgent), ...(host === undefined ? {} : { referrerHost: host }) };
+/** What the archive's line has in the place of an event's closing brace: more members, the brace and a line feed. */
+export function lineEnd(click: Click, place: ArchivePlace): string {
+  const userAgent = click.field('userAgent') ?? '';
+  const referrer = click.field('referrer') ?? '';
+  return `${placeMembers(place)}${deviceMembers(userAgent)}${referrerMembers(referrer)}}\n`;
 }
 
-/** Writes more members before an object's closing brace. An event has members already, so a comma leads. */
-function spliced({ bytes, closingBrace: end }: Click, members: object): Buffer {
-  const text = JSON.stringify(members).slice(1, -1);
-  return Buffer.concat([onOneLine(bytes.subarray(0, end)), Buffer.from(`,${text}`), closingBrace, lineFeed]);
+const deviceMembers = remembered((userAgent) => `,${JSON.stringify(deviceOf(userAgent)).slice(1, -1)}`);
+
+const referrerMembers = remembered((referrer) => {
+  const host = referrerHost(referrer);
+  return host === undefined ? '' : `,"referrerHost":${JSON.stringify(host)}`;
+});
+
+let lastShardId = '';
+let lastShardText = '""';
+
+function placeMembers({ arrivedAt, shardId, sequenceNumber, subSequenceNumber }: ArchivePlace): string {
+  if (shardId !== lastShardId) {
+    lastShardId = shardId;
+    lastShardText = JSON.stringify(shardId);
+  }
+  const number = digits.test(sequenceNumber) ? `"${sequenceNumber}"` : JSON.stringify(sequenceNumber);
+  return (
+    `,"arrivedAt":"${printInstant(arrivedAt)}","shardId":${lastShardText},"sequenceNumber":${number}` +
+    `,"subSequenceNumber":${subSequenceNumber}`
+  );
 }
 
-const lineFeed = Buffer.from('\n');
+/** What `JSON.stringify` would leave as it is, and take longer for. */
+const digits = /^\d*$/;
 
 /** Inside JSON, a bare line break is mere spacing; in the archive it would end the line. */
 function onOneLine(bytes: Buffer): Buffer {
-  if (!lineBreaks.test(bytes.toString('latin1'))) return bytes;
   return Buffer.from(bytes.map((byte) => (byte === 0x0a || byte === 0x0d ? 0x20 : byte)));
 }

@@ -2,23 +2,14 @@
  * A strict JSON scanner over bytes. `JSON.parse` would also tell whether text is JSON, but it silently keeps the
  * last of two members with one name, and says nothing of where a member stands. The archive keeps events byte for
  * byte, and its readers (Athena among them) fail on duplicate names, so both have to be known.
+ *
+ * Every event passes here, on both paths: nothing is allocated for an object whose names came before.
  */
 
-/** A member of the outermost object: its name, the kind of its value, and where the value's bytes are. */
-export interface Member {
-  readonly name: string;
-  readonly kind: 'string' | 'number' | 'literal' | 'object' | 'array';
-  readonly start: number;
-  /** One past the value's last byte. */
-  readonly end: number;
-}
+import { type NamePath, NamePaths } from './json-names';
+import { decodeString } from './json-string';
 
 export type ScanFault = 'not_json' | 'not_object' | 'too_deep' | 'duplicate_key' | 'forbidden_key';
-
-export type Scan =
-  /** `end` is the place of the closing brace. */
-  | { readonly ok: true; readonly members: readonly Member[]; readonly end: number }
-  | { readonly ok: false; readonly reason: ScanFault };
 
 /** Objects and arrays may be nested this deep, the outermost object counted. */
 export const maxDepth = 32;
@@ -35,10 +26,16 @@ const minus = 0x2d;
 const plus = 0x2b;
 const dot = 0x2e;
 const zero = 0x30;
-const nine = 0x39;
-const exponents = [0x65, 0x45];
-const escapes = new Set([...'"\\/bfnrt'].map((character) => character.charCodeAt(0)));
-const literals = ['true', 'false', 'null'].map((word) => Buffer.from(word));
+const space = 0x20;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const tab = 0x09;
+const firstBeyondAscii = 0x80;
+
+/** Of each byte, 1 if it needs a look within a string: it ends it, escapes, is a control character, or beyond ASCII. */
+const isSpecial = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte === quote || byte === backslash || byte < space || byte >= firstBeyondAscii ? 1 : 0,
+);
 
 /** Thrown within the scanner, one for each reason: a stack trace for each of a record's bad lines would take seconds. */
 class Fault {
@@ -51,191 +48,223 @@ const duplicateKey = new Fault('duplicate_key');
 const forbiddenKey = new Fault('forbidden_key');
 
 /**
- * Scans one JSON object in well-formed UTF-8 (the caller has checked that).
- * The first fault from the left decides the reason.
+ * Scans JSON objects, and finds members of the outermost one by name. One scanner serves any number of objects, one
+ * after the other; what it found holds until the next scan.
  */
-export function scanObject(bytes: Buffer): Scan {
-  const cursor = new Cursor(bytes);
-  try {
-    cursor.skipBlank();
-    const isObject = cursor.peek() === openBrace;
-    const members: Member[] = [];
-    cursor.value(1, isObject ? members : undefined);
-    const end = cursor.at - 1;
-    cursor.skipBlank();
-    if (cursor.at < bytes.length) return { ok: false, reason: 'not_json' };
-    return isObject ? { ok: true, members, end } : { ok: false, reason: 'not_object' };
-  } catch (error) {
-    if (error instanceof Fault) return { ok: false, reason: error.reason };
-    throw error;
-  }
-}
+export class ObjectScanner {
+  /**
+   * By the index of a name, doubled: where its value's first byte is, which tells its type, or -1 for a member that
+   * is not there. Behind that, one past the value's last byte.
+   */
+  readonly places: number[];
+  /** Where the closing brace is. */
+  closingBrace = 0;
+  /** Whether line breaks stand between the tokens; within a string they would not be JSON. */
+  hasLineBreaks = false;
+  /** Whether no byte is beyond ASCII. Whether those are well-formed UTF-8, the scanner does not look at. */
+  isAscii = true;
 
-/** The text of a string value, from its opening to its closing quote. */
-export function decodeString(bytes: Buffer, start: number, end: number): string {
-  const text = bytes.toString('utf8', start + 1, end - 1);
-  return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
-}
+  private readonly paths: NamePaths;
+  private bytes: Buffer = Buffer.alloc(0);
+  private end = 0;
 
-class Cursor {
-  at = 0;
-
-  constructor(private readonly bytes: Buffer) {}
-
-  /** The byte under the cursor; -1 past the end, which no comparison takes for a byte. */
-  peek(): number {
-    return this.bytes[this.at] ?? -1;
+  constructor(names: readonly string[]) {
+    this.paths = new NamePaths(names);
+    this.places = names.flatMap(() => [-1, -1]);
   }
 
-  skipBlank(): void {
-    for (;;) {
-      const byte = this.peek();
-      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return;
-      this.at++;
+  /**
+   * Scans one object. Bytes beyond ASCII are taken within strings, whatever they are: the caller checks that they
+   * are UTF-8. The first fault from the left decides the reason.
+   *
+   * @param start of the text in `bytes`
+   * @param end one past its last byte
+   * @returns what is wrong; undefined if it is one JSON object with nothing around it but blanks
+   */
+  scan(bytes: Buffer, start: number, end: number): ScanFault | undefined {
+    this.bytes = bytes;
+    this.end = end;
+    this.hasLineBreaks = false;
+    this.isAscii = true;
+    for (let place = 0; place < this.places.length; place += 2) this.places[place] = -1;
+    try {
+      const first = this.blank(start);
+      const behind = this.value(first, 1);
+      this.closingBrace = behind - 1;
+      if (this.blank(behind) < end) return 'not_json';
+      return bytes[first] === openBrace ? undefined : 'not_object';
+    } catch (error) {
+      if (error instanceof Fault) return error.reason;
+      throw error;
     }
   }
 
-  /** Passes one value. The recursion is safe, because `maxDepth` bounds it. */
-  value(depth: number, members?: Member[]): Member['kind'] {
-    const byte = this.peek();
-    if (byte === quote) return this.string();
-    if (byte === openBrace) return this.object(depth, members);
-    if (byte === openBracket) return this.array(depth);
-    if (byte === minus || isDigit(byte)) return this.number();
-    return this.literal();
+  // Each of these passes what its name says, and returns the place behind it.
+
+  private blank(from: number): number {
+    const { bytes, end } = this;
+    let at = from;
+    for (; at < end; at++) {
+      const byte = bytes[at]!;
+      if (byte > space) break;
+      if (byte === lineFeed || byte === carriageReturn) this.hasLineBreaks = true;
+      else if (byte !== space && byte !== tab) break;
+    }
+    return at;
   }
 
-  private object(depth: number, members?: Member[]): 'object' {
+  /** The recursion is safe, because `maxDepth` bounds it. */
+  private value(at: number, depth: number): number {
+    const byte = this.peek(at);
+    if (byte === quote) return this.string(at);
+    if (byte === openBrace) return this.object(at, depth);
+    if (byte === openBracket) return this.array(at, depth);
+    if (byte === minus || isDigit(byte)) return this.number(at);
+    if (byte === 0x74) return this.word('true', at);
+    if (byte === 0x66) return this.word('false', at);
+    return this.word('null', at);
+  }
+
+  private object(from: number, depth: number): number {
     if (depth > maxDepth) throw tooDeep;
-    const names = new Names();
-    this.at++;
-    this.skipBlank();
-    if (this.peek() === closeBrace) return this.pass('object');
+    const { bytes, end, paths, places } = this;
+    let at = this.blank(from + 1);
+    if (this.peek(at) === closeBrace) return at + 1;
+    let path: NamePath | undefined = paths.start;
+    let texts: Set<string> | undefined;
     for (;;) {
-      const name = this.name();
-      if (name === '__proto__') throw forbiddenKey;
-      if (!names.add(name)) throw duplicateKey;
-      this.expect(colon);
-      this.skipBlank();
-      const start = this.at;
-      const kind = this.value(depth + 1);
-      members?.push({ name, kind, start, end: this.at });
-      this.skipBlank();
-      if (this.peek() === closeBrace) return this.pass('object');
-      this.expect(comma);
-      this.skipBlank();
-    }
-  }
-
-  private array(depth: number): 'array' {
-    if (depth > maxDepth) throw tooDeep;
-    this.at++;
-    this.skipBlank();
-    if (this.peek() === closeBracket) return this.pass('array');
-    for (;;) {
-      this.value(depth + 1);
-      this.skipBlank();
-      if (this.peek() === closeBracket) return this.pass('array');
-      this.expect(comma);
-      this.skipBlank();
-    }
-  }
-
-  private name(): string {
-    const start = this.at;
-    if (this.peek() !== quote) throw notJson;
-    this.string();
-    const name = decodeString(this.bytes, start, this.at);
-    this.skipBlank();
-    return name;
-  }
-
-  private string(): 'string' {
-    this.at++;
-    for (;;) {
-      const byte = this.peek();
-      if (byte === quote) return this.pass('string');
-      if (byte < 0x20) throw notJson;
-      this.at++;
-      if (byte === backslash) this.escape();
-    }
-  }
-
-  private escape(): void {
-    const byte = this.peek();
-    this.at++;
-    if (escapes.has(byte)) return;
-    if (byte !== 0x75) throw notJson;
-    for (let digits = 0; digits < 4; digits++, this.at++) {
-      if (!isHexDigit(this.peek())) throw notJson;
-    }
-  }
-
-  private number(): 'number' {
-    if (this.peek() === minus) this.at++;
-    if (this.peek() === zero) this.at++;
-    else this.digits();
-    if (this.peek() === dot) {
-      this.at++;
-      this.digits();
-    }
-    if (exponents.includes(this.peek())) {
-      this.at++;
-      if (this.peek() === minus || this.peek() === plus) this.at++;
-      this.digits();
-    }
-    return 'number';
-  }
-
-  private digits(): void {
-    if (!isDigit(this.peek())) throw notJson;
-    while (isDigit(this.peek())) this.at++;
-  }
-
-  private literal(): 'literal' {
-    for (const word of literals) {
-      if (this.peek() === word[0] && this.bytes.subarray(this.at, this.at + word.length).equals(word)) {
-        this.at += word.length;
-        return 'literal';
+      let index: number;
+      const step: NamePath | undefined = path?.follow(bytes, at, end);
+      if (step) {
+        path = step;
+        index = step.index;
+        if (!step.isAscii) this.isAscii = false;
+        at += step.bytes.length;
+      } else {
+        if (this.peek(at) !== quote) throw notJson;
+        const behind = this.string(at);
+        const text = decodeString(bytes, at, behind);
+        if (text === '__proto__') throw forbiddenKey;
+        if (texts ? texts.has(text) : path!.has(text)) throw duplicateKey;
+        index = paths.indexOf(text);
+        const learned: NamePath | undefined = path && paths.learn(path, text, bytes, at, behind);
+        if (!learned) {
+          texts ??= path!.texts();
+          texts.add(text);
+        }
+        path = learned;
+        at = behind;
       }
+      if (bytes[at] !== colon) at = this.blank(at);
+      at = this.expect(colon, at);
+      if (bytes[at]! <= space) at = this.blank(at);
+      const start = at;
+      at = bytes[at] === quote ? this.string(at) : this.value(at, depth + 1);
+      if (depth === 1 && index >= 0) {
+        places[2 * index] = start;
+        places[2 * index + 1] = at;
+      }
+      if (bytes[at] !== comma) at = this.blank(at);
+      if (this.peek(at) === closeBrace) return at + 1;
+      at = this.expect(comma, at);
+      if (bytes[at] !== quote) at = this.blank(at);
+    }
+  }
+
+  private array(from: number, depth: number): number {
+    if (depth > maxDepth) throw tooDeep;
+    let at = this.blank(from + 1);
+    if (this.peek(at) === closeBracket) return at + 1;
+    for (;;) {
+      at = this.blank(this.value(at, depth + 1));
+      if (this.peek(at) === closeBracket) return at + 1;
+      at = this.blank(this.expect(comma, at));
+    }
+  }
+
+  private string(from: number): number {
+    const { bytes, end } = this;
+    for (let at = from + 1; at < end; at++) {
+      const byte = bytes[at]!;
+      // One comparison for most bytes, which hardly ever goes the other way, is faster than four.
+      if (isSpecial[byte] === 0) continue;
+      if (byte === quote) return at + 1;
+      if (byte === backslash) at = this.escape(at + 1) - 1;
+      else if (byte < space) throw notJson;
+      else this.isAscii = false;
     }
     throw notJson;
   }
 
-  private expect(byte: number): void {
-    if (this.peek() !== byte) throw notJson;
-    this.at++;
-  }
-
-  private pass<Kind extends Member['kind']>(kind: Kind): Kind {
-    this.at++;
-    return kind;
-  }
-}
-
-/** The names seen in one object. Almost all objects are small, where a list is quicker to make and to search. */
-class Names {
-  private readonly few: string[] = [];
-  private many: Set<string> | undefined;
-
-  /** False if the name was there already. */
-  add(name: string): boolean {
-    if (this.many) {
-      if (this.many.has(name)) return false;
-      this.many.add(name);
-      return true;
+  /** What stands behind a backslash. */
+  private escape(at: number): number {
+    const byte = this.peek(at);
+    if (byte !== 0x75) {
+      if (isEscape(byte)) return at + 1;
+      throw notJson;
     }
-    if (this.few.includes(name)) return false;
-    this.few.push(name);
-    if (this.few.length > 16) this.many = new Set(this.few);
-    return true;
+    for (let digit = 1; digit <= 4; digit++) {
+      if (!isHexDigit(this.peek(at + digit))) throw notJson;
+    }
+    return at + 5;
+  }
+
+  private number(from: number): number {
+    let at = this.peek(from) === minus ? from + 1 : from;
+    at = this.peek(at) === zero ? at + 1 : this.digits(at);
+    if (this.peek(at) === dot) at = this.digits(at + 1);
+    if ((this.peek(at) | 0x20) !== 0x65) return at;
+    at++;
+    return this.digits(this.peek(at) === minus || this.peek(at) === plus ? at + 1 : at);
+  }
+
+  private digits(from: number): number {
+    if (!isDigit(this.peek(from))) throw notJson;
+    const { bytes, end } = this;
+    let at = from + 1;
+    while (at < end && isDigit(bytes[at]!)) at++;
+    return at;
+  }
+
+  private word(word: string, at: number): number {
+    for (let index = 0; index < word.length; index++) {
+      if (this.peek(at + index) !== word.charCodeAt(index)) throw notJson;
+    }
+    return at + word.length;
+  }
+
+  private expect(byte: number, at: number): number {
+    if (this.peek(at) !== byte) throw notJson;
+    return at + 1;
+  }
+
+  /** The byte at a place; -1 past the end, which no comparison takes for a byte. */
+  private peek(at: number): number {
+    return at < this.end ? this.bytes[at]! : -1;
   }
 }
 
 function isDigit(byte: number): boolean {
-  return byte >= zero && byte <= nine;
+  return byte >= zero && byte <= 0x39;
 }
 
 function isHexDigit(byte: number): boolean {
-  return isDigit(byte) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
+  return isDigit(byte) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
+}
+
+/** Whether a backslash may stand before it, `u` aside. */
+function isEscape(byte: number): boolean {
+  switch (byte) {
+    case quote:
+    case backslash:
+    case 0x2f: // /
+    case 0x62: // b
+    case 0x66: // f
+    case 0x6e: // n
+    case 0x72: // r
+    case 0x74: // t
+      return true;
+    default:
+      return false;
+  }
 }

@@ -1,18 +1,14 @@
 import { isUtf8 } from 'node:buffer';
-import {
-  type ClickEvent,
-  lateAfterMs,
-  maxEventBytes,
-  maxFutureMs,
-  optionalFields,
-  requiredFields,
-} from './click-event';
-import { decodeString, type Member, type ScanFault, scanObject } from './json-scanner';
+import { Click, type Field, fields } from './click';
+import { lateAfterMs, maxEventBytes, maxFutureMs, requiredFields } from './click-event';
+import { ObjectScanner, type ScanFault } from './json-scanner';
+import { decodeString } from './json-string';
 import { deaggregate, unpack } from './kpl';
-import { parseTimestamp } from './timestamp';
+import { parsePrintedInstant, parseTimestamp } from './timestamp';
 
 type RequiredField = (typeof requiredFields)[number];
-type Field = RequiredField | (typeof optionalFields)[number];
+
+export type { Click };
 
 /** Why a line is not a click event. The set is finite, so that reasons can be counted by name. */
 export type RejectionReason =
@@ -27,19 +23,6 @@ export type RejectionReason =
   | 'future'
   /** Said by a recomputation of a rejected record that an operator has put into the stream again, where it counts. */
   | 'resubmitted';
-
-/** A click event in good order. */
-export interface Click {
-  readonly ok: true;
-  readonly event: ClickEvent;
-  /** Epoch milliseconds at which it happened. */
-  readonly at: number;
-  readonly late: boolean;
-  /** The event as it was sent. */
-  readonly bytes: Buffer;
-  /** Where the closing brace of the event stands in `bytes`. */
-  readonly closingBrace: number;
-}
 
 export interface Rejection {
   readonly ok: false;
@@ -66,8 +49,11 @@ export const reservedFields: ReadonlySet<string> = new Set([
   'rejected',
 ]);
 
-const knownFields: ReadonlySet<string> = new Set<string>([...requiredFields, ...optionalFields]);
+const scanner = new ObjectScanner([...fields, ...reservedFields]);
+const timestampPlace = 2 * fields.indexOf('timestamp');
 const lineFeed = 0x0a;
+const quote = 0x22;
+const firstOfNull = 0x6e;
 
 /**
  * Reads a record as it stands in the stream, by subsequence number: a KPL aggregate has the readings of each of its
@@ -97,46 +83,83 @@ export function readRecord(data: Uint8Array, arrivedAt: number): readonly Readin
 
 function readLines(data: Uint8Array, arrivedAt: number): readonly Reading[] {
   const bytes = asBuffer(data);
-  const lines = splitLines(bytes);
-  if (lines.length === 0) return [{ ok: false, reason: 'empty', bytes }];
-  const first = readLine(lines[0]!, arrivedAt);
-  if (lines.length === 1) return [first];
-  // An event that was printed over several lines is one event; its first line alone is not JSON.
-  if (!first.ok && first.reason === 'not_json' && isJson(bytes)) return [readLine(bytes, arrivedAt)];
-  return [first, ...lines.slice(1).map((line) => readLine(line, arrivedAt))];
+  const readings: Reading[] = [];
+  for (let start = nextLine(bytes, 0); start < bytes.length; ) {
+    const end = lineEnd(bytes, start);
+    const reading = readLine(bytes, start, end, arrivedAt);
+    start = nextLine(bytes, end);
+    const isPartOfMore = readings.length === 0 && start < bytes.length && isNoJson(reading);
+    // An event that was printed over several lines is one event; its first line alone is not JSON.
+    if (isPartOfMore && isJson(bytes)) return [readLine(bytes, 0, bytes.length, arrivedAt)];
+    readings.push(reading);
+  }
+  return readings.length > 0 ? readings : [{ ok: false, reason: 'empty', bytes }];
 }
 
 /** Reads one line as it stood in a record: what a record of this line alone comes to. */
 export function readEvent(bytes: Buffer, arrivedAt: number): Reading {
-  return splitLines(bytes).length === 0 ? { ok: false, reason: 'empty', bytes } : readLine(bytes, arrivedAt);
+  if (nextLine(bytes, 0) === bytes.length) return { ok: false, reason: 'empty', bytes };
+  return readLine(bytes, 0, bytes.length, arrivedAt);
 }
 
-function readLine(bytes: Buffer, arrivedAt: number): Reading {
-  const rejected = (reason: RejectionReason): Rejection => ({ ok: false, reason, bytes });
-  if (bytes.length > maxEventBytes) return rejected('too_large');
-  if (!isUtf8(bytes)) return rejected('not_utf8');
-  const scan = scanObject(bytes);
-  if (!scan.ok) return rejected(scan.reason);
+function readLine(bytes: Buffer, start: number, end: number, arrivedAt: number): Reading {
+  const rejected = (reason: RejectionReason) => rejection(reason, bytes, start, end);
+  if (end - start > maxEventBytes) return rejected('too_large');
+  const fault = scanner.scan(bytes, start, end);
+  if ((fault || !scanner.isAscii) && !isUtf8(bytes.subarray(start, end))) return rejected('not_utf8');
+  if (fault) return rejected(fault);
 
-  const fields: Partial<Record<Field, string>> = {};
-  for (const member of scan.members) {
-    if (reservedFields.has(member.name)) return rejected('reserved_field');
-    if (!isKnownField(member.name) || isNull(bytes, member)) continue;
-    if (member.kind !== 'string') return rejected(`mistyped_field:${member.name}`);
-    fields[member.name] = decodeString(bytes, member.start, member.end);
-  }
-  for (const name of requiredFields) {
-    if (fields[name] === undefined || fields[name] === '') return rejected(`missing_field:${name}`);
-  }
-  const event = fields as ClickEvent;
-  const at = parseTimestamp(event.timestamp);
+  const reason = unfitMember(bytes) ?? missingField();
+  if (reason) return rejected(reason);
+  const at = readTimestamp(bytes, scanner.places[timestampPlace]!, scanner.places[timestampPlace + 1]!);
   if (at === undefined) return rejected('bad_timestamp');
   if (at - arrivedAt > maxFutureMs) return rejected('future');
-  return { ok: true, event, at, late: arrivedAt - at > lateAfterMs, bytes, closingBrace: scan.end };
+  return new Click(bytes, start, end, at, arrivedAt - at > lateAfterMs, scanner);
+}
+
+function rejection(reason: RejectionReason, bytes: Buffer, start: number, end: number): Rejection {
+  return { ok: false, reason, bytes: bytes.subarray(start, end) };
+}
+
+/** What is wrong with the first member, of those that the scanner found, that an event may not have so. */
+function unfitMember(bytes: Buffer): RejectionReason | undefined {
+  const { places } = scanner;
+  let first = Number.POSITIVE_INFINITY;
+  let reason: RejectionReason | undefined;
+  for (let index = 0; index < places.length / 2; index++) {
+    const start = places[2 * index]!;
+    const field = fields[index];
+    if (start < 0 || (field && bytes[start] === quote)) continue;
+    // A known field that is null counts as absent: many encoders write it so.
+    if (field && bytes[start] === firstOfNull) places[2 * index] = -1;
+    else if (start < first) {
+      first = start;
+      reason = field ? `mistyped_field:${field}` : 'reserved_field';
+    }
+  }
+  return reason;
+}
+
+function missingField(): RejectionReason | undefined {
+  const { places } = scanner;
+  for (let index = 0; index < requiredFields.length; index++) {
+    const start = places[2 * index]!;
+    const isEmpty = places[2 * index + 1]! - start === '""'.length;
+    if (start < 0 || isEmpty) return `missing_field:${requiredFields[index]!}`;
+  }
+  return undefined;
+}
+
+function readTimestamp(bytes: Buffer, start: number, end: number): number | undefined {
+  return parsePrintedInstant(bytes, start + 1, end - 1) ?? parseTimestamp(decodeString(bytes, start, end));
 }
 
 function asBuffer(data: Uint8Array): Buffer {
-  return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  return Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+}
+
+function isNoJson(reading: Reading): boolean {
+  return !reading.ok && reading.reason === 'not_json';
 }
 
 function isJson(bytes: Buffer): boolean {
@@ -149,30 +172,19 @@ function isJson(bytes: Buffer): boolean {
   }
 }
 
-/** The lines that hold more than blanks, without their line feeds. */
-function splitLines(bytes: Buffer): Buffer[] {
-  const lines: Buffer[] = [];
-  for (let start = 0; start < bytes.length; ) {
-    const feed = bytes.indexOf(lineFeed, start);
-    const end = feed === -1 ? bytes.length : feed;
-    if (!isBlank(bytes, start, end)) lines.push(bytes.subarray(start, end));
-    start = end + 1;
+/** Where the next line begins that holds more than blanks; the length of `bytes` if there is none. */
+function nextLine(bytes: Buffer, from: number): number {
+  let start = from;
+  for (let at = from; at < bytes.length; at++) {
+    const byte = bytes[at]!;
+    if (byte === lineFeed) start = at + 1;
+    else if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return start;
   }
-  return lines;
+  return bytes.length;
 }
 
-function isBlank(bytes: Buffer, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) {
-    if (bytes[i] !== 0x20 && bytes[i] !== 0x09 && bytes[i] !== 0x0d) return false;
-  }
-  return true;
-}
-
-function isKnownField(name: string): name is Field {
-  return knownFields.has(name);
-}
-
-/** A known field that is null counts as absent: many encoders write it so. */
-function isNull(bytes: Buffer, member: Member): boolean {
-  return member.kind === 'literal' && bytes[member.start] === 0x6e;
+/** Where the line that begins at `start` has its line feed, or the record its end. */
+function lineEnd(bytes: Buffer, start: number): number {
+  const feed = bytes.indexOf(lineFeed, start);
+  return feed === -1 ? bytes.length : feed;
 }

@@ -1,4 +1,5 @@
 import { isbot } from 'isbot';
+import { remembered } from './remembered';
 
 /** What sort of device a user agent says it is; `unknown` without one, `other` where it does not say. */
 export type DeviceClass = 'desktop' | 'mobile' | 'tablet' | 'other' | 'unknown';
@@ -15,21 +16,13 @@ const tablet = /iPad|Tablet|PlayBook|Silk(?!.*Mobile)|Kindle|Nexus (?:7|9|10)\b|
 const mobile = /Mobi|iPhone|iPod|Android|Windows Phone|BlackBerry|BB10|Opera Mini|Symbian|webOS/i;
 const desktop = /Windows NT|Macintosh|X11|CrOS|Linux|Windows 9|Win64|FreeBSD/i;
 
-const cache = new Map<string, Device>();
-const cacheSize = 2_000;
+const claimOf = remembered(
+  (userAgent): Device => ({ deviceClass: classify(userAgent), isBot: isbot(userAgent) }),
+);
 
-/**
- * A coarse reading of a User-Agent header: what it claims, no more. User agents repeat, and the pattern of known
- * bots is long, so answers are kept; the answer depends on the argument alone.
- */
+/** A coarse reading of a User-Agent header: what it claims, no more. */
 export function deviceOf(userAgent: string | undefined): Device {
-  if (userAgent === undefined || userAgent === '' || userAgent === '-') return noDevice;
-  const known = cache.get(userAgent);
-  if (known) return known;
-  const device: Device = { deviceClass: classify(userAgent), isBot: isbot(userAgent) };
-  if (cache.size >= cacheSize) cache.clear();
-  cache.set(userAgent, device);
-  return device;
+  return userAgent === undefined || userAgent === '' || userAgent === '-' ? noDevice : claimOf(userAgent);
 }
 
 function classify(userAgent: string): DeviceClass {

@@ -1,5 +1,4 @@
 import { parseOptions } from '../../cli/arguments';
-import { collectGarbage } from '../collect-garbage';
 import { machine } from '../machine';
 import { quietly } from '../quietly';
 import { ratio, type Spread, spread } from '../spread';
@@ -38,7 +37,6 @@ async function measure(loaded: readonly LoadedContender[], batch: Batch, size: S
   const invocations = Math.max(1, Math.round(size.bytesPerTurn / batch.body.length));
   const turns = await quietly(() =>
     takeTurns(loaded, size, async ({ invoke }) => {
-      collectGarbage();
       const cpu = process.cpuUsage();
       const startedAt = performance.now();
       let answer: Buffer = Buffer.alloc(0);

@@ -1,7 +1,8 @@
 import type { FirehoseTransformationEventRecord, FirehoseTransformationResultRecord } from 'aws-lambda';
-import { archiveLine } from '../../domain/archive-line';
+import { type ArchivePlace, archiveLine, lineEnd } from '../../domain/archive-line';
 import { eventIndex } from '../../domain/position';
 import { type Reading, readRecord } from '../../domain/record';
+import { base64Length, decode, withEnd } from './decoded-record';
 
 /** What became of the records of one invocation. */
 export interface Transformation {
@@ -44,15 +45,21 @@ export function transform(records: readonly FirehoseTransformationEventRecord[])
     maxAnswerBytes - records.reduce((bytes, { recordId }) => bytes + minimalAnswerBytes(recordId), 0);
 
   for (const record of records) {
-    const { data, arrivedAt } = sourceOf(record);
-    const readings = readRecord(data, arrivedAt);
+    const bytes = decode(record.data);
+    const { kinesisRecordMetadata: metadata } = record;
+    const arrivedAt = metadata?.approximateArrivalTimestamp ?? record.approximateArrivalTimestamp;
+    const readings = readRecord(bytes, arrivedAt);
+    let hasGoodLine = false;
     for (const reading of readings) {
-      if (reading.ok) valid++;
-      else invalidByReason.set(reading.reason, (invalidByReason.get(reading.reason) ?? 0) + 1);
-      if (reading.ok && reading.late) late++;
+      if (reading.ok) {
+        hasGoodLine = true;
+        valid++;
+        if (reading.late) late++;
+      } else {
+        invalidByReason.set(reading.reason, (invalidByReason.get(reading.reason) ?? 0) + 1);
+      }
     }
-    const hasGoodLine = readings.some((reading) => reading.ok);
-    const lines = hasGoodLine ? archiveLines(record, readings, arrivedAt, room) : undefined;
+    const lines = hasGoodLine ? archiveLines({ record, bytes, arrivedAt }, readings, room) : undefined;
     if (lines) {
       room -= lines.length;
       answers.push({ recordId: record.recordId, result: 'Ok', data: lines });
@@ -65,34 +72,44 @@ export function transform(records: readonly FirehoseTransformationEventRecord[])
   return { answers, valid, late, invalidByReason, recordsFailed, recordsWithoutRoom };
 }
 
+/** A record with what was made of it. */
+interface DecodedRecord {
+  readonly record: FirehoseTransformationEventRecord;
+  readonly bytes: Buffer;
+  readonly arrivedAt: number;
+}
+
 /** The archive lines of a record in base64; undefined if that would be longer than `room`. */
 function archiveLines(
-  record: FirehoseTransformationEventRecord,
+  { record, bytes, arrivedAt }: DecodedRecord,
   readings: readonly Reading[],
-  arrivedAt: number,
   room: number,
 ): string | undefined {
   const { shardId = '', sequenceNumber = '', subsequenceNumber = 0 } = record.kinesisRecordMetadata ?? {};
   // The types of the event say that it is a string; recorded events have a number.
   const subsequence = Number(subsequenceNumber);
+  const placeOf = (index: number): ArchivePlace => ({
+    arrivedAt,
+    shardId,
+    sequenceNumber,
+    subSequenceNumber: eventIndex(subsequence, index),
+  });
+
+  const only = readings.length === 1 ? readings[0]! : undefined;
+  if (only?.ok && !only.hasLineBreaks && only.beginsWith(bytes)) {
+    const line = withEnd(bytes, only.closingBrace, lineEnd(only, placeOf(0)));
+    return base64Length(line.length) > room ? undefined : line.toString('base64');
+  }
+
   const lines: Buffer[] = [];
-  let bytes = 0;
+  let length = 0;
   for (const [index, reading] of readings.entries()) {
-    const subSequenceNumber = eventIndex(subsequence, index);
-    const line = archiveLine(reading, { arrivedAt, shardId, sequenceNumber, subSequenceNumber });
-    bytes += line.length;
-    if (Math.ceil(bytes / 3) * 4 > room) return undefined;
+    const line = archiveLine(reading, placeOf(index));
+    length += line.length;
+    if (base64Length(length) > room) return undefined;
     lines.push(line);
   }
   return Buffer.concat(lines).toString('base64');
-}
-
-function sourceOf(record: FirehoseTransformationEventRecord): { data: Buffer; arrivedAt: number } {
-  return {
-    data: Buffer.from(record.data, 'base64'),
-    arrivedAt:
-      record.kinesisRecordMetadata?.approximateArrivalTimestamp ?? record.approximateArrivalTimestamp,
-  };
 }
 
 /** Without data: Firehose stores the record as it came, and an echo would only fill the answer. */

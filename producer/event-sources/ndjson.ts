@@ -1,4 +1,4 @@
-import { scanObject } from '../../domain/json-scanner';
+import { ObjectScanner } from '../../domain/json-scanner';
 import { parseTimestamp } from '../../domain/timestamp';
 import { partitionKeyOf } from '../outgoing-event';
 import type { LineReader } from './line-reader';
@@ -45,15 +45,17 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const scanner = new ObjectScanner(['timestamp']);
+
 /** Replaces the timestamp's text and no other byte. */
 function withTimestamp(line: Buffer, at: number): Buffer {
-  const scan = scanObject(line);
   // What the scanner refuses (a name twice, nested too deep) the pipeline refuses too: its time does not matter.
-  const member = scan.ok ? scan.members.find(({ name }) => name === 'timestamp') : undefined;
-  if (!member) return line;
+  if (scanner.scan(line, 0, line.length)) return line;
+  const [start, end] = scanner.places;
+  if (start! < 0) return line;
   return Buffer.concat([
-    line.subarray(0, member.start),
+    line.subarray(0, start),
     Buffer.from(JSON.stringify(new Date(at).toISOString())),
-    line.subarray(member.end),
+    line.subarray(end),
   ]);
 }

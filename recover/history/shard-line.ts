@@ -25,7 +25,7 @@ export function shardLine(
     sequenceNumber,
     index,
     arrivedAt,
-    reading: { ...reading, bytes: noBytes },
+    reading: reading.ok ? reading.withoutBytes() : { ...reading, bytes: noBytes },
   };
 }
 

@@ -1,8 +1,25 @@
 import fc from 'fast-check';
-import { maxDepth, scanObject } from '../../domain/json-scanner';
+import { maxDepth, ObjectScanner, type ScanFault } from '../../domain/json-scanner';
+import { scanObject } from '../support/plain-json-scanner';
 
-function scan(text: string) {
-  return scanObject(Buffer.from(text));
+type Scan =
+  | { readonly ok: true; readonly values: Readonly<Record<string, string>>; readonly end: number }
+  | { readonly ok: false; readonly reason: ScanFault };
+
+/** What the scanner says of a text, which stands between other bytes, and what it finds under some names. */
+function scan(text: string, names: readonly string[] = []): Scan {
+  const scanner = new ObjectScanner(names);
+  const bytes = Buffer.from(`{"${text}"}`);
+  const end = bytes.length - 2;
+  // Twice, because the second time the names are known.
+  scanner.scan(bytes, 2, end);
+  const reason = scanner.scan(bytes, 2, end);
+  if (reason) return { ok: false, reason };
+  const found = names.flatMap((name, index) => {
+    const [from, to] = scanner.places.slice(2 * index);
+    return from! < 0 ? [] : [[name, bytes.toString('utf8', from, to)]];
+  });
+  return { ok: true, values: Object.fromEntries(found), end: scanner.closingBrace - 2 };
 }
 
 function parses(text: string): boolean {
@@ -15,20 +32,29 @@ function parses(text: string): boolean {
 }
 
 describe('The scanner', () => {
-  it('names each member of the outermost object, and where its value stands', () => {
-    const text = ' {"a":1,"b":"x","c":{"d":[]},"e":[{}], "f" : null }';
-    const result = scan(text);
-    const members = result.ok
-      ? result.members.map(({ name, kind, start, end }) => [name, kind, text.slice(start, end)])
-      : [];
-    expect(members).toEqual([
-      ['a', 'number', '1'],
-      ['b', 'string', '"x"'],
-      ['c', 'object', '{"d":[]}'],
-      ['e', 'array', '[{}]'],
-      ['f', 'literal', 'null'],
-    ]);
-    expect(result.ok && text[result.end]).toBe('}');
+  it('finds members of the outermost object by name, and says where their values stand', () => {
+    const text = ' {"a":1,"b":"x","c":{"d":[]},"e":[{}], "f" : null, "\\u0067":true }';
+    const result = scan(text, ['g', 'f', 'e', 'd', 'c', 'b', 'a', 'h']);
+    expect(result).toEqual({
+      ok: true,
+      values: { a: '1', b: '"x"', c: '{"d":[]}', e: '[{}]', f: 'null', g: 'true' },
+      end: text.length - 1,
+    });
+  });
+
+  it('says whether there are line breaks between tokens, and bytes beyond ASCII', () => {
+    const scanner = new ObjectScanner(['a']);
+    const flags = (text: string) => {
+      const bytes = Buffer.from(text);
+      expect(scanner.scan(bytes, 0, bytes.length)).toBeUndefined();
+      return [scanner.hasLineBreaks, scanner.isAscii];
+    };
+    for (const _ of ['when names are new', 'when they are known']) {
+      expect(flags('{"a":"\\n", "b":1}')).toEqual([false, true]);
+      expect(flags('{"a":1,\r"b":1}')).toEqual([true, true]);
+      expect(flags('{"ä":1,"b":"x"}')).toEqual([false, false]);
+      expect(flags('{"a":{"b":["é"]}}')).toEqual([false, false]);
+    }
   });
 
   it.each([
@@ -61,6 +87,7 @@ describe('The scanner', () => {
     ['\ufeff{}', 'not_json'],
   ])('refuses %s as %s', (text, reason) => {
     expect(scan(text)).toEqual({ ok: false, reason });
+    expect(scanObject(Buffer.from(text))).toEqual({ ok: false, reason });
   });
 
   it('sees a duplicate among many names', () => {
@@ -103,15 +130,38 @@ describe('The scanner', () => {
     );
   });
 
-  it('gives the members that JSON.parse gives', () => {
+  it('finds the members that JSON.parse gives', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ maxDepth: 3 })), (value) => {
-        const result = scan(JSON.stringify(value));
-        if (Object.hasOwn(value, '__proto__')) return;
-        expect(result.ok && result.members.map(({ name }) => name).sort()).toEqual(
-          Object.keys(JSON.parse(JSON.stringify(value))).sort(),
+        const text = JSON.stringify(value);
+        if (text.includes('__proto__')) return;
+        const result = scan(text, Object.keys(value));
+        const values = result.ok ? Object.entries(result.values) : [];
+        expect(Object.fromEntries(values.map(([name, json]) => [name, JSON.parse(json)]))).toEqual(
+          JSON.parse(text),
         );
       }),
     );
+  });
+
+  it('tells objects apart however many shapes they have, and names however many', () => {
+    const scanner = new ObjectScanner(['last']);
+    const fault = (text: string) => {
+      const bytes = Buffer.from(text);
+      return scanner.scan(bytes, 0, bytes.length);
+    };
+    for (let shape = 0; shape < 700; shape++) {
+      const members = Array.from(
+        { length: shape % 90 },
+        (_, index) => `"n${(shape * index) % 1_009}x${index}":0`,
+      );
+      const long = `"${'n'.repeat(shape % 200)}":0`;
+      const text = [...members, long, '"last":1'].join(',');
+      expect(fault(`{${text}}`)).toBeUndefined();
+      expect(scanner.places[0]).toBe(text.length);
+      const again = [...members, long][shape % (members.length + 1)];
+      expect(fault(`{${text},${again}}`)).toBe('duplicate_key');
+      expect(fault(`{${text},"__proto__":1}`)).toBe('forbidden_key');
+    }
   });
 });

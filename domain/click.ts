@@ -1,0 +1,96 @@
+import { type ClickEvent, optionalFields, requiredFields } from './click-event';
+import type { ObjectScanner } from './json-scanner';
+import { unescaped } from './json-string';
+
+/** A field that the pipeline knows. */
+export type Field = (typeof requiredFields)[number] | (typeof optionalFields)[number];
+
+export const fields = [...requiredFields, ...optionalFields] as const;
+
+const placeOf = Object.fromEntries(fields.map((field, index) => [field, 2 * index])) as Readonly<
+  Record<Field, number>
+>;
+
+/** What is known of an event's bytes. */
+type Scanned = Pick<ObjectScanner, 'places' | 'closingBrace' | 'hasLineBreaks' | 'isAscii'>;
+
+const nothingScanned: Scanned = { places: [], closingBrace: 0, hasLineBreaks: false, isAscii: true };
+
+/** A click event in good order. What it says is read from its bytes when it is asked for, so these must stay as they are. */
+export class Click {
+  readonly ok = true;
+  private decoded: ClickEvent | undefined;
+  /** Whether there are line breaks between its tokens. */
+  readonly hasLineBreaks: boolean;
+  private readonly closingBracePlace: number;
+  /** By field, where the quotes of its value stand in `source`, as a scanner has it. */
+  private readonly places: readonly number[];
+  private readonly isAscii: boolean;
+
+  /**
+   * @param source where the event's bytes stand, from `start` up to `end`
+   * @param at epoch milliseconds at which it happened
+   * @param scanned what a scanner found whose first names are `fields`
+   */
+  constructor(
+    private readonly source: Buffer,
+    private readonly start: number,
+    private readonly end: number,
+    readonly at: number,
+    readonly late: boolean,
+    scanned: Scanned,
+  ) {
+    this.hasLineBreaks = scanned.hasLineBreaks;
+    this.closingBracePlace = scanned.closingBrace;
+    this.isAscii = scanned.isAscii;
+    this.places = scanned.places.slice(0, 2 * fields.length);
+  }
+
+  /** The event as it was sent. */
+  get bytes(): Buffer {
+    return this.source.subarray(this.start, this.end);
+  }
+
+  /** Where the closing brace of the event stands in `bytes`. */
+  get closingBrace(): number {
+    return this.closingBracePlace - this.start;
+  }
+
+  /** Whether these bytes begin with the event: nothing stands before it. */
+  beginsWith(bytes: Buffer): boolean {
+    return this.source === bytes && this.start === 0;
+  }
+
+  /** The fields that the pipeline knows. */
+  get event(): ClickEvent {
+    this.decoded ??= this.decode();
+    return this.decoded;
+  }
+
+  private decode(): ClickEvent {
+    const event: Partial<Record<Field, string>> = {};
+    for (const field of fields) {
+      const value = this.field(field);
+      if (value !== undefined) event[field] = value;
+    }
+    return event as ClickEvent;
+  }
+
+  /** One field, without reading the others. */
+  field(name: Field): string | undefined {
+    if (this.decoded) return this.decoded[name];
+    const place = placeOf[name];
+    const start = this.places[place]!;
+    if (start < 0) return undefined;
+    const end = this.places[place + 1]!;
+    const encoding = this.isAscii ? 'latin1' : 'utf8';
+    return unescaped(this.source.toString(encoding, start + 1, end - 1));
+  }
+
+  /** The same event, which says what it says without holding on to its bytes. */
+  withoutBytes(): Click {
+    const click = new Click(Buffer.alloc(0), 0, 0, this.at, this.late, nothingScanned);
+    click.decoded = this.event;
+    return click;
+  }
+}
