@@ -7,6 +7,8 @@ export interface HeldItem {
   readonly position: Position;
   /** The values that have a counter of their own. */
   readonly values: ReadonlySet<string>;
+  /** Bytes that its counters take at the most, as the item says. */
+  readonly sizeBound: number;
 }
 
 /** One conditional update of one item, counting a run of events. */
@@ -26,12 +28,18 @@ export interface CounterWrite {
 
 /**
  * How a write keeps the cap. `grow`: nothing is known of the item, so every value might be new to it; the write
- * holds only if the item's bound leaves room for all of them. `exact`: the item was read at `heldPosition`, and
- * the write holds only if it still stands there.
+ * holds only if the item's bound leaves room for all of them. `exact`: the item was read at `heldPosition` and
+ * with `heldBound`, and the write holds only if it still has both. A repair may leave an item where it stands, but not
+ * its bound.
  */
 export type SizeClaim =
   | { readonly kind: 'grow'; readonly bytes: number }
-  | { readonly kind: 'exact'; readonly bytes: number; readonly heldPosition: Position };
+  | {
+      readonly kind: 'exact';
+      readonly bytes: number;
+      readonly heldPosition: Position;
+      readonly heldBound: number;
+    };
 
 /**
  * Values that one update names at the most. DynamoDB takes 300 operators and 4 KB in an update expression; each
@@ -79,7 +87,12 @@ export function planWrite(entries: readonly Entry[], held?: HeldItem): CounterWr
     lastArrivedAt: last.arrivedAt,
     entries: covered,
     size: held
-      ? { kind: 'exact', bytes: heldBytes + newBytes, heldPosition: held.position }
+      ? {
+          kind: 'exact',
+          bytes: heldBytes + newBytes,
+          heldPosition: held.position,
+          heldBound: held.sizeBound,
+        }
       : { kind: 'grow', bytes: newBytes },
   };
 }

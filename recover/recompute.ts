@@ -94,7 +94,8 @@ class OpenItem implements RecomputedItem {
   /** @param entries not empty, behind those counted before */
   count(entries: readonly Entry[]): void {
     for (let rest = entries; rest.length > 0; ) {
-      const write = planWrite(rest, { position: this.position, values: new Set(this.counts.keys()) });
+      const { position, sizeBound } = this;
+      const write = planWrite(rest, { position, sizeBound, values: new Set(this.counts.keys()) });
       for (const [value, count] of write.counts)
         this.counts.set(value, (this.counts.get(value) ?? 0) + count);
       this.other += write.other;

@@ -55,7 +55,7 @@ export function createItem(partitionKey: string, window: WindowSize): SimulatedI
       if (write.cut > 0) addOther(attributes.cut, write.cut);
       return true;
     },
-    held: () => ({ position: position!, values: new Set(counts.keys()) }),
+    held: () => ({ position: position!, values: new Set(counts.keys()), sizeBound }),
     grow: (value) => add(value, 1),
   };
 }

@@ -73,5 +73,9 @@ function heldItem(item: Record<string, AttributeValue>): HeldItem | undefined {
   const position = item[attributes.position]?.S;
   if (position === undefined) return undefined;
   const values = Object.keys(item).map(countedValue);
-  return { position, values: new Set(values.filter((value) => value !== undefined)) };
+  return {
+    position,
+    values: new Set(values.filter((value) => value !== undefined)),
+    sizeBound: Number(item[attributes.sizeBound]?.N),
+  };
 }

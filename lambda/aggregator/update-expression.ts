@@ -44,7 +44,10 @@ export function updateExpression(write: CounterWrite, expiresAt: number): Expres
   const conditions: string[] = [];
   if (write.size.kind === 'exact') {
     sets.push(`${bound} = ${number(write.size.bytes)}`);
-    conditions.push(`${position} = ${value(':held', { S: write.size.heldPosition })}`);
+    conditions.push(
+      `${position} = ${value(':held', { S: write.size.heldPosition })}`,
+      `${bound} = ${number(write.size.heldBound)}`,
+    );
   } else {
     adds.push(`${bound} ${number(write.size.bytes)}`);
     const room = value(':room', { N: String(maxCounterBytes - write.size.bytes) });

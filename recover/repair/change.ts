@@ -55,7 +55,9 @@ export function changeOf(
       ? held!.expiresAt
       : Math.floor((last.arrivedAt + retentionMs(last.window, settings)) / 1000);
   if (expiresAt * 1000 <= now) return { kind: 'expired' };
-  return { kind: 'write', item: { counts, other, cut, position, sizeBound, expiresAt } };
+  // A live writer that has read the item tells by its position and its bound that nobody has written since.
+  const newBound = sizeBound === held?.sizeBound ? sizeBound + 1 : sizeBound;
+  return { kind: 'write', item: { counts, other, cut, position, sizeBound: newBound, expiresAt } };
 }
 
 /** How long an item lives after the arrival of its last event. */

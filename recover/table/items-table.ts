@@ -31,6 +31,7 @@ export interface Counted {
 
 export interface HeldItem extends Counted {
   readonly key: CounterKey;
+  readonly sizeBound: number;
   /** Epoch seconds. */
   readonly expiresAt: number;
 }
@@ -163,6 +164,7 @@ function heldItem(item: Item): HeldItem | undefined {
     other: number(attributes.other),
     cut: number(attributes.cut),
     position,
+    sizeBound: number(attributes.sizeBound),
     expiresAt: number(attributes.timeToLive),
   };
 }

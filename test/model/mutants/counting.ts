@@ -36,7 +36,7 @@ export const countingMutants: readonly Mutant[] = [
   ),
   inExpression(
     'makes a write that rests on a read though the item has moved on',
-    "conditions.push(`${position} = ${value(':held', { S: write.size.heldPosition })}`);",
+    "`${position} = ${value(':held', { S: write.size.heldPosition })}`,",
     '',
   ),
   inExpression(
