@@ -7,6 +7,7 @@ import { countUniques, type UniquesStore } from './count-uniques';
 import type { CountersTable } from './counters-table';
 import type { BatchDuplicates, DuplicateRemoval } from './duplicate-removal';
 import type { ShardBatch } from './kinesis-event';
+import type { KnownPositions } from './known-positions';
 
 /** What became of a batch. Every number is of this delivery alone. */
 export interface Outcome {
@@ -39,6 +40,8 @@ export interface AggregateOptions {
   readonly removal?: DuplicateRemoval | undefined;
   /** Without it, no sketches are kept. */
   readonly uniques?: UniquesStore | undefined;
+  /** Without it, the table is asked about every item again when a batch comes back. */
+  readonly known?: KnownPositions | undefined;
 }
 
 /** Writes under way at once. Items are independent, and one batch touches from about twenty to a few hundred. */
@@ -54,7 +57,7 @@ export async function aggregate(
   batch: ShardBatch,
   table: CountersTable,
   signal: AbortSignal,
-  { removal, uniques }: AggregateOptions = {},
+  { removal, uniques, known }: AggregateOptions = {},
 ): Promise<Outcome> {
   const tally = new Tally();
   const first = startOf(batch);
@@ -72,7 +75,7 @@ export async function aggregate(
   const items = [
     // Whether before or after the counters does not matter, as long as it is done when the batch is.
     () => remember(duplicates, first, signal, tally),
-    ...runs.map((run) => () => countRun(run, table, signal, tally)),
+    ...runs.map((run) => () => countRun(run, table, signal, tally, known)),
     ...(uniqueFold?.runs() ?? []).map((run) => () => countUniqueRun(run, uniques!, signal, tally)),
   ];
   await forEachConcurrently(items, concurrentWrites, (count) => count());
@@ -109,8 +112,11 @@ async function countRun(
   table: CountersTable,
   signal: AbortSignal,
   tally: Tally,
+  known: KnownPositions | undefined,
 ): Promise<void> {
-  let rest = run.entries;
+  const counted = known?.get(run.key);
+  let rest = counted === undefined ? run.entries : notYetCounted(run.entries, counted);
+  tally.alreadyCounted(run.entries.slice(0, run.entries.length - rest.length));
   let held: Parameters<typeof planWrite>[1];
   try {
     while (rest.length > 0) {
@@ -120,10 +126,13 @@ async function countRun(
       tally.writesRetried += result.retries;
       if (result.written) {
         tally.itemWritten(write.cut, write.other);
+        known?.set(run.key, write.last);
         rest = rest.slice(write.entries);
         held = undefined;
       } else {
         held = result.held;
+        if (held) known?.set(run.key, held.position);
+        else known?.delete(run.key);
         const uncounted = held ? notYetCounted(rest, held.position) : rest;
         tally.alreadyCounted(rest.slice(0, rest.length - uncounted.length));
         tally.writesRetried += uncounted.length > 0 ? 1 : 0;

@@ -11,6 +11,7 @@ import { dynamoCountersTable } from './counters-table';
 import { dynamoCalls } from './dynamo-calls';
 import { readEnvironment } from './environment';
 import { readKinesisEvent } from './kinesis-event';
+import { knownPositions } from './known-positions';
 import { dynamoRecentEvents } from './recent-events-table';
 import { reportOutcome } from './report';
 import { uniquesCache } from './uniques-cache';
@@ -46,6 +47,9 @@ const uniques =
         retentionDays: settings.retentionDays.hour,
       };
 
+/** Items that a batch touches are a hundred, or, if it jumps between many windows, some thousands; 300 bytes each. */
+const known = knownPositions(20_000);
+
 /** Kept free at the end of an invocation, to report what is unfinished. */
 const reportingMs = 3_000;
 
@@ -58,7 +62,7 @@ export async function handler(
   const signal = AbortSignal.timeout(Math.max(context.getRemainingTimeInMillis() - reportingMs, 0));
   // Every write under way listens to it.
   setMaxListeners(0, signal);
-  const outcome = await aggregate(batch, table, signal, { removal, uniques });
+  const outcome = await aggregate(batch, table, signal, { removal, uniques, known });
   reportOutcome(batch.shard, outcome, logger, metrics);
   const { lowestUnfinished } = outcome;
   return { batchItemFailures: lowestUnfinished ? [{ itemIdentifier: lowestUnfinished }] : [] };

@@ -5,6 +5,7 @@ import { aggregate, type Outcome } from '../../../lambda/aggregator/aggregate';
 import type { UniquesStore } from '../../../lambda/aggregator/count-uniques';
 import { dynamoCountersTable } from '../../../lambda/aggregator/counters-table';
 import type { DynamoCalls } from '../../../lambda/aggregator/dynamo-calls';
+import { knownPositions } from '../../../lambda/aggregator/known-positions';
 import { uniquesCache } from '../../../lambda/aggregator/uniques-cache';
 import { dynamoUniquesTable } from '../../../lambda/aggregator/uniques-table';
 import { createMemoryDynamo, type MemoryDynamo } from '../../support/memory-dynamo';
@@ -23,10 +24,11 @@ export function environment(calls: DynamoCalls, cacheBytes = 16 * 1024 * 1024): 
     cache: uniquesCache(cacheBytes),
     retentionDays: retentionDays.hour,
   };
+  const known = knownPositions(Math.ceil(cacheBytes / 100));
   const counters = dynamoCountersTable(calls, 'aggregates', retentionDays);
   return {
     deliver: (records, shard = 'clicks/shardId-000000000000') =>
-      aggregate({ shard, records }, counters, neverAborted(), { uniques }),
+      aggregate({ shard, records }, counters, neverAborted(), { uniques, known }),
   };
 }
 
