@@ -68,7 +68,9 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
     const { shardId, sequenceNumber } = result;
     const shard = shardOf(record);
     shard.fruitless = 0;
-    shard.acceptedAt = elapsedMs(clock);
+    const now = elapsedMs(clock);
+    shard.acceptedAt = now;
+    shard.throughput?.accepted(now);
     outcomes.accept(record, { shardId, sequenceNumber, httpStatus });
     const since = queue.release(record);
     if (since !== undefined) ready(since);

@@ -3,7 +3,10 @@ import type { ClickEvent } from '../domain/click-event';
 
 /** One event on its way to the stream. */
 export interface OutgoingEvent {
-  /** The event as it is sent: one JSON object in UTF-8, without a line feed. */
+  /**
+   * The event as it is sent: one JSON object in UTF-8, without a line feed. It is held until the receipt, and a view on
+   * something larger holds that.
+   */
   readonly data: Uint8Array;
   /** 1–256 characters; events of one key go to one shard. */
   readonly partitionKey: string;

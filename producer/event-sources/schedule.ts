@@ -39,9 +39,22 @@ export function replayed(speed: number, clock: Clock): Schedule {
   };
 }
 
+/**
+ * A copy that is no view: one event that waits for its shard would otherwise keep the whole chunk of a file in memory, or
+ * the pool that Node makes small buffers from, and what is bounded by the events' bytes would be bounded by nothing.
+ */
+function onItsOwn(bytes: Uint8Array): Uint8Array {
+  if (bytes.buffer.byteLength === bytes.byteLength) return bytes;
+  const own = Buffer.allocUnsafeSlow(bytes.byteLength);
+  own.set(bytes);
+  return own;
+}
+
 /** The event as it is sent at its moment. */
 export function scheduled(timed: TimedEvent, { at, dueMs }: Moment): SourceEvent {
-  const { data, partitionKey, event } = timed.outgoing(at);
+  const outgoing = timed.outgoing(at);
+  const { partitionKey, event } = outgoing;
+  const data = onItsOwn(outgoing.data);
   const { file, line, resumeKey } = timed;
   // Every event in one shape, and no spreading: this runs for each.
   return { ok: true, data, partitionKey, at, dueMs, injected: undefined, event, file, line, resumeKey };

@@ -14,7 +14,9 @@ export interface Throughput {
   readyAt(now: number): number;
   /** A record of so many bytes goes. It may be larger than what is left; the next ones then wait for longer. */
   spend(bytes: number, now: number): void;
-  /** The shard refused: others write to it too, or it takes less than it should. */
+  /** The shard took a record, … */
+  accepted(now: number): void;
+  /** … or refused one: others write to it too, or it takes less than it should. */
   throttled(now: number): void;
 }
 
@@ -26,10 +28,17 @@ const leastShare = 0.005;
 const increasePerSecond = 0.1;
 /** Refusals of one moment, such as a request's many entries, are one signal. */
 const oneSignalMs = 500;
+/**
+ * Fewer refusals than one in so many are what it costs to find out how much a shard takes; or they have nothing to do
+ * with how much is offered, and less would not help.
+ */
+const bearable = 1 / 8;
+/** What was answered longer ago counts half, and so on. */
+const halfLifeMs = 250;
 
 /**
  * Two token buckets, for bytes and records, that hold one second's budget at most. The share of the budget
- * that is used adapts: times 0.7 for a refusal, and a tenth more in each second after that.
+ * that is used adapts: times 0.7 when more than an eighth of the records is refused, and a tenth more in each second.
  */
 export function createThroughput(
   { bytesPerSecond, recordsPerSecond }: ShardBudget,
@@ -42,6 +51,7 @@ export function createThroughput(
   let filledAt = start;
   let throttledAt = Number.NEGATIVE_INFINITY;
   let isDry = false;
+  const answers = { accepted: 0, refused: 0, halvedAt: start };
 
   const fill = (now: number) => {
     const seconds = Math.max(0, now - filledAt) / 1000;
@@ -49,6 +59,14 @@ export function createThroughput(
     bytes = Math.min(1, bytes + seconds * share);
     records = Math.min(1, records + seconds * share);
     filledAt = Math.max(now, filledAt);
+  };
+
+  const age = (now: number) => {
+    const halvings = Math.floor((now - answers.halvedAt) / halfLifeMs);
+    if (halvings < 1) return;
+    answers.halvedAt += halvings * halfLifeMs;
+    answers.accepted *= 0.5 ** halvings;
+    answers.refused *= 0.5 ** halvings;
   };
 
   return {
@@ -66,10 +84,19 @@ export function createThroughput(
       bytes -= size / bytesPerSecond;
       records -= 1 / recordsPerSecond;
     },
+    accepted(now) {
+      age(now);
+      answers.accepted++;
+    },
     throttled(now) {
+      age(now);
+      answers.refused++;
+      const { accepted, refused } = answers;
+      if (now - throttledAt < oneSignalMs || refused <= bearable * (accepted + refused)) return;
       fill(now);
-      if (now - throttledAt < oneSignalMs) return;
       throttledAt = now;
+      answers.accepted = 0;
+      answers.refused = 0;
       share = Math.max(leastShare, share * decrease);
     },
   };

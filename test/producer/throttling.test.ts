@@ -1,3 +1,4 @@
+import { seededRandom } from '../../domain/random';
 import type { OutgoingEvent } from '../../producer/outgoing-event';
 import type { Packing } from '../../producer/packing/packer';
 import { createProducer, type ProducerOptions } from '../../producer/producer';
@@ -110,6 +111,25 @@ describe('a producer on a throttled stream', () => {
     },
     60_000,
   );
+
+  it('does not slow down for single refusals, which less would not prevent', async () => {
+    const clock = createVirtualClock();
+    const random = seededRandom('single refusals');
+    const stream = createFakeStream(1, {
+      delay: () => clock.sleep(5),
+      verdict: () => ({ fails: () => random.chance(0.05) }),
+    });
+    const producer = createProducer({ client: stream.client, streamName: 'clicks', clock, packing: 'none' });
+    const start = clock.now();
+    for (let number = 0; number < 20_000; number++) {
+      void producer.send({ data: Buffer.from(`{"n":${number}}`), partitionKey: `v${number}` });
+    }
+    await clock.until(producer.close());
+
+    // 1,000 records a second, those that are sent again among them.
+    expect((clock.now() - start) / 1000).toBeLessThan(1.1 * 21);
+    expect(producer.stats()).toMatchObject({ accepted: 20_000, failed: 0 });
+  });
 
   it('waits for a stream that takes nothing for four minutes', async () => {
     const { clock, producer, offerFor, close, failed } = setUp(0.5);

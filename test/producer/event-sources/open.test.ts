@@ -63,6 +63,23 @@ function timestamps(items: readonly SourceItem[]): unknown[] {
   );
 }
 
+describe('every source', () => {
+  const line = '203.0.113.9 - - [17/May/2015:10:05:03 +0000] "GET /a HTTP/1.1" 200 1 "-" "x"';
+  it.each<[string, () => TrafficInput]>([
+    ['clicks', () => generated({ seed: 's' })],
+    ['a template', () => generated({ seed: 's', template: write('own.json', { id: '{{random.uuid}}' }) })],
+    ['NDJSON', () => file(['{"visitorId":"a"}', '{"visitorId":"b"}', '{"visitorId":"c"}'])],
+    ['NDJSON, moved', () => file(['{"timestamp":"2026-01-01T00:00:00Z"}', '{}', '{}'], { time: 'now' })],
+    ['a log', () => file([line, line, line], { format: 'combined' })],
+  ])('gives each event memory of its own, so that one that waits holds no more: %s', async (_, input) => {
+    const items = await readAll(input(), 3);
+
+    expect(items).toHaveLength(3);
+    for (const item of items)
+      expect(item.ok && item.data.buffer.byteLength).toBe(item.ok && item.data.length);
+  });
+});
+
 describe('an input of lines', () => {
   it('counts blank lines, and passes over them in silence', async () => {
     const items = await readAll(file(['', '{"a":1}', ' \t', 'nonsense']));
