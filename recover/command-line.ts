@@ -200,7 +200,7 @@ Finds what the pipeline could not process, and puts it right.
   --json           one JSON object on standard output
   -h, --help
 
-  --archived-before T   with --stack: how far the archive is, where it cannot tell
+  --archived-before T   with --stack: the archive has what arrived before; the less is read from the stream
 
 Exit code: 0 done or equal, 1 failed, something was left, or there are differences, 2 wrong options or no
 pipeline there, 3 the archive has not caught up: nothing was changed, run again later.

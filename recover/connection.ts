@@ -12,7 +12,8 @@ import { readStackOutput } from '../cli/stack-output';
 import { dataDirAt } from '../local/data-dir';
 import { type Emulators, startEmulators } from '../local/emulators/start-emulators';
 import { createKinesisClient } from '../producer/kinesis-client';
-import { localWatermark, type ReadWatermark } from './history/watermark';
+import { kinesisStreamPort } from './history/stream-port';
+import { localWatermark, type ReadWatermark, streamWatermark } from './history/watermark';
 
 /** Which pipeline is meant. */
 export type Place =
@@ -38,8 +39,7 @@ export interface PipelineConnection {
   readonly dynamodb: DynamoDBClient;
   readonly s3: S3Client;
   readonly settings: AggregationSettings;
-  /** How far the archive is; undefined where that cannot be known without being told. */
-  readonly readWatermark: ReadWatermark | undefined;
+  readonly readWatermark: ReadWatermark;
   /** For `explainAwsError`. */
   readonly context: ErrorContext;
   close(): Promise<void>;
@@ -71,7 +71,7 @@ export async function connectPipeline(place: Place): Promise<PipelineConnection>
       names,
       ...clients,
       settings,
-      readWatermark: undefined,
+      readWatermark: streamWatermark(kinesisStreamPort(clients.kinesis, names.stream), Date.now),
       context: { ...context, region },
       close: async () => clients.destroy(),
     };

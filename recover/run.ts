@@ -176,16 +176,10 @@ function historyPorts(
   progress: Progress,
 ): HistoryPorts {
   const told = archivedBefore === undefined ? undefined : async () => watermarkAt(archivedBefore);
-  const readWatermark = told ?? pipeline.readWatermark;
-  if (!readWatermark) {
-    throw new SetupError(
-      'how far the archive is cannot be seen from here: give --archived-before T, the time of the newest record minus the metric DeliveryToS3.DataFreshness of the delivery stream',
-    );
-  }
   return {
     archive: failureStores(pipeline).archive,
     stream: kinesisStreamPort(pipeline.kinesis, pipeline.names.stream),
-    readWatermark,
+    readWatermark: told ?? pipeline.readWatermark,
     now: Date.now,
     onProgress: (objects) => progress.show(`${objects} objects of the archive read`),
   };

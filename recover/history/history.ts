@@ -45,6 +45,8 @@ export interface History {
   lines(shardId: string): readonly ShardLine[];
   /** Whether there is an event at the position, or the position is the end of a record that is there. */
   has(shardId: string, position: Position): boolean;
+  /** Whether the line of a position is in the archive or under the error prefix. */
+  isStored(shardId: string, position: Position): boolean;
   /** Records under the error prefix of which nobody knows the shard any more. */
   readonly unplaced: readonly ErrorDocument[];
   readonly watermark: Watermark;
@@ -100,14 +102,16 @@ export async function readHistory(request: HistoryRequest, ports: HistoryPorts):
     for (const { sequenceNumber, data, arrivedAt } of records) {
       if (!isWanted(shardId, arrivedAt)) continue;
       unpack(data).forEach((inner, subsequence) => {
-        if (!isTail && !rejected.has(rawKey(inner.data, arrivedAt))) return;
-        const isSentAgain = rejected.get(rawKey(inner.data, arrivedAt))?.isSentAgain ?? false;
+        const known = rejected.get(rawKey(inner.data, arrivedAt));
+        if (!isTail && !known) return;
         readRecord(inner.data, arrivedAt).forEach((parsed, line) => {
-          const reading: Reading = isSentAgain
+          const reading: Reading = known?.isSentAgain
             ? { ok: false, reason: 'resubmitted', bytes: noBytes }
             : parsed;
           const index = eventIndex(subsequence, line);
-          linesOf(shardId).push(shardLine({ sequenceNumber, index, arrivedAt }, reading));
+          linesOf(shardId).push(
+            shardLine({ sequenceNumber, index, arrivedAt }, reading, known !== undefined),
+          );
           added++;
         });
       });
@@ -128,7 +132,12 @@ export async function readHistory(request: HistoryRequest, ports: HistoryPorts):
   let linesFromStream = 0;
   for (const [shardId, { sequenceNumber, arrivedAt, position }] of request.through) {
     if (watermark.covers(shardId, sequenceNumber, arrivedAt)) continue;
-    for await (const records of stream.read(shardId, watermark.readFrom(shardId))) {
+    const from = watermark.readFrom(shardId);
+    const start =
+      'after' in from
+        ? from
+        : { arrivedAt: Math.max(from.arrivedAt, request.arrivals.from - arrivalSlackMs) };
+    for await (const records of stream.read(shardId, start)) {
       linesFromStream += addRecords(shardId, records, true);
       if (endOfRecord(records.at(-1)!.sequenceNumber) > position) break;
     }
@@ -146,6 +155,10 @@ export async function readHistory(request: HistoryRequest, ports: HistoryPorts):
         position === endOfRecord(sequenceNumber) &&
         orderedOf(shardId)[next - 1]?.sequenceNumber === sequenceNumber
       );
+    },
+    isStored: (shardId, position) => {
+      const line = orderedOf(shardId)[countBefore(orderedOf(shardId), position)];
+      return line?.position === position && line.isStored;
     },
     unplaced: isInStream ? [] : [...rejected.values()],
     watermark,

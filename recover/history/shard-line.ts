@@ -11,6 +11,8 @@ export interface ShardLine {
   readonly arrivedAt: number;
   /** Without its bytes, so that many fit. */
   readonly reading: Reading;
+  /** Whether it is in the archive or under the error prefix, and not only in the stream. */
+  readonly isStored: boolean;
 }
 
 const noBytes = Buffer.alloc(0);
@@ -18,6 +20,7 @@ const noBytes = Buffer.alloc(0);
 export function shardLine(
   place: Pick<ShardLine, 'sequenceNumber' | 'index' | 'arrivedAt'>,
   reading: Reading,
+  isStored = true,
 ): ShardLine {
   const { sequenceNumber, index, arrivedAt } = place;
   return {
@@ -26,6 +29,7 @@ export function shardLine(
     index,
     arrivedAt,
     reading: reading.ok ? reading.withoutBytes() : { ...reading, bytes: noBytes },
+    isStored,
   };
 }
 
@@ -38,7 +42,10 @@ export function sequenceNumberOf(position: Position): string {
   return position.split(':')[1] ?? '';
 }
 
-/** The lines in the order of the shard, each place once: Firehose may deliver a record more than once. */
+/**
+ * The lines in the order of the shard, each place once: Firehose may deliver a record more than once. Of lines of one
+ * place the first stays.
+ */
 export function inOrder(lines: readonly ShardLine[]): readonly ShardLine[] {
   const sorted = lines.toSorted((a, b) => (a.position < b.position ? -1 : a.position > b.position ? 1 : 0));
   return sorted.filter(({ position }, index) => index === 0 || sorted[index - 1]!.position !== position);

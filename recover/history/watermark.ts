@@ -1,6 +1,6 @@
 import { positionOf } from '../../domain/position';
 import { createFileCheckpointStore } from '../../local/adapters/file-checkpoint-store';
-import type { ReadFrom } from './stream-port';
+import type { ReadFrom, StreamPort } from './stream-port';
 
 /** How far the delivery stream has come: what lies before is archived, or under the error prefix. */
 export interface Watermark {
@@ -49,15 +49,23 @@ export function localWatermark(checkpoints: string, deliveryStream: string): Rea
   };
 }
 
-/**
- * By an instant: what arrived before it is stored.
- *
- * @param instant epoch milliseconds
- */
+/** By what somebody says: what arrived before the instant (epoch milliseconds) is stored. */
 export function watermarkAt(instant: number): Watermark {
   return {
     covers: (_shardId, _sequenceNumber, arrivedAt) => arrivedAt < instant,
     readFrom: () => ({ arrivedAt: instant }),
     describe: () => `what arrived before ${new Date(instant).toISOString()} is archived`,
+  };
+}
+
+/**
+ * Where nobody says: the delivery stream stores what the stream holds, or never will. So what the stream has forgotten is
+ * final, and what it holds is read from there.
+ */
+export function streamWatermark(stream: Pick<StreamPort, 'describe'>, now: () => number): ReadWatermark {
+  return async () => {
+    const { retentionMs } = await stream.describe();
+    const forgotten = watermarkAt(now() - retentionMs);
+    return { ...forgotten, describe: () => 'the delivery stream may still be behind' };
   };
 }

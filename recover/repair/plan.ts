@@ -183,13 +183,13 @@ function missingOf(
   history: History,
 ): RepairPlan | undefined {
   const last = records.at(-1)!;
-  const missing = lines.filter(({ position }) => !history.has(shardId, position)).length;
+  const missing = lines.filter(({ position }) => !history.isStored(shardId, position)).length;
   const { watermark } = history;
+  if (missing === 0) return undefined;
   if (!watermark.covers(shardId, last.sequenceNumber, last.arrivedAt)) {
-    const reason = `the archive has not caught up with the batch, which ends at ${last.sequenceNumber}: ${watermark.describe(shardId)}`;
+    const reason = `the archive has not caught up with the batch, of which it lacks ${missing} of ${lines.length} lines: ${watermark.describe(shardId)}`;
     return { kind: 'behind', reason };
   }
-  if (missing === 0) return undefined;
   return refused(
     `${missing} of the batch's ${lines.length} lines are neither in the archive nor under the error prefix, though ${watermark.describe(shardId)}`,
   );
