@@ -42,10 +42,13 @@ export function monthlyCost(
     recordBytes: flow.recordBytes,
     batchSize: settings.batchSize,
     batchingWindowSeconds: settings.batchingWindowSeconds,
+    deduplicationSeconds: settings.deduplicationSeconds,
+    uniqueVisitors: settings.uniqueVisitors,
     pages: traffic.pages,
     lateShare: traffic.lateShare,
   });
-  const aggregator = aggregatorInvocations(flow, eventBytes, settings, shard);
+  const writes = Object.values(shard.parts).reduce((sum, part) => sum + part.writes, 0);
+  const aggregator = aggregatorInvocations(flow, eventBytes, settings, { batches: shard.batches, writes });
   const transformer = transformerInvocations(flow, eventBytes, settings);
   const invocations = { aggregator: aggregator.count, transformer: transformer.count };
   const lines = [

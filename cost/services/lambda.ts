@@ -3,7 +3,6 @@ import { type CostLine, costLine } from '../cost-line';
 import type { Flow } from '../flow';
 import { assumed, measured } from '../measured';
 import type { PriceList } from '../prices';
-import type { Counted } from '../table/simulation';
 import { hoursPerMonth, mib, secondsPerHour, secondsPerMonth } from '../units';
 
 /** Firehose hands the transformer so much at most; `lib/delivery-stream.ts` sets it. */
@@ -22,7 +21,7 @@ export function aggregatorInvocations(
   { shards, recordsPerSecond, eventsPerRecord }: Flow,
   eventBytes: number,
   { aggregatorMemoryMiB: memoryMiB }: Pick<Settings, 'aggregatorMemoryMiB'>,
-  shard: Pick<Counted, 'batches' | 'writes'>,
+  shard: { readonly batches: number; readonly writes: number },
 ): Invocations {
   if (shard.batches === 0) return { count: 0, milliseconds: 0, memoryMiB };
   const { perInvocation, perRecord, perEvent, perByte, perWrite } = measured.aggregator;

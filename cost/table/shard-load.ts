@@ -1,10 +1,11 @@
+import type { Settings } from '../../lib/settings';
+
 /** What the aggregator is given, from one shard. */
-export interface ShardLoad {
+export interface ShardLoad
+  extends Pick<Settings, 'batchSize' | 'batchingWindowSeconds' | 'deduplicationSeconds' | 'uniqueVisitors'> {
   readonly recordsPerSecond: number;
   readonly eventsPerRecord: number;
   readonly recordBytes: number;
-  readonly batchSize: number;
-  readonly batchingWindowSeconds: number;
   readonly pages: number;
   readonly lateShare: number;
 }

@@ -178,28 +178,64 @@ describe('Lambda', () => {
 });
 
 describe('DynamoDB', () => {
+  const retention = { streamRetentionHours: 36, deduplicationSeconds: 1_800 };
   const shard = {
     batches: 720,
-    writes: 14_400,
-    writeUnits: 21_000,
-    storedBytes: { minute: 4_000, hour: 100 },
+    parts: {
+      counters: {
+        writes: 14_400,
+        writeUnits: 21_000,
+        readUnits: 0,
+        storedBytes: { minute: 4_000, hour: 60, recent: 0 },
+      },
+      recentEvents: {
+        writes: 720,
+        writeUnits: 5_040,
+        readUnits: 30,
+        storedBytes: { minute: 0, hour: 0, recent: 500 },
+      },
+      uniqueVisitors: {
+        writes: 1_800,
+        writeUnits: 9_000,
+        readUnits: 70,
+        storedBytes: { minute: 0, hour: 40, recent: 0 },
+      },
+    },
   };
 
   it('charges write units of all shards, and what is kept until it expires', () => {
-    const lines = dynamodbLines(3, shard, { minuteRetentionDays: 2, hourRetentionDays: 400 }, 1, prices);
-    const kept = (3 * (4_000 * 48 + 100 * 730)) / gib;
+    const lines = dynamodbLines(
+      3,
+      shard,
+      { ...retention, minuteRetentionDays: 2, hourRetentionDays: 400 },
+      1,
+      prices,
+    );
+    const kept = (3 * (4_000 * 48 + 100 * 730 + 500 * 36.5)) / gib;
 
-    expect(lines.map(({ quantity }) => quantity)).toEqual([3 * 21_000 * 730, kept, kept]);
-    expect(lines[0]).toMatchObject({ driver: 'updates a batch: 20.0', unit: 'write unit' });
+    expect(quantities(lines)).toEqual({
+      'counters: 20.0 writes a batch': 3 * 21_000 * 730,
+      'recent events: 1.0 writes a batch': 3 * 5_040 * 730,
+      'distinct visitors: 2.5 writes a batch': 3 * 9_000 * 730,
+      'reads of the aggregator': 3 * 100 * 730,
+      'items kept': expect.closeTo(kept, 9),
+      'point-in-time recovery': expect.closeTo(kept, 9),
+    });
     expect(lines[0]!.dollars).toBeCloseTo(28.74375, 6);
   });
 
   it('keeps more in later months', () => {
     const stored = (month: number) =>
-      dynamodbLines(1, shard, { minuteRetentionDays: 60, hourRetentionDays: 60 }, month, prices)[1]!.quantity;
+      dynamodbLines(
+        1,
+        shard,
+        { ...retention, minuteRetentionDays: 60, hourRetentionDays: 60 },
+        month,
+        prices,
+      )[4]!.quantity;
 
-    expect(stored(1)).toBeCloseTo((4_100 * 730) / gib, 9);
-    expect(stored(7)).toBeCloseTo((4_100 * 60 * 24) / gib, 9);
+    expect(stored(1)).toBeCloseTo((4_100 * 730 + 500 * 36.5) / gib, 9);
+    expect(stored(7)).toBeCloseTo((4_100 * 60 * 24 + 500 * 36.5) / gib, 9);
   });
 });
 

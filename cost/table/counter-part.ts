@@ -1,0 +1,111 @@
+import { planWrite } from '../../domain/counter-write';
+import type { Entry } from '../../domain/fold';
+import { type WindowSize, windowStart } from '../../domain/window';
+import type { ClickPool } from './click-pool';
+import { storedOverheadBytes, writeUnits } from './item-size';
+import { createItem, type SimulatedItem } from './simulated-item';
+import type { TablePart } from './table-part';
+
+interface TimedItem {
+  readonly kind: number;
+  readonly window: WindowSize;
+  readonly start: number;
+  readonly item: SimulatedItem;
+  /** What the batch under way has for it. */
+  entries: Entry[];
+}
+
+/** The counters: an update for each item that a batch touches, planned by the product's own `planWrite`. */
+export function counterPart(pool: ClickPool): TablePart {
+  const items: TimedItem[] = [];
+  /** Of each kind, the item of the window that was counted in last. */
+  const latest: TimedItem[] = [];
+  /** Writes to items of windows that are long over, by kind. */
+  const lateWrites = new Map<number, number>();
+  let touched: TimedItem[] = [];
+  let late = new Map<string, number>();
+  let writes = 0;
+  let units = 0;
+
+  const itemOf = (kind: number, at: number): TimedItem => {
+    const { partitionKey, window } = pool.counterKinds[kind]!;
+    const start = windowStart(window, at);
+    const known = latest[kind];
+    if (known?.start === start) return known;
+    const made = { kind, window, start, item: createItem(partitionKey, window), entries: [] };
+    items.push(made);
+    latest[kind] = made;
+    return made;
+  };
+  const count = ({ item, entries }: TimedItem, weight: number): void => {
+    let rest: readonly Entry[] = entries;
+    let held: Parameters<typeof planWrite>[1];
+    while (rest.length > 0) {
+      const write = planWrite(rest, held);
+      const written = item.apply(write);
+      writes += weight;
+      units += weight * writeUnits(item.bytes());
+      if (written) rest = rest.slice(write.entries);
+      held = written ? undefined : item.held();
+    }
+  };
+
+  return {
+    add({ click }, at) {
+      for (const { kind, entry } of click.counted) {
+        const item = itemOf(kind, at);
+        if (item.entries.length === 0) touched.push(item);
+        item.entries.push(entry);
+      }
+    },
+    addLate({ click }, happenedAt) {
+      for (const { kind } of click.counted) {
+        late.set(`${kind}|${windowStart(pool.counterKinds[kind]!.window, happenedAt)}`, kind);
+      }
+    },
+    endBatch(weight) {
+      for (const item of touched) {
+        count(item, weight);
+        item.entries = [];
+      }
+      for (const kind of late.values()) lateWrites.set(kind, (lateWrites.get(kind) ?? 0) + weight);
+      touched = [];
+      late = new Map();
+    },
+    grow({ click }, at) {
+      for (const { kind, entry } of click.counted) {
+        if (pool.counterKinds[kind]!.window === 'hour') itemOf(kind, at).item.grow(entry.value);
+      }
+    },
+    charges(weightOfMinute) {
+      const weightOf = ({ window, start }: TimedItem): number =>
+        window === 'hour' ? 1 : weightOfMinute(start);
+      const storedBytes = { minute: 0, hour: 0, recent: 0 };
+      for (const timed of items) {
+        storedBytes[timed.window] += weightOf(timed) * (timed.item.bytes() + storedOverheadBytes);
+      }
+      const closed = closedBytes(items, weightOf);
+      let lateUnits = 0;
+      let lateUpdates = 0;
+      for (const [kind, weight] of lateWrites) {
+        lateUpdates += weight;
+        lateUnits += weight * writeUnits(closed.get(kind) ?? 0);
+      }
+      return { writes: writes + lateUpdates, writeUnits: units + lateUnits, readUnits: 0, storedBytes };
+    },
+  };
+}
+
+/** The size of an item when its window is over, by kind: that of an item that a late event finds. */
+function closedBytes(
+  items: readonly TimedItem[],
+  weightOf: (item: TimedItem) => number,
+): Map<number, number> {
+  const sums = new Map<number, { bytes: number; weight: number }>();
+  for (const timed of items) {
+    const weight = weightOf(timed);
+    const { bytes, weight: others } = sums.get(timed.kind) ?? { bytes: 0, weight: 0 };
+    sums.set(timed.kind, { bytes: bytes + weight * timed.item.bytes(), weight: others + weight });
+  }
+  return new Map([...sums].map(([kind, { bytes, weight }]) => [kind, weight === 0 ? 0 : bytes / weight]));
+}
