@@ -6,6 +6,9 @@ import { storedOverheadBytes, writeUnits } from './item-size';
 import { createItem, type SimulatedItem } from './simulated-item';
 import type { TablePart } from './table-part';
 
+/** Clicks after which an item has the values that it will have. */
+const growing = 5_000;
+
 interface TimedItem {
   readonly kind: number;
   readonly window: WindowSize;
@@ -72,10 +75,12 @@ export function counterPart(pool: ClickPool): TablePart {
       touched = [];
       late = new Map();
     },
-    grow({ click }, at) {
+    grow({ click }, at, others) {
+      if (others >= growing) return false;
       for (const { kind, entry } of click.counted) {
         if (pool.counterKinds[kind]!.window === 'hour') itemOf(kind, at).item.grow(entry.value);
       }
+      return true;
     },
     charges(weightOfMinute) {
       const weightOf = ({ window, start }: TimedItem): number =>

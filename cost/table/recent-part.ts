@@ -50,7 +50,7 @@ export function recentPart(deduplicationSeconds: number): TablePart {
       }
       events = [];
     },
-    grow() {},
+    grow: () => false,
     charges: () => ({
       writes,
       writeUnits: writeUnitSum,

@@ -36,8 +36,12 @@ export interface TablePart {
   addLate(drawn: DrawnClick, happenedAt: number, arrivedAt: number): void;
   /** Ends the batch; what it costs is taken `weight` times. */
   endBatch(weight: number): void;
-  /** Takes in a click for nothing. */
-  grow(drawn: DrawnClick, at: number): void;
+  /**
+   * Takes in a click for nothing, after so many others.
+   *
+   * @returns whether a further one can make a difference
+   */
+  grow(drawn: DrawnClick, at: number, others: number): boolean;
   /** @param weightOfMinute how many minutes one that begins then stands for */
   charges(weightOfMinute: (start: number) => number): Charges;
 }

@@ -1,12 +1,11 @@
 import { AggregatesTable as attributes } from '../../domain/counter-item';
-import type { Hash64 } from '../../domain/hash64';
 import { emptySketch, type Precision, type Sketch, touch, touchOf } from '../../domain/sketch';
 import { encodeSketch } from '../../domain/sketch-bytes';
 import { maxSketches, UniqueAttributes, uniqueKey } from '../../domain/unique-item';
 import { windowStart } from '../../domain/window';
 import { type ClickPool, simulatedShard, type UniqueKind } from './click-pool';
 import { attributeBytes, itemBytes, readUnits, storedOverheadBytes, writeUnits } from './item-size';
-import { type DrawnClick, salted, type TablePart } from './table-part';
+import type { TablePart } from './table-part';
 
 interface HeldSketch {
   readonly attribute: string;
@@ -18,8 +17,12 @@ interface HeldSketch {
 interface TimedItem {
   readonly kind: number;
   readonly start: number;
-  /** By the pool's number of the sketch; those without room share one. */
-  readonly sketches: Map<number, HeldSketch>;
+  readonly precision: Precision;
+  /** By the pool's number of the sketch; values without room have that of all others. */
+  readonly sketches: (HeldSketch | undefined)[];
+  /** Those with a name of their own. */
+  readonly held: HeldSketch[];
+  other: HeldSketch | undefined;
   /** Of its keys and of what every write sets but the version. */
   readonly fixedBytes: number;
   version: number;
@@ -27,11 +30,11 @@ interface TimedItem {
   isTouched: boolean;
 }
 
+/** Clicks after which the sketch of a whole site is as long as it gets, and changed by every batch. */
+const growingTotal = 200_000;
+
 /** Epoch seconds to the day, as they are; the zeros at its end take no room. */
 const anExpiry = String(20_454 * 86_400);
-
-/** The number of the sketch of all values without room; the pool's begin at 0. */
-const withoutRoom = -1;
 
 /**
  * The sketches of distinct visitors and sessions: an item is put whole when a batch changes it, as `itemAfter` does,
@@ -42,9 +45,13 @@ const withoutRoom = -1;
  */
 export function uniquePart(pool: ClickPool, counts: (kind: UniqueKind) => boolean): TablePart {
   const counted = pool.uniqueKinds.map(counts);
+  const isOfPages = pool.uniqueKinds.map(({ unique }) => unique.scope === 'page');
+  const hasPages = counted.some((isCounted, kind) => isCounted && isOfPages[kind]);
   const items: TimedItem[] = [];
   const latest: TimedItem[] = [];
   const lateWrites = new Map<number, number>();
+  /** One for all hashes: there are millions. */
+  const scratch = { high: 0, low: 0 };
   let touched: TimedItem[] = [];
   let late = new Map<string, { kind: number; touches: number }>();
   let writes = 0;
@@ -63,54 +70,50 @@ export function uniquePart(pool: ClickPool, counts: (kind: UniqueKind) => boolea
     latest[kind] = made;
     return made;
   };
-  const take = (item: TimedItem, kind: number, sketch: number, hash: Hash64): boolean => {
-    const { precision } = pool.uniqueKinds[kind]!.unique;
-    const held = item.sketches.get(sketch) ?? addSketch(item, sketch, precision);
-    if (!touch(held.sketch, touchOf(precision, hash))) return false;
+  /** Takes one id; returns whether the item has changed by it. */
+  const take = (item: TimedItem, sketch: number, high: number, low: number): boolean => {
+    scratch.high = high;
+    scratch.low = low;
+    const held = item.sketches[sketch] ?? addSketch(item, sketch);
+    if (!touch(held.sketch, touchOf(item.precision, scratch))) return false;
     held.isStale = true;
     item.hasChanged = true;
     return true;
   };
-  const addSketch = ({ sketches }: TimedItem, sketch: number, precision: Precision): HeldSketch => {
-    const named = sketches.size - (sketches.has(withoutRoom) ? 1 : 0);
-    const key = named < maxSketches ? sketch : withoutRoom;
-    const attribute = key === withoutRoom ? UniqueAttributes.other : pool.sketches[sketch]!;
-    const held = sketches.get(key) ?? {
-      attribute,
-      sketch: emptySketch(precision),
+  const addSketch = (item: TimedItem, sketch: number): HeldSketch => {
+    const isNamed = item.held.length < maxSketches;
+    const held = (isNamed ? undefined : item.other) ?? {
+      attribute: isNamed ? pool.sketches[sketch]! : UniqueAttributes.other,
+      sketch: emptySketch(item.precision),
       bytes: 0,
       isStale: true,
     };
-    sketches.set(key, held);
+    if (isNamed) item.held.push(held);
+    else item.other = held;
+    item.sketches[sketch] = held;
     return held;
-  };
-  const eachUnique = (
-    { click, salt }: DrawnClick,
-    use: (kind: number, sketch: number, hash: Hash64) => void,
-  ): void => {
-    for (const { kind, sketch, hash } of click.unique) {
-      if (counted[kind]) use(kind, sketch, salted(hash, salt));
-    }
   };
 
   return {
-    add(drawn, at) {
-      eachUnique(drawn, (kind, sketch, hash) => {
+    add({ click, salt }, at) {
+      for (const { kind, sketch, hash } of click.unique) {
+        if (!counted[kind]) continue;
         const item = itemOf(kind, at);
         if (!item.isTouched) touched.push(item);
         item.isTouched = true;
         const change = changes[kind]!;
         change.seen++;
-        if (take(item, kind, sketch, hash)) change.changed++;
-      });
+        if (take(item, sketch, hash.high ^ salt.high, hash.low ^ salt.low)) change.changed++;
+      }
     },
-    addLate(drawn, happenedAt) {
-      eachUnique(drawn, (kind) => {
+    addLate({ click }, happenedAt) {
+      for (const { kind } of click.unique) {
+        if (!counted[kind]) continue;
         const id = `${kind}|${windowStart(pool.uniqueKinds[kind]!.window, happenedAt)}`;
         const known = late.get(id) ?? { kind, touches: 0 };
         known.touches++;
         late.set(id, known);
-      });
+      }
     },
     endBatch(weight) {
       for (const item of touched) {
@@ -131,8 +134,13 @@ export function uniquePart(pool: ClickPool, counts: (kind: UniqueKind) => boolea
       touched = [];
       late = new Map();
     },
-    grow(drawn, at) {
-      eachUnique(drawn, (kind, sketch, hash) => take(itemOf(kind, at), kind, sketch, hash));
+    grow({ click, salt }, at, others) {
+      const isTotalGrowing = others < growingTotal;
+      for (const { kind, sketch, hash } of click.unique) {
+        if (!counted[kind] || !(isTotalGrowing || isOfPages[kind])) continue;
+        take(itemOf(kind, at), sketch, hash.high ^ salt.high, hash.low ^ salt.low);
+      }
+      return isTotalGrowing || hasPages;
     },
     charges() {
       let hour = 0;
@@ -166,12 +174,23 @@ function newItem({ unique, bucket, window }: UniqueKind, kind: number, start: nu
     [attributes.sortKey]: { S: sk },
     [attributes.timeToLive]: { N: anExpiry },
   });
-  return { kind, start, sketches: new Map(), fixedBytes, version: 0, hasChanged: false, isTouched: false };
+  return {
+    kind,
+    start,
+    precision: unique.precision,
+    sketches: [],
+    held: [],
+    other: undefined,
+    fixedBytes,
+    version: 0,
+    hasChanged: false,
+    isTouched: false,
+  };
 }
 
-function bytesOf({ sketches, fixedBytes, version }: TimedItem): number {
+function bytesOf({ held: named, other, fixedBytes, version }: TimedItem): number {
   let bytes = fixedBytes + attributeBytes(UniqueAttributes.version, { N: String(version) });
-  for (const held of sketches.values()) {
+  for (const held of other ? [...named, other] : named) {
     if (held.isStale) {
       held.bytes = attributeBytes(held.attribute, { B: encodeSketch(held.sketch) });
       held.isStale = false;
