@@ -12,6 +12,8 @@ export interface Scene {
   readonly stream: StreamActs;
   /** Processes of functions that were stopped, and that nothing has woken up or killed yet. */
   readonly stopped: Set<number>;
+  /** How far the runner's clock may stand from this machine's. */
+  readonly furthestClockMs: number;
 }
 
 interface Act {
@@ -21,9 +23,6 @@ interface Act {
   /** False if there was nothing to do it to. */
   readonly run: (scene: Scene, random: Random) => Promise<boolean>;
 }
-
-/** Twenty minutes back make events that happen now come from the future; the records' age limit is hours. */
-const longestJumpMs = 20 * 60_000;
 
 const onFunction =
   (signal: NodeJS.Signals): Act['run'] =>
@@ -53,8 +52,8 @@ const acts: readonly Act[] = [
   {
     name: 'clock jump',
     times: 2,
-    run: async ({ runner }, random) => {
-      runner.jumpClock(Math.round((random.float() * 2 - 1) * longestJumpMs));
+    run: async ({ runner, furthestClockMs }, random) => {
+      runner.jumpClock(Math.round((random.float() * 2 - 1) * furthestClockMs));
       return true;
     },
   },

@@ -5,7 +5,7 @@ import { readObjects } from '../local/adapters/s3-objects';
 import { systemClock } from '../producer/clock';
 import { createKinesisClient } from '../producer/kinesis-client';
 import { streamRecords } from '../producer/ledger/stream-records';
-import { runCommand } from './child';
+import { readAggregates } from '../report/aggregates-reader';
 import { countIndependently, type Totals } from './independent-count';
 
 /** What the pipeline holds against what it should, in words where they differ. */
@@ -20,14 +20,8 @@ export interface Comparison {
   readonly differences: readonly string[];
 }
 
-interface ReportRow {
-  readonly value: string;
-  readonly window?: string;
-  readonly count: number;
-}
-
 /** Compares stream, counters and archive by a count of our own. The services must be up at the addresses of `dataDir`. */
-export async function compareIndependently(dataDir: string, logFile: string): Promise<Comparison> {
+export async function compareIndependently(dataDir: string): Promise<Comparison> {
   const where = await readLocalPipeline(dataDir);
   const { deduplicationSeconds } = where.aggregation;
   const client = createKinesisClient({
@@ -40,18 +34,16 @@ export async function compareIndependently(dataDir: string, logFile: string): Pr
     deduplicationSeconds,
   );
   client.destroy();
-  const report = (dimension: string, ...args: string[]) => readReport(dataDir, dimension, args, logFile);
-  const hours = new Map((await report('total')).map(({ window = '', count }) => [window, count]));
-  const pages = new Map((await report('page', '--top', '100000')).map(({ value, count }) => [value, count]));
+  const hours = await countersOf(where, 'total', ({ window }) => window);
+  const pages = await countersOf(where, 'page', ({ value }) => value);
+  const sumOf = (dimension: string) => countersOf(where, dimension, () => inAll);
   const archive = await readArchive(where);
   const differences = [
     ...differencesBetween('total', totals.validByHour, hours),
     ...differencesBetween('page', totals.byPage, pages),
-    ...differencesBetween('invalid', sumOf(totals.invalid), sumOf(sum(await report('invalid')))),
-    ...differencesBetween('late', sumOf(totals.late), sumOf(sum(await report('late')))),
-    ...(deduplicationSeconds > 0
-      ? differencesBetween('duplicate', sumOf(totals.duplicates), sumOf(sum(await report('duplicate'))))
-      : []),
+    ...differencesBetween('invalid', only(totals.invalid), await sumOf('invalid')),
+    ...differencesBetween('late', only(totals.late), await sumOf('late')),
+    ...differencesBetween('duplicate', only(totals.duplicates), await sumOf('duplicate')),
     ...differencesBetween('archived copies of', tally(totals.eventIds), tally(archive.eventIds)),
   ];
   return {
@@ -65,19 +57,28 @@ export async function compareIndependently(dataDir: string, logFile: string): Pr
   };
 }
 
-async function readReport(
-  dataDir: string,
+const inAll = 'in all';
+
+function only(count: number): Map<string, number> {
+  return new Map(count > 0 ? [[inAll, count]] : []);
+}
+
+/** The hourly counters of a dimension, added up by what `keyOf` says. */
+async function countersOf(
+  { endpoints, region, table }: LocalPipeline,
   dimension: string,
-  args: readonly string[],
-  logFile: string,
-): Promise<ReportRow[]> {
-  const { code, stdout, stderr } = await runCommand(
-    'report/cli.ts',
-    ['--local', dataDir, '--dimension', dimension, '--json', ...args],
-    logFile,
-  );
-  if (code !== 0) throw new Error(`the report of ${dimension} failed: ${stderr}`);
-  return JSON.parse(stdout) as ReportRow[];
+  keyOf: (row: { readonly window: string; readonly value: string }) => string,
+): Promise<Map<string, number>> {
+  const clients = createClients(endpoints, region);
+  try {
+    const options = { client: clients.dynamodb, tableName: table, now: Date.now };
+    const sums = new Map<string, number>();
+    for (const row of await readAggregates({ dimension, window: 'hour' }, options))
+      sums.set(keyOf(row), (sums.get(keyOf(row)) ?? 0) + row.count);
+    return sums;
+  } finally {
+    clients.destroy();
+  }
 }
 
 interface Archive {
@@ -124,14 +125,6 @@ function differencesBetween(
   }
   const more = texts.length - differencesShown;
   return [...texts.slice(0, differencesShown), ...(more > 0 ? [`${what}: and ${more} more`] : [])];
-}
-
-function sum(rows: readonly ReportRow[]): number {
-  return rows.reduce((total, { count }) => total + count, 0);
-}
-
-function sumOf(count: number): Map<string, number> {
-  return new Map([['in all', count]]);
 }
 
 function tally(values: Totals['eventIds'] | readonly string[]): Map<string, number> {

@@ -59,7 +59,8 @@ export async function countIndependently(
     const slice = Math.floor(arrivedAt / sliceMs);
     const key = `${shardId} ${eventId}`;
     const before = seen.get(key);
-    seen.set(key, slice);
+    // Where the clock was set back, an earlier copy may have come later.
+    seen.set(key, Math.max(slice, before ?? slice));
     return before !== undefined && slice - before <= slices;
   };
 

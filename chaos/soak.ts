@@ -35,6 +35,10 @@ const settings = ['aggregatorTimeoutSeconds=10', 'transformerTimeoutSeconds=10',
 const shortestRoundMs = 3_000;
 const longestRoundMs = 15_000;
 const longestPauseMs = 1_500;
+/** Twenty minutes back make events that happen now come from the future; the records' age limit is hours. */
+const longestJumpMs = 20 * 60_000;
+/** Duplicates are told by arrival times that run backwards by less than a fifth of the horizon. */
+const deduplicationShare = 0.09;
 /** The least that Lambda gives a function, in each so-many-th round. */
 const tightMemory = 'aggregatorMemoryMiB=128';
 const tightEvery = 3;
@@ -121,7 +125,11 @@ async function openScene(
   { dataDir }: RunnerSettings,
   producers: Scene['producers'],
 ): Promise<Scene> {
-  return { runner, producers, stream: openStream(await readLocalPipeline(dataDir)), stopped: new Set() };
+  const where = await readLocalPipeline(dataDir);
+  const { deduplicationSeconds } = where.aggregation;
+  const furthestClockMs =
+    deduplicationSeconds > 0 ? deduplicationSeconds * deduplicationShare * 1000 : longestJumpMs;
+  return { runner, producers, stream: openStream(where), stopped: new Set(), furthestClockMs };
 }
 
 async function emptyFolder(path: string): Promise<string> {

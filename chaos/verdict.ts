@@ -47,7 +47,7 @@ export async function reachVerdict(settings: RunnerSettings, ledgers: readonly s
   const emulators = await startEmulators(dir, settings.port);
   try {
     const [comparison, ...results] = await Promise.all([
-      compareIndependently(settings.dataDir, settings.logFile),
+      compareIndependently(settings.dataDir),
       ...ledgers.map((ledger) => verifyLedger(ledger, settings)),
     ]);
     return {

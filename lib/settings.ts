@@ -92,7 +92,9 @@ const rules: { readonly [Name in SettingName]: Rule<Settings[Name]> } = {
   // An infinite age (-1) would let records expire in the stream unseen, so it is not offered.
   maxRecordAgeSeconds: integer(60, 604_800, 'seconds', { dev: 6 * 3_600, prod: 24 * 3_600 }),
   aggregatorMemoryMiB: integer(128, 10_240, 'MiB', { dev: 512, prod: 512 }),
-  aggregatorTimeoutSeconds: integer(1, 900, 'seconds', { dev: 60, prod: 60 }),
+  // Three seconds are kept for the report of what is unfinished: below that nothing would ever be counted, and a write
+  // that times out takes five.
+  aggregatorTimeoutSeconds: integer(10, 900, 'seconds', { dev: 60, prod: 60 }),
   minuteRetentionDays: integer(1, 3_650, 'days', { dev: 7, prod: 35 }),
   hourRetentionDays: integer(1, 3_650, 'days', { dev: 30, prod: 400 }),
   // Ours: an hour of a busy shard's event ids is what a function of 512 MiB holds.

@@ -94,6 +94,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     folders: [
       ...['cli/', 'domain/random', 'domain/kpl', 'local/adapters/', 'local/emulators/', 'local/data-dir'],
       ...['producer/clock', 'producer/kinesis-client', 'producer/ledger/stream-records', 'producer/shards/'],
+      'report/aggregates-reader',
     ],
   },
 };

@@ -52,5 +52,6 @@ describe('The independent count', () => {
     expect((await count(records, 100)).duplicates).toBe(1);
     expect((await count(records)).duplicates).toBe(0);
     expect((await count([again(0), again(119), again(219)], 100)).duplicates).toBe(2);
+    expect((await count([again(200), again(0), again(219)], 100)).duplicates).toBe(2);
   });
 });

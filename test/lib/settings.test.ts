@@ -17,7 +17,7 @@ const ranges: readonly Range[] = [
   { name: 'retryAttempts', low: -1, high: 10_000 },
   { name: 'maxRecordAgeSeconds', low: 60, high: 604_800, context: { streamRetentionHours: 336 } },
   { name: 'aggregatorMemoryMiB', low: 128, high: 10_240 },
-  { name: 'aggregatorTimeoutSeconds', low: 1, high: 900 },
+  { name: 'aggregatorTimeoutSeconds', low: 10, high: 900 },
   { name: 'minuteRetentionDays', low: 1, high: 3_650, context: { hourRetentionDays: 3_650 } },
   { name: 'hourRetentionDays', low: 1, high: 3_650, context: { minuteRetentionDays: 1 } },
   { name: 'deduplicationSeconds', low: 0, high: 3_600 },
