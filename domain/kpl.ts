@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 
 /** A record inside an aggregate, as its producer would have put it by itself. */
@@ -35,12 +34,17 @@ export function deaggregate(data: Uint8Array): readonly InnerRecord[] | undefine
   const end = data.length - digestBytes;
   if (end <= magicBytes) return undefined;
   const message = data.subarray(magicBytes, end);
-  if (!hash('md5', message, 'buffer').equals(data.subarray(end))) return undefined;
+  if (!md5(message).equals(data.subarray(end))) return undefined;
   try {
     return readAggregate(new BinaryReader(message));
   } catch {
     return undefined;
   }
+}
+
+/** Loaded when it is needed: it takes longer than all else that a function loads to read events. */
+function md5(bytes: Uint8Array): Buffer {
+  return process.getBuiltinModule('node:crypto').hash('md5', bytes, 'buffer');
 }
 
 /** A record as a consumer gets it that unpacks aggregates: an inner one, or the record itself, without a key then. */

@@ -12,16 +12,10 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   // node:crypto hashes them: a KPL aggregate is a protobuf message with its MD5. Its randomness is kept out below.
   domain: { packages: ['isbot', 'node:buffer', 'node:crypto', '@bufbuild/protobuf/wire'], folders: [] },
   'lambda/aggregator': {
-    packages: [
-      '@aws-sdk/client-dynamodb',
-      '@aws-lambda-powertools/',
-      '@smithy/node-http-handler',
-      'aws-lambda',
-      'node:events',
-    ],
+    packages: ['@aws-sdk/client-dynamodb', '@smithy/node-http-handler', 'aws-lambda', 'node:events'],
     folders: ['domain/'],
   },
-  'lambda/transformer': { packages: ['@aws-lambda-powertools/', 'aws-lambda'], folders: ['domain/'] },
+  'lambda/transformer': { packages: ['aws-lambda'], folders: ['domain/'] },
   // Handlers by path only; what a construct and its handler must agree on is in the function's contract.
   lib: {
     // node:fs for the check of the finished templates at synth.

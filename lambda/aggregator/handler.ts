@@ -1,10 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { metricsNamespace } from '../../domain/metrics';
+import { functionLog } from '../../domain/function-log';
 import { uniquesFor } from '../../domain/uniques';
 import { aggregate } from './aggregate';
 import { dynamoCountersTable } from './counters-table';
@@ -17,9 +15,8 @@ import { reportOutcome } from './report';
 import { uniquesCache } from './uniques-cache';
 import { dynamoUniquesTable } from './uniques-table';
 
-const serviceName = 'aggregator';
-const logger = new Logger({ serviceName });
-const metrics = new Metrics({ namespace: metricsNamespace, serviceName });
+// Not `console`, before whose lines the runtime writes the time.
+const log = functionLog('aggregator', (line) => process.stdout.write(`${line}\n`), Date.now);
 
 /** Sixteen thousand pages in an hour take so much, or the totals of 1,000 shards. */
 const uniquesCacheBytes = 16 * 1024 * 1024;
@@ -63,7 +60,7 @@ export async function handler(
   // Every write under way listens to it.
   setMaxListeners(0, signal);
   const outcome = await aggregate(batch, table, signal, { removal, uniques, known });
-  reportOutcome(batch.shard, outcome, logger, metrics);
+  reportOutcome(batch.shard, outcome, log);
   const { lowestUnfinished } = outcome;
   return { batchItemFailures: lowestUnfinished ? [{ itemIdentifier: lowestUnfinished }] : [] };
 }

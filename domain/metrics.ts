@@ -1,2 +1,0 @@
-/** CloudWatch namespace of the embedded metrics of every function of the pipeline. */
-export const metricsNamespace = 'Clickstream';
