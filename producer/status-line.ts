@@ -1,5 +1,6 @@
 import type { Tick } from './progress';
-import { milliseconds, rate, seconds } from './units';
+import type { RunStats } from './run';
+import { rate, seconds } from './units';
 
 /** Below this a run is as punctual as a machine can be. */
 export const noticeableDelayMs = 1000;
@@ -12,12 +13,18 @@ export function statusLine({ stats, eventsPerSecond, remainingMs }: Tick): strin
     `accepted ${accepted}`,
     ...(remainingMs === undefined ? [] : [`ETA ${seconds(remainingMs)}`]),
     ...(failed > 0 ? [`failed ${failed}`] : []),
-    `retried ${retried}`,
+    ...(retried > 0 ? [`retried ${retried}`] : []),
     ...throttledText(throttledByShard),
     ...(behindMs > noticeableDelayMs ? [`behind ${seconds(behindMs)}`] : []),
     `in flight ${inFlight}`,
-    `p50 ${milliseconds(latencyMs.p50)} p99 ${milliseconds(latencyMs.p99)}`,
+    `p50/p99 ${latencyText(latencyMs)}`,
   ].join('  ');
+}
+
+function latencyText({ p50, p99 }: RunStats['latencyMs']): string {
+  if (p50 === undefined || p99 === undefined) return '–';
+  const digits = p50 < 10 ? 1 : 0;
+  return `${p50.toFixed(digits)}/${p99.toFixed(digits)} ms`;
 }
 
 const shardsShown = 3;

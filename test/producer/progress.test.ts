@@ -36,13 +36,21 @@ const tick = (more: Partial<RunStats> = {}, remainingMs?: number): Tick => ({
 describe('the status line', () => {
   it('says how it stands', () => {
     expect(statusLine(tick())).toBe(
-      '1235 events/s  accepted 800  retried 12  in flight 2  p50 8.3 ms p99 120 ms',
+      '1235 events/s  accepted 800  retried 12  in flight 2  p50/p99 8.3/120.4 ms',
     );
+  });
+
+  it('fits 80 columns on an ordinary run of a file', () => {
+    const many = { accepted: 1_234_567, retried: 0, latencyMs: { p50: 85.6, p99: 1204 } };
+    expect(statusLine(tick(many, 3_725_000))).toBe(
+      '1235 events/s  accepted 1234567  ETA 1 h 2 min  in flight 2  p50/p99 86/1204 ms',
+    );
+    expect(statusLine(tick(many, 3_725_000)).length).toBeLessThan(80);
   });
 
   it('says how long it still takes, what failed, and how late it is', () => {
     expect(statusLine(tick({ failed: 7, behindMs: 61_000 }, 3_725_000))).toBe(
-      '1235 events/s  accepted 800  ETA 1 h 2 min  failed 7  retried 12  behind 1 min 1 s  in flight 2  p50 8.3 ms p99 120 ms',
+      '1235 events/s  accepted 800  ETA 1 h 2 min  failed 7  retried 12  behind 1 min 1 s  in flight 2  p50/p99 8.3/120.4 ms',
     );
   });
 
