@@ -28,6 +28,10 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     what: 'CPU time of the functions and bytes of the archive, which npm run cost goes by',
     run: async (args) => (await import('./cost/cost')).benchmarkCost(args),
   },
+  duplicates: {
+    what: 'duplicates that retries make, write units of ways to tell them, and which is right under redelivery',
+    run: async (args) => (await import('./duplicates/duplicates')).benchmarkDuplicates(args),
+  },
   sketches: {
     what: 'error of the estimates of distinct visitors, and what the sketches cost in write units',
     run: async (args) => (await import('./sketches/sketches')).benchmarkSketches(args),

@@ -101,7 +101,7 @@ describe('Whatever the batches, redeliveries, deaths and cold starts', () => {
           if (chunks.length <= written) done = Math.max(done, from + Math.min(batch.length, doneRecords));
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 });
