@@ -39,22 +39,43 @@ export function recompute(
   targetOf: TargetOf,
   isDuplicate: DuplicateFilter,
 ): ReadonlyMap<string, RecomputedItem> {
-  const items = new Map<string, OpenItem>();
-  for (let start = 0; start < lines.length; ) {
-    const end = endOfRecord(lines, start + linesPerFold);
-    for (const { key, window, entries } of foldLines(shard, lines.slice(start, end), isDuplicate).runs) {
-      const target = targetOf(key, window);
-      if (target === undefined) continue;
-      const counted = upTo(entries, target);
-      if (counted.length === 0) continue;
-      const id = itemId(key);
-      const item = items.get(id) ?? new OpenItem(key, window);
-      items.set(id, item);
-      item.count(counted);
-    }
-    start = end;
+  const recount = new Recount(shard, targetOf, isDuplicate);
+  recount.add(lines);
+  return recount.items;
+}
+
+/** Counts as `recompute` does, and goes on with what follows in the shard. */
+export class Recount {
+  private readonly open = new Map<string, OpenItem>();
+
+  constructor(
+    private readonly shard: string,
+    private readonly targetOf: TargetOf,
+    private readonly isDuplicate: DuplicateFilter,
+  ) {}
+
+  get items(): ReadonlyMap<string, RecomputedItem> {
+    return this.open;
   }
-  return items;
+
+  /** @param lines whole records, behind those added before */
+  add(lines: readonly ShardLine[]): void {
+    for (let start = 0; start < lines.length; ) {
+      const end = endOfRecord(lines, start + linesPerFold);
+      const { runs } = foldLines(this.shard, lines.slice(start, end), this.isDuplicate);
+      for (const { key, window, entries } of runs) {
+        const target = this.targetOf(key, window);
+        if (target === undefined) continue;
+        const counted = upTo(entries, target);
+        if (counted.length === 0) continue;
+        const id = itemId(key);
+        const item = this.open.get(id) ?? new OpenItem(key, window);
+        this.open.set(id, item);
+        item.count(counted);
+      }
+      start = end;
+    }
+  }
 }
 
 export function itemId({ pk, sk }: CounterKey): string {

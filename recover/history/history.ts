@@ -50,6 +50,8 @@ export interface History {
   /** Records under the error prefix of which nobody knows the shard any more. */
   readonly unplaced: readonly ErrorDocument[];
   readonly watermark: Watermark;
+  /** The arrivals that it was asked for. */
+  readonly arrivals: Arrivals;
   readonly objectsRead: number;
   /** Lines that were not archived yet, and were read from the stream. */
   readonly linesFromStream: number;
@@ -162,6 +164,7 @@ export async function readHistory(request: HistoryRequest, ports: HistoryPorts):
     },
     unplaced: isInStream ? [] : [...rejected.values()],
     watermark,
+    arrivals: request.arrivals,
     objectsRead,
     linesFromStream,
   };

@@ -2,6 +2,7 @@ import type { AggregationSettings } from '../../cli/aggregation-settings';
 import { maxFutureMs } from '../../domain/click-event';
 import type { CounterKey } from '../../domain/counter-item';
 import { duplicateFilter, sliceMs, sliceOf, slicesPerHorizon } from '../../domain/duplicates';
+import type { ShardRecord } from '../../domain/fold';
 import { eventIndex, type Position } from '../../domain/position';
 import { readStreamRecord } from '../../domain/record';
 import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
@@ -27,7 +28,9 @@ export type RepairPlan =
   | {
       readonly kind: 'planned';
       readonly items: readonly PlannedItem[];
-      readonly read: Pick<History, 'objectsRead' | 'linesFromStream'>;
+      readonly history: History;
+      /** Items that copies of the batch's events may count in, with the end of the last of them. */
+      readonly floors: ReadonlyMap<string, Floor>;
     };
 
 export interface PlannedItem {
@@ -65,7 +68,7 @@ export async function planRepair(batch: ShardBatch, ports: RepairPorts): Promise
   if (streamName !== ports.stream.name) {
     return refused(`the batch is of stream ${streamName}, and the pipeline's is ${ports.stream.name}`);
   }
-  const lines = linesOf(batch);
+  const lines = linesOfRecords(batch.records);
   const horizonSeconds = ports.settings.deduplicationSeconds;
   const lastArrival = Math.max(...batch.records.map(({ arrivedAt }) => arrivedAt));
   const lastCopy = lastArrival + copiesMs(ports.settings);
@@ -120,11 +123,13 @@ function refused(...reasons: string[]): RepairPlan {
   return { kind: 'refused', reasons };
 }
 
-function name({ pk, sk }: CounterKey): string {
+/** An item, for messages. */
+export function name({ pk, sk }: CounterKey): string {
   return `item ${pk} ${sk}`;
 }
 
-function linesOf({ records }: ShardBatch): ShardLine[] {
+/** What records of the stream hold, line by line. */
+export function linesOfRecords(records: readonly ShardRecord[]): ShardLine[] {
   return records.flatMap(({ sequenceNumber, data, arrivedAt }) =>
     readStreamRecord(data, arrivedAt).flatMap((readings, subsequence) =>
       readings.map((reading, line) =>
@@ -271,6 +276,5 @@ function planItems(
     items.push({ key, held: item?.position, change });
   }
   if (reasons.length > 0) return refused(...reasons);
-  const { objectsRead, linesFromStream } = history;
-  return { kind: 'planned', items, read: { objectsRead, linesFromStream } };
+  return { kind: 'planned', items, history, floors };
 }

@@ -1,9 +1,11 @@
 import { SetupError } from '../../cli/setup-error';
+import type { CounterKey } from '../../domain/counter-item';
 import { forEachConcurrently } from '../concurrency';
 import { errorPrefix } from '../objects/error-object';
 import type { ObjectStore } from '../objects/object-store';
 import { onFailurePrefix, readOnFailureObject, repairedPrefix } from '../objects/on-failure-object';
 import { itemId } from '../recompute';
+import { chase, makeChange } from './chase';
 import { planRepair, type RepairPlan, type RepairPorts } from './plan';
 import { mergeSketches, type SketchPorts } from './sketches';
 
@@ -29,8 +31,6 @@ export interface Repair {
   readonly linesFromStream: number;
 }
 
-/** A live writer that comes in between each time has to be very fast to do so that often. */
-const mostRounds = 20;
 const concurrentWrites = 32;
 
 export interface RepairRequest {
@@ -82,24 +82,21 @@ export async function repairObject(key: string, dryRun: boolean, ports: RepairOb
   const object = readOnFailureObject(body);
   if (!object.ok) return ended(key, 'left', { reasons: [object.problem] });
   const records = object.batch.records.length;
+  const plan = await planRepair(object.batch, ports);
+  if (plan.kind === 'behind') return ended(key, 'archive behind', { reasons: [plan.reason], records });
+  if (plan.kind === 'refused') return ended(key, 'left', { reasons: plan.reasons, records });
   const done = new Map<string, ItemOutcome>();
-  for (let round = 1; ; round++) {
-    const plan = await planRepair(object.batch, ports);
-    if (plan.kind === 'behind') return ended(key, 'archive behind', { reasons: [plan.reason], records });
-    if (plan.kind === 'refused') return ended(key, 'left', { reasons: plan.reasons, records });
-    const refused = await apply(plan, dryRun, ports, done);
-    const report = { records, ...reportOf(done), ...plan.read };
-    if (refused === 0) {
-      const sketches = await mergeSketches(object.batch, dryRun, ports);
-      if (dryRun) return ended(key, 'would be repaired', { ...report, sketches });
-      await ports.onFailure.move(key, goal);
-      return ended(key, 'repaired', { ...report, sketches });
-    }
-    if (round === mostRounds) {
-      const reason = `${refused} items were written by the aggregator each time; run again when there is less traffic`;
-      return ended(key, 'left', { ...report, reasons: [reason] });
-    }
-  }
+  const movedOn = await apply(plan, dryRun, ports, done);
+  const reasons = await chase(movedOn, object.batch, plan, ports, (item, change) => {
+    done.set(itemId(item), outcomeOf[change.kind]);
+  });
+  const { objectsRead, linesFromStream } = plan.history;
+  const report = { records, ...reportOf(done), objectsRead, linesFromStream };
+  if (reasons.length > 0) return ended(key, 'left', { ...report, reasons });
+  const sketches = await mergeSketches(object.batch, dryRun, ports);
+  if (dryRun) return ended(key, 'would be repaired', { ...report, sketches });
+  await ports.onFailure.move(key, goal);
+  return ended(key, 'repaired', { ...report, sketches });
 }
 
 type ItemOutcome = 'written' | 'removed' | 'right' | 'expired';
@@ -134,24 +131,19 @@ function ended(key: string, outcome: Repair['outcome'], report: Partial<Repair> 
 
 type Planned = Extract<RepairPlan, { readonly kind: 'planned' }>;
 
-/** How many items have moved on since they were read. Notes in `done` what became of the others. */
+/** The items that have moved on since they were read. Notes in `done` what became of the others. */
 async function apply(
   { items }: Planned,
   dryRun: boolean,
   { table }: RepairPorts,
   done: Map<string, ItemOutcome>,
-): Promise<number> {
-  let refused = 0;
+): Promise<readonly CounterKey[]> {
+  const movedOn: CounterKey[] = [];
   await forEachConcurrently(items, concurrentWrites, async ({ key, held, change }) => {
-    let isDone = true;
-    if (!dryRun && change.kind === 'write') isDone = await table.put(key, change.item, held);
-    if (!dryRun && change.kind === 'remove' && held !== undefined) isDone = await table.remove(key, held);
-    const id = itemId(key);
-    // What an earlier round has written is right in a later one.
-    if (!isDone) refused++;
-    else if (change.kind !== 'equal' || !done.has(id)) done.set(id, outcomeOf[change.kind]);
+    if (dryRun || (await makeChange(key, held, change, table))) done.set(itemId(key), outcomeOf[change.kind]);
+    else movedOn.push(key);
   });
-  return refused;
+  return movedOn;
 }
 
 /** `hour 2026-01-31T09:00:00Z`, from an item's id. */

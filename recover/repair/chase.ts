@@ -1,0 +1,98 @@
+import type { CounterKey } from '../../domain/counter-item';
+import { duplicateFilter } from '../../domain/duplicates';
+import type { Position } from '../../domain/position';
+import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
+import { forEachConcurrently } from '../concurrency';
+import { arrivalSlackMs } from '../history/history';
+import { endOfRecord } from '../history/shard-line';
+import type { ReadFrom } from '../history/stream-port';
+import { itemId, Recount } from '../recompute';
+import type { ItemsTable } from '../table/items-table';
+import { type Change, changeOf, valuesBeyond } from './change';
+import { linesOfRecords, name, type RepairPlan, type RepairPorts } from './plan';
+
+/** A live writer that comes in between each time has to be very fast to do so that often. */
+const mostRounds = 20;
+const concurrentWrites = 32;
+
+/**
+ * Puts items right that a live writer goes on writing. They are counted up to the end of the stream, and only then read
+ * and written: the writer finds written what it has not written yet, and goes on behind it.
+ *
+ * @param keys of items of the plan
+ * @returns why some were left; empty if none was
+ */
+export async function chase(
+  keys: readonly CounterKey[],
+  { shard }: ShardBatch,
+  { history, floors }: Extract<RepairPlan, { readonly kind: 'planned' }>,
+  ports: RepairPorts,
+  onDone: (key: CounterKey, change: Change) => void,
+): Promise<readonly string[]> {
+  if (keys.length === 0) return [];
+  const { settings, stream, table, now } = ports;
+  const shardId = shard.split('/')[1]!;
+  const wanted = new Set(keys.map(itemId));
+  const recount = new Recount(
+    shard,
+    (key) => (wanted.has(itemId(key)) ? endOfStream : undefined),
+    duplicateFilter(settings.deduplicationSeconds),
+  );
+  // Near its end the history may lack lines, since it was cut by arrival; the stream has those.
+  const known = history.lines(shardId);
+  const sure = known.findLastIndex(({ arrivedAt }) => arrivedAt <= history.arrivals.to - 2 * arrivalSlackMs);
+  const last = known[sure];
+  recount.add(known.filter(({ sequenceNumber }, i) => i <= sure || sequenceNumber === last?.sequenceNumber));
+  let from: ReadFrom = last
+    ? { after: last.sequenceNumber }
+    : { arrivedAt: history.arrivals.from - arrivalSlackMs };
+
+  let rest = keys;
+  const lost = new Set<string>();
+  for (let round = 1; rest.length > 0 && lost.size === 0; round++) {
+    for await (const records of stream.read(shardId, from)) {
+      recount.add(linesOfRecords(records));
+      from = { after: records.at(-1)!.sequenceNumber };
+    }
+    const reached = 'after' in from ? endOfRecord(from.after) : '';
+    const movedOn: CounterKey[] = [];
+    await forEachConcurrently(rest, concurrentWrites, async (key) => {
+      const id = itemId(key);
+      const held = await table.read(key);
+      const counted = recount.items.get(id);
+      if (held && held.position > reached) {
+        movedOn.push(key);
+        return;
+      }
+      if (held && !floors.has(id) && valuesBeyond(held, counted).length > 0) {
+        lost.add(`${name(key)} counts more than archive, error prefix and stream hold`);
+        return;
+      }
+      const change = changeOf(held, counted, settings, now(), floors.get(id));
+      if (await makeChange(key, held?.position, change, table)) onDone(key, change);
+      else movedOn.push(key);
+    });
+    rest = movedOn;
+    if (round === mostRounds && rest.length > 0) {
+      lost.add(
+        `${rest.length} items were written by the aggregator each time; run again when there is less traffic`,
+      );
+    }
+  }
+  return [...lost];
+}
+
+/** Behind every position. */
+const endOfStream: Position = endOfRecord('9'.repeat(129));
+
+/** Says false if the item has moved on from where it was read. */
+export async function makeChange(
+  key: CounterKey,
+  held: Position | undefined,
+  change: Change,
+  table: ItemsTable,
+): Promise<boolean> {
+  if (change.kind === 'write') return table.put(key, change.item, held);
+  if (change.kind === 'remove' && held !== undefined) return table.remove(key, held);
+  return true;
+}
