@@ -31,8 +31,8 @@ export function clicks(count: number, eventBytes?: number): string[] {
   });
 }
 
-function recordsOf({ records, eventsPerRecord, eventBytes }: BatchShape): string[] {
-  const events = clicks(records * eventsPerRecord, eventBytes);
+function recordsOf({ records, eventsPerRecord, eventBytes }: BatchShape, skipped = 0): string[] {
+  const events = clicks(skipped + records * eventsPerRecord, eventBytes).slice(skipped);
   return Array.from({ length: records }, (_, index) =>
     Buffer.from(events.slice(index * eventsPerRecord, (index + 1) * eventsPerRecord).join('\n')).toString(
       'base64',
@@ -40,10 +40,10 @@ function recordsOf({ records, eventsPerRecord, eventBytes }: BatchShape): string
   );
 }
 
-/** The aggregator's event, as JSON. */
-export function kinesisEventText(shape: BatchShape): string {
-  const Records = recordsOf(shape).map((data, index) => {
-    const sequenceNumber = String(firstSequenceNumber + BigInt(index));
+/** The aggregator's event, as JSON, with the clicks that follow so many others. */
+export function kinesisEventText(shape: BatchShape, skipped = 0): string {
+  const Records = recordsOf(shape, skipped).map((data, index) => {
+    const sequenceNumber = String(firstSequenceNumber + BigInt(skipped + index));
     return {
       kinesis: {
         kinesisSchemaVersion: '1.0',

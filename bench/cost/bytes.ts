@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { archiveLine } from '../../domain/archive-line';
+import { seededRandom } from '../../domain/random';
 import { readRecord } from '../../domain/record';
 import { clicks } from './batches';
 
@@ -14,12 +15,14 @@ export interface ArchiveBytes {
 export function archiveBytes(count: number): ArchiveBytes {
   const arrivedAt = Date.UTC(2026, 0, 31, 9, 30);
   const lines: Buffer[] = [];
+  const random = seededRandom('sequence numbers');
+  let sequence = 49590338271490256608559692538361571095921575989136588898n;
   let events = 0;
   for (const [index, click] of clicks(count).entries()) {
     events += click.length;
-    const sequenceNumber = String(
-      49590338271490256608559692538361571095921575989136588898n + BigInt(index * 7),
-    );
+    // They grow by anything: neighbours do not look alike at the end.
+    sequence += BigInt(random.uint32()) * BigInt(random.uint32());
+    const sequenceNumber = String(sequence);
     const place = { arrivedAt: arrivedAt + index, shardId: 'shardId-000000000000', sequenceNumber };
     for (const reading of readRecord(Buffer.from(click), arrivedAt)) {
       lines.push(archiveLine(reading, { ...place, subSequenceNumber: 0 }));

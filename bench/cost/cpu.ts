@@ -1,11 +1,17 @@
+import { setMaxListeners } from 'node:events';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { planWrite } from '../../domain/counter-write';
 import { fold } from '../../domain/fold';
-import { aggregate } from '../../lambda/aggregator/aggregate';
+import { uniquesFor } from '../../domain/uniques';
+import { type AggregateOptions, aggregate } from '../../lambda/aggregator/aggregate';
+import type { UniquesStore } from '../../lambda/aggregator/count-uniques';
 import { type CountersTable, dynamoCountersTable } from '../../lambda/aggregator/counters-table';
-import { dynamoCalls } from '../../lambda/aggregator/dynamo-calls';
+import { type DynamoCalls, dynamoCalls } from '../../lambda/aggregator/dynamo-calls';
 import { readKinesisEvent } from '../../lambda/aggregator/kinesis-event';
+import { dynamoRecentEvents } from '../../lambda/aggregator/recent-events-table';
+import { uniquesCache } from '../../lambda/aggregator/uniques-cache';
+import { dynamoUniquesTable } from '../../lambda/aggregator/uniques-table';
 import { transform } from '../../lambda/transformer/transform';
 import { type BatchShape, firehoseEventText, kinesisEventText } from './batches';
 import { startNullTable } from './start-null-table';
@@ -25,6 +31,8 @@ export interface Effort {
 }
 
 const never = new AbortController().signal;
+// Every write under way listens to it.
+setMaxListeners(0, never);
 /** What is left of an invocation without the table. */
 const nullTable: CountersTable = { write: async () => ({ written: true, retries: 0 }) };
 
@@ -34,6 +42,72 @@ export function aggregatorCpu(effort: Effort): Promise<CpuShares> {
     const { valid } = await aggregate(readKinesisEvent(JSON.parse(text)), nullTable, never);
     return valid;
   });
+}
+
+/** What more is done with each event, by setting, in microseconds. */
+export interface ExtraCpu {
+  readonly duplicates: number;
+  readonly visitors: number;
+  readonly visitorsOfPages: number;
+}
+
+/** Of the second of two batches, so that there is something to merge with. */
+export async function extraCpu({ rounds, records }: Effort): Promise<ExtraCpu> {
+  const shape = { records, eventsPerRecord: 1, eventBytes: 400 };
+  const [first, second] = [kinesisEventText(shape), kinesisEventText(shape, records)];
+  const ways = {
+    plain: (): AggregateOptions => ({}),
+    duplicates: (): AggregateOptions => ({ removal: recentEvents() }),
+    visitors: (): AggregateOptions => ({ uniques: uniquesStore('total') }),
+    visitorsOfPages: (): AggregateOptions => ({ uniques: uniquesStore('page') }),
+  };
+  const times: Record<keyof typeof ways, number[]> = {
+    plain: [],
+    duplicates: [],
+    visitors: [],
+    visitorsOfPages: [],
+  };
+  for (let round = -2; round < rounds; round++) {
+    for (const way of Object.keys(ways) as (keyof typeof ways)[]) {
+      const options = ways[way]();
+      await aggregate(readKinesisEvent(JSON.parse(first)), nullTable, never, options);
+      const micros = await cpuMicros(async () => {
+        await aggregate(readKinesisEvent(JSON.parse(second)), nullTable, never, options);
+      });
+      if (round >= 0) times[way].push(micros / records);
+    }
+  }
+  const more = (way: keyof typeof ways): number => Math.max(0, median(times[way]) - median(times.plain));
+  return {
+    duplicates: more('duplicates'),
+    visitors: more('visitors'),
+    visitorsOfPages: more('visitorsOfPages'),
+  };
+}
+
+/** A table that has nothing and takes everything. */
+const nullCalls: DynamoCalls = {
+  update: async () => ({ $metadata: {} }),
+  get: async () => ({ $metadata: {} }),
+  put: async () => ({ $metadata: {} }),
+  query: async () => ({ $metadata: {}, Items: [] }),
+};
+
+function recentEvents() {
+  return dynamoRecentEvents(nullCalls, {
+    tableName: 'aggregates',
+    deduplicationSeconds: 300,
+    streamRetentionHours: 72,
+  });
+}
+
+function uniquesStore(scope: 'total' | 'page'): UniquesStore {
+  return {
+    counted: uniquesFor(scope),
+    table: dynamoUniquesTable(nullCalls, 'aggregates'),
+    cache: uniquesCache(64 * 1024 * 1024),
+    retentionDays: 400,
+  };
 }
 
 /** From the event's JSON to the answer's. */

@@ -20,11 +20,17 @@ export interface Invocations {
 export function aggregatorInvocations(
   { shards, recordsPerSecond, eventsPerRecord }: Flow,
   eventBytes: number,
-  { aggregatorMemoryMiB: memoryMiB }: Pick<Settings, 'aggregatorMemoryMiB'>,
+  settings: Pick<Settings, 'aggregatorMemoryMiB' | 'deduplicationSeconds' | 'uniqueVisitors'>,
   shard: { readonly batches: number; readonly writes: number },
 ): Invocations {
+  const memoryMiB = settings.aggregatorMemoryMiB;
   if (shard.batches === 0) return { count: 0, milliseconds: 0, memoryMiB };
-  const { perInvocation, perRecord, perEvent, perByte, perWrite } = measured.aggregator;
+  const { perInvocation, perRecord, perByte, perWrite } = measured.aggregator;
+  const { duplicates, ...visitors } = measured.perEventWith;
+  const perEvent =
+    measured.aggregator.perEvent +
+    (settings.deduplicationSeconds > 0 ? duplicates : 0) +
+    visitors[settings.uniqueVisitors];
   const records = ((recordsPerSecond / shards) * secondsPerHour) / shard.batches;
   const writes = shard.writes / shard.batches;
   const micros =

@@ -129,19 +129,20 @@ describe('Lambda', () => {
   });
 
   it('has the aggregator take the CPU time of its records and writes, and wait for the writes', () => {
-    const { aggregator } = measured;
+    const { aggregator, perEventWith } = measured;
+    const perEvent = aggregator.perEvent + perEventWith.duplicates + perEventWith.total;
     const shard = { batches: 100, writes: 6_500 };
     const { count, milliseconds } = aggregatorInvocations(
       flow({ recordsPerSecond: 10, eventsPerRecord: 3 }),
       500,
-      { aggregatorMemoryMiB: assumed.vcpuMemoryMiB },
+      { aggregatorMemoryMiB: assumed.vcpuMemoryMiB, deduplicationSeconds: 60, uniqueVisitors: 'total' },
       shard,
     );
 
     // 18,000 records of a shard in an hour, in 100 batches; 65 writes in three goes of 32.
     const cpu =
       aggregator.perInvocation +
-      180 * (aggregator.perRecord + 3 * (aggregator.perEvent + 500 * aggregator.perByte)) +
+      180 * (aggregator.perRecord + 3 * (perEvent + 500 * aggregator.perByte)) +
       65 * aggregator.perWrite;
     expect(count).toBe(100 * 2 * 730);
     expect(milliseconds).toBe(Math.ceil(cpu / 1_000 + 3 * assumed.tableLatencyMs));
