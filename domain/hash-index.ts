@@ -32,8 +32,8 @@ export class HashIndex {
 
   add({ high, low }: Hash64, slice: number): void {
     this.put(high, low, slice + 1);
-    // At most half full, so that a search ends after a step or two.
-    if (this.held * 2 > this.slices.length) this.makeRoom();
+    // At most five eighths full, so that a search ends after a few steps.
+    if (this.held * 8 > this.slices.length * 5) this.makeRoom();
   }
 
   private put(high: number, low: number, slice: number): void {
@@ -61,7 +61,7 @@ export class HashIndex {
     let live = 0;
     for (const slice of slices) if (isLive(slice)) live++;
     let capacity = leastCapacity;
-    while (capacity < live * 4) capacity *= 2;
+    while (capacity < live * 2) capacity *= 2;
     this.high = new Uint32Array(capacity);
     this.low = new Uint32Array(capacity);
     this.slices = new Uint32Array(capacity);

@@ -20,7 +20,7 @@ const ranges: readonly Range[] = [
   { name: 'aggregatorTimeoutSeconds', low: 10, high: 900 },
   { name: 'minuteRetentionDays', low: 1, high: 3_650, context: { hourRetentionDays: 3_650 } },
   { name: 'hourRetentionDays', low: 1, high: 3_650, context: { minuteRetentionDays: 1 } },
-  { name: 'deduplicationSeconds', low: 0, high: 3_600 },
+  { name: 'deduplicationSeconds', low: 0, high: 900 },
   { name: 'pointInTimeRecoveryDays', low: 1, high: 35 },
   { name: 'onFailureExpiryDays', low: 1, high: 3_650 },
   { name: 'transformerMemoryMiB', low: 128, high: 10_240 },

@@ -72,16 +72,16 @@ describe('With duplicates removed, the table equals one clean pass of the rule',
   it('after any batches, faults of the table, redeliveries, cold starts and environments', async () => {
     await fc.assert(
       fc.asyncProperty(
-        repetitiveShard,
+        fc.tuple(repetitiveShard, repetitiveShard),
         fc.array(step, { minLength: 1, maxLength: 25 }),
         limits,
         fc.constantFrom(1, 2, 1_000),
         async (placed, steps, bounds, itemsPerPage) => {
-          const records = placed.map(shardRecord);
-          const duplicates = duplicatesOf(placed.flatMap(({ events }) => events));
+          const records = placed.map((shard) => shard.map(shardRecord));
+          const duplicates = placed.map((shard) => duplicatesOf(shard.flatMap(({ events }) => events)));
           const expected = createMemoryDynamo();
-          for (const shard of shards) {
-            await deliver(expected, records, shard, undefined, allKnowing(duplicates));
+          for (const [index, shard] of shards.entries()) {
+            await deliver(expected, records[index]!, shard, undefined, allKnowing(duplicates[index]!));
           }
 
           const dynamo = createMemoryDynamo({ itemsPerPage });
@@ -96,7 +96,7 @@ describe('With duplicates removed, the table equals one clean pass of the rule',
           const environments = [start(), start(), start()];
           const done = [0, 0];
           const cleanly = [0, 1].flatMap((shard) =>
-            placed.map(() => ({
+            placed[shard]!.map(() => ({
               shard,
               length: 3,
               back: 0,
@@ -107,7 +107,7 @@ describe('With duplicates removed, the table equals one clean pass of the rule',
           );
           for (const { shard, length, back, environment, isCold, faults } of [...steps, ...cleanly]) {
             const from = Math.max(done[shard]! - back, 0);
-            const batch = records.slice(from, from + length);
+            const batch = records[shard]!.slice(from, from + length);
             if (batch.length === 0) continue;
             if (isCold) environments[environment] = start();
             calls = faulty(dynamo, faults);
@@ -117,14 +117,14 @@ describe('With duplicates removed, the table equals one clean pass of the rule',
               ({ sequenceNumber }) => sequenceNumber === outcome.lowestUnfinished,
             );
             if (outcome.valid > 0) {
-              const inBatch = placed.slice(from, from + length).flatMap(({ events }) => events);
+              const inBatch = placed[shard]!.slice(from, from + length).flatMap(({ events }) => events);
               expect(outcome.duplicates).toBe(
-                inBatch.filter(({ position }) => duplicates.has(position)).length,
+                inBatch.filter(({ position }) => duplicates[shard]!.has(position)).length,
               );
             }
             done[shard] = Math.max(done[shard]!, from + (unfinished === -1 ? batch.length : unfinished));
           }
-          expect(done).toEqual([records.length, records.length]);
+          expect(done).toEqual(records.map(({ length }) => length));
           expect(counters(dynamo)).toEqual(counters(expected));
         },
       ),
@@ -184,6 +184,28 @@ describe('An event that comes again', () => {
     expect(outcome).toMatchObject({ records: 1, valid: 0, lowestUnfinished: records[0]!.sequenceNumber });
     expect([...outcome.unfinishedByError]).toEqual([['Error', 1]]);
     expect(dynamo.items()).toEqual([]);
+  });
+
+  it('is told where a function died between two items of a batch, by one that saw only the first', async () => {
+    const dynamo = createMemoryDynamo();
+    const records = send('a', 'b', 'c', 'b', 'd', 'e');
+    const anItemEach = { cacheBytes: 0, chunkBytes: 1, chunksMissed: 100, eventsOfABatch: 65_536 };
+    const removalThrough = (...faults: readonly number[]) =>
+      dynamoRecentEvents(
+        faulty(dynamo, new Map(faults.map((call) => [call, 'before']))),
+        options,
+        anItemEach,
+      );
+    // Two queries, then a put an event: the first is made, the second not; and the first not.
+    const dying = removalThrough(3);
+    const failing = removalThrough(2);
+    for (const removal of [dying, failing]) {
+      const { lowestUnfinished } = await deliver(dynamo, records, undefined, undefined, removal);
+      expect(lowestUnfinished).toBe(records[0]!.sequenceNumber);
+    }
+    await deliver(dynamo, records.slice(0, 3), undefined, undefined, removalThrough());
+    const rest = await deliver(dynamo, records.slice(3), undefined, undefined, failing);
+    expect(rest).toMatchObject({ valid: 3, duplicates: 1 });
   });
 
   it('makes the whole batch come again when it cannot be kept for those that follow', async () => {
