@@ -36,4 +36,8 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     what: 'error of the estimates of distinct visitors, and what the sketches cost in write units',
     run: async (args) => (await import('./sketches/sketches')).benchmarkSketches(args),
   },
+  bundles: {
+    what: 'what is in the functions’ bundles, and what their first call takes beside CDK’s default',
+    run: async (args) => (await import('./bundles/bundles')).benchmarkBundles(args),
+  },
 };

@@ -52,7 +52,7 @@ export class BundledFunction extends Construct {
       timeout: props.timeout,
       role: this.role,
       logGroup,
-      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
+      ...(props.environment && { environment: { ...props.environment } }),
       // A setting of the SDK's version 2.
       awsSdkConnectionReuse: false,
       bundling: {

@@ -6,6 +6,7 @@ export const functionBundling = {
   // The SDK's ES modules tree-shake; bundled they start faster than the runtime's own copy.
   mainFields: ['module', 'main'],
   minify: true,
+  // Beside the bundle, for whoever reads a stack trace; not switched on, because a cold start pays for reading it.
   sourceMap: true,
   sourcesContent: false,
 } as const satisfies BundlingOptions;

@@ -70,7 +70,6 @@ describe('the aggregator', () => {
       LoggingConfig: { LogGroup: reference(logsId) },
       Environment: {
         Variables: {
-          NODE_OPTIONS: '--enable-source-maps',
           [AggregatorEnvironment.tableName]: reference(tableId),
           [AggregatorEnvironment.minuteRetentionDays]: '19',
           [AggregatorEnvironment.hourRetentionDays]: '211',

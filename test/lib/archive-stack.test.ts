@@ -81,7 +81,6 @@ it('the transformer runs on the pinned runtime with its memory and time-out, and
     Timeout: 43,
     Role: attribute(functionRoleId),
     LoggingConfig: { LogGroup: reference(functionLogsId) },
-    Environment: { Variables: { NODE_OPTIONS: '--enable-source-maps' } },
   });
   expect(functionLogs.Properties.RetentionInDays).toBe(14);
 });
