@@ -29,7 +29,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     run: async (args) => (await import('./cost/cost')).benchmarkCost(args),
   },
   duplicates: {
-    what: 'duplicates that retries make, write units of ways to tell them, and which is right under redelivery',
+    what: 'duplicates that retries make, and ways to tell them: write units, and right when redelivered',
     run: async (args) => (await import('./duplicates/duplicates')).benchmarkDuplicates(args),
   },
   sketches: {
