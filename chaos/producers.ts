@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, type Ended, startCommand } from './child';
 
@@ -6,6 +7,8 @@ export interface Producers {
   readonly ledgers: readonly string[];
   /** Starts those that do not run; one that ran before resumes its ledger. */
   start(): void;
+  /** Resolves when each that runs has opened its ledger: then there is load. */
+  begun(): Promise<void>;
   /** `kill -9` of one of them. */
   kill(index: number): Promise<void>;
   /** Ctrl-C for all; resolves with how each ended, when all that was read has its outcome. */
@@ -54,6 +57,19 @@ export function createProducers(settings: {
     ledgers,
     start: () => {
       for (const index of packings.keys()) running[index] ??= startOne(index);
+    },
+    begun: async () => {
+      const starting = () =>
+        running.filter(
+          (producer, index) => producer?.child.exitCode === null && !existsSync(ledgers[index]!),
+        );
+      const watcher = watch(folder);
+      try {
+        for (let waiting = starting(); waiting.length > 0; waiting = starting())
+          await Promise.race([once(watcher, 'change'), ...waiting.map((producer) => producer!.ended)]);
+      } finally {
+        watcher.close();
+      }
     },
     kill: async (index) => {
       const producer = running[index];

@@ -81,6 +81,7 @@ export async function soak(options: SoakOptions, ports: SoakPorts): Promise<Soak
     // A function that slept through the death of its runner wakes up beside its successor.
     await signalStopped(stopped, 'SIGCONT');
     producers.start();
+    await producers.begun();
 
     const roundMs = shortestRoundMs + random.float() * (longestRoundMs - shortestRoundMs);
     const roundUntil = Math.min(until, elapsed() + roundMs);
