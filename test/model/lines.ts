@@ -100,7 +100,7 @@ const validLine: fc.Arbitrary<LinePlan> = fc
     referrer: fc.constantFrom(...referrers),
     visitor: fc.constantFrom('anna', 'ben', 'cleo', 'seq', 'größe'),
     session: fc.constantFrom(undefined, '', 'first', 'second'),
-    again: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.nat(9) }),
+    again: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 2, arbitrary: fc.nat(9) }),
   })
   .map(({ page, type, minute, element, agent, referrer, visitor, session, again }) => {
     const at = modelStart + minute * minuteMs;

@@ -1,5 +1,4 @@
 import { dynamoUniquesTable } from '../../lambda/aggregator/uniques-table';
-import { dynamoItemsTable } from '../../recover/table/items-table';
 import { archivedShard } from '../recover/archived-shard';
 import { givenUp } from '../recover/failure-factory';
 import { createMemoryBucket } from '../recover/memory-bucket';
@@ -28,7 +27,7 @@ export function startRecovery(
   shards: readonly ModelShard[],
   table: MemoryDynamo,
   later: Later,
-  { repair, settings }: Subject,
+  { recovery, settings }: Subject,
 ): Recovery {
   const onFailure = createMemoryBucket(now);
   const archived = shards.map(({ name, records }) => archivedShard([...records], now, name));
@@ -38,12 +37,12 @@ export function startRecovery(
     const { archive, stream, readWatermark } = archived[batches.get(key)!.shard]!;
     const connection = connect(later);
     const { stopped } = connection.begin(plan);
-    const repaired = repair(key, false, {
+    const repaired = recovery.repairObject(key, false, {
       archive,
       stream,
       readWatermark,
       now,
-      table: dynamoItemsTable(itemCallsThrough(connection, table), 'aggregates'),
+      table: recovery.dynamoItemsTable(itemCallsThrough(connection, table), 'aggregates'),
       uniques: dynamoUniquesTable(callsThrough(connection, table), 'aggregates'),
       settings: {
         minuteRetentionDays: settings.retentionDays.minute,

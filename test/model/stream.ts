@@ -32,7 +32,7 @@ const recordPlan: fc.Arbitrary<RecordPlan> = fc.record({
     // More lines than a digit counts.
     { weight: 1, arbitrary: fc.array(line, { minLength: 11, maxLength: 12, size: 'max' }) },
   ),
-  arrivesAfter: fc.constantFrom(0, 400, 1_500, 20_000, 70_000, -900),
+  arrivesAfter: fc.constantFrom(0, 400, 1_500, 10_000, 20_000, 50_000, 70_000, -900),
 });
 
 function dataOf(form: RecordPlan['form'], texts: readonly string[]): Buffer {

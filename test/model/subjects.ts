@@ -1,7 +1,7 @@
 import { maxCounterBytes } from '../../domain/counter-item';
 import { maxSketches } from '../../domain/unique-item';
 import { builtWith, type Edit } from './edited-source';
-import { type FunctionSettings, repairObject, type StartEnvironment, startEnvironment } from './environment';
+import { type FunctionSettings, recovery, type StartEnvironment, startEnvironment } from './environment';
 
 /** What of an item's content is bounded. */
 export interface Limits {
@@ -14,7 +14,7 @@ export interface Limits {
 /** An aggregator that the model plays with. */
 export interface Subject {
   readonly start: StartEnvironment;
-  readonly repair: typeof repairObject;
+  readonly recovery: typeof recovery;
   readonly settings: FunctionSettings;
   readonly limits: Limits;
 }
@@ -35,7 +35,7 @@ export const everything: FunctionSettings = { ...withSketches, deduplicationSeco
 export function productSubject(settings: FunctionSettings): Subject {
   return {
     start: startEnvironment,
-    repair: repairObject,
+    recovery,
     settings,
     limits: { counterBytes: maxCounterBytes, sketches: maxSketches },
   };
@@ -74,5 +74,5 @@ export async function lowLimitSubject(
     ...withLowLimits,
     ...edits,
   ]);
-  return { start: built.startEnvironment, repair: built.repairObject, settings, limits: lowLimits };
+  return { start: built.startEnvironment, recovery: built.recovery, settings, limits: lowLimits };
 }

@@ -1,17 +1,8 @@
+import { scheduleWithoutGivingUp } from '../schedule';
 import { counters } from '../subjects';
 import { countingMutants } from './counting';
-import { findOffence } from './mutant';
+import { describeMutants } from './mutant';
 
 describe('The model of the counters', () => {
-  it('finds nothing wrong with the product', async () => {
-    expect(await findOffence(counters, [])).toBeUndefined();
-  }, 120_000);
-
-  it.each(countingMutants)(
-    'catches an aggregator that $name',
-    async (mutant) => {
-      expect(await findOffence(counters, [mutant])).toBeDefined();
-    },
-    120_000,
-  );
+  describeMutants('an aggregator', counters, scheduleWithoutGivingUp, countingMutants);
 });

@@ -74,6 +74,11 @@ export const countingMutants: readonly Mutant[] = [
     'rest.slice(write.entries + 1)',
   ),
   inAggregate('takes a refused item for counted', 'rest = uncounted;', 'rest = [];'),
+  inAggregate(
+    'takes all of a refused write for counted',
+    'known?.set(run.key, held.position)',
+    'known?.set(run.key, rest.at(-1)!.position)',
+  ),
   inAggregate('says nothing of an item that failed', 'tally.unfinished(rest[0]!, error);', ''),
   inAggregate(
     'reports the last event of an item that failed',

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { expectExact } from '../check';
+import { expectExactAfterRepair } from '../check';
 import type { Edit } from '../edited-source';
 import type { FunctionSettings } from '../environment';
 import { play } from '../play';
-import { scheduleWithoutGivingUp } from '../schedule';
+import type { Schedule } from '../schedule';
 import { modelStream } from '../stream';
 import { lowLimitSubject } from '../subjects';
 
@@ -22,18 +22,39 @@ export function mutantsOf(file: string): (name: string, find: string, replace: s
 const budget = { seed: 20_261_121, numRuns: 600 } as const;
 
 /**
- * Plays the schedules against the product with these edits until an invariant does not hold.
+ * Plays schedules against the product with these edits until an invariant does not hold.
  *
  * @returns what was found, or undefined if all of them passed
  */
 export async function findOffence(
   settings: FunctionSettings,
+  schedules: fc.Arbitrary<Schedule>,
   edits: readonly Edit[],
 ): Promise<string | undefined> {
   const subject = await lowLimitSubject(settings, edits);
-  const property = fc.asyncProperty(modelStream, scheduleWithoutGivingUp, async (shards, schedule) => {
-    expectExact(shards, await play(shards, schedule, subject), subject);
+  const property = fc.asyncProperty(modelStream, schedules, async (shards, schedule) => {
+    expectExactAfterRepair(shards, await play(shards, schedule, subject), subject);
   });
   const { failed, errorInstance } = await fc.check(property, { ...budget, endOnFailure: true });
   return failed ? String(errorInstance) : undefined;
+}
+
+/** Tests that the model catches each mutant, and finds nothing wrong with the product by the same schedules. */
+export function describeMutants(
+  subjectName: string,
+  settings: FunctionSettings,
+  schedules: fc.Arbitrary<Schedule>,
+  mutants: readonly Mutant[],
+): void {
+  it('finds nothing wrong with the product', async () => {
+    expect(await findOffence(settings, schedules, [])).toBeUndefined();
+  }, 300_000);
+
+  it.each(mutants)(
+    `catches ${subjectName} that $name`,
+    async (mutant) => {
+      expect(await findOffence(settings, schedules, [mutant])).toBeDefined();
+    },
+    300_000,
+  );
 }
