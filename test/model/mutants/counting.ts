@@ -12,6 +12,11 @@ const inValue = mutantsOf('domain/counter-value.ts');
 
 /** Mistakes in the condition, and in all that the condition rests on. */
 export const countingMutants: readonly Mutant[] = [
+  inAggregate(
+    'knows as counted what it only sent',
+    '      const result = await table.write(',
+    '      known?.set(run.key, write.last);\n      const result = await table.write(',
+  ),
   inExpression('writes without a condition', "conditions.join(' AND ')", "''"),
   inExpression('takes an item that stands at its first event', 'OR ${position} <', 'OR ${position} <='),
   inExpression(
