@@ -131,6 +131,16 @@ describe('a producer on a throttled stream', () => {
     expect(producer.stats()).toMatchObject({ accepted: 20_000, failed: 0 });
   });
 
+  it('gives up nothing of a shard that takes a record in two seconds, however long it is tried', async () => {
+    const { clock, producer, offerFor, failed } = setUp(0.0005, { packing: 'none' });
+
+    await offerFor(60_000);
+    await clock.until(producer.close());
+
+    expect(failed).toEqual([]);
+    expect(producer.stats().latencyMs.p99).toBeGreaterThan(1_000_000);
+  });
+
   it('waits for a stream that takes nothing for four minutes', async () => {
     const { clock, producer, offerFor, close, failed } = setUp(0.5);
 
@@ -162,7 +172,7 @@ describe('a producer on a throttled stream', () => {
   });
 
   it('does not ask a stream that takes nothing more often than every few seconds', async () => {
-    const { stream, offerFor, close } = setUp(0.5);
+    const { stream, offerFor, close } = setUp(0.5, { shardBudget: 'unlimited' });
     await offerFor(10_000);
     close(true);
     await offerFor(20_000);
