@@ -98,14 +98,17 @@ export async function readHistory(request: HistoryRequest, ports: HistoryPorts):
   const rejected = await readRejected(request.arrivals, ports, retentionMs);
   for (const shardId of request.shardIds ?? (await stream.shardIds())) linesOf(shardId);
 
+  const placed = new Set<string>();
   // What a shard held, in so far as it is not archived as lines.
   const addRecords = (shardId: string, records: readonly ShardRecord[], isTail: boolean): number => {
     let added = 0;
     for (const { sequenceNumber, data, arrivedAt } of records) {
       if (!isWanted(shardId, arrivedAt)) continue;
       unpack(data).forEach((inner, subsequence) => {
-        const known = rejected.get(rawKey(inner.data, arrivedAt));
+        const id = rawKey(inner.data, arrivedAt);
+        const known = rejected.get(id);
         if (!isTail && !known) return;
+        placed.add(id);
         readRecord(inner.data, arrivedAt).forEach((parsed, line) => {
           const reading: Reading = known?.isSentAgain
             ? { ok: false, reason: 'resubmitted', bytes: noBytes }
@@ -162,7 +165,7 @@ export async function readHistory(request: HistoryRequest, ports: HistoryPorts):
       const line = orderedOf(shardId)[countBefore(orderedOf(shardId), position)];
       return line?.position === position && line.isStored;
     },
-    unplaced: isInStream ? [] : [...rejected.values()],
+    unplaced: isInStream ? [] : [...rejected].flatMap(([id, record]) => (placed.has(id) ? [] : [record])),
     watermark,
     arrivals: request.arrivals,
     objectsRead,

@@ -4,7 +4,8 @@ import type { CounterKey } from '../../domain/counter-item';
 import { duplicateFilter, sliceMs, sliceOf, slicesPerHorizon } from '../../domain/duplicates';
 import type { ShardRecord } from '../../domain/fold';
 import { eventIndex, type Position } from '../../domain/position';
-import { readStreamRecord } from '../../domain/record';
+import { readRecord, readStreamRecord } from '../../domain/record';
+import { formatWindow, type WindowSize, windowStart } from '../../domain/window';
 import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
 import { forEachConcurrently } from '../concurrency';
 import { arrivalSlackMs, type History, type HistoryPorts, type Place, readHistory } from '../history/history';
@@ -29,6 +30,8 @@ export type RepairPlan =
       readonly kind: 'planned';
       readonly items: readonly PlannedItem[];
       readonly history: History;
+      /** Why some of the touched items are not among them. */
+      readonly left: readonly string[];
       /** Items that copies of the batch's events may count in, with the end of the last of them. */
       readonly floors: ReadonlyMap<string, Floor>;
     };
@@ -106,7 +109,9 @@ export async function planRepair(batch: ShardBatch, ports: RepairPorts): Promise
       touched = all;
       continue;
     }
-    const strangers = [...held.values()].filter(({ position }) => !history.has(shardId, position));
+    const strangers = [...held.values()].filter(
+      ({ key, position }) => !history.has(shardId, position) && !hasLostPlaces(key, history),
+    );
     // The end was reckoned by the items' time to live, whose setting may have changed meanwhile.
     if (strangers.length > 0 && !toNow) {
       toNow = true;
@@ -264,8 +269,20 @@ function planItems(
   );
   const items: PlannedItem[] = [];
   const reasons: string[] = [];
+  const left: string[] = [];
+  if (history.unplaced.some(({ data, arrivedAt }) => readRecord(data, arrivedAt).some(({ ok }) => ok))) {
+    return refused(
+      'events under the error prefix have no shard any more, since the stream has forgotten them',
+    );
+  }
   for (const [id, { key }] of touched) {
     const item = held.get(id);
+    if (hasLostPlaces(key, history)) {
+      left.push(
+        `${name(key)}: the stream has forgotten which shard rejected records of this window came from`,
+      );
+      continue;
+    }
     const lost = item && !floors.has(id) ? valuesBeyond(item, wanted.get(id)) : [];
     if (lost.length > 0) {
       reasons.push(
@@ -276,5 +293,14 @@ function planItems(
     items.push({ key, held: item?.position, change });
   }
   if (reasons.length > 0) return refused(...reasons);
-  return { kind: 'planned', items, history, floors };
+  return { kind: 'planned', items, history, left, floors };
+}
+
+/** Whether an item may count rejected records of which nobody knows the shard any more. */
+function hasLostPlaces({ pk, sk }: CounterKey, { unplaced }: History): boolean {
+  const [size, start] = sk.split('#');
+  return (
+    pk.startsWith('invalid#') &&
+    unplaced.some(({ arrivedAt }) => formatWindow(windowStart(size as WindowSize, arrivedAt)) === start)
+  );
 }

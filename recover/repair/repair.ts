@@ -94,6 +94,7 @@ export async function repairObject(key: string, dryRun: boolean, ports: RepairOb
   const report = { records, ...reportOf(done), objectsRead, linesFromStream };
   if (reasons.length > 0) return ended(key, 'left', { ...report, reasons });
   const sketches = await mergeSketches(object.batch, dryRun, ports);
+  if (plan.left.length > 0) return ended(key, 'left', { ...report, sketches, reasons: plan.left });
   if (dryRun) return ended(key, 'would be repaired', { ...report, sketches });
   await ports.onFailure.move(key, goal);
   return ended(key, 'repaired', { ...report, sketches });

@@ -182,6 +182,39 @@ describe('A repair', () => {
   });
 });
 
+describe('Once the stream has forgotten where rejected records stood', () => {
+  const forgotten = async (records: ShardRecord[]) => {
+    const dynamo = await playedTable({ ...given, records });
+    const archived = archivedShard(records, () => now);
+    await archived.archiveUpTo(records.length);
+    archived.forgetBefore(now - 60_000);
+    return { dynamo, ...(await repairBench(records.slice(2, 4), archived, dynamo)) };
+  };
+
+  it('repairs all the same, if those of the batch are the only ones', async () => {
+    const { dynamo, repair } = await forgotten(six());
+
+    expect(await repair()).toMatchObject({ outcome: 'repaired' });
+    expect(contents(dynamo)).toEqual(contents(await cleanPass(six())));
+  });
+
+  it('leaves only the items that count rejected records, and says so', async () => {
+    const records = shardRecords([...six().map(({ data }) => data), 'not json either']);
+    const { dynamo, repair, onFailure, key } = await forgotten(records);
+    const result = await repair();
+
+    expect(result).toMatchObject({ outcome: 'left', items: { written: 10 } });
+    expect(result.reasons).toEqual([
+      expect.stringContaining('item invalid#0 minute#2026-03-01T10:00:00Z'),
+      expect.stringContaining('item invalid#0 hour#2026-03-01T10:00:00Z'),
+    ]);
+    const [left, right] = [contents(dynamo), contents(await cleanPass(records))];
+    const wrong = Object.keys(right).filter((id) => JSON.stringify(left[id]) !== JSON.stringify(right[id]));
+    expect(wrong.every((id) => id.startsWith('invalid#0'))).toBe(true);
+    expect(onFailure.keys()).toEqual([key]);
+  });
+});
+
 describe('A repair beside live traffic', () => {
   it('goes on from what the aggregator has written meanwhile', async () => {
     const records = [...given.records, ...shardRecords(Array(12).fill('')).slice(6)].map((record, index) =>
