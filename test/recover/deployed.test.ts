@@ -70,7 +70,8 @@ afterAll(async () => {
 });
 
 const range = () => {
-  const [from, to] = [-1, 1].map((hours) => new Date(Date.now() + hours * 3_600_000).toISOString());
+  // Into hours to come, at whatever minute it runs.
+  const [from, to] = [-1, 3].map((hours) => new Date(Date.now() + hours * 3_600_000).toISOString());
   return ['--from', from!, '--to', to!];
 };
 const onStacks = (...args: string[]) => recover(...args, '--stack', 'clicks-prod');
