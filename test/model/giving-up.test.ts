@@ -17,14 +17,14 @@ async function expectExactButForPiecesWhatever(subject: Subject, schedules: numb
 
 describe('Whatever a mapping does and gives up', () => {
   it('each item has counted all other records, and of each piece that was given up the first few', async () => {
-    await expectExactButForPiecesWhatever(productSubject(counters), 2_000);
-  }, 300_000);
+    await expectExactButForPiecesWhatever(productSubject(counters), 1_500);
+  }, 600_000);
 
   it('that is so where writes are split and items are full', async () => {
-    await expectExactButForPiecesWhatever(await lowLimitSubject(counters), 2_000);
-  }, 300_000);
+    await expectExactButForPiecesWhatever(await lowLimitSubject(counters), 1_500);
+  }, 600_000);
 
   it('each sketch has all of the other records, and nothing else than of what was given up', async () => {
-    await expectExactButForPiecesWhatever(await lowLimitSubject(withSketches), 300);
-  }, 300_000);
+    await expectExactButForPiecesWhatever(await lowLimitSubject(withSketches), 150);
+  }, 600_000);
 });

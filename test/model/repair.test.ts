@@ -27,16 +27,16 @@ async function expectRepaired(subject: Subject, schedules: number): Promise<void
 
 describe('Whatever a mapping gives up, once it is repaired', () => {
   it('the table holds the fold of all records, where writes are split and items are full', async () => {
-    await expectRepaired(await lowLimitSubject(counters), 500);
-  }, 300_000);
+    await expectRepaired(await lowLimitSubject(counters), 300);
+  }, 600_000);
 
   it('and so do the sketches', async () => {
-    await expectRepaired(productSubject(withSketches), 200);
-  }, 300_000);
+    await expectRepaired(productSubject(withSketches), 100);
+  }, 600_000);
 
   it('and so it does without duplicates, of which the aggregator could not know what it had given up', async () => {
-    await expectRepaired(await lowLimitSubject(withoutDuplicates), 500);
-  }, 300_000);
+    await expectRepaired(await lowLimitSubject(withoutDuplicates), 300);
+  }, 600_000);
 });
 
 describe('A repair between the reading and the writing of a function that was frozen', () => {

@@ -48,13 +48,13 @@ export function describeMutants(
 ): void {
   it('finds nothing wrong with the product', async () => {
     expect(await findOffence(settings, schedules, [])).toBeUndefined();
-  }, 300_000);
+  }, 600_000);
 
   it.each(mutants)(
     `catches ${subjectName} that $name`,
     async (mutant) => {
       expect(await findOffence(settings, schedules, [mutant])).toBeDefined();
     },
-    300_000,
+    600_000,
   );
 }
