@@ -7,8 +7,8 @@ export interface HeldItem {
   readonly position: Position;
   /** The values that have a counter of their own. */
   readonly values: ReadonlySet<string>;
-  /** Bytes that its counters take at the most, as the item says. */
-  readonly sizeBound: number;
+  /** Bytes that its counters take at the most, as the item says; undefined if it was written by hand, without. */
+  readonly sizeBound: number | undefined;
 }
 
 /** One conditional update of one item, counting a run of events. */
@@ -38,7 +38,7 @@ export type SizeClaim =
       readonly kind: 'exact';
       readonly bytes: number;
       readonly heldPosition: Position;
-      readonly heldBound: number;
+      readonly heldBound: number | undefined;
     };
 
 /**

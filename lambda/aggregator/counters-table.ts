@@ -73,9 +73,10 @@ function heldItem(item: Record<string, AttributeValue>): HeldItem | undefined {
   const position = item[attributes.position]?.S;
   if (position === undefined) return undefined;
   const values = Object.keys(item).map(countedValue);
+  const bound = item[attributes.sizeBound]?.N;
   return {
     position,
     values: new Set(values.filter((value) => value !== undefined)),
-    sizeBound: Number(item[attributes.sizeBound]?.N),
+    sizeBound: bound === undefined ? undefined : Number(bound),
   };
 }

@@ -46,7 +46,9 @@ export function updateExpression(write: CounterWrite, expiresAt: number): Expres
     sets.push(`${bound} = ${number(write.size.bytes)}`);
     conditions.push(
       `${position} = ${value(':held', { S: write.size.heldPosition })}`,
-      `${bound} = ${number(write.size.heldBound)}`,
+      write.size.heldBound === undefined
+        ? `attribute_not_exists(${bound})`
+        : `${bound} = ${number(write.size.heldBound)}`,
     );
   } else {
     adds.push(`${bound} ${number(write.size.bytes)}`);
