@@ -14,5 +14,7 @@ module.exports = {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
     ],
   },
+  // On two cores Jest would run one file after the other: it leaves a core to itself.
+  maxWorkers: '100%',
   testTimeout: 30_000,
 };
