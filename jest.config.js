@@ -16,5 +16,7 @@ module.exports = {
   },
   // On two cores Jest would run one file after the other: it leaves a core to itself.
   maxWorkers: '100%',
+  // Modules of earlier files stay in a worker's memory; one that has grown gives way to a new one.
+  workerIdleMemoryLimit: '700MB',
   testTimeout: 30_000,
 };
