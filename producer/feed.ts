@@ -33,10 +33,17 @@ export async function feed(
   const pace = createPace(rate, clock);
   const items = source[Symbol.asyncIterator]();
   const startedAt = elapsedMs(clock);
-  const isOver = () => durationMs !== undefined && elapsedMs(clock) - startedAt >= durationMs;
+  // A timer may end a fraction of a millisecond before its time, and then the clock says that it is not over.
+  let isTimeUp = false;
+  const isOver = () => isTimeUp || (durationMs !== undefined && elapsedMs(clock) - startedAt >= durationMs);
   const interrupted = () => (isOver() ? 'duration' : 'signal');
   // A read that waits for input would otherwise outlast the duration.
-  if (durationMs !== undefined) void clock.sleep(durationMs, signal).then(() => stop.abort());
+  if (durationMs !== undefined) {
+    void clock.sleep(durationMs, signal).then(() => {
+      isTimeUp = !signal.aborted;
+      stop.abort();
+    });
+  }
 
   const nextEvent = async () => {
     for (;;) {

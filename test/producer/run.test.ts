@@ -1,5 +1,5 @@
 import { PassThrough, Readable } from 'node:stream';
-import { systemClock } from '../../producer/clock';
+import { type Clock, systemClock } from '../../producer/clock';
 import { parseTraffic, type TrafficValues } from '../../producer/options';
 import { type RunPorts, runProducer } from '../../producer/run';
 import { createVirtualClock } from '../support/virtual-clock';
@@ -43,6 +43,18 @@ describe('a run of the producer', () => {
 
     await clock.advance(3000);
     expect(await run.finished).toMatchObject({ read: 0, endedBy: 'duration' });
+  });
+
+  it('knows the duration’s end for what it is though its timer came a little early', async () => {
+    const clock = createVirtualClock();
+    const sleep: Clock['sleep'] = (ms, signal) => clock.sleep(ms === 3000 ? ms - 0.4 : ms, signal);
+    const { run } = setUp({ ...input, duration: '3' }, undefined, {
+      stdin: new PassThrough(),
+      clock: { ...clock, sleep },
+    });
+
+    await clock.advance(2999.9);
+    expect(await run.finished).toMatchObject({ endedBy: 'duration' });
   });
 
   it('sends what it read before the signal, and no more', async () => {
