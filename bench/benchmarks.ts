@@ -2,10 +2,12 @@
 export interface Benchmark {
   /** A line for the list of them. */
   readonly what: string;
+  /** Many minutes, so that it runs among all the others only if asked for. */
+  readonly takesLong?: true;
   /**
-   * Measures, and prints what came of it.
+   * Measures, and prints what came of it. Sets the exit code if an output was wrong.
    *
-   * @param args what follows the benchmark's name; wrong ones are a `SetupError`
+   * @param args what follows the benchmark's name, `--json` and `--short` at least; wrong ones are a `SetupError`
    */
   readonly run: (args: readonly string[]) => Promise<void>;
 }
@@ -18,6 +20,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   },
   'producer-throttled': {
     what: 'a producer on a stream that takes a twentieth of its quota, its memory watched: ten minutes',
+    takesLong: true,
     run: async (args) => (await import('./producer/throttled')).benchmarkThrottled(args),
   },
   transformer: {

@@ -1,14 +1,24 @@
+import { parseOptions } from '../cli/arguments';
 import { quietSdk } from '../cli/quiet-sdk';
 import { SetupError } from '../cli/setup-error';
 import { benchmarks } from './benchmarks';
+import { runChildBenchmark } from './child-benchmark';
+import { commonOptions } from './report';
+import { runAll } from './run-all';
 
 quietSdk();
 
 const names = Object.keys(benchmarks);
 
-const help = `Usage: npm run bench -- NAME [options]
+const help = `Usage: npm run bench [-- NAME] [options]
 
 ${names.map((name) => `  ${name.padEnd(24)}${benchmarks[name]!.what}`).join('\n')}
+
+Without a name all of them, one after the other, each in a process of its own; exit code 1 if one fails.
+
+  --json    a JSON document on a line, of each
+  --short   to see that it works and its outputs are right, not how fast
+  --long    without a name: also those that take many minutes
 
 What was measured, and how to read it: docs/performance.md. Options of each stand there, too.
 `;
@@ -16,14 +26,31 @@ What was measured, and how to read it: docs/performance.md. Options of each stan
 async function main([name, ...args]: readonly string[]): Promise<void> {
   if (name === '--help' || name === '-h') {
     process.stdout.write(help);
-    return;
+  } else if (name === undefined || name.startsWith('-')) {
+    await benchmarkAll(name === undefined ? [] : [name, ...args]);
+  } else if (names.includes(name)) {
+    await benchmarks[name]!.run(args);
+  } else {
+    throw new SetupError(`there is no benchmark "${name}": give one of ${names.join(', ')}`);
   }
-  const benchmark = names.includes(name ?? '') ? benchmarks[name!]! : undefined;
-  if (!benchmark) {
-    const wrong = name === undefined ? 'which benchmark is missing' : `there is no benchmark "${name}"`;
-    throw new SetupError(`${wrong}: give one of ${names.join(', ')}`);
-  }
-  await benchmark.run(args);
+}
+
+async function benchmarkAll(args: readonly string[]): Promise<void> {
+  const {
+    json = false,
+    short = false,
+    long = false,
+  } = parseOptions(args, { ...commonOptions, long: { type: 'boolean' } });
+  const failed = await runAll(
+    benchmarks,
+    { json, short, long },
+    {
+      run: (name, args) => runChildBenchmark([name, ...args], json),
+      print: (text) => process.stdout.write(text),
+      now: () => performance.now(),
+    },
+  );
+  if (failed.length > 0) process.exitCode = 1;
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

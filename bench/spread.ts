@@ -19,3 +19,10 @@ export function spread(numbers: readonly number[]): Spread {
 export function ratio(of: readonly number[], to: readonly number[]): Spread {
   return spread(of.map((value, round) => value / to[round]!));
 }
+
+/** As tables have it: `median (least–most)`, each with as many decimal places as asked for. */
+export function spreadText({ median, least, most }: Spread, places: number): string {
+  const digits = { minimumFractionDigits: places, maximumFractionDigits: places };
+  const [middle, low, high] = [median, least, most].map((value) => value.toLocaleString('en', digits));
+  return `${middle} (${low}–${high})`;
+}

@@ -1,5 +1,6 @@
-import { cpus } from 'node:os';
 import { parseOptions } from '../../cli/arguments';
+import { markdownTable } from '../markdown-table';
+import { commonOptions, printResult } from '../report';
 import { archiveBytes } from './bytes';
 import { aggregatorCpu, type CpuShares, extraCpu, transformerCpu, writeCpu } from './cpu';
 import { aggregatorLog, transformerLog } from './function-logs';
@@ -15,24 +16,23 @@ const efforts = {
  * @param args `--json`; `--short`: to see that it works, not how fast
  */
 export async function benchmarkCost(args: readonly string[]): Promise<void> {
-  const values = parseOptions(args, { json: { type: 'boolean' }, short: { type: 'boolean' } });
+  const values = parseOptions(args, commonOptions);
   const effort = values.short ? efforts.short : efforts.full;
-  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
   const aggregator = await aggregatorCpu(effort);
   const transformer = await transformerCpu(effort);
   const extra = await extraCpu(effort);
   const write = await writeCpu(effort);
   const logs = { aggregator: await aggregatorLog(), transformer: await transformerLog() };
   const archive = archiveBytes(effort.lines);
-  process.stdout.write(
-    values.json
-      ? `${JSON.stringify({ machine, aggregator, extra, transformer, write, archive, logs })}\n`
-      : `${machine}; CPU µs\n\n${[
-          row(['', 'an invocation', 'a record', 'an event', 'a KB of events']),
-          row(['---', '--:', '--:', '--:', '--:']),
-          cpuRow('aggregator, without the table', aggregator),
-          cpuRow('transformer', transformer),
-        ].join('\n')}
+  printResult(
+    values,
+    { aggregator, extra, transformer, write, archive, logs },
+    () => `CPU µs
+
+${markdownTable(
+  ['', 'an invocation', 'a record', 'an event', 'a KB of events'],
+  [cpuRow('aggregator, without the table', aggregator), cpuRow('transformer', transformer)],
+)}
 
 more for an event: duplicates ${extra.duplicates.toFixed(1)} µs, visitors ${extra.visitors.toFixed(1)} µs, visitors of each page ${extra.visitorsOfPages.toFixed(1)} µs
 a write of the table: ${write.toFixed(0)} µs
@@ -43,16 +43,12 @@ log of an invocation: aggregator ${logs.aggregator.bytes} bytes with ${logs.aggr
   );
 }
 
-function cpuRow(name: string, { perInvocation, perRecord, perEvent, perByte }: CpuShares): string {
-  return row([
+function cpuRow(name: string, { perInvocation, perRecord, perEvent, perByte }: CpuShares): string[] {
+  return [
     name,
     perInvocation.toFixed(0),
     perRecord.toFixed(2),
     perEvent.toFixed(2),
     (perByte * 1_024).toFixed(2),
-  ]);
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
+  ];
 }

@@ -1,5 +1,7 @@
 import { parseOptions } from '../../cli/arguments';
 import type { Packing } from '../../producer/packing/packer';
+import { markdownTable } from '../markdown-table';
+import { commonOptions, printResult } from '../report';
 import { type CpuRow, measureCpu } from './cpu';
 import { designs } from './designs';
 import { measureRedelivery, type RedeliveryRow } from './redelivery';
@@ -22,7 +24,7 @@ const efforts = {
  * @param args `--json`; `--short`: to see that it works, not what it comes to
  */
 export async function benchmarkDuplicates(args: readonly string[]): Promise<void> {
-  const values = parseOptions(args, { json: { type: 'boolean' }, short: { type: 'boolean' } });
+  const values = parseOptions(args, commonOptions);
   const { sent, minutes, delivered, rounds } = values.short ? efforts.short : efforts.full;
   const retries: RetryRow[] = [];
   for (const lost of lostAnswers) {
@@ -31,15 +33,13 @@ export async function benchmarkDuplicates(args: readonly string[]): Promise<void
   const units = rates.map((rate) => measureUnits(rate, minutes));
   const redelivery = Object.keys(designs).map((design) => measureRedelivery(design, delivered));
   const cpu = measureCpu(1_000, rounds);
-  process.stdout.write(
-    values.json
-      ? `${JSON.stringify({ retries, units, redelivery, cpu })}\n`
-      : `${[retryTable(retries), unitTable(units), redeliveryTable(redelivery), cpuText(cpu)].join('\n\n')}\n`,
+  printResult(values, { retries, units, redelivery, cpu }, () =>
+    [retryTable(retries), unitTable(units), redeliveryTable(redelivery), cpuText(cpu)].join('\n\n'),
   );
 }
 
 function retryTable(rows: readonly RetryRow[]): string {
-  return table(
+  return markdownTable(
     ['answers lost', ...packings.map((packing) => `duplicates, packing ${packing}`)],
     lostAnswers.map((lost) => [
       percent(lost),
@@ -51,7 +51,7 @@ function retryTable(rows: readonly RetryRow[]): string {
 }
 
 function unitTable(rows: readonly UnitRow[]): string {
-  return table(
+  return markdownTable(
     ['records/s', 'counters', 'chunks', 'markers', 'Bloom filters', 'reads', 'a cold start reads'],
     rows.map(({ recordsPerSecond, counters, chunks, markers, bloomFilters, reads, coldStart }) => [
       recordsPerSecond.toLocaleString('en'),
@@ -62,7 +62,7 @@ function unitTable(rows: readonly UnitRow[]): string {
 }
 
 function redeliveryTable(rows: readonly RedeliveryRow[]): string {
-  return table(
+  return markdownTable(
     ['design', 'events', 'duplicates', 'redeliveries', 'lost', 'counted twice'],
     rows.map(({ design, ...figures }) => [
       design,
@@ -81,9 +81,4 @@ function cpuText({ foldPerRecord, removalPerRecord, coldStart, memoryBytes }: Cp
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(2)} %`;
-}
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [row(heads), row(heads.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(row)].join('\n');
 }

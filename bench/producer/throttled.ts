@@ -6,6 +6,7 @@ import { oneOf } from '../../producer/option-values';
 import { parseTraffic } from '../../producer/options';
 import { type ProducerRun, type RunStats, runProducer } from '../../producer/run';
 import { collectGarbage } from '../collect-garbage';
+import { commonOptions, printResult } from '../report';
 import { startChildServer } from './child-server';
 
 interface Taken {
@@ -32,16 +33,16 @@ const mebibyte = 1024 * 1024;
  * Sends generated clicks, as fast as they are taken, to four shards that take a share of their quota, and
  * watches memory. Sets the exit code to 1 if an event failed, or the server did not take what counts as accepted.
  *
- * @param args `--minutes N`, `--share X` of the quota, `--pack HOW`, `--json`
+ * @param args `--minutes N`, `--share X` of the quota, `--pack HOW`, `--json`; `--short`: three seconds
  */
 export async function benchmarkThrottled(args: readonly string[]): Promise<void> {
   const values = parseOptions(args, {
-    minutes: { type: 'string', default: '10' },
+    ...commonOptions,
+    minutes: { type: 'string' },
     share: { type: 'string', default: '0.05' },
     pack: { type: 'string' },
-    json: { type: 'boolean' },
   });
-  const minutes = positive('minutes', values.minutes, 1440);
+  const minutes = positive('minutes', values.minutes ?? (values.short ? '0.05' : '10'), 1440);
   const share = positive('share', values.share, 1);
   const packing = oneOf('pack', values.pack, ['none', 'ndjson', 'kpl']) ?? 'ndjson';
 
@@ -62,7 +63,7 @@ export async function benchmarkThrottled(args: readonly string[]): Promise<void>
       ...{ read, accepted, failed, ambiguous, retried, throttled, taken },
       minutes: await watched,
     };
-    process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : report(result));
+    printResult(values, result, () => report(result));
     if (failed > 0 || accepted !== taken.events || read !== accepted) process.exitCode = 1;
   } finally {
     client.destroy();

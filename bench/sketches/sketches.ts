@@ -1,4 +1,6 @@
 import { parseOptions } from '../../cli/arguments';
+import { markdownTable } from '../markdown-table';
+import { commonOptions, printResult } from '../report';
 import { type ErrorRow, measureErrors } from './errors';
 import { measureWriteUnits, type WriteUnitRow } from './write-units';
 
@@ -18,7 +20,7 @@ const sizes = {
 
 function errorTable(rows: readonly ErrorRow[]): string {
   const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
-  return table(
+  return markdownTable(
     ['registers', 'distinct', 'sets', 'error: root mean square', 'mean', 'largest', 'standard error'],
     rows.map(({ precision, distinct, sets, rms, bias, largest, standardError }) => [
       (2 ** precision).toLocaleString('en'),
@@ -30,7 +32,7 @@ function errorTable(rows: readonly ErrorRow[]): string {
 }
 
 function unitTable(rows: readonly WriteUnitRow[]): string {
-  return table(
+  return markdownTable(
     ['records/s', 'pages', 'uniqueVisitors', 'write units per 1,000 records', 'writes a batch'],
     rows.map(({ recordsPerSecond, pages, layout, unitsPerThousandRecords, writesPerBatch }) => [
       recordsPerSecond.toLocaleString('en'),
@@ -42,27 +44,24 @@ function unitTable(rows: readonly WriteUnitRow[]): string {
   );
 }
 
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [row(heads), row(heads.map(() => '--:')), ...rows.map(row)].join('\n');
-}
-
 /**
  * Measures how far estimates are off, and what the sketches cost in write units.
  *
  * @param args `--json`; `--short`: to see that it works, not what it comes to
  */
 export async function benchmarkSketches(args: readonly string[]): Promise<void> {
-  const values = parseOptions(args, { json: { type: 'boolean' }, short: { type: 'boolean' } });
+  const values = parseOptions(args, commonOptions);
   const { errors, minutes } = values.short ? sizes.short : sizes.full;
   const { rows, addedPerSecond } = measureErrors(errors);
   const units = rates.flatMap((recordsPerSecond) =>
     measureWriteUnits({ recordsPerSecond, pages: 1_000, minutes }),
   );
-  process.stdout.write(
-    values.json
-      ? `${JSON.stringify({ errors: rows, addedPerSecond, minutes, units })}\n`
-      : `${Math.round(addedPerSecond).toLocaleString('en')} ids a second, hashed and added to both\n\n${errorTable(rows)}\n\n` +
-          `One shard, batches of 5 s, ${minutes} minutes\n\n${unitTable(units)}\n`,
+  printResult(values, { errors: rows, addedPerSecond, minutes, units }, () =>
+    [
+      `${Math.round(addedPerSecond).toLocaleString('en')} ids a second, hashed and added to both`,
+      errorTable(rows),
+      `One shard, batches of 5 s, ${minutes} minutes`,
+      unitTable(units),
+    ].join('\n\n'),
   );
 }

@@ -22,10 +22,11 @@ describe('npm run bench', () => {
   });
 
   it.each([
-    [[], `which benchmark is missing: give one of ${names}`],
     [['toString'], `there is no benchmark "toString": give one of ${names}`],
     [['producer', '--latency', 'soon'], '--latency is "soon"; allowed: milliseconds'],
     [['producer', '--fast'], "Unknown option '--fast'"],
+    [['--long', '--fast'], "Unknown option '--fast'"],
+    [['--json', 'producer'], "Unexpected argument 'producer'"],
   ])('refuses %j', (args, message) => {
     const { status, stdout, stderr } = bench(...args);
 
