@@ -42,6 +42,21 @@ export function counterKey(
   return { pk: partitionKey(dimension, bucket), sk: `${window}#${formatWindow(start)}#${shard}` };
 }
 
+/** A key as the attributes of an item. */
+export function keyAttributes({ pk, sk }: CounterKey) {
+  return { [AggregatesTable.partitionKey]: { S: pk }, [AggregatesTable.sortKey]: { S: sk } };
+}
+
+/** The key of an item of the table. */
+export function keyOf(item: Readonly<Record<string, { readonly S?: string | undefined }>>): CounterKey {
+  return { pk: item[AggregatesTable.partitionKey]?.S ?? '', sk: item[AggregatesTable.sortKey]?.S ?? '' };
+}
+
+/** A key as one text, to tell items apart by. */
+export function itemId({ pk, sk }: CounterKey): string {
+  return `${pk} ${sk}`;
+}
+
 export function partitionKey(dimension: string, bucket: number): string {
   return `${dimension}#${bucket}`;
 }

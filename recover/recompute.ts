@@ -1,4 +1,4 @@
-import { type CounterKey, counterBytes } from '../domain/counter-item';
+import { type CounterKey, counterBytes, itemId } from '../domain/counter-item';
 import { notYetCounted, planWrite } from '../domain/counter-write';
 import { type DuplicateFilter, type Entry, foldLines } from '../domain/fold';
 import type { Position } from '../domain/position';
@@ -76,10 +76,6 @@ export class Recount {
       start = end;
     }
   }
-}
-
-export function itemId({ pk, sk }: CounterKey): string {
-  return `${pk} ${sk}`;
 }
 
 /** The events of a record count in groups, so that a record must not be cut. */

@@ -1,7 +1,7 @@
 import { simulatedShard } from '../../cost/table/click-pool';
 import { itemBytes, writeUnits } from '../../cost/table/item-size';
 import { createClickGenerator } from '../../domain/click-generator';
-import { AggregatesTable as attributes } from '../../domain/counter-item';
+import { AggregatesTable as attributes, type CounterKey, keyAttributes } from '../../domain/counter-item';
 import { defaultSite } from '../../domain/default-site';
 import { sliceMs } from '../../domain/duplicates';
 import { fold, type ShardRecord } from '../../domain/fold';
@@ -60,18 +60,21 @@ export function measureUnits(recordsPerSecond: number, minutes: number): UnitRow
     for (const run of runs) units.counters += counters.write(run).units;
 
     for (const chunk of filter.chunks()) {
-      const { pk, sk } = recentKey(simulatedShard, sliceMs(horizonSeconds), chunk);
-      const bytes = itemBytes(framed(pk, sk, { [recentAttribute]: { B: encodeChunk(chunk) } }));
+      const key = recentKey(simulatedShard, sliceMs(horizonSeconds), chunk);
+      const bytes = itemBytes(framed(key, { [recentAttribute]: { B: encodeChunk(chunk) } }));
       units.chunks += writeUnits(bytes);
       chunkBytes += bytes;
       recent.learn(chunk);
       const bloom = createBloomFilter(ids.length);
       for (const id of ids) bloom.add(hash64(id));
-      units.bloomFilters += writeUnits(itemBytes(framed(pk, sk, { [recentAttribute]: { B: bloom.bytes } })));
+      units.bloomFilters += writeUnits(itemBytes(framed(key, { [recentAttribute]: { B: bloom.bytes } })));
     }
     for (const [index, id] of ids.entries()) {
       const position = positionOf(records[index]!.sequenceNumber, 0);
-      const marker = framed(`event#${simulatedShard}`, id, { [attributes.position]: { S: position } });
+      const marker = framed(
+        { pk: `event#${simulatedShard}`, sk: id },
+        { [attributes.position]: { S: position } },
+      );
       units.markers += writeUnits(itemBytes(marker));
     }
   }
@@ -89,10 +92,9 @@ export function measureUnits(recordsPerSecond: number, minutes: number): UnitRow
   };
 }
 
-function framed(pk: string, sk: string, content: Parameters<typeof itemBytes>[0]) {
+function framed(key: CounterKey, content: Parameters<typeof itemBytes>[0]) {
   return {
-    [attributes.partitionKey]: { S: pk },
-    [attributes.sortKey]: { S: sk },
+    ...keyAttributes(key),
     ...content,
     [attributes.timeToLive]: { N: '1767225599' },
   };

@@ -1,6 +1,6 @@
 import { attributeBytes, itemBytes, writeUnits } from '../../cost/table/item-size';
 import { createItem, type SimulatedItem } from '../../cost/table/simulated-item';
-import { AggregatesTable as attributes } from '../../domain/counter-item';
+import { AggregatesTable as attributes, itemId, keyAttributes } from '../../domain/counter-item';
 import { planWrite } from '../../domain/counter-write';
 import type { ItemRun } from '../../domain/fold';
 import type { UniqueRun } from '../../domain/unique-fold';
@@ -17,7 +17,7 @@ export function counterTable() {
   const items = new Map<string, SimulatedItem>();
   return {
     write({ key, window, entries }: ItemRun): Writes {
-      const id = `${key.pk} ${key.sk}`;
+      const id = itemId(key);
       const item = items.get(id) ?? createItem(key.pk, window);
       items.set(id, item);
       let units = 0;
@@ -40,14 +40,13 @@ export function sketchTable() {
   const items = new Map<string, UniqueItem>();
   return {
     write(run: UniqueRun): { readonly packed: Writes; readonly single: Writes } {
-      const id = `${run.key.pk} ${run.key.sk}`;
+      const id = itemId(run.key);
       const held = items.get(id);
       const item = itemAfter(held, run, 1);
       if (!item) return { packed: { units: 0, items: 0 }, single: { units: 0, items: 0 } };
       items.set(id, item);
       const frame = itemBytes({
-        [attributes.partitionKey]: { S: run.key.pk },
-        [attributes.sortKey]: { S: run.key.sk },
+        ...keyAttributes(run.key),
         [UniqueAttributes.version]: { N: String(item.version) },
         [attributes.timeToLive]: { N: '1767225599' },
       });

@@ -1,4 +1,4 @@
-import { AggregatesTable as attributes } from '../../domain/counter-item';
+import { AggregatesTable as attributes, keyAttributes } from '../../domain/counter-item';
 import { sliceMs } from '../../domain/duplicates';
 import type { Hash64 } from '../../domain/hash64';
 import { chunksOf, type SeenEvent } from '../../domain/recent-chunk';
@@ -37,10 +37,8 @@ export function recentPart(deduplicationSeconds: number): TablePart {
       readUnitSum += weight * (isWarm ? 1 : 2) * readUnits(0);
       isWarm = true;
       for (const chunk of chunksOf(events)) {
-        const { pk, sk } = recentKey(simulatedShard, slice, chunk);
         const bytes = itemBytes({
-          [attributes.partitionKey]: { S: pk },
-          [attributes.sortKey]: { S: sk },
+          ...keyAttributes(recentKey(simulatedShard, slice, chunk)),
           [recentAttribute]: { B: encodeChunk(chunk) },
           [attributes.timeToLive]: { N: anExpiry },
         });

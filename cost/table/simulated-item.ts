@@ -2,6 +2,7 @@ import {
   AggregatesTable as attributes,
   countAttribute,
   counterKey,
+  keyAttributes,
   maxCounterBytes,
 } from '../../domain/counter-item';
 import type { CounterWrite, HeldItem } from '../../domain/counter-write';
@@ -63,10 +64,9 @@ export function createItem(partitionKey: string, window: WindowSize): SimulatedI
 /** Keys and what every write sets, which is as long in every item. */
 function fixedBytes(partitionKey: string, window: WindowSize, { last, lastArrivedAt }: CounterWrite): number {
   const [dimension = '', bucket] = partitionKey.split('#');
-  const { pk, sk } = counterKey(dimension, Number(bucket), window, lastArrivedAt, simulatedShard);
+  const key = counterKey(dimension, Number(bucket), window, lastArrivedAt, simulatedShard);
   return itemBytes({
-    [attributes.partitionKey]: { S: pk },
-    [attributes.sortKey]: { S: sk },
+    ...keyAttributes(key),
     [attributes.position]: { S: last },
     // Ten digits; some end in zeros, which take no room, most do not.
     [attributes.timeToLive]: { N: '1767225599' },

@@ -1,4 +1,4 @@
-import { AggregatesTable as attributes } from '../../domain/counter-item';
+import { AggregatesTable as attributes, keyAttributes } from '../../domain/counter-item';
 import { emptySketch, type Precision, type Sketch, touch, touchOf } from '../../domain/sketch';
 import { encodeSketch } from '../../domain/sketch-bytes';
 import { maxSketches, UniqueAttributes, uniqueKey } from '../../domain/unique-item';
@@ -168,10 +168,8 @@ export function uniquePart(pool: ClickPool, counts: (kind: UniqueKind) => boolea
 }
 
 function newItem({ unique, bucket, window }: UniqueKind, kind: number, start: number): TimedItem {
-  const { pk, sk } = uniqueKey(unique, bucket, window, start, simulatedShard);
   const fixedBytes = itemBytes({
-    [attributes.partitionKey]: { S: pk },
-    [attributes.sortKey]: { S: sk },
+    ...keyAttributes(uniqueKey(unique, bucket, window, start, simulatedShard)),
     [attributes.timeToLive]: { N: anExpiry },
   });
   return {

@@ -1,5 +1,10 @@
 import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { AggregatesTable as attributes, type CounterKey, countedValue } from '../../domain/counter-item';
+import {
+  AggregatesTable as attributes,
+  type CounterKey,
+  countedValue,
+  keyAttributes,
+} from '../../domain/counter-item';
 import type { CounterWrite, HeldItem } from '../../domain/counter-write';
 import type { WindowSize } from '../../domain/window';
 import type { DynamoCalls } from './dynamo-calls';
@@ -33,7 +38,7 @@ export function dynamoCountersTable(
 ): CountersTable {
   const readItem = async (key: CounterKey, signal: AbortSignal): Promise<HeldItem | undefined> => {
     const { Item } = await calls.get(
-      { TableName: tableName, Key: itemKey(key), ConsistentRead: true },
+      { TableName: tableName, Key: keyAttributes(key), ConsistentRead: true },
       signal,
     );
     return Item && heldItem(Item);
@@ -47,7 +52,7 @@ export function dynamoCountersTable(
         const { $metadata } = await calls.update(
           {
             TableName: tableName,
-            Key: itemKey(key),
+            Key: keyAttributes(key),
             ...updateExpression(write, expiresAt),
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           },
@@ -63,10 +68,6 @@ export function dynamoCountersTable(
       }
     },
   };
-}
-
-function itemKey({ pk, sk }: CounterKey): Record<string, AttributeValue> {
-  return { [attributes.partitionKey]: { S: pk }, [attributes.sortKey]: { S: sk } };
 }
 
 function heldItem(item: Record<string, AttributeValue>): HeldItem | undefined {

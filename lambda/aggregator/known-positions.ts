@@ -1,4 +1,4 @@
-import type { CounterKey } from '../../domain/counter-item';
+import { type CounterKey, itemId } from '../../domain/counter-item';
 import type { Position } from '../../domain/position';
 
 /**
@@ -17,7 +17,7 @@ export function knownPositions(most: number): KnownPositions {
   const positions = new Map<string, Position>();
   return {
     get: (key) => {
-      const id = idOf(key);
+      const id = itemId(key);
       const position = positions.get(id);
       if (position === undefined) return undefined;
       positions.delete(id);
@@ -25,18 +25,14 @@ export function knownPositions(most: number): KnownPositions {
       return position;
     },
     set: (key, position) => {
-      const id = idOf(key);
+      const id = itemId(key);
       positions.delete(id);
       positions.set(id, position);
       const oldest = positions.size > most ? positions.keys().next().value : undefined;
       if (oldest !== undefined) positions.delete(oldest);
     },
     delete: (key) => {
-      positions.delete(idOf(key));
+      positions.delete(itemId(key));
     },
   };
-}
-
-function idOf({ pk, sk }: CounterKey): string {
-  return `${pk} ${sk}`;
 }

@@ -1,5 +1,5 @@
 import type { AttributeValue, QueryCommandInput } from '@aws-sdk/client-dynamodb';
-import { AggregatesTable as attributes } from '../../domain/counter-item';
+import { AggregatesTable as attributes, keyAttributes } from '../../domain/counter-item';
 import { sliceMs, slicesBackwards, slicesPerHorizon } from '../../domain/duplicates';
 import { type Position, positionOf } from '../../domain/position';
 import { maxChunkBytes, type RecentChunk } from '../../domain/recent-chunk';
@@ -64,7 +64,7 @@ export function dynamoRecentEvents(
   const cache = createShardCache<ShardMemory>(limits.cacheBytes, ({ events }) => events.bytes);
 
   const put = async (shard: string, chunk: RecentChunk, signal: AbortSignal): Promise<string> => {
-    const { pk, sk } = recentKey(shard, slice, chunk);
+    const key = recentKey(shard, slice, chunk);
     const end = (latestSlice(chunk) + 1) * slice;
     const horizonMs = (slicesPerHorizon + slicesBackwards) * slice;
     const expiresAt = Math.ceil((end + horizonMs) / 1_000) + streamRetentionHours * 3_600;
@@ -72,15 +72,14 @@ export function dynamoRecentEvents(
       {
         TableName: tableName,
         Item: {
-          [attributes.partitionKey]: { S: pk },
-          [attributes.sortKey]: { S: sk },
+          ...keyAttributes(key),
           [recentAttribute]: { B: encodeChunk(chunk) },
           [attributes.timeToLive]: { N: String(expiresAt) },
         },
       },
       signal,
     );
-    return sk;
+    return key.sk;
   };
 
   /** Chunks of a shard, in one direction, as far as they are taken. */

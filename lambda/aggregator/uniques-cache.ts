@@ -1,4 +1,4 @@
-import type { CounterKey } from '../../domain/counter-item';
+import { type CounterKey, itemId } from '../../domain/counter-item';
 import type { UniqueItem } from '../../domain/unique-item';
 
 /**
@@ -24,7 +24,7 @@ export function uniquesCache(maxBytes: number): UniquesCache {
   };
   return {
     get: (key) => {
-      const id = idOf(key);
+      const id = itemId(key);
       const item = items.get(id);
       if (!item) return undefined;
       items.delete(id);
@@ -32,7 +32,7 @@ export function uniquesCache(maxBytes: number): UniquesCache {
       return item;
     },
     set: (key, item) => {
-      const id = idOf(key);
+      const id = itemId(key);
       remove(id);
       items.set(id, item);
       bytes += bytesOf(item);
@@ -41,12 +41,8 @@ export function uniquesCache(maxBytes: number): UniquesCache {
         remove(oldest);
       }
     },
-    delete: (key) => remove(idOf(key)),
+    delete: (key) => remove(itemId(key)),
   };
-}
-
-function idOf({ pk, sk }: CounterKey): string {
-  return `${pk} ${sk}`;
 }
 
 // What V8 takes for a key, an entry of a map and a view of bytes, over their contents; and for an item.

@@ -1,5 +1,5 @@
 import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { AggregatesTable as attributes, type CounterKey } from '../../domain/counter-item';
+import { AggregatesTable as attributes, type CounterKey, keyAttributes } from '../../domain/counter-item';
 import { sketchedValue, UniqueAttributes, type UniqueItem } from '../../domain/unique-item';
 import type { DynamoCalls } from './dynamo-calls';
 
@@ -31,7 +31,7 @@ export interface UniqueWriteResult {
 export function dynamoUniquesTable(calls: DynamoCalls, tableName: string): UniquesTable {
   const read = async (key: CounterKey, signal: AbortSignal): Promise<UniqueItem | undefined> => {
     const { Item } = await calls.get(
-      { TableName: tableName, Key: itemKey(key), ConsistentRead: true },
+      { TableName: tableName, Key: keyAttributes(key), ConsistentRead: true },
       signal,
     );
     return Item && uniqueItem(Item);
@@ -43,7 +43,7 @@ export function dynamoUniquesTable(calls: DynamoCalls, tableName: string): Uniqu
         const { $metadata } = await calls.put(
           {
             TableName: tableName,
-            Item: { ...itemKey(key), ...attributesOf(item) },
+            Item: { ...keyAttributes(key), ...attributesOf(item) },
             ...condition(madeFrom),
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           },
@@ -71,10 +71,6 @@ function condition(madeFrom: UniqueItem | undefined) {
         ExpressionAttributeNames,
         ExpressionAttributeValues: { ':version': { N: String(madeFrom.version) } },
       };
-}
-
-function itemKey({ pk, sk }: CounterKey): Record<string, AttributeValue> {
-  return { [attributes.partitionKey]: { S: pk }, [attributes.sortKey]: { S: sk } };
 }
 
 function attributesOf({ version, expiresAt, sketches }: UniqueItem): Record<string, AttributeValue> {

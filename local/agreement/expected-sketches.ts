@@ -1,3 +1,4 @@
+import { itemId } from '../../domain/counter-item';
 import type { ClickObserver } from '../../domain/fold';
 import { UniqueFold } from '../../domain/unique-fold';
 import { isOfUnique, itemAfter, type UniqueItem } from '../../domain/unique-item';
@@ -22,7 +23,7 @@ export class ExpectedSketches {
     const uniqueFold = new UniqueFold(shard, this.uniques);
     read(uniqueFold.add);
     for (const run of uniqueFold.runs()) {
-      const id = `${run.key.pk} ${run.key.sk}`;
+      const id = itemId(run.key);
       // How long an item lives is not compared.
       const item = itemAfter(this.items.get(id), run, 0);
       if (item) this.items.set(id, item);

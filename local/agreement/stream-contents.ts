@@ -1,4 +1,5 @@
 import type { AggregationSettings } from '../../cli/aggregation-settings';
+import { itemId } from '../../domain/counter-item';
 import { duplicateFilter } from '../../domain/duplicates';
 import { fold, type ShardRecord } from '../../domain/fold';
 import { unpack } from '../../domain/kpl';
@@ -54,7 +55,7 @@ export async function readStreamContents(
     for await (const batch of readShard(shardId, reader)) {
       sketches.add(shard, (observe) => {
         for (const run of fold(shard, batch, isDuplicate, observe).runs) {
-          const counts = countsOf(counters, `${run.key.pk} ${run.key.sk}`);
+          const counts = countsOf(counters, itemId(run.key));
           for (const { value, count } of run.entries) counts.set(value, (counts.get(value) ?? 0) + count);
         }
       });

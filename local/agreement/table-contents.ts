@@ -1,5 +1,5 @@
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { AggregatesTable as attributes, countedValue } from '../../domain/counter-item';
+import { AggregatesTable as attributes, countedValue, itemId, keyOf } from '../../domain/counter-item';
 import { isRecentKey } from '../../domain/recent-item';
 import { uniqueKeyPrefix } from '../../domain/unique-item';
 import type { Sketches } from './expected-sketches';
@@ -23,9 +23,10 @@ export async function readTableContents(client: DynamoDBClient, tableName: strin
       new ScanCommand({ TableName: tableName, ...(start ? { ExclusiveStartKey: start } : {}) }),
     );
     for (const item of page.Items ?? []) {
+      const key = keyOf(item);
       // By them duplicates are told; nothing of them is counted.
-      if (isRecentKey(item[attributes.partitionKey]?.S ?? '')) continue;
-      const id = `${item[attributes.partitionKey]?.S} ${item[attributes.sortKey]?.S}`;
+      if (isRecentKey(key.pk)) continue;
+      const id = itemId(key);
       if (id.startsWith(uniqueKeyPrefix)) {
         sketches.set(id, sketchesIn(item));
         continue;

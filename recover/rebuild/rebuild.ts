@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { CounterKey } from '../../domain/counter-item';
+import { type CounterKey, itemId } from '../../domain/counter-item';
 import type { Position } from '../../domain/position';
 import { readRecord } from '../../domain/record';
 import { UniqueFold } from '../../domain/unique-fold';
@@ -18,7 +18,6 @@ import {
   type RangePorts,
 } from '../range/hour';
 import { readProgress } from '../range/progress';
-import { itemId } from '../recompute';
 import { type Change, changeOf } from '../repair/change';
 import type { Counted } from '../table/items-table';
 

@@ -1,4 +1,4 @@
-import type { CounterKey } from '../../domain/counter-item';
+import { type CounterKey, itemId } from '../../domain/counter-item';
 import { duplicateFilter } from '../../domain/duplicates';
 import type { Position } from '../../domain/position';
 import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
@@ -6,7 +6,7 @@ import { forEachConcurrently } from '../concurrency';
 import { arrivalSlackMs } from '../history/history';
 import { endOfRecord } from '../history/shard-line';
 import type { ReadFrom } from '../history/stream-port';
-import { itemId, Recount } from '../recompute';
+import { Recount } from '../recompute';
 import type { ItemsTable } from '../table/items-table';
 import { type Change, changeOf, valuesBeyond } from './change';
 import { linesOfRecords, name, type RepairPlan, type RepairPorts } from './plan';

@@ -1,6 +1,6 @@
 import type { AggregationSettings } from '../../cli/aggregation-settings';
 import { maxFutureMs } from '../../domain/click-event';
-import type { CounterKey } from '../../domain/counter-item';
+import { type CounterKey, itemId } from '../../domain/counter-item';
 import { duplicateFilter, sliceMs, sliceOf, slicesPerHorizon } from '../../domain/duplicates';
 import type { ShardRecord } from '../../domain/fold';
 import { eventIndex, type Position } from '../../domain/position';
@@ -129,8 +129,8 @@ function refused(...reasons: string[]): RepairPlan {
 }
 
 /** An item, for messages. */
-export function name({ pk, sk }: CounterKey): string {
-  return `item ${pk} ${sk}`;
+export function name(key: CounterKey): string {
+  return `item ${itemId(key)}`;
 }
 
 /** What records of the stream hold, line by line. */
@@ -171,7 +171,7 @@ function farthest(
       arrivedAt: Math.max(...records.map(({ arrivedAt }) => arrivedAt)),
     },
     ...held.map(({ key, position, expiresAt }) => {
-      const { window } = touched.get(`${key.pk} ${key.sk}`)!;
+      const { window } = touched.get(itemId(key))!;
       // The time to live is in whole seconds.
       const arrivedAt = expiresAt * 1000 - retentionMs(window, settings) + 1_000;
       return { position, sequenceNumber: sequenceNumberOf(position), arrivedAt };
@@ -257,8 +257,8 @@ function planItems(
   const wanted = recompute(
     shard,
     history.lines(shardId),
-    ({ pk, sk }) => {
-      const id = `${pk} ${sk}`;
+    (key) => {
+      const id = itemId(key);
       if (!touched.has(id)) return undefined;
       const position = held.get(id)?.position ?? end;
       // As with a floor: the item may stand at a group that begins elsewhere if it is told right.

@@ -1,10 +1,9 @@
 import { SetupError } from '../../cli/setup-error';
-import type { CounterKey } from '../../domain/counter-item';
+import { type CounterKey, itemId } from '../../domain/counter-item';
 import { forEachConcurrently } from '../concurrency';
 import { errorPrefix } from '../objects/error-object';
 import type { ObjectStore } from '../objects/object-store';
 import { onFailurePrefix, readOnFailureObject, repairedPrefix } from '../objects/on-failure-object';
-import { itemId } from '../recompute';
 import { chase, makeChange } from './chase';
 import { planRepair, type RepairPlan, type RepairPorts } from './plan';
 import { mergeSketches, type SketchPorts } from './sketches';

@@ -1,7 +1,6 @@
-import type { CounterKey } from '../../domain/counter-item';
+import { type CounterKey, itemId } from '../../domain/counter-item';
 import { type DuplicateFilter, foldLines, type PlacedLine } from '../../domain/fold';
 import type { WindowSize } from '../../domain/window';
-import { itemId } from '../recompute';
 
 export interface TouchedItem {
   readonly key: CounterKey;

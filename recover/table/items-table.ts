@@ -16,6 +16,8 @@ import {
   type CounterKey,
   countAttribute,
   countedValue,
+  keyAttributes,
+  keyOf,
 } from '../../domain/counter-item';
 import type { Position } from '../../domain/position';
 
@@ -133,10 +135,6 @@ async function unlessRefused(write: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-function keyAttributes({ pk, sk }: CounterKey): Item {
-  return { [attributes.partitionKey]: { S: pk }, [attributes.sortKey]: { S: sk } };
-}
-
 function itemAttributes({ counts, other, cut, position, expiresAt, sizeBound }: NewItem): Item {
   const number = (value: number): AttributeValue => ({ N: String(value) });
   return {
@@ -159,7 +157,7 @@ function heldItem(item: Item): HeldItem | undefined {
     return value === undefined ? [] : [[value, Number(N)] as const];
   });
   return {
-    key: { pk: item[attributes.partitionKey]?.S ?? '', sk: item[attributes.sortKey]?.S ?? '' },
+    key: keyOf(item),
     counts: new Map(counts),
     other: number(attributes.other),
     cut: number(attributes.cut),

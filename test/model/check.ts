@@ -1,4 +1,4 @@
-import { countedValue, counterBytes } from '../../domain/counter-item';
+import { countedValue, counterBytes, itemId } from '../../domain/counter-item';
 import { type Entry, fold, type ItemRun } from '../../domain/fold';
 import { decodeSketch } from '../../domain/sketch-bytes';
 import { uniqueKeyPrefix } from '../../domain/unique-item';
@@ -8,7 +8,7 @@ import { countsOf, itemOf, naiveCounts } from './reference';
 import { distinctIn, naiveDistinct, sketchesOf, sketchItemOf, uniqueRuns } from './sketch-reference';
 import type { ModelShard } from './stream';
 import type { Subject } from './subjects';
-import { type Contents, differences, itemId, itemText, type PlainItem, plainItem } from './table-contents';
+import { type Contents, differences, itemText, type PlainItem, plainItem } from './table-contents';
 
 /** @throws Error that names every item that is not what it must be after a schedule without given-up records */
 export function expectExact(shards: readonly ModelShard[], { table }: Played, subject: Subject): void {

@@ -8,10 +8,6 @@ export type Contents = ReadonlyMap<string, string>;
 /** Attributes as text; bytes in hexadecimal digits. */
 export type PlainItem = Readonly<Record<string, string>>;
 
-export function itemId({ pk, sk }: { readonly pk: string; readonly sk: string }): string {
-  return `${pk} ${sk}`;
-}
-
 /** What depends on the schedule: a bound that may be above the truth, and how often sketches were written. */
 const incidental: readonly string[] = [attributes.sizeBound, UniqueAttributes.version];
 
