@@ -15,7 +15,7 @@ export interface Benchmark {
 /** By name, in the order of the list. Each is loaded only when it is run. */
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
   producer: {
-    what: 'events a second beside one PutRecord each and naive PutRecords, against a null server',
+    what: 'events a second beside the SDK’s PutRecord and PutRecords, and a floor, against a null server',
     run: async (args) => (await import('./producer/throughput')).benchmarkThroughput(args),
   },
   'producer-throttled': {

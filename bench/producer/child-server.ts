@@ -16,6 +16,7 @@ export interface ChildServer<Answer> {
 export async function startChildServer<Answer>(
   script: string,
   args: readonly string[],
+  protocol: 'http' | 'https' = 'http',
 ): Promise<ChildServer<Answer>> {
   const child = fork(join(__dirname, script), args, {
     execArgv: ['--import', 'tsx'],
@@ -32,7 +33,7 @@ export async function startChildServer<Answer>(
     });
   const port = await answer<number>();
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `${protocol}://127.0.0.1:${port}`,
     ask() {
       const said = answer<Answer>();
       child.send('ask');

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { OutgoingEvent } from '../../producer/outgoing-event';
+import { collectGarbage } from '../collect-garbage';
 import { ratio, type Spread, spread } from '../spread';
 import { type Rounds, takeTurns } from '../take-turns';
-import type { Contender } from './contenders';
-import type { NullServer } from './start-null-server';
+import type { Contender } from './contender';
+import type { NullServer, Taken } from './start-null-server';
 
 export interface Result {
   readonly name: string;
@@ -11,11 +13,18 @@ export interface Result {
   /** Every event of every round was. */
   readonly accepted: boolean;
   readonly recordsPerRound: number;
+  readonly eventsPerRequest: number;
   readonly perSecond: Spread;
   /** Of this process, all its threads. */
   readonly cpuMicrosPerEvent: Spread;
+  /** In a round, the most of all. */
+  readonly connections: number;
+  readonly maxInFlight: number;
   readonly toOnePutRecord: Spread;
-  readonly toNaivePutRecords: Spread;
+  readonly toPutRecords: Spread;
+  readonly toPutRecordsKept: Spread;
+  /** CPU time, to that of the floor. */
+  readonly cpuToFloor: Spread;
 }
 
 export interface Size extends Rounds {
@@ -27,7 +36,7 @@ export interface Size extends Rounds {
 interface Turn {
   readonly events: number;
   readonly accepted: number;
-  readonly records: number;
+  readonly taken: Taken;
   readonly perSecond: number;
   readonly cpuMicrosPerEvent: number;
 }
@@ -46,18 +55,25 @@ export async function measure(
   });
 
   const rates = (name: string) => turns.get(name)!.map(({ perSecond }) => perSecond);
-  return contenders.map(({ name, what }) => {
+  const cpu = (name: string) => turns.get(name)!.map(({ cpuMicrosPerEvent }) => cpuMicrosPerEvent);
+  return contenders.map(({ name, what, maxInFlight }) => {
     const own = turns.get(name)!;
+    const { events, taken } = own[0]!;
     return {
       name,
       what,
-      eventsPerRound: own[0]!.events,
+      eventsPerRound: events,
       accepted: own.every((turn) => turn.events === turn.accepted),
-      recordsPerRound: own[0]!.records,
+      recordsPerRound: taken.records,
+      eventsPerRequest: events / taken.requests,
       perSecond: spread(rates(name)),
-      cpuMicrosPerEvent: spread(own.map(({ cpuMicrosPerEvent }) => cpuMicrosPerEvent)),
+      cpuMicrosPerEvent: spread(cpu(name)),
+      connections: Math.max(...own.map(({ taken }) => taken.connections)),
+      maxInFlight,
       toOnePutRecord: ratio(rates(name), rates('one-put-record')),
-      toNaivePutRecords: ratio(rates(name), rates('naive-put-records')),
+      toPutRecords: ratio(rates(name), rates('put-records')),
+      toPutRecordsKept: ratio(rates(name), rates('put-records-kept')),
+      cpuToFloor: ratio(cpu(name), cpu('raw-put-records')),
     };
   });
 }
@@ -68,6 +84,7 @@ async function takeTurn(
   server: NullServer,
 ): Promise<Turn> {
   const prepared = contender.prepare(events, server.endpoint);
+  collectGarbage();
   const cpu = process.cpuUsage();
   const startedAt = performance.now();
   const accepted = await prepared.send();
@@ -77,8 +94,26 @@ async function takeTurn(
   return {
     events: events.length,
     accepted,
-    records: await server.ask(),
+    taken: await server.ask(),
     perSecond: (events.length / ms) * 1000,
     cpuMicrosPerEvent: (user + system) / events.length,
   };
+}
+
+/** Throws if a contender does not bring exactly these events, each byte of them, to a server that reads them. */
+export async function check(
+  contenders: readonly Contender[],
+  events: readonly OutgoingEvent[],
+  server: NullServer,
+): Promise<void> {
+  const lines = events.map(({ data }) => Buffer.from(data).toString());
+  const expected = createHash('sha256').update(lines.sort().join('\n')).digest('hex');
+  for (const contender of contenders) {
+    const { taken, accepted } = await takeTurn(contender, events, server);
+    if (taken.digest !== expected || accepted !== events.length) {
+      throw new Error(
+        `${contender.name} brought other events than it was given: ${accepted} accepted of ${events.length}`,
+      );
+    }
+  }
 }

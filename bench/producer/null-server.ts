@@ -1,9 +1,15 @@
-import { createServer } from 'node:http';
+import { createHash } from 'node:crypto';
+import { createSecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { unpack } from '../../domain/kpl';
+import { selfSigned } from './certificate';
+import type { Taken } from './start-null-server';
 
-// The process of `startNullServer`: a Kinesis that takes everything, looks at nothing and keeps nothing.
+// The process of `startNullServer`: a Kinesis that takes everything and keeps nothing, over TLS, HTTP/2 or HTTP/1.1.
 
-const latencyMs = Number(process.argv[2] ?? 0);
+const latencyMs = Number(process.argv[2]);
+/** Else it looks at nothing, so as to take as little of the machine as can be. */
+const isReading = process.argv[3] === 'reading';
 const shardCount = 16;
 const sequenceNumber = '49590338271490256608559692538361571095921575989136588898';
 
@@ -44,8 +50,34 @@ function manyResults(count: number): string {
   return body;
 }
 
-let taken = 0;
-const server = createServer((request, response) => {
+interface WireRecord {
+  readonly Data: string;
+  readonly PartitionKey: string;
+}
+
+/** Of those that are read. */
+let events: string[] = [];
+
+function read(body: Buffer): void {
+  const put = JSON.parse(body.toString()) as WireRecord & { readonly Records?: readonly WireRecord[] };
+  for (const { Data } of put.Records ?? [put]) {
+    for (const { data } of unpack(Buffer.from(Data, 'base64'))) {
+      events.push(...Buffer.from(data).toString().split('\n'));
+    }
+  }
+}
+
+let counts = { records: 0, requests: 0, connections: 0 };
+
+function taken(): Taken {
+  const digest = createHash('sha256').update(events.sort().join('\n')).digest('hex');
+  const before = { ...counts, digest: isReading ? digest : undefined };
+  counts = { records: 0, requests: 0, connections: 0 };
+  events = [];
+  return before;
+}
+
+const server = createSecureServer({ ...selfSigned(), allowHTTP1: true }, (request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
@@ -55,16 +87,17 @@ const server = createServer((request, response) => {
       response.end(JSON.stringify({ Shards: shards }));
       return;
     }
-    const records = countRecords(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
-    taken += records;
-    const body = operation === 'PutRecord' ? oneResult : manyResults(records);
-    if (latencyMs > 0) setTimeout(() => response.end(body), latencyMs);
-    else response.end(body);
+    const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+    const records = countRecords(body);
+    if (isReading) read(body);
+    counts.records += records;
+    counts.requests++;
+    const answer = operation === 'PutRecord' ? oneResult : manyResults(records);
+    if (latencyMs > 0) setTimeout(() => response.end(answer), latencyMs);
+    else response.end(answer);
   });
 });
-process.on('message', () => {
-  process.send!(taken);
-  taken = 0;
-});
+server.on('secureConnection', () => counts.connections++);
+process.on('message', () => process.send!(taken()));
 process.on('disconnect', () => process.exit());
 server.listen(0, '127.0.0.1', () => process.send!((server.address() as AddressInfo).port));
