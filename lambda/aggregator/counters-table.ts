@@ -1,4 +1,4 @@
-import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import {
   AggregatesTable as attributes,
   type CounterKey,
@@ -7,6 +7,7 @@ import {
 } from '../../domain/counter-item';
 import type { CounterWrite, HeldItem } from '../../domain/counter-write';
 import type { WindowSize } from '../../domain/window';
+import { conditionalItems, type WriteResult } from './conditional-write';
 import type { DynamoCalls } from './dynamo-calls';
 import { updateExpression } from './update-expression';
 
@@ -18,14 +19,12 @@ export interface CountersTable {
    *
    * @throws whatever the client throws once its retries are over, or when `signal` aborts
    */
-  write(key: CounterKey, window: WindowSize, write: CounterWrite, signal: AbortSignal): Promise<WriteResult>;
-}
-
-export interface WriteResult {
-  readonly written: boolean;
-  readonly held?: HeldItem;
-  /** Times that the client sent the update again after a fault. */
-  readonly retries: number;
+  write(
+    key: CounterKey,
+    window: WindowSize,
+    write: CounterWrite,
+    signal: AbortSignal,
+  ): Promise<WriteResult<HeldItem>>;
 }
 
 const msPerDay = 86_400_000;
@@ -36,36 +35,13 @@ export function dynamoCountersTable(
   tableName: string,
   retentionDays: Readonly<Record<WindowSize, number>>,
 ): CountersTable {
-  const readItem = async (key: CounterKey, signal: AbortSignal): Promise<HeldItem | undefined> => {
-    const { Item } = await calls.get(
-      { TableName: tableName, Key: keyAttributes(key), ConsistentRead: true },
-      signal,
-    );
-    return Item && heldItem(Item);
-  };
-
+  const items = conditionalItems(calls, tableName, heldItem);
   return {
-    async write(key, window, write, signal) {
+    write: (key, window, write, signal) => {
       // From the arrival, not from the window: late events must be readable for as long as others.
       const expiresAt = Math.floor((write.lastArrivedAt + retentionDays[window] * msPerDay) / 1000);
-      try {
-        const { $metadata } = await calls.update(
-          {
-            TableName: tableName,
-            Key: keyAttributes(key),
-            ...updateExpression(write, expiresAt),
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          },
-          signal,
-        );
-        return { written: true, retries: ($metadata.attempts ?? 1) - 1 };
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        // DynamoDB returns the item with the refusal; emulators may not, and then it is read.
-        const held = error.Item ? heldItem(error.Item) : await readItem(key, signal);
-        const retries = (error.$metadata.attempts ?? 1) - 1;
-        return { written: false, retries, ...(held ? { held } : {}) };
-      }
+      const update = { Key: keyAttributes(key), ...updateExpression(write, expiresAt) };
+      return items.write(key, (asked) => calls.update({ ...asked, ...update }, signal), signal);
     },
   };
 }

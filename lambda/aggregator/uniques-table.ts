@@ -1,6 +1,7 @@
-import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { AggregatesTable as attributes, type CounterKey, keyAttributes } from '../../domain/counter-item';
 import { sketchedValue, UniqueAttributes, type UniqueItem } from '../../domain/unique-item';
+import { conditionalItems, type WriteResult } from './conditional-write';
 import type { DynamoCalls } from './dynamo-calls';
 
 /** The items with sketches in the aggregates table, as the aggregator needs them. */
@@ -18,45 +19,16 @@ export interface UniquesTable {
     item: UniqueItem,
     madeFrom: UniqueItem | undefined,
     signal: AbortSignal,
-  ): Promise<UniqueWriteResult>;
-}
-
-export interface UniqueWriteResult {
-  readonly written: boolean;
-  readonly held?: UniqueItem;
-  /** Times that the client sent the item again after a fault. */
-  readonly retries: number;
+  ): Promise<WriteResult<UniqueItem>>;
 }
 
 export function dynamoUniquesTable(calls: DynamoCalls, tableName: string): UniquesTable {
-  const read = async (key: CounterKey, signal: AbortSignal): Promise<UniqueItem | undefined> => {
-    const { Item } = await calls.get(
-      { TableName: tableName, Key: keyAttributes(key), ConsistentRead: true },
-      signal,
-    );
-    return Item && uniqueItem(Item);
-  };
+  const items = conditionalItems(calls, tableName, uniqueItem);
   return {
-    read,
-    write: async (key, item, madeFrom, signal) => {
-      try {
-        const { $metadata } = await calls.put(
-          {
-            TableName: tableName,
-            Item: { ...keyAttributes(key), ...attributesOf(item) },
-            ...condition(madeFrom),
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          },
-          signal,
-        );
-        return { written: true, retries: ($metadata.attempts ?? 1) - 1 };
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        // DynamoDB returns the item with the refusal; emulators may not, and then it is read.
-        const held = error.Item ? uniqueItem(error.Item) : await read(key, signal);
-        const retries = (error.$metadata.attempts ?? 1) - 1;
-        return { written: false, retries, ...(held ? { held } : {}) };
-      }
+    read: items.read,
+    write: (key, item, madeFrom, signal) => {
+      const put = { Item: { ...keyAttributes(key), ...attributesOf(item) }, ...condition(madeFrom) };
+      return items.write(key, (asked) => calls.put({ ...asked, ...put }, signal), signal);
     },
   };
 }

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: text of the product's source
+import { conditionalWriteMutants } from './conditional-write';
 import { type Mutant, mutantsOf } from './mutant';
 
 const inExpression = mutantsOf('lambda/aggregator/update-expression.ts');
@@ -58,17 +59,7 @@ export const countingMutants: readonly Mutant[] = [
   inExpression('counts a value once a write', '${number(count)}', '${number(1)}'),
   inExpression('leaves out what had no room', 'write.other > 0', 'write.other < 0'),
 
-  inTable(
-    'takes a fault for success',
-    'if (!(error instanceof ConditionalCheckFailedException)) throw error;',
-    'if (!(error instanceof ConditionalCheckFailedException)) return { written: true, retries: 0 };',
-  ),
-  inTable(
-    'takes a refusal for success',
-    'return { written: false, retries',
-    'return { written: true, retries',
-  ),
-  inTable('does not say what the item holds', '...(held ? { held } : {})', '...(held ? {} : {})'),
+  ...conditionalWriteMutants,
   inTable('forgets the values that the item holds', 'new Set(values.filter', 'new Set([].filter'),
   inTable('keeps all items as long', 'retentionDays[window]', 'retentionDays.hour'),
 

@@ -1,3 +1,4 @@
+import { conditionalWriteMutants } from './conditional-write';
 import { type Mutant, mutantsOf } from './mutant';
 
 const inTable = mutantsOf('lambda/aggregator/uniques-table.ts');
@@ -6,18 +7,9 @@ const inAggregate = mutantsOf('lambda/aggregator/aggregate.ts');
 
 /** Mistakes in the lock of an item with sketches, and in what it keeps of what it has. */
 export const sketchMutants: readonly Mutant[] = [
-  inTable('writes without a lock', '...condition(madeFrom),', ''),
+  inTable('writes without a lock', ', ...condition(madeFrom)', ''),
   inTable('locks out nobody who has written before', "'#version = :version'", "'attribute_exists(#version)'"),
-  inTable(
-    'takes a fault for success',
-    'if (!(error instanceof ConditionalCheckFailedException)) throw error;',
-    'if (!(error instanceof ConditionalCheckFailedException)) return { written: true, retries: 0 };',
-  ),
-  inTable(
-    'takes a refusal for success',
-    'return { written: false, retries',
-    'return { written: true, retries',
-  ),
+  ...conditionalWriteMutants,
   inItem('forgets the sketches that an item has', 'new Map(held?.sketches)', 'new Map<string, Uint8Array>()'),
   inItem('forgets whom a sketch has seen', 'bytes ? decodeSketch(bytes) :', ''),
   inItem('keeps the version', '(held?.version ?? 0) + 1', 'held?.version ?? 1'),
