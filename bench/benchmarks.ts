@@ -27,6 +27,10 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     what: 'whole invocations beside blueprints, and beside handing back what came',
     run: async (args) => (await import('./transformer/invocations')).benchmarkTransformer(args),
   },
+  aggregator: {
+    what: 'whole invocations without the network beside a Map and a Set, and beside parsing the event alone',
+    run: async (args) => (await import('./aggregator/invocations')).benchmarkAggregator(args),
+  },
   cost: {
     what: 'CPU time of the functions and bytes of the archive, which npm run cost goes by',
     run: async (args) => (await import('./cost/cost')).benchmarkCost(args),

@@ -2,6 +2,8 @@ import type { FirehoseTransformationEvent } from 'aws-lambda';
 import { createClickGenerator } from '../../domain/click-generator';
 import { defaultSite } from '../../domain/default-site';
 import { seededRandom } from '../../domain/random';
+import { aggregatorEventText, sequenceNumberOf, shardId, streamArn } from '../aggregator-event';
+import { popularPages } from '../busy-clicks';
 
 /** Records as a function gets them. */
 export interface BatchShape {
@@ -11,18 +13,11 @@ export interface BatchShape {
 }
 
 const at = Date.UTC(2026, 0, 31, 9, 30);
-const streamArn = 'arn:aws:kinesis:us-east-1:123456789012:stream/clicks';
-const shardId = 'shardId-000000000000';
-const firstSequenceNumber = 49590338271490256608559692538361571095921575989136588898n;
 
 /** Clicks of a site with a thousand pages, filled up with a member that only the archive cares for. */
 export function clicks(count: number, eventBytes?: number): string[] {
-  const [product] = defaultSite.pages.filter(({ path }) => path.startsWith('/product/'));
-  const site = {
-    ...defaultSite,
-    sessions: { ...defaultSite.sessions, atOnce: 2_000 },
-    pages: [{ ...product!, path: '/product/{n}', weight: 1, count: 1_000 }],
-  };
+  const sessions = { ...defaultSite.sessions, atOnce: 2_000 };
+  const site = { ...defaultSite, sessions, pages: popularPages(1_000) };
   const generator = createClickGenerator(seededRandom('what it takes'), site);
   return Array.from({ length: count }, () => {
     const click = JSON.stringify(generator.next(at));
@@ -31,47 +26,28 @@ export function clicks(count: number, eventBytes?: number): string[] {
   });
 }
 
-function recordsOf({ records, eventsPerRecord, eventBytes }: BatchShape, skipped = 0): string[] {
+function recordsOf({ records, eventsPerRecord, eventBytes }: BatchShape, skipped = 0): Buffer[] {
   const events = clicks(skipped + records * eventsPerRecord, eventBytes).slice(skipped);
   return Array.from({ length: records }, (_, index) =>
-    Buffer.from(events.slice(index * eventsPerRecord, (index + 1) * eventsPerRecord).join('\n')).toString(
-      'base64',
-    ),
+    Buffer.from(events.slice(index * eventsPerRecord, (index + 1) * eventsPerRecord).join('\n')),
   );
 }
 
 /** The aggregator's event, as JSON, with the clicks that follow so many others. */
 export function kinesisEventText(shape: BatchShape, skipped = 0): string {
-  const Records = recordsOf(shape, skipped).map((data, index) => {
-    const sequenceNumber = String(firstSequenceNumber + BigInt(skipped + index));
-    return {
-      kinesis: {
-        kinesisSchemaVersion: '1.0',
-        partitionKey: '6fb0a1c2d3e4f506',
-        sequenceNumber,
-        data,
-        approximateArrivalTimestamp: at / 1_000,
-      },
-      eventSource: 'aws:kinesis',
-      eventVersion: '1.0',
-      eventID: `${shardId}:${sequenceNumber}`,
-      eventName: 'aws:kinesis:record',
-      invokeIdentityArn: 'arn:aws:iam::123456789012:role/clickstream-prod-aggregation-AggregatorRole',
-      awsRegion: 'us-east-1',
-      eventSourceARN: streamArn,
-    };
-  });
-  return JSON.stringify({ Records });
+  return aggregatorEventText(
+    recordsOf(shape, skipped).map((data, index) => ({ data, arrivedAt: at, index: skipped + index })),
+  );
 }
 
 /** The transformer's event, as JSON. */
 export function firehoseEventText(shape: BatchShape): string {
   const records = recordsOf(shape).map((data, index) => {
-    const sequenceNumber = String(firstSequenceNumber + BigInt(index));
+    const sequenceNumber = sequenceNumberOf(index);
     return {
       recordId: `${shardId}00000000${sequenceNumber}000000`,
       approximateArrivalTimestamp: at,
-      data,
+      data: data.toString('base64'),
       kinesisRecordMetadata: {
         sequenceNumber,
         subsequenceNumber: 0,

@@ -1,7 +1,5 @@
-import { createClickGenerator } from '../../domain/click-generator';
-import { defaultSite } from '../../domain/default-site';
 import { seededRandom } from '../../domain/random';
-import type { SiteModel } from '../../domain/site-model';
+import { busyClicks } from '../busy-clicks';
 
 /** A record of a batch, as its producer put it. */
 export interface SentRecord {
@@ -19,38 +17,16 @@ export interface Batch {
 const arrivedAt = Date.UTC(2026, 0, 1, 12);
 /** One record in so many is malformed. */
 const malformedEvery = 100;
-const variantsOfDevice = 100;
-
-/** The default site with many visitors at once and a thousand user agents, since versions differ; the first are common. */
-function busySite(): SiteModel {
-  const devices = defaultSite.devices.flatMap((device) =>
-    Array.from({ length: variantsOfDevice }, (_, index) => ({
-      ...device,
-      userAgent: device.userAgent.replace(/\d+(?=\D*$)/, String(index + 1)),
-      weight: device.weight / (index + 1),
-    })),
-  );
-  return { ...defaultSite, devices, sessions: { ...defaultSite.sessions, atOnce: 2000 } };
-}
 
 /** Clicks of 350 to 600 bytes, with fields that the pipeline does not know, and one in a hundred malformed. */
 function* sentRecords(): Generator<SentRecord, never> {
   const random = seededRandom('transformer');
-  const generator = createClickGenerator(random, busySite());
-  for (let count = 1; ; ) {
-    const click = {
-      ...generator.next(arrivedAt - random.below(60_000)),
-      language: random.pick(['en-GB', 'de', 'pt-BR']),
-      viewport: { width: 320 + random.below(2000), height: 480 + random.below(1200) },
-      loadMs: random.below(400_000) / 100,
-      scrolled: random.pick([0, 0.25, 0.5, 1]),
-    };
-    const text = JSON.stringify(click);
-    if (text.length < 350 || text.length > 600) continue;
+  const clicks = busyClicks(random, () => arrivedAt - random.below(60_000));
+  for (let count = 1; ; count++) {
+    const { click, text } = clicks.next().value;
     if (count % malformedEvery !== 0) yield { text, is: 'click' };
     else if (count % (2 * malformedEvery) !== 0) yield { text: text.slice(0, -random.below(200)), is: 'cut' };
     else yield { text: JSON.stringify({ ...click, eventId: undefined }), is: 'nameless' };
-    count++;
   }
 }
 

@@ -1,0 +1,67 @@
+import { AggregatorEnvironment } from '../../lambda/aggregator/contract';
+
+/** A way to aggregate. */
+export interface Contender {
+  readonly name: string;
+  readonly what: string;
+  /** Of the function, from the root of the repository. */
+  readonly entry: string;
+  /** What it reads of its environment as it is loaded. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Whether a counter is one that it keeps. */
+  readonly counts: (counter: string) => boolean;
+}
+
+const entryOf = (name: string) => `bench/aggregator/contenders/${name}.ts`;
+
+const countersAlone = {
+  [AggregatorEnvironment.tableName]: 'aggregates',
+  [AggregatorEnvironment.minuteRetentionDays]: '35',
+  [AggregatorEnvironment.hourRetentionDays]: '400',
+  [AggregatorEnvironment.deduplicationSeconds]: '0',
+  [AggregatorEnvironment.streamRetentionHours]: '72',
+  [AggregatorEnvironment.uniqueVisitors]: 'off',
+  AWS_REGION: 'us-east-1',
+};
+
+/** As the settings of the stage `prod` are by themselves. */
+const prod = {
+  ...countersAlone,
+  [AggregatorEnvironment.deduplicationSeconds]: '300',
+  [AggregatorEnvironment.uniqueVisitors]: 'total',
+};
+
+export const contenders: readonly Contender[] = [
+  {
+    name: 'product',
+    what: 'this aggregator, counters alone',
+    entry: entryOf('product'),
+    environment: countersAlone,
+    counts: () => true,
+  },
+  {
+    name: 'product-prod',
+    what: 'this aggregator, with duplicates removed and visitors counted',
+    entry: entryOf('product'),
+    environment: prod,
+    counts: () => true,
+  },
+  {
+    name: 'baseline',
+    what: 'decode, `JSON.parse`, a Map and a Set: the same counters',
+    entry: entryOf('parse-and-count'),
+    counts: () => true,
+  },
+  {
+    name: 'page-by-minute',
+    what: 'decode, `JSON.parse`, a Map and a Set: page by minute alone',
+    entry: entryOf('page-by-minute'),
+    counts: (counter) => counter.startsWith('page minute '),
+  },
+  {
+    name: 'floor',
+    what: 'the floor: the event’s `JSON.parse`',
+    entry: entryOf('nothing'),
+    counts: () => false,
+  },
+];

@@ -1,0 +1,40 @@
+import type { DynamoDBClient, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import { AggregatesTable as attributes, countedValue } from '../../../domain/counter-item';
+import type { DynamoCalls } from '../../../lambda/aggregator/dynamo-calls';
+import { addTo, type Counts } from './counts';
+
+let updates: UpdateItemCommandInput[] = [];
+
+/** Stands for the module of this name in the bundle of the product: a table that has nothing and takes everything at once. */
+export function dynamoCalls(_client: DynamoDBClient): DynamoCalls {
+  return {
+    update: async (input) => {
+      updates.push(input);
+      return { $metadata: {} };
+    },
+    get: async () => ({ $metadata: {} }),
+    put: async () => ({ $metadata: {} }),
+    query: async () => ({ $metadata: {}, Items: [] }),
+  };
+}
+
+/** What the updates since the last time have added. */
+export function takeCounts(): Counts {
+  const counts: Counts = new Map();
+  for (const update of updates) addCounts(counts, update);
+  updates = [];
+  return counts;
+}
+
+function addCounts(counts: Counts, update: UpdateItemCommandInput): void {
+  const { Key, UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } = update;
+  const dimension = Key![attributes.partitionKey]!.S!.split('#')[0];
+  const [window, start] = Key![attributes.sortKey]!.S!.split('#');
+  const [, added] = UpdateExpression!.split(' ADD ');
+  for (const addition of added!.split(', ')) {
+    const [name, number] = addition.split(' ');
+    const value = countedValue(ExpressionAttributeNames![name!]!);
+    if (value === undefined) continue;
+    addTo(counts, `${dimension} ${window} ${start} ${value}`, Number(ExpressionAttributeValues![number!]!.N));
+  }
+}
