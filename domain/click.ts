@@ -1,6 +1,7 @@
 import { type ClickEvent, optionalFields, requiredFields } from './click-event';
 import type { ObjectScanner } from './json-scanner';
 import { unescaped } from './json-string';
+import { rememberedBytes } from './remembered-bytes';
 
 /** A field that the pipeline knows. */
 export type Field = (typeof requiredFields)[number] | (typeof optionalFields)[number];
@@ -10,6 +11,20 @@ export const fields = [...requiredFields, ...optionalFields] as const;
 const placeOf = Object.fromEntries(fields.map((field, index) => [field, 2 * index])) as Readonly<
   Record<Field, number>
 >;
+
+/** Of these, the ones that say the same in many events: their texts are made once, and are one string each. */
+const repeated: ReadonlySet<Field> = new Set([
+  'type',
+  'page',
+  'element',
+  'referrer',
+  'userAgent',
+  'campaign',
+]);
+
+const repeatedPlaces = fields.flatMap((field) => [repeated.has(field), false]);
+
+const sameText = rememberedBytes((text) => text);
 
 /** What is known of an event's bytes. */
 type Scanned = Pick<ObjectScanner, 'places' | 'closingBrace' | 'hasLineBreaks' | 'isAscii'>;
@@ -76,13 +91,14 @@ export class Click {
     return event as ClickEvent;
   }
 
-  /** One field, without reading the others. */
+  /** One field, without reading the others. Of the fields that often say the same it is often the same string, too. */
   field(name: Field): string | undefined {
     if (this.decoded) return this.decoded[name];
     const place = placeOf[name];
     const start = this.places[place]!;
     if (start < 0) return undefined;
     const end = this.places[place + 1]!;
+    if (repeatedPlaces[place]) return sameText(this.source, start, end);
     const encoding = this.isAscii ? 'latin1' : 'utf8';
     return unescaped(this.source.toString(encoding, start + 1, end - 1));
   }
