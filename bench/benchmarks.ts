@@ -47,4 +47,9 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     what: 'what is in the functions’ bundles, and what their first call takes beside CDK’s default',
     run: async (args) => (await import('./bundles/bundles')).benchmarkBundles(args),
   },
+  laptop: {
+    what: 'the pipeline of npm start under load: lag, memory, CPU; and its start-up. Ten minutes',
+    takesLong: true,
+    run: async (args) => (await import('./laptop/laptop')).benchmarkLaptop(args),
+  },
 };

@@ -41,6 +41,8 @@ export function startEnvironment(
       `--max-old-space-size=${Math.floor(spec.memoryMiB * 0.9)}`,
       `--max-semi-space-size=${Math.max(1, Math.floor(spec.memoryMiB * 0.05))}`,
       join(__dirname, 'bootstrap.cjs'),
+      // For whoever looks at the list of processes.
+      spec.name,
     ],
     {
       cwd: spec.assetPath,

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { setInterval } from 'node:timers/promises';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutRecordCommand } from '@aws-sdk/client-kinesis';
+import type { LocalPipeline } from '../../cli/local-pipeline';
+import { AggregatesTable, counterKey, keyAttributes } from '../../domain/counter-item';
+import { positionOf } from '../../domain/position';
+import { windowStart } from '../../domain/window';
+import type { Clients } from '../../local/adapters/clients';
+
+const putEveryMs = 1_000;
+/** A look is one small read of the table, so that looking is a hundredth of the work. */
+const lookEveryMs = 100;
+
+interface Marker {
+  readonly putAt: number;
+  /** Its shard's counter of all events in its minute, which holds the position of the last event that it counted. */
+  readonly counter: { readonly pk: string; readonly sk: string };
+  readonly position: string;
+}
+
+/** How long one marker took from before its put until a reader of the table could see it counted. */
+export interface MarkerLatency {
+  readonly putAt: number;
+  readonly ms: number;
+}
+
+export interface Markers {
+  /** Markers that the stream took. */
+  readonly accepted: () => number;
+  readonly counted: () => readonly MarkerLatency[];
+  /** Puts no more. */
+  stopPutting(): void;
+  /** Resolves when every marker is counted; rejects if putting one or looking failed, or the signal aborts before. */
+  readonly finished: Promise<void>;
+}
+
+/**
+ * Puts an event of its own into the stream each second, and looks into the table until it is counted: what the position
+ * in the counter's item has passed is in the counter.
+ */
+export function startMarkers(
+  { kinesis, dynamodb }: Clients,
+  { stream, table }: LocalPipeline,
+  signal: AbortSignal,
+): Markers {
+  const stop = new AbortController();
+  const counted: MarkerLatency[] = [];
+  let pending: Marker[] = [];
+  let accepted = 0;
+
+  const put = async (): Promise<void> => {
+    const putAt = Date.now();
+    const answer = await kinesis.send(
+      new PutRecordCommand({
+        StreamName: stream,
+        PartitionKey: randomUUID(),
+        Data: Buffer.from(
+          JSON.stringify({
+            eventId: randomUUID(),
+            type: 'page_view',
+            timestamp: new Date(putAt).toISOString(),
+            visitorId: randomUUID(),
+            page: '/marker',
+          }),
+        ),
+      }),
+    );
+    accepted++;
+    const shard = `${stream}/${answer.ShardId}`;
+    pending.push({
+      putAt,
+      counter: counterKey('total', 0, 'minute', windowStart('minute', putAt), shard),
+      position: positionOf(answer.SequenceNumber!, 0),
+    });
+  };
+
+  const look = async (): Promise<void> => {
+    const counters = new Map(pending.map(({ counter }) => [`${counter.pk} ${counter.sk}`, counter]));
+    for (const counter of counters.values()) {
+      const { Item } = await dynamodb.send(
+        new GetItemCommand({ TableName: table, Key: keyAttributes(counter), ConsistentRead: true }),
+      );
+      const now = Date.now();
+      const reached = Item?.[AggregatesTable.position]?.S ?? '';
+      const isCounted = (marker: Marker): boolean =>
+        marker.counter.sk === counter.sk && marker.position <= reached;
+      counted.push(...pending.filter(isCounted).map(({ putAt }) => ({ putAt, ms: now - putAt })));
+      pending = pending.filter((marker) => !isCounted(marker));
+    }
+  };
+
+  const putting = untilAborted(AbortSignal.any([stop.signal, signal]), putEveryMs, put);
+  const looking = untilAborted(signal, lookEveryMs, look, () => stop.signal.aborted && pending.length === 0);
+  const finished = Promise.all([putting, looking]).then(() => {
+    if (pending.length > 0) throw new Error(`${pending.length} markers were not counted`);
+  });
+  return { accepted: () => accepted, counted: () => counted, stopPutting: () => stop.abort(), finished };
+}
+
+async function untilAborted(
+  signal: AbortSignal,
+  everyMs: number,
+  work: () => Promise<void>,
+  isDone: () => boolean = () => false,
+): Promise<void> {
+  try {
+    for await (const _ of setInterval(everyMs, undefined, { signal })) {
+      await work();
+      if (isDone()) return;
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
