@@ -15,7 +15,7 @@ export interface Benchmark {
 /** By name, in the order of the list. Each is loaded only when it is run. */
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
   producer: {
-    what: 'events a second beside the SDK’s PutRecord and PutRecords, and a floor, against a null server',
+    what: 'events a second beside the SDK’s PutRecord and PutRecords, against a null server',
     run: async (args) => (await import('./producer/throughput')).benchmarkThroughput(args),
   },
   'producer-throttled': {
@@ -28,7 +28,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     run: async (args) => (await import('./transformer/invocations')).benchmarkTransformer(args),
   },
   aggregator: {
-    what: 'whole invocations without the network beside a Map and a Set, and beside parsing the event alone',
+    what: 'whole invocations without the network, beside a Map and a Set, and beside JSON.parse alone',
     run: async (args) => (await import('./aggregator/invocations')).benchmarkAggregator(args),
   },
   cost: {
