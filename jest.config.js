@@ -1,4 +1,4 @@
-// Synthesis in a unit test skips CDK's CloudFormation validator (seconds a stack); `npm run synth` runs it.
+// Synthesis in a unit test skips the rules of CDK and cdk-nag (seconds); `npm run synth` runs them.
 process.env.CDK_VALIDATION = 'false';
 // The SDK warns of Node below 22 in every process; the README says it once.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';

@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { functionBundling } from '../lib/function-bundling';
 
-export const repository = join(__dirname, '..');
+export const repository = functionBundling.absWorkingDir;
 
 /**
  * Bundles a function as the stacks do.
@@ -17,19 +16,10 @@ export async function bundleFunction(
   outfile: string,
   overrides: BuildOptions = {},
 ): Promise<Metafile> {
-  const { target, mainFields, minify, sourceMap, sourcesContent } = functionBundling;
   const { metafile } = await build({
-    absWorkingDir: repository,
+    ...functionBundling,
     entryPoints: [entry],
     outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target,
-    mainFields: [...mainFields],
-    minify,
-    sourcemap: sourceMap,
-    sourcesContent,
     logLevel: 'error',
     ...overrides,
     metafile: true,

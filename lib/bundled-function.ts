@@ -1,18 +1,48 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AssetHashType, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type CfnFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, type NodejsFunctionProps, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  Architecture,
+  type CfnFunction,
+  Code,
+  type FunctionProps,
+  Function as LambdaFunction,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { functionBundling } from './function-bundling';
+import { bundleInto, functionBundling } from './function-bundling';
 import { policyOf } from './role-policy';
 import type { Settings } from './settings';
 
 export interface BundledFunctionProps
-  extends Required<Pick<NodejsFunctionProps, 'description' | 'entry' | 'memorySize' | 'timeout'>> {
+  extends Required<Pick<FunctionProps, 'description' | 'memorySize' | 'timeout'>> {
+  /** The file that exports `handler`. */
+  readonly entry: string;
   /** @default none but what the runtime needs */
   readonly environment?: Readonly<Record<string, string>>;
   readonly settings: Settings;
+}
+
+// Pinned: an upgrade is a change that somebody makes and tests, not one that a CDK release brings.
+const runtime = Runtime.NODEJS_24_X;
+
+function bundled(entry: string): Code {
+  return Code.fromAsset(functionBundling.absWorkingDir, {
+    // What is deployed decides; a change beside the function is none of it.
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      local: {
+        tryBundle: (directory) => {
+          bundleInto(directory, entry);
+          return true;
+        },
+      },
+      // CDK bundles once for all options that look alike, and does not look into `local`: this tells functions apart.
+      command: [entry],
+      // Has to be named, and is never asked for.
+      image: runtime.bundlingImage,
+    },
+  });
 }
 
 /**
@@ -20,7 +50,7 @@ export interface BundledFunctionProps
  * write to that log group and nothing else; whoever creates the function adds what the handler needs.
  */
 export class BundledFunction extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
   readonly role: Role;
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
@@ -41,26 +71,17 @@ export class BundledFunction extends Construct {
       }),
     );
 
-    this.function = new NodejsFunction(this, 'Function', {
+    this.function = new LambdaFunction(this, 'Function', {
       description: props.description,
-      entry: props.entry,
-      handler: 'handler',
-      // Pinned: an upgrade is a change that somebody makes and tests, not one that a CDK release brings.
-      runtime: Runtime.NODEJS_24_X,
+      code: bundled(props.entry),
+      handler: 'index.handler',
+      runtime,
       architecture: Architecture.ARM_64,
       memorySize: props.memorySize,
       timeout: props.timeout,
       role: this.role,
       logGroup,
       ...(props.environment && { environment: { ...props.environment } }),
-      // A setting of the SDK's version 2.
-      awsSdkConnectionReuse: false,
-      bundling: {
-        ...functionBundling,
-        mainFields: [...functionBundling.mainFields],
-        bundleAwsSDK: true,
-        format: OutputFormat.CJS,
-      },
     });
     // CDK depends on the role as well, which the function names anyway; a linter takes that for a mistake.
     const resource = this.function.node.defaultChild as CfnFunction;

@@ -1,5 +1,4 @@
 import { type App, Tags, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { AggregationStack } from './aggregation-stack';
 import { ArchiveStack } from './archive-stack';
 import type { Settings } from './settings';
@@ -21,6 +20,6 @@ export function addPipeline(app: App, settings: Settings): Pipeline {
 
   Tags.of(app).add('project', settings.name);
   Tags.of(app).add('stage', settings.stage);
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(), new ShardOrderCheck());
+  Validations.of(app).addPlugins(new ShardOrderCheck());
   return { stream, aggregation, archive };
 }

@@ -45,7 +45,7 @@ export async function synthesize(options: SynthesizeOptions): Promise<boolean> {
       ...environment,
       CDK_OUTDIR: outputDir,
       CDK_CONTEXT_JSON: JSON.stringify({ ...cdkJson.context, ...context }),
-      // CDK's template validator takes seconds; `npm run synth` and CI run it.
+      // The rules of CDK and cdk-nag take seconds; `npm run synth` and CI run them.
       CDK_VALIDATION: 'false',
     },
   });

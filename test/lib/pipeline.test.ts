@@ -1,5 +1,6 @@
 import { Aspects, CfnResource, type IAspect } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { addSecurityChecks } from '../../lib/security-checks';
 import { applications, buildApp, resourcesOf, synthesize, type Template, templatesOf } from './deployment';
 import { redacted } from './redacted';
 
@@ -168,7 +169,22 @@ describe('synthesis fails', () => {
 
   it('with a resource that a security rule refuses', () => {
     const deployment = buildApp();
+    addSecurityChecks(deployment.app);
     new Bucket(deployment.pipeline.archive, 'Careless');
     expect(() => synthesize(deployment)).toThrow(/Careless[\s\S]*AwsSolutions-S10/);
+  });
+});
+
+describe('the security rules', () => {
+  it.each([
+    { stage: 'dev' },
+    { stage: 'prod' },
+    { stage: 'dev', encryption: 'customer-managed' },
+    { stage: 'prod', encryption: 'customer-managed', uniqueVisitors: 'off', deduplicationSeconds: 0 },
+    { stage: 'dev', streamMode: 'on-demand', shardLevelMetrics: true, deduplicationSeconds: 300 },
+  ])('refuse nothing with %j', (context) => {
+    const deployment = buildApp(context);
+    addSecurityChecks(deployment.app);
+    expect(() => synthesize(deployment)).not.toThrow();
   });
 });
