@@ -3,15 +3,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { planWrite } from '../../domain/counter-write';
 import { fold } from '../../domain/fold';
-import { uniquesFor } from '../../domain/uniques';
 import { type AggregateOptions, aggregate } from '../../lambda/aggregator/aggregate';
-import type { UniquesStore } from '../../lambda/aggregator/count-uniques';
 import { type CountersTable, dynamoCountersTable } from '../../lambda/aggregator/counters-table';
 import { type DynamoCalls, dynamoCalls } from '../../lambda/aggregator/dynamo-calls';
+import type { AggregatorSettings } from '../../lambda/aggregator/environment';
 import { readKinesisEvent } from '../../lambda/aggregator/kinesis-event';
-import { dynamoRecentEvents } from '../../lambda/aggregator/recent-events-table';
-import { uniquesCache } from '../../lambda/aggregator/uniques-cache';
-import { dynamoUniquesTable } from '../../lambda/aggregator/uniques-table';
+import { createStores } from '../../lambda/aggregator/stores';
 import { transform } from '../../lambda/transformer/transform';
 import { type BatchShape, firehoseEventText, kinesisEventText } from './batches';
 import { startNullTable } from './start-null-table';
@@ -56,10 +53,10 @@ export async function extraCpu({ rounds, records }: Effort): Promise<ExtraCpu> {
   const shape = { records, eventsPerRecord: 1, eventBytes: 400 };
   const [first, second] = [kinesisEventText(shape), kinesisEventText(shape, records)];
   const ways = {
-    plain: (): AggregateOptions => ({}),
-    duplicates: (): AggregateOptions => ({ removal: recentEvents() }),
-    visitors: (): AggregateOptions => ({ uniques: uniquesStore('total') }),
-    visitorsOfPages: (): AggregateOptions => ({ uniques: uniquesStore('page') }),
+    plain: () => storesWith({}),
+    duplicates: () => storesWith({ deduplicationSeconds: 300 }),
+    visitors: () => storesWith({ uniqueVisitors: 'total' }),
+    visitorsOfPages: () => storesWith({ uniqueVisitors: 'page' }),
   };
   const times: Record<keyof typeof ways, number[]> = {
     plain: [],
@@ -93,21 +90,15 @@ const nullCalls: DynamoCalls = {
   query: async () => ({ $metadata: {}, Items: [] }),
 };
 
-function recentEvents() {
-  return dynamoRecentEvents(nullCalls, {
+function storesWith(settings: Partial<AggregatorSettings>): AggregateOptions {
+  return createStores(nullCalls, {
     tableName: 'aggregates',
-    deduplicationSeconds: 300,
+    retentionDays: { minute: 35, hour: 400 },
+    deduplicationSeconds: 0,
     streamRetentionHours: 72,
+    uniqueVisitors: 'off',
+    ...settings,
   });
-}
-
-function uniquesStore(scope: 'total' | 'page'): UniquesStore {
-  return {
-    counted: uniquesFor(scope),
-    table: dynamoUniquesTable(nullCalls, 'aggregates'),
-    cache: uniquesCache(64 * 1024 * 1024),
-    retentionDays: 400,
-  };
 }
 
 /** From the event's JSON to the answer's. */

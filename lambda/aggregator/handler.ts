@@ -3,25 +3,16 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { functionLog } from '../../domain/function-log';
-import { uniquesFor } from '../../domain/uniques';
 import { aggregate } from './aggregate';
-import { dynamoCountersTable } from './counters-table';
 import { dynamoCalls } from './dynamo-calls';
 import { readEnvironment } from './environment';
 import { readKinesisEvent } from './kinesis-event';
-import { knownPositions } from './known-positions';
-import { dynamoRecentEvents } from './recent-events-table';
 import { reportOutcome } from './report';
-import { uniquesCache } from './uniques-cache';
-import { dynamoUniquesTable } from './uniques-table';
+import { createStores } from './stores';
 
 // Not `console`, before whose lines the runtime writes the time.
 const log = functionLog('aggregator', (line) => process.stdout.write(`${line}\n`), Date.now);
 
-/** Sixteen thousand pages in an hour take so much, or the totals of 1,000 shards. */
-const uniquesCacheBytes = 16 * 1024 * 1024;
-
-const settings = readEnvironment(process.env);
 const client = new DynamoDBClient({
   maxAttempts: 6,
   requestHandler: new NodeHttpHandler({
@@ -31,21 +22,7 @@ const client = new DynamoDBClient({
     throwOnRequestTimeout: true,
   }),
 });
-const calls = dynamoCalls(client);
-const table = dynamoCountersTable(calls, settings.tableName, settings.retentionDays);
-const removal = settings.deduplicationSeconds > 0 ? dynamoRecentEvents(calls, settings) : undefined;
-const uniques =
-  settings.uniqueVisitors === 'off'
-    ? undefined
-    : {
-        counted: uniquesFor(settings.uniqueVisitors),
-        table: dynamoUniquesTable(calls, settings.tableName),
-        cache: uniquesCache(uniquesCacheBytes),
-        retentionDays: settings.retentionDays.hour,
-      };
-
-/** Items that a batch touches are a hundred, or, if it jumps between many windows, some thousands; 300 bytes each. */
-const known = knownPositions(20_000);
+const stores = createStores(dynamoCalls(client), readEnvironment(process.env));
 
 /** Kept free at the end of an invocation, to report what is unfinished. */
 const reportingMs = 3_000;
@@ -59,7 +36,7 @@ export async function handler(
   const signal = AbortSignal.timeout(Math.max(context.getRemainingTimeInMillis() - reportingMs, 0));
   // Every write under way listens to it.
   setMaxListeners(0, signal);
-  const outcome = await aggregate(batch, table, signal, { removal, uniques, known });
+  const outcome = await aggregate(batch, stores.table, signal, stores);
   reportOutcome(batch.shard, outcome, log);
   const { lowestUnfinished } = outcome;
   return { batchItemFailures: lowestUnfinished ? [{ itemIdentifier: lowestUnfinished }] : [] };

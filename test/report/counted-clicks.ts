@@ -1,11 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ClickEvent } from '../../domain/click-event';
-import { type UniqueScope, uniquesFor } from '../../domain/uniques';
+import type { UniqueScope } from '../../domain/uniques';
 import { aggregate } from '../../lambda/aggregator/aggregate';
-import { dynamoCountersTable } from '../../lambda/aggregator/counters-table';
 import { dynamoCalls } from '../../lambda/aggregator/dynamo-calls';
-import { uniquesCache } from '../../lambda/aggregator/uniques-cache';
-import { dynamoUniquesTable } from '../../lambda/aggregator/uniques-table';
+import { createStores } from '../../lambda/aggregator/stores';
 import { createAggregatesTable } from '../support/aggregates-table';
 import { clickJson } from '../support/click-factory';
 import { neverAborted } from '../support/never-aborted';
@@ -35,14 +33,13 @@ export async function countedClicks(
   uniqueVisitors: 'off' | UniqueScope = 'off',
 ): Promise<CountedClicks> {
   await createAggregatesTable(client, tableName);
-  const calls = dynamoCalls(client);
-  const table = dynamoCountersTable(calls, tableName, retentionDays);
-  const uniques = {
-    counted: uniquesFor(uniqueVisitors),
-    table: dynamoUniquesTable(calls, tableName),
-    cache: uniquesCache(1024 * 1024),
-    retentionDays: retentionDays.hour,
-  };
+  const stores = createStores(dynamoCalls(client), {
+    tableName,
+    retentionDays,
+    deduplicationSeconds: 0,
+    streamRetentionHours: 24,
+    uniqueVisitors,
+  });
   let sequenceNumber = 0;
   return {
     tableName,
@@ -54,7 +51,7 @@ export async function countedClicks(
         data: Buffer.from(clickJson(event)),
         arrivedAt: at,
       }));
-      const outcome = await aggregate({ shard, records }, table, neverAborted(), { uniques });
+      const outcome = await aggregate({ shard, records }, stores.table, neverAborted(), stores);
       if (outcome.valid !== events.length || outcome.lowestUnfinished !== undefined) {
         throw new Error(`not all was counted: ${JSON.stringify(outcome)}`);
       }

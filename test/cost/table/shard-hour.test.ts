@@ -13,13 +13,9 @@ import { recordsOfBatch, type ShardLoad } from '../../../cost/table/shard-load';
 import { createSimulation } from '../../../cost/table/simulation';
 import { noCharges } from '../../../cost/table/table-part';
 import type { ShardRecord } from '../../../domain/fold';
-import { uniquesFor } from '../../../domain/uniques';
 import { aggregate } from '../../../lambda/aggregator/aggregate';
-import { dynamoCountersTable } from '../../../lambda/aggregator/counters-table';
 import type { DynamoCalls } from '../../../lambda/aggregator/dynamo-calls';
-import { dynamoRecentEvents } from '../../../lambda/aggregator/recent-events-table';
-import { uniquesCache } from '../../../lambda/aggregator/uniques-cache';
-import { dynamoUniquesTable } from '../../../lambda/aggregator/uniques-table';
+import { createStores } from '../../../lambda/aggregator/stores';
 import { createMemoryDynamo } from '../../support/memory-dynamo';
 import { neverAborted } from '../../support/never-aborted';
 
@@ -116,24 +112,19 @@ describe('A simulated hour of a shard', () => {
       batchSize: 240,
     });
     const { calls, charges, stored } = charged();
-    const table = dynamoCountersTable(calls, 'aggregates', { minute: 35, hour: 400 });
-    const uniques = {
-      counted: uniquesFor('page'),
-      table: dynamoUniquesTable(calls, 'aggregates'),
-      cache: uniquesCache(16_000_000),
-      retentionDays: 400,
-    };
-    const removal = dynamoRecentEvents(calls, {
+    const stores = createStores(calls, {
       tableName: 'aggregates',
+      retentionDays: { minute: 35, hour: 400 },
       deduplicationSeconds: of.deduplicationSeconds,
       streamRetentionHours: 72,
+      uniqueVisitors: of.uniqueVisitors,
     });
     const size = recordsOfBatch(of);
     const batches = 15;
     const records = recordsOf(of, batches * size);
     for (let batch = 0; batch < batches; batch++) {
       const some = records.slice(batch * size, (batch + 1) * size);
-      await aggregate({ shard: simulatedShard, records: some }, table, neverAborted(), { removal, uniques });
+      await aggregate({ shard: simulatedShard, records: some }, stores.table, neverAborted(), stores);
     }
 
     const simulation = createSimulation(of);

@@ -1,13 +1,8 @@
 import type { ShardRecord } from '../../../domain/fold';
 import { uniqueKeyPrefix } from '../../../domain/unique-item';
-import { uniquesFor } from '../../../domain/uniques';
 import { aggregate, type Outcome } from '../../../lambda/aggregator/aggregate';
-import type { UniquesStore } from '../../../lambda/aggregator/count-uniques';
-import { dynamoCountersTable } from '../../../lambda/aggregator/counters-table';
 import type { DynamoCalls } from '../../../lambda/aggregator/dynamo-calls';
-import { knownPositions } from '../../../lambda/aggregator/known-positions';
-import { uniquesCache } from '../../../lambda/aggregator/uniques-cache';
-import { dynamoUniquesTable } from '../../../lambda/aggregator/uniques-table';
+import { createStores } from '../../../lambda/aggregator/stores';
 import { createMemoryDynamo, type MemoryDynamo } from '../../support/memory-dynamo';
 import { neverAborted } from '../../support/never-aborted';
 import { Crash, retentionDays } from './shard-simulator';
@@ -18,17 +13,20 @@ export interface Environment {
 }
 
 export function environment(calls: DynamoCalls, cacheBytes = 16 * 1024 * 1024): Environment {
-  const uniques: UniquesStore = {
-    counted: uniquesFor('page'),
-    table: dynamoUniquesTable(calls, 'aggregates'),
-    cache: uniquesCache(cacheBytes),
-    retentionDays: retentionDays.hour,
-  };
-  const known = knownPositions(Math.ceil(cacheBytes / 100));
-  const counters = dynamoCountersTable(calls, 'aggregates', retentionDays);
+  const stores = createStores(
+    calls,
+    {
+      tableName: 'aggregates',
+      retentionDays,
+      deduplicationSeconds: 0,
+      streamRetentionHours: 24,
+      uniqueVisitors: 'page',
+    },
+    { uniquesCacheBytes: cacheBytes, knownPositions: Math.ceil(cacheBytes / 100) },
+  );
   return {
     deliver: (records, shard = 'clicks/shardId-000000000000') =>
-      aggregate({ shard, records }, counters, neverAborted(), { uniques, known }),
+      aggregate({ shard, records }, stores.table, neverAborted(), stores),
   };
 }
 

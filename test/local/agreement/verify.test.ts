@@ -1,12 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import type { ShardRecord } from '../../../domain/fold';
-import { uniquesFor } from '../../../domain/uniques';
 import { aggregate } from '../../../lambda/aggregator/aggregate';
-import { dynamoCountersTable } from '../../../lambda/aggregator/counters-table';
 import { dynamoCalls } from '../../../lambda/aggregator/dynamo-calls';
-import { uniquesCache } from '../../../lambda/aggregator/uniques-cache';
-import { dynamoUniquesTable } from '../../../lambda/aggregator/uniques-table';
+import { createStores } from '../../../lambda/aggregator/stores';
 import { transform } from '../../../lambda/transformer/transform';
 import { createKinesisStreamReader } from '../../../local/adapters/kinesis-stream-reader';
 import { createS3ObjectStore } from '../../../local/adapters/s3-objects';
@@ -71,17 +68,16 @@ describe('what is verified of a pipeline', () => {
 
   /** Fills the table as the aggregator does. */
   async function count(): Promise<void> {
-    const calls = dynamoCalls(all.clients.dynamodb);
-    const table = dynamoCountersTable(calls, deployment.table.name, { minute: 7, hour: 30 });
+    const stores = createStores(dynamoCalls(all.clients.dynamodb), {
+      tableName: deployment.table.name,
+      retentionDays: { minute: 7, hour: 30 },
+      deduplicationSeconds: 0,
+      streamRetentionHours: 24,
+      uniqueVisitors: 'page',
+    });
     for (const [shardId, records] of shards) {
       const batch = { shard: `${deployment.stream.name}/${shardId}`, records: records as ShardRecord[] };
-      const uniques = {
-        counted: uniquesFor('page'),
-        table: dynamoUniquesTable(calls, deployment.table.name),
-        cache: uniquesCache(100_000),
-        retentionDays: 30,
-      };
-      await aggregate(batch, table, neverAborted(), { uniques });
+      await aggregate(batch, stores.table, neverAborted(), stores);
     }
   }
 
