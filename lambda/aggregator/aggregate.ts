@@ -1,8 +1,8 @@
+import { forEachConcurrently } from '../../domain/concurrency';
 import { notYetCounted, planWrite } from '../../domain/counter-write';
 import { type Entry, fold, type ItemRun, type ShardRecord } from '../../domain/fold';
 import { positionOf } from '../../domain/position';
 import { UniqueFold, type UniqueRun } from '../../domain/unique-fold';
-import { forEachConcurrently } from './concurrency';
 import { countUniques, type UniquesStore } from './count-uniques';
 import type { CountersTable } from './counters-table';
 import type { BatchDuplicates, DuplicateRemoval } from './duplicate-removal';

@@ -1,11 +1,11 @@
 import type { AggregationSettings } from '../../cli/aggregation-settings';
 import { maxFutureMs } from '../../domain/click-event';
+import { forEachConcurrently } from '../../domain/concurrency';
 import { type CounterKey, itemId, partitionKey } from '../../domain/counter-item';
 import { dimensions } from '../../domain/dimensions';
 import { duplicateFilter } from '../../domain/duplicates';
 import type { Position } from '../../domain/position';
 import { formatWindow, type WindowSize, windowMs, windowSizes, windowStart } from '../../domain/window';
-import { forEachConcurrently } from '../concurrency';
 import { type History, type HistoryPorts, type Place, readHistory } from '../history/history';
 import { type RecomputedItem, recompute } from '../recompute';
 import { retentionMs } from '../repair/change';

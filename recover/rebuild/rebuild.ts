@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { forEachConcurrently } from '../../domain/concurrency';
 import { type CounterKey, itemId } from '../../domain/counter-item';
 import type { Position } from '../../domain/position';
 import { readRecord } from '../../domain/record';
@@ -8,7 +9,6 @@ import { uniquesFor } from '../../domain/uniques';
 import { formatWindow, windowStart } from '../../domain/window';
 import { countUniques } from '../../lambda/aggregator/count-uniques';
 import type { UniquesTable } from '../../lambda/aggregator/uniques-table';
-import { forEachConcurrently } from '../concurrency';
 import {
   hoursOf,
   type InspectedHour,

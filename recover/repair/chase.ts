@@ -1,8 +1,8 @@
+import { forEachConcurrently } from '../../domain/concurrency';
 import { type CounterKey, itemId } from '../../domain/counter-item';
 import { duplicateFilter } from '../../domain/duplicates';
 import type { Position } from '../../domain/position';
 import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
-import { forEachConcurrently } from '../concurrency';
 import { arrivalSlackMs } from '../history/history';
 import { endOfRecord } from '../history/shard-line';
 import type { ReadFrom } from '../history/stream-port';

@@ -1,5 +1,6 @@
 import type { AggregationSettings } from '../../cli/aggregation-settings';
 import { maxFutureMs } from '../../domain/click-event';
+import { forEachConcurrently } from '../../domain/concurrency';
 import { type CounterKey, itemId } from '../../domain/counter-item';
 import { duplicateFilter, sliceMs, sliceOf, slicesPerHorizon } from '../../domain/duplicates';
 import type { ShardRecord } from '../../domain/fold';
@@ -7,7 +8,6 @@ import { eventIndex, type Position } from '../../domain/position';
 import { readRecord, readStreamRecord } from '../../domain/record';
 import { formatWindow, type WindowSize, windowStart } from '../../domain/window';
 import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
-import { forEachConcurrently } from '../concurrency';
 import { arrivalSlackMs, type History, type HistoryPorts, type Place, readHistory } from '../history/history';
 import { endOfRecord, type ShardLine, sequenceNumberOf, shardLine } from '../history/shard-line';
 import { recompute } from '../recompute';

@@ -1,6 +1,6 @@
 import { SetupError } from '../../cli/setup-error';
+import { forEachConcurrently } from '../../domain/concurrency';
 import { type CounterKey, itemId } from '../../domain/counter-item';
-import { forEachConcurrently } from '../concurrency';
 import { errorPrefix } from '../objects/error-object';
 import type { ObjectStore } from '../objects/object-store';
 import { onFailurePrefix, readOnFailureObject, repairedPrefix } from '../objects/on-failure-object';

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { AggregationSettings } from '../../cli/aggregation-settings';
+import { forEachConcurrently } from '../../domain/concurrency';
 import { fold } from '../../domain/fold';
 import { UniqueFold } from '../../domain/unique-fold';
 import { itemAfter, uniqueExpiry } from '../../domain/unique-item';
@@ -7,7 +8,6 @@ import { uniquesFor } from '../../domain/uniques';
 import { countUniques } from '../../lambda/aggregator/count-uniques';
 import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
 import type { UniquesTable } from '../../lambda/aggregator/uniques-table';
-import { forEachConcurrently } from '../concurrency';
 
 export interface SketchPorts {
   readonly uniques: UniquesTable;
