@@ -1,13 +1,14 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseWordsAndOptions } from '../cli/arguments';
-import { type AwsAccess, accessOptions, parseAccess } from '../cli/aws-access';
+import { type AwsAccess, parseAccess } from '../cli/aws-access';
 import { parseInstant } from '../cli/instant';
+import { type Place, parsePlace, placeOptions } from '../cli/place';
 import { SetupError } from '../cli/setup-error';
-import type { Place } from './connection';
 import type { Range } from './range/hour';
 
 /** What every command is told. */
 export interface CommonOptions {
+  /** Of a deployed pipeline, what the names of its three stacks begin with: `clickstream-dev`. */
   readonly place: Place;
   /** One JSON object on standard output instead of text. */
   readonly json: boolean;
@@ -49,9 +50,7 @@ export type RecoverCommand =
 
 const options = {
   stream: { type: 'string' },
-  stack: { type: 'string' },
-  local: { type: 'string' },
-  ...accessOptions,
+  ...placeOptions,
   from: { type: 'string' },
   to: { type: 'string' },
   ledger: { type: 'string' },
@@ -132,19 +131,6 @@ function parseRange({ from, to }: Values): Range {
     throw new SetupError(`--from ${from} --to ${to}: --to must be later; it is not part of the range`);
   }
   return range;
-}
-
-function parsePlace({ stack, local, ...access }: Values): Place {
-  if (stack === undefined) {
-    const given = Object.keys(accessOptions).find(
-      (name) => access[name as keyof typeof accessOptions] !== undefined,
-    );
-    if (given !== undefined) throw new SetupError(`--${given} is for --stack, which is missing`);
-    return { kind: 'local', directory: local ?? '.local' };
-  }
-  if (local !== undefined) throw new SetupError('--stack and --local exclude each other: give one of them');
-  if (stack === '') throw new SetupError('--stack needs a name');
-  return { kind: 'stacks', name: stack, access: parseAccess(access) };
 }
 
 function refuseWords(command: string, words: readonly string[]): void {

@@ -8,18 +8,13 @@ import type { AwsAccess } from '../cli/aws-access';
 import { type ErrorContext, explained } from '../cli/explain-aws-error';
 import { isListening } from '../cli/is-listening';
 import { type LocalPipeline, readLocalPipeline } from '../cli/local-pipeline';
+import type { Place } from '../cli/place';
 import { readStackOutput } from '../cli/stack-output';
 import { dataDirAt } from '../local/data-dir';
 import { type Emulators, startEmulators } from '../local/emulators/start-emulators';
 import { createKinesisClient } from '../producer/kinesis-client';
 import { kinesisStreamPort } from './history/stream-port';
 import { localWatermark, type ReadWatermark, streamWatermark } from './history/watermark';
-
-/** Which pipeline is meant. */
-export type Place =
-  /** `name` is what the names of its three stacks begin with: `clickstream-dev`. */
-  | { readonly kind: 'stacks'; readonly name: string; readonly access: AwsAccess }
-  | { readonly kind: 'local'; readonly directory: string };
 
 /** What the parts of a pipeline are called. */
 export interface PipelineNames {

@@ -1,7 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseOptions } from '../cli/arguments';
-import { type AwsAccess, accessOptions, parseAccess } from '../cli/aws-access';
 import { parseInstant } from '../cli/instant';
+import { type Place, parsePlace, placeOptions } from '../cli/place';
 import { SetupError } from '../cli/setup-error';
 import { dimensionNames } from '../domain/dimensions';
 import { uniques } from '../domain/uniques';
@@ -18,13 +18,9 @@ export interface ReportOptions {
   /** Only the largest values, of the whole range; undefined: a row for each window. */
   readonly top: number | undefined;
   readonly json: boolean;
-  readonly target: ReportTarget;
+  /** Where the aggregates are. */
+  readonly target: Place;
 }
-
-/** Where the aggregates are. */
-export type ReportTarget =
-  | { readonly kind: 'stack'; readonly name: string; readonly access: AwsAccess }
-  | { readonly kind: 'local'; readonly directory: string };
 
 const options = {
   dimension: { type: 'string' },
@@ -34,9 +30,7 @@ const options = {
   to: { type: 'string' },
   top: { type: 'string' },
   json: { type: 'boolean' },
-  stack: { type: 'string' },
-  local: { type: 'string' },
-  ...accessOptions,
+  ...placeOptions,
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsOptionsConfig;
 
@@ -55,7 +49,7 @@ export function parseReportCommand(args: readonly string[]): ReportCommand {
   }
   const top = parseTop(values.top);
   const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
-  const common = { top, json: values.json ?? false, target: parseTarget(values) };
+  const common = { top, json: values.json ?? false, target: parsePlace(values) };
   if (values.unique !== undefined) {
     return { kind: 'uniques', query: { ...parseUnique(values, range, top), ...range }, ...common };
   }
@@ -65,19 +59,6 @@ export function parseReportCommand(args: readonly string[]): ReportCommand {
     query: { dimension: parseDimension(values.dimension), window, ...range },
     ...common,
   };
-}
-
-function parseTarget({ stack, local, ...access }: Values): ReportTarget {
-  if (stack === undefined) {
-    const given = Object.keys(accessOptions).find(
-      (name) => access[name as keyof typeof accessOptions] !== undefined,
-    );
-    if (given !== undefined) throw new SetupError(`--${given} is for --stack, which is missing`);
-    return { kind: 'local', directory: local ?? '.local' };
-  }
-  if (local !== undefined) throw new SetupError('--stack and --local exclude each other: give one of them');
-  if (stack === '') throw new SetupError('--stack needs a name');
-  return { kind: 'stack', name: stack, access: parseAccess(access) };
 }
 
 function parseDimension(text = 'page'): string {

@@ -3,9 +3,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type ErrorContext, explained } from '../cli/explain-aws-error';
 import { isListening } from '../cli/is-listening';
 import { readLocalPipeline } from '../cli/local-pipeline';
+import type { Place } from '../cli/place';
 import { readStackOutput } from '../cli/stack-output';
 import { startDynamoDb } from '../local/emulators/dynamodb';
-import type { ReportTarget } from './command-line';
 
 export interface TableConnection {
   readonly client: DynamoDBClient;
@@ -21,7 +21,7 @@ const tableOutput = 'TableName';
 const permissions = 'dynamodb:Query on the table';
 
 /** Finds the table and makes a client for it. Throws a `SetupError` that says what to do. */
-export async function connectTable(target: ReportTarget): Promise<TableConnection> {
+export async function connectTable(target: Place): Promise<TableConnection> {
   if (target.kind === 'local') return connectLocal(target.directory);
   const { name, access } = target;
   const { profile, endpoint } = access;
