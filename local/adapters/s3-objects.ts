@@ -1,4 +1,4 @@
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import type { ObjectStore } from '../object-store';
 
 /** An object as it is stored: still compressed, if its encoding says so. */
@@ -30,30 +30,14 @@ export async function* readObjects(
   bucket: string,
   prefixes: readonly string[] = [''],
 ): AsyncGenerator<ReadObject> {
-  for (const prefix of prefixes) yield* readObjectsBelow(client, bucket, prefix);
-}
-
-async function* readObjectsBelow(
-  client: S3Client,
-  bucket: string,
-  prefix: string,
-): AsyncGenerator<ReadObject> {
-  let after: string | undefined;
-  for (;;) {
-    const page = await client.send(
-      new ListObjectsV2Command({
-        Bucket: bucket,
-        Prefix: prefix,
-        ...(after === undefined ? {} : { StartAfter: after }),
-      }),
-    );
-    for (const { Key } of page.Contents ?? []) {
-      if (Key === undefined) continue;
-      after = Key;
-      const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
-      const body = Buffer.from((await object.Body?.transformToByteArray()) ?? []);
-      yield { key: Key, body, contentEncoding: object.ContentEncoding };
+  for (const prefix of prefixes) {
+    for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+      for (const { Key } of page.Contents ?? []) {
+        if (Key === undefined) continue;
+        const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
+        const body = Buffer.from((await object.Body?.transformToByteArray()) ?? []);
+        yield { key: Key, body, contentEncoding: object.ContentEncoding };
+      }
     }
-    if (!page.IsTruncated) return;
   }
 }

@@ -3,9 +3,9 @@ import {
   CopyObjectCommand,
   DeleteObjectCommand,
   GetObjectCommand,
-  ListObjectsV2Command,
   NoSuchKey,
   PutObjectCommand,
+  paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
 
@@ -31,21 +31,10 @@ export interface ObjectStore {
 export function s3ObjectStore(client: S3Client, bucket: string): ObjectStore {
   return {
     async *list(prefix) {
-      let after: string | undefined;
-      for (;;) {
-        const page = await client.send(
-          new ListObjectsV2Command({
-            Bucket: bucket,
-            Prefix: prefix,
-            ...(after === undefined ? {} : { StartAfter: after }),
-          }),
-        );
+      for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
         for (const { Key: key, LastModified } of page.Contents ?? []) {
-          if (key === undefined) continue;
-          after = key;
-          yield { key, writtenAt: LastModified?.getTime() ?? 0 };
+          if (key !== undefined) yield { key, writtenAt: LastModified?.getTime() ?? 0 };
         }
-        if (!page.IsTruncated) return;
       }
     },
     async get(key) {
