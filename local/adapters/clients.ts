@@ -4,12 +4,12 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
-/** Where the laptop's services listen. */
-export interface Endpoints {
-  readonly kinesis: string;
-  readonly dynamodb: string;
-  readonly s3: string;
-}
+/** The services that the laptop has emulators of. */
+export const services = ['kinesis', 'dynamodb', 's3'] as const;
+export type Service = (typeof services)[number];
+
+/** Where they listen. */
+export type Endpoints = Readonly<Record<Service, string>>;
 
 export interface Clients {
   readonly kinesis: KinesisClient;

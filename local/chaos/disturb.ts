@@ -1,8 +1,9 @@
+import type { Service } from '../adapters/clients';
 import type { Clock } from '../clock';
 import { serverErrorAnswer, throttlingAnswer } from './error-answers';
 import { decideFault, type Fault } from './fault';
 import type { InjectionLog } from './injection-log';
-import type { ChaosProfile, ChaosService } from './profile';
+import type { ChaosProfile } from './profile';
 import type { Reaction } from './proxy';
 import { type EntryFailure, parsePutRecords, putTheRest } from './put-records';
 import { type Gate, isJson, operationOf, type WireAnswer, type WireRequest } from './wire';
@@ -18,7 +19,7 @@ export interface Disturbance {
 
 /** What a proxy before that service does with each request. */
 export function disturb(
-  service: ChaosService,
+  service: Service,
   { profile, seed, clock, signal, log }: Disturbance,
   gate: Gate,
 ): (request: WireRequest) => Promise<Reaction> {

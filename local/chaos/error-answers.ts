@@ -1,11 +1,11 @@
 import type { Random } from '../../domain/random';
-import type { ChaosService } from './profile';
+import type { Service } from '../adapters/clients';
 import { jsonAnswer, type WireAnswer } from './wire';
 
 const dataOperations = new Set(['PutRecord', 'PutRecords', 'GetRecords']);
 
 /** How each service refuses for now, in the codes and words of its API reference: SDKs make such a request again. */
-export function throttlingAnswer(service: ChaosService, operation: string, random: Random): WireAnswer {
+export function throttlingAnswer(service: Service, operation: string, random: Random): WireAnswer {
   switch (service) {
     case 'kinesis':
       return dataOperations.has(operation)
@@ -24,7 +24,7 @@ export function throttlingAnswer(service: ChaosService, operation: string, rando
 }
 
 /** A fault of the service itself, which says nothing of whether it has acted. */
-export function serverErrorAnswer(service: ChaosService): WireAnswer {
+export function serverErrorAnswer(service: Service): WireAnswer {
   switch (service) {
     case 'kinesis':
       return jsonAnswer('kinesis', 500, {

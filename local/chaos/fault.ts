@@ -1,5 +1,6 @@
 import { type Random, seededRandom } from '../../domain/random';
-import type { ChaosProfile, ChaosService, FaultKind } from './profile';
+import type { Service } from '../adapters/clients';
+import type { ChaosProfile, FaultKind } from './profile';
 
 /** What happens to one request. */
 export interface Fault {
@@ -20,7 +21,7 @@ export interface Fault {
 export function decideFault(
   { faults }: ChaosProfile,
   seed: string,
-  service: ChaosService,
+  service: Service,
   operation: string,
   n: number,
 ): Fault | undefined {

@@ -1,11 +1,5 @@
-import {
-  type ChaosProfile,
-  chaosServices,
-  type FaultKind,
-  type FaultRule,
-  faultKinds,
-  type ShardLimits,
-} from './profile';
+import { services } from '../adapters/clients';
+import { type ChaosProfile, type FaultKind, type FaultRule, faultKinds, type ShardLimits } from './profile';
 
 type Fields = Readonly<Record<string, unknown>>;
 type Check = (value: unknown, fields: Fields) => boolean;
@@ -27,7 +21,7 @@ const oneOf = (choices: readonly unknown[]): Field => ({
 
 const kindsAfter: readonly FaultKind[] = ['error', 'slow', 'cut'];
 const ruleFields: Readonly<Record<keyof FaultRule, Field>> = {
-  service: oneOf(chaosServices),
+  service: oneOf(services),
   operations: {
     allowed: 'a list of names such as "PutRecords"',
     isAllowed: (value) =>
@@ -105,7 +99,7 @@ function checkPartial(index: number, rule: Partial<FaultRule>): string[] {
 }
 
 function checkSums(rules: readonly FaultRule[]): string[] {
-  return chaosServices.flatMap((service) => {
+  return services.flatMap((service) => {
     const ofService = rules.filter((rule) => rule.service === service);
     const operations = new Set(ofService.flatMap(({ operations: names = ['any operation'] }) => names));
     return [...operations].flatMap((operation) => {

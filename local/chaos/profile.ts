@@ -1,6 +1,4 @@
-/** The services whose answers can be disturbed. */
-export const chaosServices = ['kinesis', 'dynamodb', 's3'] as const;
-export type ChaosService = (typeof chaosServices)[number];
+import type { Service } from '../adapters/clients';
 
 /**
  * `throttle`: refused before the service acts. `error`: a 5xx. `slow`: later than the service would answer. `cut`: the
@@ -10,7 +8,7 @@ export const faultKinds = ['throttle', 'error', 'slow', 'cut', 'partial'] as con
 export type FaultKind = (typeof faultKinds)[number];
 
 export interface FaultRule {
-  readonly service: ChaosService;
+  readonly service: Service;
   /** As the service's API names them; all of them if left out. */
   readonly operations?: readonly string[];
   readonly kind: FaultKind;

@@ -3,14 +3,15 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { createKinesisClient } from '../../producer/kinesis-client';
 import { listOpenShards } from '../../producer/shards/list-shards';
 import { createShardMap } from '../../producer/shards/shard-map';
-import { accessKey, type Endpoints } from '../adapters/clients';
+import { accessKey, type Endpoints, type Service } from '../adapters/clients';
 import { systemClock } from '../clock';
 import type { Deployment } from '../deployment';
 import type { Emulator } from '../emulators/emulator';
+import { startTogether } from '../emulators/start-together';
 import { type Disturbance, disturb } from './disturb';
-import { connectTo } from './http';
+import { type Connections, connectTo } from './http';
 import { createInjectionLog, type InjectionLog } from './injection-log';
-import { type ChaosProfile, chaosServices, type ShardLimits } from './profile';
+import type { ChaosProfile, ShardLimits } from './profile';
 import { startProxy } from './proxy';
 import { createShardGate } from './shard-gate';
 import type { Forward, Gate } from './wire';
@@ -51,42 +52,40 @@ export async function startChaos({ profile, seed }: ChaosOptions, ports: ChaosPo
     credentials: { accessKeyId: accessKey, secretAccessKey: accessKey },
     endpoint: endpoints.kinesis,
   });
-  const connections = chaosServices.map((service) => connectTo(endpoints[service]));
-  const started = await Promise.allSettled(
-    chaosServices.map((service, index) => {
-      const { forward } = connections[index]!;
-      const { shardLimits } = profile;
-      const gate: Gate =
-        service === 'kinesis' && shardLimits
-          ? shardGate(shardLimits, ports, forward, client, log)
-          : (_operation, request) => forward(request);
-      return startProxy({
-        port: port === 0 ? 0 : port + index,
-        service,
-        react: disturb(service, disturbance, gate),
-      });
-    }),
-  );
-  const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const close = async (): Promise<void> => {
-    stop.abort();
-    await Promise.all(running.map((proxy) => proxy.close()));
+  const connections: Connections[] = [];
+  const release = (): void => {
     for (const connection of connections) connection.close();
     client.destroy();
     log.close();
   };
-  const failure = started.find((result) => result.status === 'rejected');
-  if (failure) {
-    await close();
-    throw failure.reason;
-  }
-  const [kinesis, dynamodb, s3] = running as [Emulator, Emulator, Emulator];
-  return {
-    seed,
-    endpoints: { kinesis: kinesis.endpoint, dynamodb: dynamodb.endpoint, s3: s3.endpoint },
-    injected: log.counts,
-    close,
+  const startOne = (service: Service, port: number): Promise<Emulator> => {
+    const connection = connectTo(endpoints[service]);
+    connections.push(connection);
+    const { forward } = connection;
+    const { shardLimits } = profile;
+    const gate: Gate =
+      service === 'kinesis' && shardLimits
+        ? shardGate(shardLimits, ports, forward, client, log)
+        : (_operation, request) => forward(request);
+    return startProxy({ port, service, react: disturb(service, disturbance, gate) });
   };
+  try {
+    const proxies = await startTogether(port, startOne);
+    return {
+      seed,
+      endpoints: proxies.endpoints,
+      injected: log.counts,
+      close: async () => {
+        stop.abort();
+        await proxies.close();
+        release();
+      },
+    };
+  } catch (error) {
+    stop.abort();
+    release();
+    throw error;
+  }
 }
 
 function shardGate(

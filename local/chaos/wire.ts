@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ChaosService } from './profile';
+import type { Service } from '../adapters/clients';
 
 /** One HTTP request, read whole. */
 export interface WireRequest {
@@ -25,7 +25,7 @@ const s3Bucket = /^\/[^/?]+\/?(\?.*)?$/;
 export type Gate = (operation: string, request: WireRequest) => Promise<WireAnswer>;
 
 /** The operation that a request asks for, by the API's name; what S3 calls otherwise is `Other`. */
-export function operationOf(service: ChaosService, { method, url, headers }: WireRequest): string {
+export function operationOf(service: Service, { method, url, headers }: WireRequest): string {
   if (service !== 's3') return String(headers['x-amz-target'] ?? '').split('.')[1] ?? 'Other';
   const isBucket = s3Bucket.test(url);
   switch (method) {
