@@ -47,6 +47,10 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     what: 'what is in the functions’ bundles, and what their first call takes beside CDK’s default',
     run: async (args) => (await import('./bundles/bundles')).benchmarkBundles(args),
   },
+  synth: {
+    what: 'cdk synth beside the CLI template’s command and a bare app; the first template in a test',
+    run: async (args) => (await import('./synth/synth')).benchmarkSynth(args),
+  },
   laptop: {
     what: 'the pipeline of npm start under load: lag, memory, CPU; and its start-up. Ten minutes',
     takesLong: true,

@@ -40,12 +40,13 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       '@aws-sdk/client-dynamodb',
       '@aws-sdk/client-s3',
       '@smithy/node-http-handler',
+      'aws-cdk-lib',
       'aws-lambda',
       'esbuild',
       'node:',
     ],
     folders: [
-      ...['domain/', 'producer/', 'cli/', 'cost/table/', 'lib/function-bundling', 'lambda/'],
+      ...['domain/', 'producer/', 'cli/', 'cost/table/', 'lib/', 'lambda/', 'cdk.json'],
       // The laptop is measured as a user runs it, and beside its emulators.
       ...['chaos/child', 'local/', 'report/aggregates-reader'],
     ],

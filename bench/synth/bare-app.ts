@@ -1,0 +1,5 @@
+import { App, Stack } from 'aws-cdk-lib';
+
+const app = new App();
+new Stack(app, 'first');
+new Stack(app, 'second');
