@@ -24,12 +24,6 @@ function busySite(pages: readonly SitePage[]): SiteModel {
   return { ...defaultSite, pages, devices, sessions: { ...defaultSite.sessions, atOnce: 2000 } };
 }
 
-/** So many pages of one kind, the n-th of which is visited as 1/n. */
-export function popularPages(count: number): readonly SitePage[] {
-  const [product] = defaultSite.pages.filter(({ path }) => path.startsWith('/product/'));
-  return [{ ...product!, path: '/product/{n}', weight: 1, count }];
-}
-
 /**
  * Clicks of 350 to 600 bytes, with fields that the pipeline does not know.
  *

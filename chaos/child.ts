@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { untilSaid } from './until-said';
 
 const root = join(__dirname, '..');
 
@@ -68,17 +69,7 @@ export function startCommand(file: string, args: readonly string[], options: Com
     child,
     pid: child.pid ?? 0,
     ended,
-    says: (text) =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          if (!stderr.includes(text)) return;
-          child.stderr.off('data', look);
-          resolve();
-        };
-        child.stderr.on('data', look);
-        void ended.then(() => reject(new Error(`${file} ended before it said "${text}":\n${stderr}`)));
-        look();
-      }),
+    says: (text) => untilSaid(text, { stream: child.stderr, text: () => stderr }, ended),
   };
 }
 

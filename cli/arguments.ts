@@ -10,14 +10,7 @@ export function parseOptions<const Options extends ParseArgsOptionsConfig>(
   args: readonly string[],
   options: Options,
 ) {
-  return parsed(() =>
-    parseArgs({
-      args: withLocalDirectory(args),
-      options,
-      strict: true,
-      allowPositionals: false,
-    } satisfies ParseArgsConfig),
-  ).values;
+  return parse(args, options, false).values;
 }
 
 /** As `parseOptions`, for commands that take words beside options. `--local` takes the word behind it, if there is one. */
@@ -25,19 +18,21 @@ export function parseWordsAndOptions<const Options extends ParseArgsOptionsConfi
   args: readonly string[],
   options: Options,
 ) {
-  return parsed(() =>
-    parseArgs({
+  return parse(args, options, true);
+}
+
+function parse<const Options extends ParseArgsOptionsConfig>(
+  args: readonly string[],
+  options: Options,
+  allowPositionals: boolean,
+) {
+  try {
+    return parseArgs({
       args: withLocalDirectory(args),
       options,
       strict: true,
-      allowPositionals: true,
-    } satisfies ParseArgsConfig),
-  );
-}
-
-function parsed<T>(parse: () => T): T {
-  try {
-    return parse();
+      allowPositionals,
+    } satisfies ParseArgsConfig);
   } catch (error) {
     if (!types.isNativeError(error) || !stringOf(error, 'code').startsWith('ERR_PARSE_ARGS_')) throw error;
     // `parseArgs` adds advice on words that start with a hyphen.

@@ -1,6 +1,7 @@
+import { popularPages } from '../../cost/table/popular-pages';
 import { seededRandom } from '../../domain/random';
 import { aggregatorEventText, type StreamRecord } from '../aggregator-event';
-import { busyClicks, popularPages } from '../busy-clicks';
+import { busyClicks } from '../busy-clicks';
 
 export interface BatchShape {
   /** Its id; a shard for each shape, since a function remembers what it has counted of a shard. */

@@ -1,9 +1,9 @@
 import type { FirehoseTransformationEvent } from 'aws-lambda';
+import { popularPages } from '../../cost/table/popular-pages';
 import { createClickGenerator } from '../../domain/click-generator';
 import { defaultSite } from '../../domain/default-site';
 import { seededRandom } from '../../domain/random';
 import { aggregatorEventText, sequenceNumberOf, shardId, streamArn } from '../aggregator-event';
-import { popularPages } from '../busy-clicks';
 
 /** Records as a function gets them. */
 export interface BatchShape {

@@ -9,6 +9,7 @@ import type { SiteModel } from '../../domain/site-model';
 import { sketchAttribute } from '../../domain/unique-item';
 import { type Unique, type UniqueWindow, uniques } from '../../domain/uniques';
 import type { WindowSize } from '../../domain/window';
+import { popularPages } from './popular-pages';
 
 /** Items of counters that differ in the time of their window only. */
 export interface CounterKind {
@@ -92,11 +93,10 @@ const firstSequenceNumber = 4959033827149025660855969253836157109592157598913658
 
 /** The default site with as many pages as asked for, and some more visitors. */
 function busySite(pages: number): SiteModel {
-  const [product] = defaultSite.pages.filter(({ path }) => path.startsWith('/product/'));
   return {
     ...defaultSite,
     sessions: { ...defaultSite.sessions, atOnce: 200 },
-    pages: [{ ...product!, path: '/product/{n}', weight: 1, count: pages }],
+    pages: popularPages(pages),
   };
 }
 

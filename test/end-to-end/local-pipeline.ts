@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { untilSaid } from '../../chaos/until-said';
 import type { Agreement } from '../../local/agreement/agreement';
 
 const root = join(__dirname, '..', '..');
@@ -41,16 +42,7 @@ export function runCommand(script: 'local' | 'producer' | 'report', ...args: str
   });
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
   const says = (text: string): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const look = (): void => {
-        if (!stderr.includes(text)) return;
-        child.stderr.off('data', look);
-        resolve();
-      };
-      child.stderr.on('data', look);
-      child.once('close', () => reject(new Error(`ended before it said "${text}":\n${stderr}`)));
-      look();
-    });
+    untilSaid(text, { stream: child.stderr, text: () => stderr }, ended);
   return { child, says, ended };
 }
 

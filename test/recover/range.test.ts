@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import type { ShardRecord } from '../../domain/fold';
-import { dynamoUniquesTable } from '../../lambda/aggregator/uniques-table';
-import { type RebuildPorts, rebuildRange } from '../../recover/rebuild/rebuild';
-import { dynamoItemsTable } from '../../recover/table/items-table';
+import { rebuildRange } from '../../recover/rebuild/rebuild';
 import { rangeText } from '../../recover/verify/text';
 import { verifyRange } from '../../recover/verify/verify-range';
 import { cleanPass, contents, deliver, faulty, shardRecords } from '../lambda/aggregator/shard-simulator';
@@ -11,21 +9,9 @@ import { createMemoryDynamo, type MemoryDynamo } from '../support/memory-dynamo'
 import { neverAborted } from '../support/never-aborted';
 import { streamRecord } from '../support/stream-record-arbitrary';
 import { type ArchivedShard, archivedShard } from './archived-shard';
-import { memoryItemCalls, now, settings } from './repair-bench';
+import { now, portsOf } from './repair-bench';
 
 const range = { from: Date.parse('2026-03-01T09:00:00Z'), to: Date.parse('2026-03-01T11:00:00Z') };
-
-function portsOf(dynamo: MemoryDynamo, archived: ArchivedShard): RebuildPorts {
-  return {
-    archive: archived.archive,
-    stream: archived.stream,
-    readWatermark: archived.readWatermark,
-    now: () => now,
-    table: dynamoItemsTable(memoryItemCalls(dynamo), 'aggregates'),
-    uniques: dynamoUniquesTable(dynamo, 'aggregates'),
-    settings,
-  };
-}
 
 async function fullyArchived(records: ShardRecord[]): Promise<ArchivedShard> {
   const archived = archivedShard(records, () => now);

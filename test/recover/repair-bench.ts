@@ -1,6 +1,7 @@
 import type { AggregationSettings } from '../../cli/aggregation-settings';
 import type { ShardRecord } from '../../domain/fold';
 import { dynamoUniquesTable } from '../../lambda/aggregator/uniques-table';
+import type { RebuildPorts } from '../../recover/rebuild/rebuild';
 import { type RepairObjectPorts, repairObject } from '../../recover/repair/repair';
 import { dynamoItemsTable, type ItemCalls } from '../../recover/table/items-table';
 import { arrival } from '../lambda/aggregator/shard-simulator';
@@ -29,6 +30,19 @@ export function memoryItemCalls(dynamo: MemoryDynamo): ItemCalls {
   };
 }
 
+/** What recomputing needs: the shard's archive, and the table in memory. */
+export function portsOf(dynamo: MemoryDynamo, archived: ArchivedShard): RebuildPorts {
+  return {
+    archive: archived.archive,
+    stream: archived.stream,
+    readWatermark: archived.readWatermark,
+    now: () => now,
+    table: dynamoItemsTable(memoryItemCalls(dynamo), 'aggregates'),
+    uniques: dynamoUniquesTable(dynamo, 'aggregates'),
+    settings,
+  };
+}
+
 /** An on-failure object of these records, and what repairs it. */
 export async function repairBench(
   batch: readonly ShardRecord[],
@@ -40,13 +54,7 @@ export async function repairBench(
   const { key, body } = givenUp(shard, batch);
   await onFailure.put(key, body);
   const ports: RepairObjectPorts = {
-    archive: archived.archive,
-    stream: archived.stream,
-    readWatermark: archived.readWatermark,
-    now: () => now,
-    table: dynamoItemsTable(memoryItemCalls(dynamo), 'aggregates'),
-    uniques: dynamoUniquesTable(dynamo, 'aggregates'),
-    settings,
+    ...portsOf(dynamo, archived),
     onFailure,
     ...overrides,
   };

@@ -49,19 +49,28 @@ export async function cleanPass(records: readonly ShardRecord[], shard?: string)
 
 export class Crash extends Error {}
 
+export type Fault = 'before' | 'after';
+
 /**
- * The table behind a connection that fails: from the given calls on, numbered from 0. `before` cuts it before the
- * table acts, `after` when it has acted, so that only the answer is lost. `crash` ends the process with the call.
+ * A connection that fails at the given calls, numbered from 0. `before` cuts it before the table acts, `after` when
+ * it has acted, so that only the answer is lost.
  */
-export function faulty(calls: DynamoCalls, faults: ReadonlyMap<number, 'before' | 'after'>): DynamoCalls {
+export function failingConnection(
+  faults: ReadonlyMap<number, Fault>,
+): <Output>(call: () => Promise<Output>) => Promise<Output> {
   let made = 0;
-  const attempt = async <T>(call: () => Promise<T>): Promise<T> => {
+  return async (call) => {
     const fault = faults.get(made++);
     if (fault === 'before') throw new Crash('connection cut before the table acted');
     const output = await call();
     if (fault === 'after') throw new Crash('connection cut after the table acted');
     return output;
   };
+}
+
+/** The table behind such a connection. Reading an item always works: it is what emulators need to be asked for. */
+export function faulty(calls: DynamoCalls, faults: ReadonlyMap<number, Fault>): DynamoCalls {
+  const attempt = failingConnection(faults);
   return {
     ...calls,
     update: (input, signal) => attempt(() => calls.update(input, signal)),

@@ -5,7 +5,7 @@ import type { DynamoCalls } from '../../../lambda/aggregator/dynamo-calls';
 import { createStores } from '../../../lambda/aggregator/stores';
 import { createMemoryDynamo, type MemoryDynamo } from '../../support/memory-dynamo';
 import { neverAborted } from '../../support/never-aborted';
-import { Crash, retentionDays } from './shard-simulator';
+import { type Fault, failingConnection, retentionDays } from './shard-simulator';
 
 /** A function that stays warm: what it knows of the table it keeps from one delivery to the next. */
 export interface Environment {
@@ -48,23 +48,14 @@ export async function cleanSketches(records: readonly ShardRecord[]): Promise<Re
   return sketches(dynamo);
 }
 
-export type Fault = 'before' | 'after';
-
-/** Calls of any kind, numbered from 0, of which some fail: before the table acts, or with only the answer lost. */
+/** The table behind a connection that fails at some calls of any kind. */
 export function failing(calls: DynamoCalls, faults: ReadonlyMap<number, Fault>): DynamoCalls {
-  let made = 0;
-  const around = async <Output>(call: () => Promise<Output>): Promise<Output> => {
-    const fault = faults.get(made++);
-    if (fault === 'before') throw new Crash('connection cut before the table acted');
-    const output = await call();
-    if (fault === 'after') throw new Crash('connection cut after the table acted');
-    return output;
-  };
+  const attempt = failingConnection(faults);
   return {
-    get: (input, signal) => around(() => calls.get(input, signal)),
-    update: (input, signal) => around(() => calls.update(input, signal)),
-    put: (input, signal) => around(() => calls.put(input, signal)),
-    query: (input, signal) => around(() => calls.query(input, signal)),
+    get: (input, signal) => attempt(() => calls.get(input, signal)),
+    update: (input, signal) => attempt(() => calls.update(input, signal)),
+    put: (input, signal) => attempt(() => calls.put(input, signal)),
+    query: (input, signal) => attempt(() => calls.query(input, signal)),
   };
 }
 

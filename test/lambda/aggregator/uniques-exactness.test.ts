@@ -4,12 +4,11 @@ import { seededRandom } from '../../../domain/random';
 import { clickJson } from '../../support/click-factory';
 import { createMemoryDynamo, type MemoryDynamo } from '../../support/memory-dynamo';
 import { streamRecord } from '../../support/stream-record-arbitrary';
-import { arrival, cleanPass, contents, shardRecords } from './shard-simulator';
+import { arrival, cleanPass, contents, type Fault, shardRecords } from './shard-simulator';
 import {
   cleanSketches,
   type Environment,
   environment,
-  type Fault,
   failing,
   interrupted,
   sketches,

@@ -1,0 +1,8 @@
+import { defaultSite } from '../../domain/default-site';
+import type { SitePage } from '../../domain/site-model';
+
+/** So many pages of one kind, the n-th of which is visited as 1/n. */
+export function popularPages(count: number): readonly SitePage[] {
+  const [product] = defaultSite.pages.filter(({ path }) => path.startsWith('/product/'));
+  return [{ ...product!, path: '/product/{n}', weight: 1, count }];
+}
