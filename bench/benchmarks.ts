@@ -31,6 +31,11 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     what: 'whole invocations without the network, beside a Map and a Set, and beside JSON.parse alone',
     run: async (args) => (await import('./aggregator/invocations')).benchmarkAggregator(args),
   },
+  writes: {
+    what: 'write units of the table for 1,000 records, by design, and the least they can be',
+    takesLong: true,
+    run: async (args) => (await import('./writes/writes')).benchmarkWrites(args),
+  },
   cost: {
     what: 'CPU time of the functions and bytes of the archive, which npm run cost goes by',
     run: async (args) => (await import('./cost/cost')).benchmarkCost(args),

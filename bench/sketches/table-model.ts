@@ -1,7 +1,6 @@
 import { attributeBytes, itemBytes, writeUnits } from '../../cost/table/item-size';
-import { createItem, type SimulatedItem } from '../../cost/table/simulated-item';
+import { createItem, type SimulatedItem, writeEntries } from '../../cost/table/simulated-item';
 import { AggregatesTable as attributes, itemId, keyAttributes } from '../../domain/counter-item';
-import { planWrite } from '../../domain/counter-write';
 import type { ItemRun } from '../../domain/fold';
 import type { UniqueRun } from '../../domain/unique-fold';
 import { itemAfter, UniqueAttributes, type UniqueItem } from '../../domain/unique-item';
@@ -22,14 +21,10 @@ export function counterTable() {
       items.set(id, item);
       let units = 0;
       let writes = 0;
-      let held: Parameters<typeof planWrite>[1];
-      for (let rest = entries; rest.length > 0; writes++) {
-        const write = planWrite(rest, held);
-        const isWritten = item.apply(write);
+      writeEntries(item, entries, () => {
         units += writeUnits(item.bytes());
-        if (isWritten) rest = rest.slice(write.entries);
-        held = isWritten ? undefined : item.held();
-      }
+        writes++;
+      });
       return { units, items: writes };
     },
   };

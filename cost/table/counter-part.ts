@@ -1,9 +1,8 @@
-import { planWrite } from '../../domain/counter-write';
 import type { Entry } from '../../domain/fold';
 import { type WindowSize, windowStart } from '../../domain/window';
 import type { ClickPool } from './click-pool';
 import { storedOverheadBytes, writeUnits } from './item-size';
-import { createItem, type SimulatedItem } from './simulated-item';
+import { createItem, type SimulatedItem, writeEntries } from './simulated-item';
 import type { TablePart } from './table-part';
 
 /** Clicks after which an item has the values that it will have. */
@@ -41,16 +40,10 @@ export function counterPart(pool: ClickPool): TablePart {
     return made;
   };
   const count = ({ item, entries }: TimedItem, weight: number): void => {
-    let rest: readonly Entry[] = entries;
-    let held: Parameters<typeof planWrite>[1];
-    while (rest.length > 0) {
-      const write = planWrite(rest, held);
-      const written = item.apply(write);
+    writeEntries(item, entries, () => {
       writes += weight;
       units += weight * writeUnits(item.bytes());
-      if (written) rest = rest.slice(write.entries);
-      held = written ? undefined : item.held();
-    }
+    });
   };
 
   return {

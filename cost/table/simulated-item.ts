@@ -5,7 +5,8 @@ import {
   keyAttributes,
   maxCounterBytes,
 } from '../../domain/counter-item';
-import type { CounterWrite, HeldItem } from '../../domain/counter-write';
+import { type CounterWrite, type HeldItem, planWrite } from '../../domain/counter-write';
+import type { Entry } from '../../domain/fold';
 import type { Position } from '../../domain/position';
 import type { WindowSize } from '../../domain/window';
 import { simulatedShard } from './click-pool';
@@ -59,6 +60,23 @@ export function createItem(partitionKey: string, window: WindowSize): SimulatedI
     held: () => ({ position: position!, values: new Set(counts.keys()), sizeBound }),
     grow: (value) => add(value, 1),
   };
+}
+
+/**
+ * Writes what a batch has for an item as the aggregator does: in as many updates as it takes, and once more where the
+ * item has no room for values that might be new to it.
+ *
+ * @param charge told of each update, the refused ones too, once the item is as it leaves it
+ */
+export function writeEntries(item: SimulatedItem, entries: readonly Entry[], charge: () => void): void {
+  let held: HeldItem | undefined;
+  for (let rest = entries; rest.length > 0; ) {
+    const write = planWrite(rest, held);
+    const isWritten = item.apply(write);
+    charge();
+    if (isWritten) rest = rest.slice(write.entries);
+    held = isWritten ? undefined : item.held();
+  }
 }
 
 /** Keys and what every write sets, which is as long in every item. */
