@@ -37,28 +37,32 @@ export function startShardConsumer(
   let draining = false;
   let drainers: (() => void)[] = [];
   let nudge = new AbortController();
+  let nextReadAt = clock.now();
 
   const isDue = (windowEnd: number): boolean => {
     const isFull = waiting.length >= spec.batchSize || fittingRecords(waiting) < waiting.length;
     return isFull || (waiting.length > 0 && (draining || cursor.ended() || clock.now() >= windowEnd));
   };
 
-  /** Returns how many records came. */
-  const readMore = async (): Promise<number> => {
+  const readMore = async (): Promise<void> => {
     const askedBefore = drainers;
     drainers = [];
-    const records = await cursor.read(spec.batchSize - waiting.length);
+    const startedAt = clock.now();
+    const limit = spec.batchSize - waiting.length;
+    const records = await cursor.read(limit);
+    // As many as were asked for: more may wait.
+    nextReadAt = records.length < limit ? startedAt + pollIntervalMs : startedAt;
     waiting.push(...records.map((record) => eventRecord(record, shardId, ports.source)));
     if (waiting.length === 0 && !signal.aborted) for (const resolve of askedBefore) resolve();
     else drainers = [...askedBefore, ...drainers];
-    return records.length;
   };
 
+  const isTimeToRead = (): boolean => drainers.length > 0 || clock.now() >= nextReadAt;
+
   const pause = async (windowEnd: number): Promise<void> => {
-    if (drainers.length > 0) return;
     nudge = new AbortController();
-    const untilWindowEnd = Math.max(windowEnd - clock.now(), 0);
-    await clock.sleep(Math.min(pollIntervalMs, untilWindowEnd), AbortSignal.any([signal, nudge.signal]));
+    const until = Math.max(Math.min(nextReadAt, windowEnd) - clock.now(), 0);
+    await clock.sleep(until, AbortSignal.any([signal, nudge.signal]));
   };
 
   /** Reads until a batch is due; false when none will come any more. */
@@ -68,7 +72,8 @@ export function startShardConsumer(
       if (waiting.length > 0) windowEnd = Math.min(windowEnd, clock.now() + windowMs);
       if (isDue(windowEnd)) return true;
       if (cursor.ended()) return false;
-      if ((await readMore()) === 0) await pause(windowEnd);
+      if (isTimeToRead()) await readMore();
+      else await pause(windowEnd);
     }
     return false;
   };

@@ -84,6 +84,24 @@ describe('Batching', () => {
     expect(bench.stream.calls.filter((call) => call.startsWith('read')).length).toBe(11);
   });
 
+  it('polls once a second where a few records come all the time, and at once where a full read says that more wait', async () => {
+    const bench = mappingBench();
+    await bench.start({ batchSize: 50, maximumBatchingWindowSeconds: 3 });
+    for (let tenths = 0; tenths < 100; tenths++) {
+      bench.stream.put(shard, `click ${tenths}`);
+      await bench.clock.advance(100);
+    }
+    const reads = () => bench.stream.calls.filter((call) => call.startsWith('read')).length;
+    expect(reads()).toBeGreaterThanOrEqual(10);
+    expect(reads()).toBeLessThanOrEqual(11);
+
+    const before = { reads: reads(), calls: bench.calls.length };
+    for (let index = 0; index < 120; index++) bench.stream.put(shard, `burst ${index}`);
+    await bench.clock.advance(1_000);
+    expect(bench.calls.length - before.calls).toBe(2);
+    expect(reads() - before.reads).toBe(3);
+  });
+
   it('writes each record as Lambda does, its arrival in seconds', async () => {
     const bench = mappingBench();
     const record = bench.stream.put(shard, 'Café', { partitionKey: 'visitor-7', arrivedAt: 1545084650987 });
