@@ -1,18 +1,15 @@
+import { lastingBytes } from './lasting-bytes';
+import { type ArchivePlace, maxPlaceBytes, writePlace } from './place-members';
 import type { Click, Reading } from './record';
 import { referrerHost } from './referrer';
-import { remembered } from './remembered';
-import { printInstant } from './timestamp';
+import { rememberedBytes } from './remembered-bytes';
 import { deviceOf } from './user-agent';
 
-/** Where an event stood in the stream, and when the stream took it. */
-export interface ArchivePlace {
-  /** Epoch milliseconds. */
-  readonly arrivedAt: number;
-  readonly shardId: string;
-  readonly sequenceNumber: string;
-  /** Index of the event in its record, as `eventIndex` makes it. */
-  readonly subSequenceNumber: number;
-}
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const space = 0x20;
+
+const ending = Buffer.from('}\n');
 
 /**
  * The archive's line for one line of a record, ending in a line feed. An event stays as it was sent, byte for byte,
@@ -20,48 +17,70 @@ export interface ArchivePlace {
  * the reason. Numbers too long for a double and the order of members survive, which parsing and printing would lose.
  */
 export function archiveLine(reading: Reading, place: ArchivePlace): Buffer {
-  if (reading.ok) {
-    const { bytes, closingBrace, hasLineBreaks } = reading;
-    const event = bytes.subarray(0, closingBrace);
-    return Buffer.concat([hasLineBreaks ? onOneLine(event) : event, Buffer.from(lineEnd(reading, place))]);
-  }
+  if (reading.ok) return eventLine(reading, place);
   const { reason, bytes } = reading;
-  return Buffer.from(`{"rejected":"${reason}","raw":"${bytes.toString('base64')}"${placeMembers(place)}}\n`);
+  const members = `{"rejected":"${reason}","raw":"${bytes.toString('base64')}"`;
+  const line = Buffer.allocUnsafe(members.length + maxPlaceBytes(place) + ending.length);
+  const at = writePlace(place, line, line.write(members, 'latin1'));
+  line.set(ending, at);
+  return line.subarray(0, at + ending.length);
 }
 
-/** What the archive's line has in the place of an event's closing brace: more members, the brace and a line feed. */
-export function lineEnd(click: Click, place: ArchivePlace): string {
-  const userAgent = click.field('userAgent') ?? '';
-  const referrer = click.field('referrer') ?? '';
-  return `${placeMembers(place)}${deviceMembers(userAgent)}${referrerMembers(referrer)}}\n`;
+function eventLine(click: Click, place: ArchivePlace): Buffer {
+  const { bytes, closingBrace } = click;
+  const most = maxPlaceBytes(place) + deviceMembers(click).length + referrerMembers(click).length;
+  const line = Buffer.allocUnsafe(closingBrace + most + ending.length);
+  bytes.copy(line, 0, 0, closingBrace);
+  if (click.hasLineBreaks) putOnOneLine(line.subarray(0, closingBrace));
+  return line.subarray(0, writeLineEnd(click, place, line, closingBrace));
 }
 
-const deviceMembers = remembered((userAgent) => `,${JSON.stringify(deviceOf(userAgent)).slice(1, -1)}`);
+/**
+ * Writes what the archive's line has in the place of an event's closing brace: more members, the brace and a line feed.
+ *
+ * @param into may be the event's own bytes
+ * @param from where the closing brace is, or would be
+ * @returns one past the last byte written; -1 if there may not be room, and then nothing is written
+ */
+export function writeLineEnd(click: Click, place: ArchivePlace, into: Buffer, from: number): number {
+  // Looked up before they may be written over.
+  const device = deviceMembers(click);
+  const referrer = referrerMembers(click);
+  const most = maxPlaceBytes(place) + device.length + referrer.length + ending.length;
+  if (from + most > into.length) return -1;
+  let at = writePlace(place, into, from);
+  into.set(device, at);
+  at += device.length;
+  into.set(referrer, at);
+  at += referrer.length;
+  into.set(ending, at);
+  return at + ending.length;
+}
 
-const referrerMembers = remembered((referrer) => {
+function deviceMembers(click: Click): Buffer {
+  return click.reading('userAgent', membersOfUserAgent) ?? noDevice;
+}
+
+function referrerMembers(click: Click): Buffer {
+  return click.reading('referrer', membersOfReferrer) ?? noReferrer;
+}
+
+const membersOfUserAgent = rememberedBytes(membersOfDevice);
+const noDevice = membersOfDevice('');
+
+function membersOfDevice(userAgent: string): Buffer {
+  return lastingBytes(`,${JSON.stringify(deviceOf(userAgent)).slice(1, -1)}`);
+}
+
+const noReferrer = Buffer.alloc(0);
+const membersOfReferrer = rememberedBytes((referrer) => {
   const host = referrerHost(referrer);
-  return host === undefined ? '' : `,"referrerHost":${JSON.stringify(host)}`;
+  return host === undefined ? noReferrer : lastingBytes(`,"referrerHost":${JSON.stringify(host)}`);
 });
 
-let lastShardId = '';
-let lastShardText = '""';
-
-function placeMembers({ arrivedAt, shardId, sequenceNumber, subSequenceNumber }: ArchivePlace): string {
-  if (shardId !== lastShardId) {
-    lastShardId = shardId;
-    lastShardText = JSON.stringify(shardId);
-  }
-  const number = digits.test(sequenceNumber) ? `"${sequenceNumber}"` : JSON.stringify(sequenceNumber);
-  return (
-    `,"arrivedAt":"${printInstant(arrivedAt)}","shardId":${lastShardText},"sequenceNumber":${number}` +
-    `,"subSequenceNumber":${subSequenceNumber}`
-  );
-}
-
-/** What `JSON.stringify` would leave as it is, and take longer for. */
-const digits = /^\d*$/;
-
 /** Inside JSON, a bare line break is mere spacing; in the archive it would end the line. */
-function onOneLine(bytes: Buffer): Buffer {
-  return Buffer.from(bytes.map((byte) => (byte === 0x0a || byte === 0x0d ? 0x20 : byte)));
+function putOnOneLine(bytes: Buffer): void {
+  for (const [at, byte] of bytes.entries()) {
+    if (byte === lineFeed || byte === carriageReturn) bytes[at] = space;
+  }
 }

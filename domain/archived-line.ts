@@ -1,4 +1,4 @@
-import type { ArchivePlace } from './archive-line';
+import type { ArchivePlace } from './place-members';
 import { type Reading, readEvent } from './record';
 
 /** A line of the archive, with what the stream knew of it. */

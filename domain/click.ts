@@ -1,7 +1,7 @@
 import { type ClickEvent, optionalFields, requiredFields } from './click-event';
 import type { ObjectScanner } from './json-scanner';
 import { unescaped } from './json-string';
-import { rememberedBytes } from './remembered-bytes';
+import { type RememberedBytes, rememberedBytes } from './remembered-bytes';
 
 /** A field that the pipeline knows. */
 export type Field = (typeof requiredFields)[number] | (typeof optionalFields)[number];
@@ -48,9 +48,10 @@ export class Click {
    * @param scanned what a scanner found whose first names are `fields`
    */
   constructor(
-    private readonly source: Buffer,
-    private readonly start: number,
-    private readonly end: number,
+    readonly source: Buffer,
+    readonly start: number,
+    /** One past its last byte in `source`. */
+    readonly end: number,
     readonly at: number,
     readonly late: boolean,
     scanned: Scanned,
@@ -69,11 +70,6 @@ export class Click {
   /** Where the closing brace of the event stands in `bytes`. */
   get closingBrace(): number {
     return this.closingBracePlace - this.start;
-  }
-
-  /** Whether these bytes begin with the event: nothing stands before it. */
-  beginsWith(bytes: Buffer): boolean {
-    return this.source === bytes && this.start === 0;
   }
 
   /** The fields that the pipeline knows. */
@@ -101,6 +97,19 @@ export class Click {
     if (repeatedPlaces[place]) return sameText(this.source, start, end);
     const encoding = this.isAscii ? 'latin1' : 'utf8';
     return unescaped(this.source.toString(encoding, start + 1, end - 1));
+  }
+
+  /** What a function that remembers bytes gives for a field; undefined for one that is not there. */
+  reading<Result>(name: Field, read: RememberedBytes<Result>): Result | undefined {
+    if (this.decoded) {
+      const text = this.decoded[name];
+      if (text === undefined) return undefined;
+      const bytes = Buffer.from(JSON.stringify(text));
+      return read(bytes, 0, bytes.length);
+    }
+    const place = placeOf[name];
+    const start = this.places[place]!;
+    return start < 0 ? undefined : read(this.source, start, this.places[place + 1]!);
   }
 
   /** The same event, which says what it says without holding on to its bytes. */

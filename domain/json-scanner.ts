@@ -8,6 +8,7 @@
 
 import { type NamePath, NamePaths } from './json-names';
 import { decodeString } from './json-string';
+import { wordsOf } from './words';
 
 export type ScanFault = 'not_json' | 'not_object' | 'too_deep' | 'duplicate_key' | 'forbidden_key';
 
@@ -37,6 +38,20 @@ const isSpecial = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte === quote || byte === backslash || byte < space || byte >= firstBeyondAscii ? 1 : 0,
 );
 
+const topBits = 0x80808080;
+
+/**
+ * The same of four bytes at once: 0 if none of them is special, otherwise the lowest bit is the top bit of the first
+ * that is. Subtracting sets the top bit of a byte that is too small; what it borrows for it from the byte behind, it
+ * does only behind one that is special.
+ */
+function specialIn(word: number): number {
+  return (
+    (word | (word - 0x20202020) | ((word ^ 0x22222222) - 0x01010101) | ((word ^ 0x5c5c5c5c) - 0x01010101)) &
+    topBits
+  );
+}
+
 /** Thrown within the scanner, one for each reason: a stack trace for each of a record's bad lines would take seconds. */
 class Fault {
   constructor(readonly reason: ScanFault) {}
@@ -57,6 +72,10 @@ export class ObjectScanner {
    * is not there. Behind that, one past the value's last byte.
    */
   readonly places: number[];
+  /** A bit for each name that a member has, the lowest for the first name. */
+  found = 0;
+  /** The same of the members whose values are strings. */
+  foundStrings = 0;
   /** Where the closing brace is. */
   closingBrace = 0;
   /** Whether line breaks stand between the tokens; within a string they would not be JSON. */
@@ -66,8 +85,11 @@ export class ObjectScanner {
 
   private readonly paths: NamePaths;
   private bytes: Buffer = Buffer.alloc(0);
+  private words = wordsOf(this.bytes);
   private end = 0;
+  private staysOnLine = false;
 
+  /** @param names 31 at the most */
   constructor(names: readonly string[]) {
     this.paths = new NamePaths(names);
     this.places = names.flatMap(() => [-1, -1]);
@@ -82,11 +104,7 @@ export class ObjectScanner {
    * @returns what is wrong; undefined if it is one JSON object with nothing around it but blanks
    */
   scan(bytes: Buffer, start: number, end: number): ScanFault | undefined {
-    this.bytes = bytes;
-    this.end = end;
-    this.hasLineBreaks = false;
-    this.isAscii = true;
-    for (let place = 0; place < this.places.length; place += 2) this.places[place] = -1;
+    this.begin(bytes, end, false);
     try {
       const first = this.blank(start);
       const behind = this.value(first, 1);
@@ -99,6 +117,42 @@ export class ObjectScanner {
     }
   }
 
+  /**
+   * Scans one object that has a line for itself, without knowing where the line ends. Bytes beyond ASCII are taken as
+   * by `scan`.
+   *
+   * @param end one past the last byte there is
+   * @returns where the line feed is, or `end` if there is none; -1 if the line holds anything else than one object and
+   * blanks, of which a carriage return is none here
+   */
+  scanLine(bytes: Buffer, start: number, end: number): number {
+    this.begin(bytes, end, true);
+    try {
+      const first = this.blank(start);
+      if (this.peek(first) !== openBrace) return -1;
+      const behind = this.object(first, 1);
+      this.closingBrace = behind - 1;
+      let at = behind;
+      while (this.peek(at) === space || this.peek(at) === tab) at++;
+      return at === end || bytes[at] === lineFeed ? at : -1;
+    } catch (error) {
+      if (error instanceof Fault) return -1;
+      throw error;
+    }
+  }
+
+  private begin(bytes: Buffer, end: number, staysOnLine: boolean): void {
+    this.bytes = bytes;
+    this.words = wordsOf(bytes);
+    this.end = end;
+    this.staysOnLine = staysOnLine;
+    this.found = 0;
+    this.foundStrings = 0;
+    this.hasLineBreaks = false;
+    this.isAscii = true;
+    for (let place = 0; place < this.places.length; place += 2) this.places[place] = -1;
+  }
+
   // Each of these passes what its name says, and returns the place behind it.
 
   private blank(from: number): number {
@@ -107,10 +161,15 @@ export class ObjectScanner {
     for (; at < end; at++) {
       const byte = bytes[at]!;
       if (byte > space) break;
-      if (byte === lineFeed || byte === carriageReturn) this.hasLineBreaks = true;
+      if (byte === lineFeed || byte === carriageReturn) this.breakLine();
       else if (byte !== space && byte !== tab) break;
     }
     return at;
+  }
+
+  private breakLine(): void {
+    if (this.staysOnLine) throw notJson;
+    this.hasLineBreaks = true;
   }
 
   /** The recursion is safe, because `maxDepth` bounds it. */
@@ -127,47 +186,49 @@ export class ObjectScanner {
 
   private object(from: number, depth: number): number {
     if (depth > maxDepth) throw tooDeep;
-    const { bytes, end, paths, places } = this;
-    let at = this.blank(from + 1);
-    if (this.peek(at) === closeBrace) return at + 1;
+    const { bytes, words, end, paths, places } = this;
+    let at = from + 1;
     let path: NamePath | undefined = paths.start;
     let texts: Set<string> | undefined;
     for (;;) {
       let index: number;
-      const step: NamePath | undefined = path?.follow(bytes, at, end);
+      const step: NamePath | undefined = path?.follow(words, at, end);
       if (step) {
         path = step;
         index = step.index;
         if (!step.isAscii) this.isAscii = false;
-        at += step.bytes.length;
+        if (step.hasLineBreaks) this.breakLine();
+        at += step.size;
+        // Where the value stood further behind its name than when the step was learned.
+        if (this.peek(at) <= space) at = this.blank(at);
       } else {
+        const before = at;
+        at = this.blank(at);
+        if (this.peek(at) === closeBrace) return at + 1;
+        if (before > from + 1) at = this.blank(this.expect(comma, at));
         if (this.peek(at) !== quote) throw notJson;
         const behind = this.string(at);
         const text = decodeString(bytes, at, behind);
         if (text === '__proto__') throw forbiddenKey;
         if (texts ? texts.has(text) : path!.has(text)) throw duplicateKey;
         index = paths.indexOf(text);
-        const learned: NamePath | undefined = path && paths.learn(path, text, bytes, at, behind);
+        at = this.blank(this.expect(colon, this.blank(behind)));
+        const learned: NamePath | undefined = path && paths.learn(path, text, bytes, before, at);
         if (!learned) {
           texts ??= path!.texts();
           texts.add(text);
         }
         path = learned;
-        at = behind;
       }
-      if (bytes[at] !== colon) at = this.blank(at);
-      at = this.expect(colon, at);
-      if (bytes[at]! <= space) at = this.blank(at);
       const start = at;
-      at = bytes[at] === quote ? this.string(at) : this.value(at, depth + 1);
+      const isString = this.peek(at) === quote;
+      at = isString ? this.string(at) : this.value(at, depth + 1);
       if (depth === 1 && index >= 0) {
         places[2 * index] = start;
         places[2 * index + 1] = at;
+        this.found |= 1 << index;
+        if (isString) this.foundStrings |= 1 << index;
       }
-      if (bytes[at] !== comma) at = this.blank(at);
-      if (this.peek(at) === closeBrace) return at + 1;
-      at = this.expect(comma, at);
-      if (bytes[at] !== quote) at = this.blank(at);
     }
   }
 
@@ -183,8 +244,21 @@ export class ObjectScanner {
   }
 
   private string(from: number): number {
+    const { words, end } = this;
+    let at = from + 1;
+    for (; at <= end - 4; at += 4) {
+      const special = specialIn(words.getInt32(at, true));
+      if (special === 0) continue;
+      at += (31 - Math.clz32(special & -special)) >>> 3;
+      return this.bytes[at] === quote ? at + 1 : this.restOfString(at);
+    }
+    return this.restOfString(at);
+  }
+
+  /** @param from a place within a string */
+  private restOfString(from: number): number {
     const { bytes, end } = this;
-    for (let at = from + 1; at < end; at++) {
+    for (let at = from; at < end; at++) {
       const byte = bytes[at]!;
       // One comparison for most bytes, which hardly ever goes the other way, is faster than four.
       if (isSpecial[byte] === 0) continue;

@@ -50,6 +50,8 @@ export const reservedFields: ReadonlySet<string> = new Set([
 ]);
 
 const scanner = new ObjectScanner([...fields, ...reservedFields]);
+/** Of the first name that is reserved: the bits of fields are below. */
+const firstReservedBit = 1 << fields.length;
 const timestampPlace = 2 * fields.indexOf('timestamp');
 const lineFeed = 0x0a;
 const quote = 0x22;
@@ -85,8 +87,9 @@ function readLines(data: Uint8Array, arrivedAt: number): readonly Reading[] {
   const bytes = asBuffer(data);
   const readings: Reading[] = [];
   for (let start = nextLine(bytes, 0); start < bytes.length; ) {
-    const end = lineEnd(bytes, start);
-    const reading = readLine(bytes, start, end, arrivedAt);
+    const event = readEventLine(bytes, start, bytes.length, arrivedAt);
+    const end = event ? event.end : lineEnd(bytes, start);
+    const reading = event ?? readLine(bytes, start, end, arrivedAt);
     start = nextLine(bytes, end);
     const isPartOfMore = readings.length === 0 && start < bytes.length && isNoJson(reading);
     // An event that was printed over several lines is one event; its first line alone is not JSON.
@@ -94,6 +97,33 @@ function readLines(data: Uint8Array, arrivedAt: number): readonly Reading[] {
     readings.push(reading);
   }
   return readings.length > 0 ? readings : [{ ok: false, reason: 'empty', bytes }];
+}
+
+/**
+ * Reads a record that is one event, on one line, as nearly all are: what `readRecord` would give for these bytes alone.
+ * Undefined for any other record.
+ *
+ * @param start of the record in `bytes`
+ * @param end one past its last byte
+ */
+export function readOnlyEvent(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  arrivedAt: number,
+): Click | undefined {
+  const event = readEventLine(bytes, start, end, arrivedAt);
+  // Behind the line's end stands nothing, or its line feed and nothing.
+  return event && event.end >= end - 1 ? event : undefined;
+}
+
+/** Reads the line that begins at a place if it is an event, in one go; undefined for any other line. */
+function readEventLine(bytes: Buffer, start: number, end: number, arrivedAt: number): Click | undefined {
+  const lineEnds = scanner.scanLine(bytes, start, Math.min(end, start + maxEventBytes + 1));
+  if (lineEnds < 0 || lineEnds - start > maxEventBytes) return undefined;
+  if (!scanner.isAscii && !isUtf8(bytes.subarray(start, lineEnds))) return undefined;
+  const event = eventOf(bytes, start, lineEnds, arrivedAt);
+  return event instanceof Click ? event : undefined;
 }
 
 /** Reads one line as it stood in a record: what a record of this line alone comes to. */
@@ -107,13 +137,18 @@ function readLine(bytes: Buffer, start: number, end: number, arrivedAt: number):
   if (end - start > maxEventBytes) return rejected('too_large');
   const fault = scanner.scan(bytes, start, end);
   if ((fault || !scanner.isAscii) && !isUtf8(bytes.subarray(start, end))) return rejected('not_utf8');
-  if (fault) return rejected(fault);
+  const event = fault ?? eventOf(bytes, start, end, arrivedAt);
+  return event instanceof Click ? event : rejected(event);
+}
 
-  const reason = unfitMember(bytes) ?? missingField();
-  if (reason) return rejected(reason);
+/** The event that the scanner has found, or why it is none. */
+function eventOf(bytes: Buffer, start: number, end: number, arrivedAt: number): Click | RejectionReason {
+  const areAllStrings = scanner.found === scanner.foundStrings && scanner.found < firstReservedBit;
+  const reason = (areAllStrings ? undefined : unfitMember(bytes)) ?? missingField();
+  if (reason) return reason;
   const at = readTimestamp(bytes, scanner.places[timestampPlace]!, scanner.places[timestampPlace + 1]!);
-  if (at === undefined) return rejected('bad_timestamp');
-  if (at - arrivedAt > maxFutureMs) return rejected('future');
+  if (at === undefined) return 'bad_timestamp';
+  if (at - arrivedAt > maxFutureMs) return 'future';
   return new Click(bytes, start, end, at, arrivedAt - at > lateAfterMs, scanner);
 }
 

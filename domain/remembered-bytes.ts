@@ -6,6 +6,9 @@ const longestBytes = 256;
 const sets = 2048;
 const ways = 2;
 
+/** Takes the bytes in which a JSON string stands, from its opening quote to one past its closing quote. */
+export type RememberedBytes<Result> = (bytes: Buffer, start: number, end: number) => Result;
+
 /**
  * As `remembered`, of a JSON string's bytes: what comes again is found without making a text of it, let alone one
  * that has to be hashed. Its memory is a mebibyte at the most, and each result.
@@ -14,11 +17,10 @@ const ways = 2;
  * twice at the most, whatever comes: runs that somebody chose to meet only push each other out.
  *
  * @param read depends on the text alone
- * @returns takes the bytes in which the string stands, from its opening quote to one past its closing quote
  */
 export function rememberedBytes<Result extends NonNullable<unknown>>(
   read: (text: string) => Result,
-): (bytes: Buffer, start: number, end: number) => Result {
+): RememberedBytes<Result> {
   const hashes = new Int32Array(sets * ways);
   const lengths = new Int32Array(sets * ways).fill(-1);
   const results = new Array<Result | undefined>(sets * ways).fill(undefined);

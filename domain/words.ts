@@ -59,3 +59,18 @@ export function areSame(
   }
   return true;
 }
+
+/** Whether all bytes of a run are decimal digits. */
+export function areDigits(words: DataView, start: number, end: number): boolean {
+  let at = start;
+  for (; at <= end - 4; at += 4) {
+    const word = words.getInt32(at, true);
+    // Below 0 it borrows, above 9 it reaches the top bit.
+    if (((word | (word - 0x30303030) | (word + 0x46464646)) & 0x80808080) !== 0) return false;
+  }
+  for (; at < end; at++) {
+    const byte = words.getUint8(at);
+    if (byte < 0x30 || byte > 0x39) return false;
+  }
+  return true;
+}

@@ -1,8 +1,10 @@
 import type { FirehoseTransformationEventRecord, FirehoseTransformationResultRecord } from 'aws-lambda';
-import { type ArchivePlace, archiveLine, lineEnd } from '../../domain/archive-line';
+import { archiveLine, writeLineEnd } from '../../domain/archive-line';
+import type { ArchivePlace } from '../../domain/place-members';
 import { eventIndex } from '../../domain/position';
-import { type Reading, readRecord } from '../../domain/record';
-import { base64Length, decode, withEnd } from './decoded-record';
+import { type Click, type Reading, readOnlyEvent, readRecord } from '../../domain/record';
+import { AnswerRoom } from './answer-room';
+import { base64Length, RecordMemory } from './record-memory';
 
 /** What became of the records of one invocation. */
 export interface Transformation {
@@ -16,14 +18,7 @@ export interface Transformation {
   readonly recordsWithoutRoom: number;
 }
 
-/**
- * Lambda takes 6 MB (6,291,456 bytes) of answer; beyond, the whole batch would fail. The rest is left for the
- * envelope and for the base64 of one line's rounding.
- */
-export const maxAnswerBytes = 6 * 1024 * 1024 - 64 * 1024;
-
-/** JSON around the longer of the two answers, with its comma. */
-const answerOverheadBytes = ',{"recordId":"","result":"ProcessingFailed"}'.length;
+const memory = new RecordMemory();
 
 /**
  * Answers every record of a Firehose invocation exactly once, in order. A record with a good line becomes its
@@ -37,32 +32,37 @@ const answerOverheadBytes = ',{"recordId":"","result":"ProcessingFailed"}'.lengt
 export function transform(records: readonly FirehoseTransformationEventRecord[]): Transformation {
   const invalidByReason = new Map<string, number>();
   const answers: FirehoseTransformationResultRecord[] = [];
+  const room = new AnswerRoom(records);
   let valid = 0;
   let late = 0;
   let recordsFailed = 0;
   let recordsWithoutRoom = 0;
-  let room =
-    maxAnswerBytes - records.reduce((bytes, { recordId }) => bytes + minimalAnswerBytes(recordId), 0);
 
   for (const record of records) {
-    const bytes = decode(record.data);
-    const { kinesisRecordMetadata: metadata } = record;
-    const arrivedAt = metadata?.approximateArrivalTimestamp ?? record.approximateArrivalTimestamp;
-    const readings = readRecord(bytes, arrivedAt);
-    let hasGoodLine = false;
-    for (const reading of readings) {
-      if (reading.ok) {
-        hasGoodLine = true;
-        valid++;
-        if (reading.late) late++;
-      } else {
-        invalidByReason.set(reading.reason, (invalidByReason.get(reading.reason) ?? 0) + 1);
+    const place = firstPlaceIn(record);
+    const length = memory.decode(record.data);
+    const event = readOnlyEvent(memory.bytes, 0, length, place.arrivedAt);
+    let hasGoodLine = event !== undefined;
+    let data: string | undefined;
+    if (event) {
+      valid++;
+      if (event.late) late++;
+      data = lineOf(event, place, room);
+    } else {
+      const readings = readRecord(memory.bytes.subarray(0, length), place.arrivedAt);
+      for (const reading of readings) {
+        if (reading.ok) {
+          hasGoodLine = true;
+          valid++;
+          if (reading.late) late++;
+        } else {
+          invalidByReason.set(reading.reason, (invalidByReason.get(reading.reason) ?? 0) + 1);
+        }
       }
+      if (hasGoodLine) data = linesOf(readings, place, room);
     }
-    const lines = hasGoodLine ? archiveLines({ record, bytes, arrivedAt }, readings, room) : undefined;
-    if (lines) {
-      room -= lines.length;
-      answers.push({ recordId: record.recordId, result: 'Ok', data: lines });
+    if (data !== undefined) {
+      answers.push({ recordId: record.recordId, result: 'Ok', data });
     } else {
       recordsFailed++;
       if (hasGoodLine) recordsWithoutRoom++;
@@ -72,51 +72,47 @@ export function transform(records: readonly FirehoseTransformationEventRecord[])
   return { answers, valid, late, invalidByReason, recordsFailed, recordsWithoutRoom };
 }
 
-/** A record with what was made of it. */
-interface DecodedRecord {
-  readonly record: FirehoseTransformationEventRecord;
-  readonly bytes: Buffer;
-  readonly arrivedAt: number;
+function firstPlaceIn(record: FirehoseTransformationEventRecord): ArchivePlace {
+  const { approximateArrivalTimestamp, kinesisRecordMetadata: metadata } = record;
+  if (!metadata) {
+    return {
+      arrivedAt: approximateArrivalTimestamp,
+      shardId: '',
+      sequenceNumber: '',
+      subSequenceNumber: 0,
+    };
+  }
+  return {
+    arrivedAt: metadata.approximateArrivalTimestamp ?? approximateArrivalTimestamp,
+    shardId: metadata.shardId ?? '',
+    sequenceNumber: metadata.sequenceNumber ?? '',
+    // The types of the event say that it is a string; recorded events have a number.
+    subSequenceNumber: eventIndex(Number(metadata.subsequenceNumber ?? 0), 0),
+  };
 }
 
-/** The archive lines of a record in base64; undefined if that would be longer than `room`. */
-function archiveLines(
-  { record, bytes, arrivedAt }: DecodedRecord,
-  readings: readonly Reading[],
-  room: number,
-): string | undefined {
-  const { shardId = '', sequenceNumber = '', subsequenceNumber = 0 } = record.kinesisRecordMetadata ?? {};
-  // The types of the event say that it is a string; recorded events have a number.
-  const subsequence = Number(subsequenceNumber);
-  const placeOf = (index: number): ArchivePlace => ({
-    arrivedAt,
-    shardId,
-    sequenceNumber,
-    subSequenceNumber: eventIndex(subsequence, index),
-  });
+/** The archive line, in base64, of the event that is in the memory; undefined if there is no room for it. */
+function lineOf(event: Click, place: ArchivePlace, room: AnswerRoom): string | undefined {
+  const length = writeLineEnd(event, place, memory.bytes, event.closingBrace);
+  if (length < 0) return linesOf([event], place, room);
+  return room.take(base64Length(length)) ? memory.bytes.toString('base64', 0, length) : undefined;
+}
 
-  const only = readings.length === 1 ? readings[0]! : undefined;
-  if (only?.ok && !only.hasLineBreaks && only.beginsWith(bytes)) {
-    const line = withEnd(bytes, only.closingBrace, lineEnd(only, placeOf(0)));
-    return base64Length(line.length) > room ? undefined : line.toString('base64');
-  }
-
+/** The archive lines of a record in base64; undefined if there is no room for them. */
+function linesOf(readings: readonly Reading[], first: ArchivePlace, room: AnswerRoom): string | undefined {
   const lines: Buffer[] = [];
   let length = 0;
   for (const [index, reading] of readings.entries()) {
-    const line = archiveLine(reading, placeOf(index));
+    const line = archiveLine(reading, { ...first, subSequenceNumber: first.subSequenceNumber + index });
     length += line.length;
-    if (base64Length(length) > room) return undefined;
+    if (!room.has(base64Length(length))) return undefined;
     lines.push(line);
   }
+  room.take(base64Length(length));
   return Buffer.concat(lines).toString('base64');
 }
 
 /** Without data: Firehose stores the record as it came, and an echo would only fill the answer. */
 function failed(recordId: string): FirehoseTransformationResultRecord {
   return { recordId, result: 'ProcessingFailed' };
-}
-
-function minimalAnswerBytes(recordId: string): number {
-  return Buffer.byteLength(recordId) + answerOverheadBytes;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { archiveLine } from '../../domain/archive-line';
-import { type Reading, readRecord } from '../../domain/record';
+import { type Reading, readOnlyEvent, readRecord } from '../../domain/record';
 import { parsePrintedInstant, parseTimestamp, printInstant } from '../../domain/timestamp';
 import { transform } from '../../lambda/transformer/transform';
 import { kplAggregate } from '../support/kpl-encoder';
@@ -65,6 +65,22 @@ describe('What is read from bytes', () => {
       }),
       { numRuns: numRuns / 5 },
     );
+  });
+
+  it('is read in one go, amid other bytes, only if it is the one event of its record', () => {
+    const around = fc.uint8Array({ maxLength: 4 });
+    let events = 0;
+    fc.assert(
+      fc.property(mutatedEvents, around, around, (bytes, before, after) => {
+        const memory = Buffer.concat([before, bytes, after]);
+        const event = readOnlyEvent(memory, before.length, before.length + bytes.length, arrivedAt);
+        if (!event) return;
+        events++;
+        expect([event].map(meaning)).toEqual(plainReadings(bytes, arrivedAt));
+      }),
+      { numRuns },
+    );
+    expect(events).toBeGreaterThan(numRuns / 20);
   });
 
   it('is archived by the transformer in the lines that each reading makes by itself', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { areSame, hashOfWords, wordsOf } from '../../domain/words';
+import { areDigits, areSame, hashOfWords, wordsOf } from '../../domain/words';
 
 const run = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes));
 
@@ -43,5 +43,24 @@ describe('Runs of bytes', () => {
         },
       ),
     );
+  });
+
+  it('are digits if all of their bytes are, whatever stands around them', () => {
+    const digits = fc.stringMatching(/^[0-9]{0,20}$/);
+    const edit = fc.option(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })));
+    let others = 0;
+    fc.assert(
+      fc.property(digits, run, run, edit, (text, before, after, edited) => {
+        const bytes = Buffer.from(text);
+        if (edited && bytes.length > 0) bytes[edited[0] % bytes.length] = edited[1];
+        const elsewhere = Buffer.concat([before, bytes, after]);
+        const expected = /^\d*$/.test(bytes.toString('latin1'));
+        if (!expected) others++;
+        const start = before.length;
+        expect(areDigits(wordsOf(elsewhere), start, start + bytes.length)).toBe(expected);
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(others).toBeGreaterThan(100);
   });
 });

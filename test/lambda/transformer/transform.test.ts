@@ -1,6 +1,7 @@
 import type { FirehoseTransformationEventRecord } from 'aws-lambda';
 import fc from 'fast-check';
-import { maxAnswerBytes, transform } from '../../../lambda/transformer/transform';
+import { maxAnswerBytes } from '../../../lambda/transformer/answer-room';
+import { transform } from '../../../lambda/transformer/transform';
 import { clickJson } from '../../support/click-factory';
 import { kplAggregate } from '../../support/kpl-encoder';
 
@@ -126,6 +127,13 @@ describe('The transformer', () => {
     expect(recordsWithoutRoom).toBeGreaterThan(0);
     expect(recordsFailed).toBe(recordsWithoutRoom);
     expect(answers.filter(({ result }) => result === 'Ok').length).toBe(200 - recordsWithoutRoom);
+  });
+
+  it('archives an event whose line grows by more than its own length', () => {
+    const host = 'h'.repeat(100_000);
+    const result = transformed(clickJson({ referrer: `http://${host}/` }), clickJson({ page: '/behind' }));
+    expect(result.lines(0)).toEqual([expect.objectContaining({ referrerHost: host })]);
+    expect(result.lines(1)).toEqual([expect.objectContaining({ page: '/behind' })]);
   });
 
   it('fits a full batch of ordinary clicks', () => {
