@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsAccess } from '../cli/aws-access';
+import { writeRecordsDirectly } from './put-records-json';
 
 const connectionTimeoutMs = 5_000;
 const requestTimeoutMs = 30_000;
@@ -12,12 +13,15 @@ const requestTimeoutMs = 30_000;
  *
  * It speaks HTTP/1.1 over kept connections, because the SDK's default handler opens an HTTP/2 session for each request
  * (aws-sdk-js-v3 #8279) and none over plain http. And it makes one attempt: the producer repeats by itself, so that
- * each repetition is counted, and each request without an answer is known.
+ * each repetition is counted, and each request without an answer is known. What the SDK does with each request, and
+ * need not, is left out: putting its steps together anew, copying the records for a log that nobody keeps, and looking
+ * up how records are written.
  */
 export function createKinesisClient(access: AwsAccess): KinesisClient {
-  return new KinesisClient({
+  const client = new KinesisClient({
     ...access,
     maxAttempts: 1,
+    cacheMiddleware: true,
     requestHandler: new NodeHttpHandler({
       httpAgent: new HttpAgent({ keepAlive: true }),
       httpsAgent: new HttpsAgent({ keepAlive: true }),
@@ -26,4 +30,7 @@ export function createKinesisClient(access: AwsAccess): KinesisClient {
       throwOnRequestTimeout: true,
     }),
   });
+  client.middlewareStack.remove('loggerMiddleware');
+  writeRecordsDirectly(client.middlewareStack);
+  return client;
 }
