@@ -60,20 +60,19 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
     for (const entry of queue.drain()) refuse(entry, error);
   };
 
+  /** Returns since when events wait that may leave now; undefined if there are none. */
   const accept = (
     record: OutgoingRecord,
-    result: EntryResult & { readonly ok: true },
+    { shardId, sequenceNumber }: EntryResult & { readonly ok: true },
     httpStatus: number,
+    now: number,
   ) => {
-    const { shardId, sequenceNumber } = result;
     const shard = shardOf(record);
     shard.fruitless = 0;
-    const now = elapsedMs(clock);
     shard.acceptedAt = now;
     shard.throughput?.accepted(now);
-    outcomes.accept(record, { shardId, sequenceNumber, httpStatus });
-    const since = queue.release(record);
-    if (since !== undefined) ready(since);
+    outcomes.accept(record, { shardId, sequenceNumber, httpStatus }, now);
+    return queue.release(record);
   };
 
   /** Back into the queue, or given up; returns whether some of it is to be sent again. */
@@ -141,6 +140,8 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
     }
     const failed: OutgoingRecord[] = [];
     const reasons: Refusal[] = [];
+    const now = elapsedMs(clock);
+    let waiting = Number.POSITIVE_INFINITY;
     results.forEach((result, index) => {
       const record = records[index]!;
       if (!result.ok) {
@@ -156,9 +157,10 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
           message: `${result.shardId} has not all of its keys`,
           isThrottling: false,
         });
-      } else accept(record, result, httpStatus);
+      } else waiting = Math.min(accept(record, result, httpStatus, now) ?? waiting, waiting);
     });
     failAll(failed, (index) => reasons[index]!);
+    if (waiting < Number.POSITIVE_INFINITY) ready(waiting);
     const why = directory.error();
     if (!directory.map() && why && failed.length < records.length) unmapped(why);
   };

@@ -9,6 +9,8 @@ export interface DispatcherSettings {
   /** How much has to wait for a request to be worth it before the linger time is over. */
   readonly worth: { readonly bytes: number; readonly lanes: number };
   readonly lingerMs: number;
+  /** For how long after the last request one that is not worth it does not leave beside others. */
+  readonly spacingMs: number;
   readonly maxInFlight: number;
 }
 
@@ -25,7 +27,7 @@ export interface Dispatcher {
   open(): void;
   /** Something can leave that has been waiting `since` then. */
   added(since: number): void;
-  /** What waits has waited long enough. */
+  /** What waits need not wait for more. */
   hurry(): void;
   /** Until `done` settles nothing lingers. */
   flush(done: Promise<void>): Promise<void>;
@@ -34,22 +36,24 @@ export interface Dispatcher {
 }
 
 export function createDispatcher(
-  { limits, worth, lingerMs, maxInFlight }: DispatcherSettings,
+  { limits, worth, lingerMs, spacingMs, maxInFlight }: DispatcherSettings,
   { clock, queue, send }: DispatcherPorts,
 ): Dispatcher {
   let isOpen = false;
+  // What waits has waited long enough.
   let isDue = false;
-  // Something waits that would go if a request of its own were worth it.
-  let isOverdue = false;
   let inFlight = 0;
   let flushes = 0;
+  let leftAt = Number.NEGATIVE_INFINITY;
   // What was left behind, because its shard takes nothing now, does not make a request worth its while.
-  let leftBytes = 0;
-  let leftLanes = 0;
+  let heldBytes = 0;
+  let heldLanes = 0;
+
+  const isWorthIt = () =>
+    queue.readyBytes() - heldBytes >= worth.bytes || queue.readyLanes() - heldLanes >= worth.lanes;
 
   const hurry = () => {
     isDue = true;
-    isOverdue = false;
     pump();
   };
   const linger = createAlarm(clock, hurry);
@@ -59,27 +63,33 @@ export function createDispatcher(
     inFlight++;
     await send(records);
     inFlight--;
-    if (inFlight === 0 && isOverdue) hurry();
-    else pump();
+    pump();
   };
 
   const pump = () => {
     while (isOpen && inFlight < maxInFlight && isDue) {
-      const { records, nextAt } = queue.take(limits, elapsedMs(clock));
+      const now = elapsedMs(clock);
+      if (inFlight > 0 && now < leftAt + spacingMs && !isWorthIt()) {
+        // The next answer may free more partition keys, which then share the request; but it may be long in coming.
+        if (queue.readyLanes() > 0) linger.noLaterThan(leftAt + spacingMs);
+        else isDue = false;
+        return;
+      }
+      const { records, nextAt } = queue.take(limits, now);
       if (nextAt !== undefined) reopening.noLaterThan(nextAt);
+      if (records.length < limits.maxRecords) {
+        heldBytes = nextAt === undefined ? 0 : queue.readyBytes();
+        heldLanes = nextAt === undefined ? 0 : queue.readyLanes();
+      }
       if (records.length === 0) {
         isDue = false;
-        leftBytes = queue.readyBytes();
-        leftLanes = queue.readyLanes();
         return;
       }
       linger.cancel();
+      leftAt = now;
       void dispatch(records);
     }
   };
-
-  const isWorthIt = () =>
-    queue.readyBytes() - leftBytes >= worth.bytes || queue.readyLanes() - leftLanes >= worth.lanes;
 
   return {
     open() {
@@ -87,15 +97,9 @@ export function createDispatcher(
       pump();
     },
     added(since) {
-      const now = elapsedMs(clock);
-      const isLate = flushes > 0 || since + lingerMs <= now;
-      if (isDue || isWorthIt() || (isLate && inFlight === 0)) {
-        hurry();
-        return;
-      }
-      // The next answer may free more partition keys, which then share the request; but it may be long in coming.
-      isOverdue ||= isLate;
-      linger.noLaterThan(isLate ? now + lingerMs : since + lingerMs);
+      const isLate = flushes > 0 || since + lingerMs <= elapsedMs(clock);
+      if (isDue || isLate || isWorthIt()) hurry();
+      else linger.noLaterThan(since + lingerMs);
     },
     hurry,
     async flush(done) {

@@ -19,7 +19,12 @@ export interface Outcomes {
   throttled(record: OutgoingRecord, shardId: string): void;
   /** The record may be in the stream, and is not known to be. */
   unanswered(record: OutgoingRecord): void;
-  accept(record: OutgoingRecord, place: Pick<Accepted, 'shardId' | 'sequenceNumber' | 'httpStatus'>): void;
+  /** @param now in the clock's steady milliseconds */
+  accept(
+    record: OutgoingRecord,
+    place: Pick<Accepted, 'shardId' | 'sequenceNumber' | 'httpStatus'>,
+    now: number,
+  ): void;
   giveUp(entry: Entry, reason: NotAccepted['reason'], failure: Failure): void;
   /** Resolves when fewer events and bytes than the bounds await a receipt. */
   room(): Promise<void>;
@@ -90,8 +95,7 @@ export function createOutcomes(
         entry.mayHaveArrived = true;
       }
     },
-    accept({ entries }, { shardId, sequenceNumber, httpStatus }) {
-      const now = elapsedMs(clock);
+    accept({ entries }, { shardId, sequenceNumber, httpStatus }, now) {
       sending.records++;
       counts.accepted += entries.length;
       entries.forEach((entry, subSequenceNumber) => {

@@ -81,6 +81,9 @@ export interface Producer {
 /** Fewer bytes than these gain little from a larger request; a request of them leaves while the next is read. */
 const worthBytes = 1024 * 1024;
 
+/** Requests that are not full leave so far apart, if there are others under way: each takes as long as a hundred events. */
+const unpackedSpacingMs = 5;
+
 /**
  * Sends events to a stream, packed into records, several records in a request and several requests at once.
  *
@@ -124,10 +127,13 @@ export function createProducer(options: ProducerOptions): Producer {
   const { retryForMs = 300_000, maxAttempts = Number.POSITIVE_INFINITY } = options;
   const { maxBufferedEvents = 50_000, maxBufferedBytes = 32 * 1024 * 1024 } = options;
   const limits = { ...putRecordsLimits, maxBytes: checkedRequestBytes(options.maxRequestBytes) };
+  const isPacking = packing !== 'none';
   const worth = {
     bytes: worthBytes,
-    lanes: packing === 'none' ? limits.maxRecords : Number.POSITIVE_INFINITY,
+    lanes: isPacking ? Number.POSITIVE_INFINITY : limits.maxRecords,
   };
+  // Packed, what waits a little longer fills records, and costs less; unpacked, it saves CPU time alone.
+  const spacingMs = isPacking ? lingerMs : Math.min(lingerMs, unpackedSpacingMs);
 
   const outcomes = createOutcomes(clock, { maxEvents: maxBufferedEvents, maxBytes: maxBufferedBytes });
   const queue = createEventQueue(createPacker(packing, packBytes), () =>
@@ -161,7 +167,7 @@ export function createProducer(options: ProducerOptions): Producer {
     },
   );
   const dispatcher = createDispatcher(
-    { limits, worth, lingerMs, maxInFlight },
+    { limits, worth, lingerMs, spacingMs, maxInFlight },
     { clock, queue, send: delivery.send },
   );
 

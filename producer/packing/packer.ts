@@ -1,5 +1,5 @@
 import { maxRecordBytes } from '../batch';
-import { type OutgoingEvent, sizeBytes } from '../outgoing-event';
+import type { OutgoingEvent } from '../outgoing-event';
 import { beginAggregate } from './kpl';
 import { beginLines } from './ndjson';
 
@@ -19,8 +19,8 @@ export interface OpenRecord {
 
 export interface Packer {
   readonly packing: Packing;
-  /** The largest record that may come of this event and others, its key counted. */
-  largest(first: OutgoingEvent): number;
+  /** The largest record that may come of an event of so many bytes and others, keys counted. */
+  largest(firstBytes: number): number;
   /** A record with this event in it; undefined for an event that has to have a record to itself. */
   begin(first: OutgoingEvent): OpenRecord | undefined;
 }
@@ -37,10 +37,10 @@ export function createPacker(packing: Packing, packBytes = defaultPackBytes): Pa
   if (!(packBytes >= leastPackBytes && packBytes <= maxRecordBytes)) {
     throw new RangeError(`packBytes is ${packBytes}; allowed: ${leastPackBytes} to ${maxRecordBytes}`);
   }
-  if (packing === 'none') return { packing, largest: sizeBytes, begin: () => undefined };
+  if (packing === 'none') return { packing, largest: (bytes) => bytes, begin: () => undefined };
   return {
     packing,
-    largest: (first) => Math.max(packBytes, sizeBytes(first)),
+    largest: (firstBytes) => Math.max(packBytes, firstBytes),
     begin: (first) =>
       packing === 'ndjson' ? beginLines(first, packBytes) : beginAggregate(first, packBytes),
   };

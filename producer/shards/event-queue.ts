@@ -4,7 +4,7 @@ import type { Packer } from '../packing/packer';
 import { createFifo } from './fifo';
 import { append, createLane, type Lane, putBackHead, takeHead } from './lane';
 import type { ShardMap } from './shard-map';
-import { createShardQueue, firstEvent, opensAt, type ShardQueue, takeRecord } from './shard-queue';
+import { createShardQueue, firstEntry, opensAt, type ShardQueue, takeRecord } from './shard-queue';
 import type { Throughput } from './throughput';
 
 export interface Taken {
@@ -46,12 +46,15 @@ export function createEventQueue(packer: Packer, newThroughput: () => Throughput
   let readyBytes = 0;
   let readyLanes = 0;
 
+  const isPacking = packer.packing !== 'none';
+  const couldLeave = (lane: Lane) => (isPacking ? lane.bytes : lane.head!.bytes);
+
   const queueOf = (key: string) => (map ? queues.get(map.shardOf(key).id)! : unmapped);
 
   const enqueue = (lane: Lane) => {
     const queue = lane.shard;
     (lane.head!.attempts > 0 ? queue.again : queue.fresh).push(lane);
-    readyBytes += lane.bytes;
+    readyBytes += couldLeave(lane);
     readyLanes++;
     if (queue.isListed) return;
     queue.isListed = true;
@@ -59,7 +62,7 @@ export function createEventQueue(packer: Packer, newThroughput: () => Throughput
   };
 
   const dequeued = (lane: Lane) => {
-    readyBytes -= lane.bytes;
+    readyBytes -= couldLeave(lane);
     readyLanes--;
   };
 
@@ -72,8 +75,6 @@ export function createEventQueue(packer: Packer, newThroughput: () => Throughput
         if (lanes.size > keptLanes) lanes.delete(lane.key);
         continue;
       }
-      // The map may have changed meanwhile.
-      lane.shard = queueOf(lane.key);
       enqueue(lane);
       since = Math.min(lane.head.since, since ?? lane.head.since);
     }
@@ -93,7 +94,7 @@ export function createEventQueue(packer: Packer, newThroughput: () => Throughput
       append(lane, entry);
       if (lane.isBusy) return;
       if (wasEmpty) enqueue(lane);
-      else readyBytes += entry.bytes;
+      else if (isPacking) readyBytes += entry.bytes;
     },
     readyBytes: () => readyBytes,
     readyLanes: () => readyLanes,
@@ -105,14 +106,14 @@ export function createEventQueue(packer: Packer, newThroughput: () => Throughput
       // Ends when every queue that is left was passed over in a row.
       while (turn.length() > passedOver && records.length < limits.maxRecords) {
         const queue = turn.shift()!;
-        const first = firstEvent(queue);
+        const first = firstEntry(queue);
         if (!first) {
           queue.isListed = false;
           continue;
         }
         const opens = opensAt(queue, now);
         if (opens > now) nextAt = Math.min(opens, nextAt ?? opens);
-        const fits = bytes + packer.largest(first) <= limits.maxBytes;
+        const fits = bytes + packer.largest(first.bytes) <= limits.maxBytes;
         turn.push(queue);
         if (opens > now || !fits) {
           passedOver++;

@@ -1,5 +1,4 @@
 import type { Entry, OutgoingRecord } from '../entry';
-import { type OutgoingEvent, sizeBytes } from '../outgoing-event';
 import type { Packer } from '../packing/packer';
 import { createFifo, type Fifo } from './fifo';
 import { type Lane, takeHead } from './lane';
@@ -42,8 +41,9 @@ export function opensAt({ heldUntil, throughput }: ShardQueue, now: number): num
   return Math.max(heldUntil, throughput?.readyAt(now) ?? now);
 }
 
-export function firstEvent({ again, fresh }: ShardQueue): OutgoingEvent | undefined {
-  return (again.peek() ?? fresh.peek())?.head?.event;
+/** The event that goes next. */
+export function firstEntry({ again, fresh }: ShardQueue): Entry | undefined {
+  return (again.peek() ?? fresh.peek())?.head;
 }
 
 /**
@@ -51,8 +51,9 @@ export function firstEvent({ again, fresh }: ShardQueue): OutgoingEvent | undefi
  * Without a map only one lane's events go together, for nobody knows which shard the others belong to.
  */
 export function takeRecord(queue: ShardQueue, packer: Packer, taken: (lane: Lane) => void): OutgoingRecord {
-  const first = firstEvent(queue)!;
-  const open = packer.begin(first);
+  const first = firstEntry(queue)!;
+  const { partitionKey } = first.event;
+  const open = packer.begin(first.event);
   const entries: Entry[] = [];
   for (let waiting = waitingLanes(queue); waiting; waiting = waitingLanes(queue)) {
     const lane = waiting.peek()!;
@@ -65,9 +66,9 @@ export function takeRecord(queue: ShardQueue, packer: Packer, taken: (lane: Lane
     if (!open || lane.head || queue.id === undefined) break;
   }
   // The key's own hash lies in the shard, so the record needs no explicit hash key to get there.
-  const { partitionKey } = first;
-  const data = open && entries.length > 1 ? open.seal() : first.data;
-  return { data, partitionKey, entries, bytes: sizeBytes({ data, partitionKey }), shardId: queue.id };
+  const data = open && entries.length > 1 ? open.seal() : first.event.data;
+  const bytes = first.bytes - first.event.data.length + data.length;
+  return { data, partitionKey, entries, bytes, shardId: queue.id };
 }
 
 function waitingLanes({ again, fresh }: ShardQueue): Fifo<Lane> | undefined {
