@@ -36,6 +36,10 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     takesLong: true,
     run: async (args) => (await import('./writes/writes')).benchmarkWrites(args),
   },
+  table: {
+    what: 'designs of counters against the emulated table: time, requests, and right after a kill',
+    run: async (args) => (await import('./table/table')).benchmarkTable(args),
+  },
   cost: {
     what: 'CPU time of the functions and bytes of the archive, which npm run cost goes by',
     run: async (args) => (await import('./cost/cost')).benchmarkCost(args),

@@ -1,0 +1,69 @@
+import { Agent } from 'node:http';
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Counters } from './counters';
+import { concurrentRequests, type Item, type TableDesign } from './design';
+
+/** The client that every design writes with. */
+export function tableClient(endpoint: string): DynamoDBClient {
+  return new DynamoDBClient({
+    endpoint,
+    region: 'eu-north-1',
+    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+    requestHandler: new NodeHttpHandler({
+      httpAgent: new Agent({ keepAlive: true, maxSockets: concurrentRequests }),
+    }),
+  });
+}
+
+/** Gives `use` a table of its own, which can be written at once, and deletes it afterwards. */
+export async function withTable<Result>(
+  client: DynamoDBClient,
+  TableName: string,
+  use: (tableName: string) => Promise<Result>,
+): Promise<Result> {
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    }),
+  );
+  try {
+    while ((await client.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus !== 'ACTIVE');
+    return await use(TableName);
+  } finally {
+    await client.send(new DeleteTableCommand({ TableName }));
+  }
+}
+
+/** What the whole table counts, as a design reads it. */
+export async function readCounters(
+  client: DynamoDBClient,
+  TableName: string,
+  { read }: TableDesign,
+): Promise<Counters> {
+  const counters: Counters = new Map();
+  let ExclusiveStartKey: Item | undefined;
+  do {
+    const { Items, LastEvaluatedKey } = await client.send(
+      new ScanCommand({ TableName, ConsistentRead: true, ExclusiveStartKey }),
+    );
+    for (const item of Items ?? []) read(item, counters);
+    ExclusiveStartKey = LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return counters;
+}

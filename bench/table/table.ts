@@ -1,0 +1,72 @@
+import { parseOptions } from '../../cli/arguments';
+import { markdownTable } from '../markdown-table';
+import { commonOptions, mustBeRight, printResult } from '../report';
+import type { Spread } from '../spread';
+import { tableDesigns } from './designs';
+import { tableClient } from './emulated-table';
+import { measure, type Result } from './measure';
+import { recordsOf } from './records';
+import { startTableServer } from './start-table-server';
+
+const efforts = {
+  full: { warmUps: 1, rounds: 3, batches: 2, recordsPerBatch: 500 },
+  short: { warmUps: 0, rounds: 1, batches: 2, recordsPerBatch: 12 },
+};
+
+/**
+ * Writes the same records to the emulated table by each design.
+ *
+ * @param args `--json`; `--short`: to see that it works and is right, not how fast
+ */
+export async function benchmarkTable(args: readonly string[]): Promise<void> {
+  const values = parseOptions(args, commonOptions);
+  const { batches, recordsPerBatch, ...rounds } = values.short ? efforts.short : efforts.full;
+  const records = recordsOf({ count: batches * recordsPerBatch, pages: 1_000, lateShare: 0.05 });
+  const load = {
+    ...rounds,
+    batches: Array.from({ length: batches }, (_, index) =>
+      records.slice(index * recordsPerBatch, (index + 1) * recordsPerBatch),
+    ),
+  };
+  const server = await startTableServer();
+  const client = tableClient(server.endpoint);
+  try {
+    const results = await measure(client, tableDesigns, load);
+    printResult(values, { ...rounds, batches, recordsPerBatch, results }, () =>
+      [
+        `${batches} batches of ${recordsPerBatch} records, 5 % late, 1,000 pages; ${rounds.rounds} rounds`,
+        table(results),
+      ].join('\n\n'),
+    );
+    // Right where nothing went wrong, and an exact design whatever did.
+    mustBeRight(
+      results.map(({ name, right, isExact, redelivered: { countedTwice, lost } }) => ({
+        name,
+        right: right && !(isExact && countedTwice + lost > 0),
+      })),
+    );
+  } finally {
+    client.destroy();
+    await server.stop();
+  }
+}
+
+function table(results: readonly Result[]): string {
+  const millis = ({ median, least, most }: Spread): string =>
+    `${median.toFixed(0)} (${least.toFixed(0)}–${most.toFixed(0)})`;
+  return markdownTable(
+    [
+      ...['for 1,000 records', 'requests', 'ms', 'CPU ms', '× this design’s time'],
+      ...['killed, then again: counted twice', 'lost'],
+    ],
+    results.map(({ what, requests, ms, cpuMs, timesProduct, redelivered }) => [
+      what,
+      Math.round(requests).toLocaleString('en'),
+      millis(ms),
+      cpuMs.median.toFixed(0),
+      timesProduct.median.toFixed(2),
+      redelivered.countedTwice.toLocaleString('en'),
+      redelivered.lost.toLocaleString('en'),
+    ]),
+  );
+}
