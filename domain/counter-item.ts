@@ -42,6 +42,12 @@ export function counterKey(
   return { pk: partitionKey(dimension, bucket), sk: `${window}#${formatWindow(start)}#${shard}` };
 }
 
+/** What a sort key is made of, as text. */
+export function readSortKey({ sk }: Pick<CounterKey, 'sk'>) {
+  const [window = '', start = '', ...shard] = sk.split('#');
+  return { window, start, shard: shard.join('#') };
+}
+
 /** A key as the attributes of an item. */
 export function keyAttributes({ pk, sk }: CounterKey) {
   return { [AggregatesTable.partitionKey]: { S: pk }, [AggregatesTable.sortKey]: { S: sk } };

@@ -1,5 +1,5 @@
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { AggregatesTable as attributes } from '../domain/counter-item';
+import { AggregatesTable as attributes, keyOf, readSortKey } from '../domain/counter-item';
 import { formatWindow, type WindowSize } from '../domain/window';
 
 export type TableItem = Record<string, AttributeValue>;
@@ -50,7 +50,7 @@ export async function* windowItems(
 
 /** Start of an item's window as ISO 8601; undefined for an item of another kind. */
 export function windowOf(item: TableItem): string | undefined {
-  return item[attributes.sortKey]?.S?.split('#')[1];
+  return readSortKey(keyOf(item)).start || undefined;
 }
 
 /** Windows start at whole seconds, so a bound between two of them is as good as the later one. */

@@ -38,6 +38,13 @@ export function endOfRecord(sequenceNumber: string): Position {
   return positionOf(sequenceNumber, Number.MAX_SAFE_INTEGER);
 }
 
+const lastSequenceNumber = '9'.repeat(129);
+/** Beyond every record that a shard can have. */
+export const endOfStream = {
+  sequenceNumber: lastSequenceNumber,
+  position: endOfRecord(lastSequenceNumber),
+} as const;
+
 export function sequenceNumberOf(position: Position): string {
   return position.split(':')[1] ?? '';
 }

@@ -1,7 +1,7 @@
 import type { AggregationSettings } from '../../cli/aggregation-settings';
 import { maxFutureMs } from '../../domain/click-event';
 import { forEachConcurrently } from '../../domain/concurrency';
-import { type CounterKey, itemId, partitionKey } from '../../domain/counter-item';
+import { type CounterKey, itemId, partitionKey, readSortKey } from '../../domain/counter-item';
 import { dimensions } from '../../domain/dimensions';
 import { duplicateFilter } from '../../domain/duplicates';
 import type { Position } from '../../domain/position';
@@ -10,7 +10,7 @@ import { type History, type HistoryPorts, type Place, readHistory } from '../his
 import { type RecomputedItem, recompute } from '../recompute';
 import { retentionMs } from '../repair/change';
 import type { HeldItem, ItemsTable } from '../table/items-table';
-import { type ShardProgress, shardOf } from './progress';
+import { readProgress, type ShardProgress } from './progress';
 
 /** Windows that start in an interval of epoch milliseconds, its end not included. */
 export interface Range {
@@ -56,15 +56,12 @@ export function* hoursOf({ from, to }: Range): Generator<Range> {
  *
  * @param part within one hour
  */
-export async function inspectHour(
-  part: Range,
-  progress: ShardProgress,
-  ports: RangePorts,
-): Promise<InspectedHour> {
+export async function inspectHour(part: Range, ports: RangePorts): Promise<InspectedHour> {
   const { settings, stream, now } = ports;
+  const progress = await readProgress(ports.table, windowStart('hour', part.from));
   const all = await queryItems(part, ports.table);
   const ownPrefix = `${stream.name}/`;
-  const own = all.filter(({ key }) => shardOf(key.sk).startsWith(ownPrefix));
+  const own = all.filter(({ key }) => readSortKey(key).shard.startsWith(ownPrefix));
   const held = new Map(own.map((item) => [itemId(item.key), item]));
   const hourEnd = windowStart('hour', part.from) + windowMs.hour;
   const horizonMs = settings.deduplicationSeconds * 1_500;
@@ -87,11 +84,11 @@ export async function inspectHour(
   const items: InspectedItem[] = [];
   const shardIds = new Set([
     ...history.shardIds,
-    ...own.map(({ key }) => shardOf(key.sk).slice(ownPrefix.length)),
+    ...own.map(({ key }) => readSortKey(key).shard.slice(ownPrefix.length)),
   ]);
   for (const shardId of shardIds) {
     const shard = ownPrefix + shardId;
-    const known = own.filter(({ key }) => shardOf(key.sk) === shard);
+    const known = own.filter(({ key }) => readSortKey(key).shard === shard);
     const reached =
       highest([progress.get(shard), ...known].map((item) => item?.position)) ??
       lastArchived(history, shardId);
@@ -108,7 +105,7 @@ export async function inspectHour(
     for (const id of ids) {
       const [item, must] = [held.get(id), wanted.get(id)];
       const { key } = (must ?? item)!;
-      items.push({ key, window: key.sk.split('#')[0] as WindowSize, shardId, held: item, wanted: must });
+      items.push({ key, window: readSortKey(key).window as WindowSize, shardId, held: item, wanted: must });
     }
   }
   return { items, history, ofOtherStreams: all.length - own.length };
@@ -125,8 +122,8 @@ function lastArchived({ lines, watermark }: History, shardId: string): Position 
   )?.position;
 }
 
-function isIn({ from, to }: Range, { sk }: CounterKey): boolean {
-  const start = sk.split('#')[1]!;
+function isIn({ from, to }: Range, key: CounterKey): boolean {
+  const { start } = readSortKey(key);
   return start >= bound(from) && start < bound(to);
 }
 
@@ -150,7 +147,7 @@ async function queryItems({ from, to }: Range, table: ItemsTable): Promise<HeldI
 
 /** When the last event that an item counts arrived, or a little later: its time to live is in whole seconds. */
 function arrivalOf({ key, expiresAt }: HeldItem, settings: AggregationSettings): number {
-  return expiresAt * 1000 - retentionMs(key.sk.split('#')[0] as WindowSize, settings) + 1_000;
+  return expiresAt * 1000 - retentionMs(readSortKey(key).window as WindowSize, settings) + 1_000;
 }
 
 /** Up to where each shard has to be known: what its items count; in recent hours, all that the aggregator counts. */
@@ -169,7 +166,7 @@ function placesOf(
     if (known && known.position >= position) return;
     places.set(shardId, { position, sequenceNumber: position.split(':')[1] ?? '', arrivedAt });
   };
-  for (const item of items) add(shardOf(item.key.sk), item.position, arrivalOf(item, settings));
+  for (const item of items) add(readSortKey(item.key).shard, item.position, arrivalOf(item, settings));
   if (isRecent) {
     for (const [shard, { position, expiresAt }] of progress) {
       add(shard, position, expiresAt * 1000 - retentionMs('hour', settings) + 1_000);

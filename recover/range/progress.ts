@@ -1,4 +1,4 @@
-import { partitionKey } from '../../domain/counter-item';
+import { partitionKey, readSortKey } from '../../domain/counter-item';
 import { dimensions } from '../../domain/dimensions';
 import { formatWindow } from '../../domain/window';
 import type { HeldItem, ItemsTable } from '../table/items-table';
@@ -20,20 +20,10 @@ export async function readProgress(table: ItemsTable, from: number): Promise<Sha
   for (const { name } of everyEventCounts) {
     const items = await table.query(partitionKey(name, 0), start, 'hour$');
     for (const item of items) {
-      const shard = shardOf(item.key.sk);
+      const { shard } = readSortKey(item.key);
       const known = progress.get(shard);
       if (!known || known.position < item.position) progress.set(shard, item);
     }
   }
   return progress;
-}
-
-/** `stream/shardId`, from a sort key. */
-export function shardOf(sortKey: string): string {
-  return sortKey.split('#').slice(2).join('#');
-}
-
-/** `hour#2026-01-31T09:00:00Z`, from a sort key. */
-export function windowOf(sortKey: string): string {
-  return sortKey.split('#').slice(0, 2).join('#');
 }

@@ -1,14 +1,10 @@
-import { setMaxListeners } from 'node:events';
-import { forEachConcurrently } from '../../domain/concurrency';
 import { type CounterKey, itemId } from '../../domain/counter-item';
-import type { Position } from '../../domain/position';
 import { readRecord } from '../../domain/record';
 import { UniqueFold } from '../../domain/unique-fold';
-import { uniqueExpiry } from '../../domain/unique-item';
 import { uniquesFor } from '../../domain/uniques';
 import { formatWindow, windowStart } from '../../domain/window';
-import { countUniques } from '../../lambda/aggregator/count-uniques';
 import type { UniquesTable } from '../../lambda/aggregator/uniques-table';
+import { sequenceNumberOf } from '../history/shard-line';
 import {
   hoursOf,
   type InspectedHour,
@@ -17,9 +13,9 @@ import {
   type Range,
   type RangePorts,
 } from '../range/hour';
-import { readProgress } from '../range/progress';
-import { type Change, changeOf } from '../repair/change';
-import type { Counted } from '../table/items-table';
+import { changeOf, eventsIn } from '../repair/change';
+import { type ItemOutcome, makeChanges, type PlannedItem } from '../repair/make-changes';
+import { mergeRuns } from '../repair/sketches';
 
 export interface RebuildPorts extends RangePorts {
   readonly uniques: UniquesTable;
@@ -46,7 +42,6 @@ export interface Rebuild {
 }
 
 const mostRounds = 20;
-const concurrentWrites = 32;
 
 /**
  * Recomputes each item of the windows that start in a range, with the code as it is now, hour by hour. Each item is put
@@ -57,14 +52,10 @@ export async function rebuildRange(request: RebuildRequest, ports: RebuildPorts)
   const tally = new Tally();
   for (const part of hoursOf(request.range)) {
     for (let round = 1; ; round++) {
-      const hour = await inspectHour(
-        part,
-        await readProgress(ports.table, windowStart('hour', part.from)),
-        ports,
-      );
+      const hour = await inspectHour(part, ports);
       const planned = planHour(hour, request.fewer, ports, tally);
-      const refused = await apply(planned, request.dryRun, ports, tally);
-      if (refused === 0) {
+      const movedOn = await makeChanges(planned, request.dryRun, ports.table, tally.done);
+      if (movedOn.length === 0) {
         if (!request.dryRun) tally.sketches += await mergeSketches(part, hour, ports);
         tally.objectsRead += hour.history.objectsRead;
         tally.linesFromStream += hour.history.linesFromStream;
@@ -72,19 +63,13 @@ export async function rebuildRange(request: RebuildRequest, ports: RebuildPorts)
       }
       if (round === mostRounds) {
         tally.reasons.add(
-          `hour ${formatWindow(windowStart('hour', part.from))}: ${refused} items were written by the aggregator each time; run again when there is less traffic`,
+          `hour ${formatWindow(windowStart('hour', part.from))}: ${movedOn.length} items were written by the aggregator each time; run again when there is less traffic`,
         );
         break;
       }
     }
   }
   return tally.result();
-}
-
-interface PlannedItem {
-  readonly key: CounterKey;
-  readonly held: Position | undefined;
-  readonly change: Change;
 }
 
 function planHour(
@@ -105,7 +90,7 @@ function planHour(
     if (change.kind === 'equal' || change.kind === 'expired') {
       planned.push({ key, held: held?.position, change });
     } else if (held && !history.has(shardId, held.position)) {
-      const sequenceNumber = held.position.split(':')[1] ?? '';
+      const sequenceNumber = sequenceNumberOf(held.position);
       const isBehind = !history.watermark.covers(shardId, sequenceNumber, held.expiresAt * 1000);
       tally.isBehind ||= isBehind;
       leave(
@@ -127,7 +112,7 @@ function shardsWithFewer(items: readonly InspectedItem[], fewer: boolean): Reado
   for (const { key, window, shardId, held, wanted } of items) {
     if (window !== 'minute' || !/^(total|duplicate|invalid)#/.test(key.pk)) continue;
     const sums = shards.get(shardId) ?? { held: 0, wanted: 0 };
-    shards.set(shardId, { held: sums.held + sum(held), wanted: sums.wanted + sum(wanted) });
+    shards.set(shardId, { held: sums.held + eventsIn(held), wanted: sums.wanted + eventsIn(wanted) });
   }
   return new Map(
     [...shards]
@@ -139,56 +124,21 @@ function shardsWithFewer(items: readonly InspectedItem[], fewer: boolean): Reado
   );
 }
 
-function sum(counted: Pick<Counted, 'counts' | 'other'> | undefined): number {
-  let total = counted?.other ?? 0;
-  for (const count of counted?.counts.values() ?? []) total += count;
-  return total;
-}
-
-const outcomeOf = { write: 'written', remove: 'removed', equal: 'right', expired: 'expired' } as const;
-
-/** How many items have moved on since they were read. */
-async function apply(
-  planned: readonly PlannedItem[],
-  dryRun: boolean,
-  { table }: RebuildPorts,
-  tally: Tally,
-): Promise<number> {
-  let refused = 0;
-  await forEachConcurrently(planned, concurrentWrites, async ({ key, held, change }) => {
-    let isDone = true;
-    if (!dryRun && change.kind === 'write') isDone = await table.put(key, change.item, held);
-    if (!dryRun && change.kind === 'remove' && held !== undefined) isDone = await table.remove(key, held);
-    if (isDone) tally.done(key, outcomeOf[change.kind]);
-    else refused++;
-  });
-  return refused;
-}
-
-const noCache = { get: () => undefined, set: () => {}, delete: () => {} };
-
 /** Sketches only grow: what the range holds is merged into them, so that new ones come to be. */
 async function mergeSketches(
   { from, to }: Range,
   { history }: InspectedHour,
-  { uniques, settings, stream, now }: RebuildPorts,
+  ports: RebuildPorts,
 ): Promise<number> {
-  const counted = uniquesFor(settings.uniqueVisitors);
-  const retentionDays = settings.hourRetentionDays;
-  const store = { counted, table: uniques, cache: noCache, retentionDays };
-  const { signal } = new AbortController();
-  setMaxListeners(0, signal);
+  const counted = uniquesFor(ports.settings.uniqueVisitors);
   let written = 0;
   for (const shardId of history.shardIds) {
-    const collected = new UniqueFold(`${stream.name}/${shardId}`, counted);
+    const collected = new UniqueFold(`${ports.stream.name}/${shardId}`, counted);
     for (const line of history.lines(shardId)) {
       if (line.reading.ok && line.reading.at >= from && line.reading.at < to)
         collected.add(line.reading, line);
     }
-    await forEachConcurrently(collected.runs(), concurrentWrites, async (run) => {
-      if (uniqueExpiry(run.lastArrivedAt, retentionDays) * 1000 <= now()) return;
-      if ((await countUniques(run, store, signal)).written) written++;
-    });
+    written += await mergeRuns(collected.runs(), false, ports);
   }
   return written;
 }
@@ -209,10 +159,10 @@ class Tally {
     this.reasons.add(reason);
   }
 
-  done(key: CounterKey, outcome: Outcome): void {
+  readonly done = (key: CounterKey, outcome: ItemOutcome): void => {
     // What an earlier round has written is right in a later one.
     if (outcome !== 'right' || !this.outcomes.has(itemId(key))) this.outcomes.set(itemId(key), outcome);
-  }
+  };
 
   result(): Rebuild {
     const items = { written: 0, removed: 0, right: 0, expired: 0, left: 0 };

@@ -80,7 +80,7 @@ function isEqual(a: Counted, b: Counted): boolean {
 export function valuesBeyond(held: Counted, wanted: Counted | undefined): string[] {
   if (held.other > 0 || (wanted?.other ?? 0) > 0) {
     // Which values had no room may differ; that none is lost shows in the sum.
-    return sum(held) > sum(wanted) ? [`${sum(held) - sum(wanted)} events`] : [];
+    return eventsIn(held) > eventsIn(wanted) ? [`${eventsIn(held) - eventsIn(wanted)} events`] : [];
   }
   return [...held.counts].flatMap(([value, count]) => {
     const held = wanted?.counts.get(value) ?? 0;
@@ -88,7 +88,8 @@ export function valuesBeyond(held: Counted, wanted: Counted | undefined): string
   });
 }
 
-function sum(counted: Counted | undefined): number {
+/** Events that an item counts, those of values without room included. */
+export function eventsIn(counted: Pick<Counted, 'counts' | 'other'> | undefined): number {
   let total = counted?.other ?? 0;
   for (const count of counted?.counts.values() ?? []) total += count;
   return total;

@@ -1,14 +1,13 @@
 import { forEachConcurrently } from '../../domain/concurrency';
 import { type CounterKey, itemId } from '../../domain/counter-item';
 import { duplicateFilter } from '../../domain/duplicates';
-import type { Position } from '../../domain/position';
 import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
 import { arrivalSlackMs } from '../history/history';
-import { endOfRecord } from '../history/shard-line';
+import { endOfRecord, endOfStream } from '../history/shard-line';
 import type { ReadFrom } from '../history/stream-port';
 import { Recount } from '../recompute';
-import type { ItemsTable } from '../table/items-table';
-import { type Change, changeOf, valuesBeyond } from './change';
+import { changeOf, valuesBeyond } from './change';
+import { type ItemOutcome, makeChange, outcomeOf } from './make-changes';
 import { linesOfRecords, name, type RepairPlan, type RepairPorts } from './plan';
 
 /** A live writer that comes in between each time has to be very fast to do so that often. */
@@ -27,7 +26,7 @@ export async function chase(
   { shard }: ShardBatch,
   { history, floors }: Extract<RepairPlan, { readonly kind: 'planned' }>,
   ports: RepairPorts,
-  onDone: (key: CounterKey, change: Change) => void,
+  onDone: (key: CounterKey, outcome: ItemOutcome) => void,
 ): Promise<readonly string[]> {
   if (keys.length === 0) return [];
   const { settings, stream, table, now } = ports;
@@ -35,7 +34,7 @@ export async function chase(
   const wanted = new Set(keys.map(itemId));
   const recount = new Recount(
     shard,
-    (key) => (wanted.has(itemId(key)) ? endOfStream : undefined),
+    (key) => (wanted.has(itemId(key)) ? endOfStream.position : undefined),
     duplicateFilter(settings.deduplicationSeconds),
   );
   // Near its end the history may lack lines, since it was cut by arrival; the stream has those.
@@ -69,7 +68,7 @@ export async function chase(
         return;
       }
       const change = changeOf(held, counted, settings, now(), floors.get(id));
-      if (await makeChange(key, held?.position, change, table)) onDone(key, change);
+      if (await makeChange({ key, held: held?.position, change }, table)) onDone(key, outcomeOf[change.kind]);
       else movedOn.push(key);
     });
     rest = movedOn;
@@ -80,19 +79,4 @@ export async function chase(
     }
   }
   return [...lost];
-}
-
-/** Behind every position. */
-const endOfStream: Position = endOfRecord('9'.repeat(129));
-
-/** Says false if the item has moved on from where it was read. */
-export async function makeChange(
-  key: CounterKey,
-  held: Position | undefined,
-  change: Change,
-  table: ItemsTable,
-): Promise<boolean> {
-  if (change.kind === 'write') return table.put(key, change.item, held);
-  if (change.kind === 'remove' && held !== undefined) return table.remove(key, held);
-  return true;
 }

@@ -1,7 +1,7 @@
 import type { AggregationSettings } from '../../cli/aggregation-settings';
 import { maxFutureMs } from '../../domain/click-event';
 import { forEachConcurrently } from '../../domain/concurrency';
-import { type CounterKey, itemId } from '../../domain/counter-item';
+import { type CounterKey, itemId, readSortKey } from '../../domain/counter-item';
 import { duplicateFilter, sliceMs, sliceOf, slicesPerHorizon } from '../../domain/duplicates';
 import type { ShardRecord } from '../../domain/fold';
 import { eventIndex, type Position } from '../../domain/position';
@@ -9,10 +9,11 @@ import { readRecord, readStreamRecord } from '../../domain/record';
 import { formatWindow, type WindowSize, windowStart } from '../../domain/window';
 import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
 import { arrivalSlackMs, type History, type HistoryPorts, type Place, readHistory } from '../history/history';
-import { endOfRecord, type ShardLine, sequenceNumberOf, shardLine } from '../history/shard-line';
+import { endOfRecord, endOfStream, type ShardLine, sequenceNumberOf, shardLine } from '../history/shard-line';
 import { recompute } from '../recompute';
 import type { HeldItem, ItemsTable } from '../table/items-table';
-import { type Change, changeOf, type Floor, retentionMs, valuesBeyond } from './change';
+import { changeOf, type Floor, retentionMs, valuesBeyond } from './change';
+import type { PlannedItem } from './make-changes';
 import { type TouchedItem, touchedItems } from './touched';
 
 export interface RepairPorts extends HistoryPorts {
@@ -36,21 +37,7 @@ export type RepairPlan =
       readonly floors: ReadonlyMap<string, Floor>;
     };
 
-export interface PlannedItem {
-  readonly key: CounterKey;
-  /** Where the item stood when it was read. */
-  readonly held: Position | undefined;
-  readonly change: Change;
-}
-
 const concurrentReads = 32;
-
-/** Beyond every record that a shard can have. */
-const lastSequenceNumber = '9'.repeat(129);
-const endOfStream = {
-  sequenceNumber: lastSequenceNumber,
-  position: endOfRecord(lastSequenceNumber),
-} as const;
 
 /** How long after a batch no event can be a duplicate of one of its any more; 0 if none ever can. */
 function copiesMs({ deduplicationSeconds }: AggregationSettings): number {
@@ -182,7 +169,7 @@ function farthest(
 }
 
 function earliestWindow(touched: ReadonlyMap<string, TouchedItem>): number {
-  return Math.min(...[...touched.values()].map(({ key }) => Date.parse(key.sk.split('#')[1] ?? '')));
+  return Math.min(...[...touched.values()].map(({ key }) => Date.parse(readSortKey(key).start)));
 }
 
 /** Why the batch itself is not archived, if it is not. */
@@ -297,10 +284,10 @@ function planItems(
 }
 
 /** Whether an item may count rejected records of which nobody knows the shard any more. */
-function hasLostPlaces({ pk, sk }: CounterKey, { unplaced }: History): boolean {
-  const [size, start] = sk.split('#');
+function hasLostPlaces(key: CounterKey, { unplaced }: History): boolean {
+  const { window, start } = readSortKey(key);
   return (
-    pk.startsWith('invalid#') &&
-    unplaced.some(({ arrivedAt }) => formatWindow(windowStart(size as WindowSize, arrivedAt)) === start)
+    key.pk.startsWith('invalid#') &&
+    unplaced.some(({ arrivedAt }) => formatWindow(windowStart(window as WindowSize, arrivedAt)) === start)
   );
 }

@@ -1,11 +1,11 @@
 import { SetupError } from '../../cli/setup-error';
-import { forEachConcurrently } from '../../domain/concurrency';
-import { type CounterKey, itemId } from '../../domain/counter-item';
+import { type CounterKey, itemId, readSortKey } from '../../domain/counter-item';
 import { errorPrefix } from '../objects/error-object';
 import type { ObjectStore } from '../objects/object-store';
 import { onFailurePrefix, readOnFailureObject, repairedPrefix } from '../objects/on-failure-object';
-import { chase, makeChange } from './chase';
-import { planRepair, type RepairPlan, type RepairPorts } from './plan';
+import { chase } from './chase';
+import { type ItemOutcome, makeChanges } from './make-changes';
+import { planRepair, type RepairPorts } from './plan';
 import { mergeSketches, type SketchPorts } from './sketches';
 
 export interface RepairObjectPorts extends RepairPorts, SketchPorts {
@@ -29,8 +29,6 @@ export interface Repair {
   /** Lines that were read from the stream, since the archive did not have them yet. */
   readonly linesFromStream: number;
 }
-
-const concurrentWrites = 32;
 
 export interface RepairRequest {
   /** Undefined: every object, in the order of keys. */
@@ -84,11 +82,11 @@ export async function repairObject(key: string, dryRun: boolean, ports: RepairOb
   const plan = await planRepair(object.batch, ports);
   if (plan.kind === 'behind') return ended(key, 'archive behind', { reasons: [plan.reason], records });
   if (plan.kind === 'refused') return ended(key, 'left', { reasons: plan.reasons, records });
-  const done = new Map<string, ItemOutcome>();
-  const movedOn = await apply(plan, dryRun, ports, done);
-  const reasons = await chase(movedOn, object.batch, plan, ports, (item, change) => {
-    done.set(itemId(item), outcomeOf[change.kind]);
-  });
+  const done = new Map<string, DoneItem>();
+  const note = (item: CounterKey, outcome: ItemOutcome) =>
+    void done.set(itemId(item), { key: item, outcome });
+  const movedOn = await makeChanges(plan.items, dryRun, ports.table, note);
+  const reasons = await chase(movedOn, object.batch, plan, ports, note);
   const { objectsRead, linesFromStream } = plan.history;
   const report = { records, ...reportOf(done), objectsRead, linesFromStream };
   if (reasons.length > 0) return ended(key, 'left', { ...report, reasons });
@@ -99,17 +97,19 @@ export async function repairObject(key: string, dryRun: boolean, ports: RepairOb
   return ended(key, 'repaired', { ...report, sketches });
 }
 
-type ItemOutcome = 'written' | 'removed' | 'right' | 'expired';
-
-const outcomeOf = { write: 'written', remove: 'removed', equal: 'right', expired: 'expired' } as const;
+interface DoneItem {
+  readonly key: CounterKey;
+  readonly outcome: ItemOutcome;
+}
 
 /** Says of how many items, by what was done with them, and in which windows something was wrong. */
-function reportOf(done: ReadonlyMap<string, ItemOutcome>): Pick<Repair, 'items' | 'windows'> {
+function reportOf(done: ReadonlyMap<string, DoneItem>): Pick<Repair, 'items' | 'windows'> {
   const items = { written: 0, removed: 0, right: 0, expired: 0 };
   const windows = new Set<string>();
-  for (const [id, outcome] of done) {
+  for (const { key, outcome } of done.values()) {
     items[outcome]++;
-    if (outcome === 'written' || outcome === 'removed') windows.add(windowOf(id));
+    const { window, start } = readSortKey(key);
+    if (outcome === 'written' || outcome === 'removed') windows.add(`${window} ${start}`);
   }
   return { items, windows: [...windows].sort() };
 }
@@ -127,27 +127,4 @@ function ended(key: string, outcome: Repair['outcome'], report: Partial<Repair> 
     linesFromStream: 0,
     ...report,
   };
-}
-
-type Planned = Extract<RepairPlan, { readonly kind: 'planned' }>;
-
-/** The items that have moved on since they were read. Notes in `done` what became of the others. */
-async function apply(
-  { items }: Planned,
-  dryRun: boolean,
-  { table }: RepairPorts,
-  done: Map<string, ItemOutcome>,
-): Promise<readonly CounterKey[]> {
-  const movedOn: CounterKey[] = [];
-  await forEachConcurrently(items, concurrentWrites, async ({ key, held, change }) => {
-    if (dryRun || (await makeChange(key, held, change, table))) done.set(itemId(key), outcomeOf[change.kind]);
-    else movedOn.push(key);
-  });
-  return movedOn;
-}
-
-/** `hour 2026-01-31T09:00:00Z`, from an item's id. */
-function windowOf(id: string): string {
-  const [window, start] = id.slice(id.indexOf(' ') + 1).split('#');
-  return `${window} ${start}`;
 }

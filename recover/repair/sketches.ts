@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { AggregationSettings } from '../../cli/aggregation-settings';
 import { forEachConcurrently } from '../../domain/concurrency';
 import { fold } from '../../domain/fold';
-import { UniqueFold } from '../../domain/unique-fold';
+import { UniqueFold, type UniqueRun } from '../../domain/unique-fold';
 import { itemAfter, uniqueExpiry } from '../../domain/unique-item';
 import { uniquesFor } from '../../domain/uniques';
 import { countUniques } from '../../lambda/aggregator/count-uniques';
@@ -25,28 +25,40 @@ const noCache = { get: () => undefined, set: () => {}, delete: () => {} };
  *
  * @returns how many items were, or in a dry run would be, written
  */
-export async function mergeSketches(
+export function mergeSketches(
   { shard, records }: ShardBatch,
+  dryRun: boolean,
+  ports: SketchPorts,
+): Promise<number> {
+  const collected = new UniqueFold(shard, uniquesFor(ports.settings.uniqueVisitors));
+  fold(shard, records, undefined, collected.add);
+  return mergeRuns(collected.runs(), dryRun, ports);
+}
+
+/** The same of what was collected from anywhere. */
+export async function mergeRuns(
+  runs: readonly UniqueRun[],
   dryRun: boolean,
   { uniques, settings, now }: SketchPorts,
 ): Promise<number> {
-  const counted = uniquesFor(settings.uniqueVisitors);
   const retentionDays = settings.hourRetentionDays;
-  const collected = new UniqueFold(shard, counted);
-  fold(shard, records, undefined, collected.add);
+  const store = {
+    counted: uniquesFor(settings.uniqueVisitors),
+    table: uniques,
+    cache: noCache,
+    retentionDays,
+  };
   const { signal } = new AbortController();
   // Every write under way listens to it.
   setMaxListeners(0, signal);
   let written = 0;
-  await forEachConcurrently(collected.runs(), concurrentItems, async (run) => {
+  await forEachConcurrently(runs, concurrentItems, async (run) => {
     const expiresAt = uniqueExpiry(run.lastArrivedAt, retentionDays);
     if (expiresAt * 1000 <= now()) return;
-    if (dryRun) {
-      if (itemAfter(await uniques.read(run.key, signal), run, expiresAt)) written++;
-      return;
-    }
-    const store = { counted, table: uniques, cache: noCache, retentionDays };
-    if ((await countUniques(run, store, signal)).written) written++;
+    const isWritten = dryRun
+      ? itemAfter(await uniques.read(run.key, signal), run, expiresAt) !== undefined
+      : (await countUniques(run, store, signal)).written;
+    if (isWritten) written++;
   });
   return written;
 }

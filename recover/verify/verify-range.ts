@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readSortKey } from '../../domain/counter-item';
 import { readRecord } from '../../domain/record';
 import { formatWindow, windowSizes, windowStart } from '../../domain/window';
 import {
@@ -9,7 +10,6 @@ import {
   type Range,
   type RangePorts,
 } from '../range/hour';
-import { readProgress, windowOf } from '../range/progress';
 import { changeOf } from '../repair/change';
 import type { Counted } from '../table/items-table';
 
@@ -58,11 +58,11 @@ export async function verifyRange(
   const notCompared = new Set<string>();
   const sums = { items: 0, events: 0, objectsRead: 0, linesFromStream: 0 };
   for (const part of hoursOf(range)) {
-    let hour = await inspect(part, ports);
+    let hour = await inspectHour(part, ports);
     let compared = compareHour(hour, ports, notCompared);
     if (compared.length > 0) {
       await settle();
-      hour = await inspect(part, ports);
+      hour = await inspectHour(part, ports);
       compared = compareHour(hour, ports, notCompared);
     }
     all.push(...compared);
@@ -80,10 +80,6 @@ export async function verifyRange(
   };
 }
 
-async function inspect(part: Range, ports: RangePorts): Promise<InspectedHour> {
-  return inspectHour(part, await readProgress(ports.table, windowStart('hour', part.from)), ports);
-}
-
 function compareHour(
   { items, history }: InspectedHour,
   { settings, now }: RangePorts,
@@ -96,7 +92,8 @@ function compareHour(
     const isOver = held !== undefined && held.expiresAt * 1000 <= now();
     if (isOver || changeOf(held, wanted, settings, now()).kind === 'expired') continue;
     const dimension = key.pk.slice(0, key.pk.lastIndexOf('#'));
-    const window = windowOf(key.sk);
+    const { window: size, start } = readSortKey(key);
+    const window = `${size}#${start}`;
     if (dimension === 'invalid' && unplaced.has(window)) {
       const both = summed.get(window) ?? { held: [], wanted: [] };
       summed.set(window, both);
@@ -123,7 +120,7 @@ function compareHour(
 }
 
 function place(dimension: string, id: string): Pick<Difference, 'dimension' | 'window' | 'start'> {
-  const [window = '', start = ''] = id.split('#');
+  const { window, start } = readSortKey({ sk: id });
   return { dimension, window, start };
 }
 

@@ -2,7 +2,7 @@ import { type Mutant, mutantsOf } from './mutant';
 
 const inPlan = mutantsOf('recover/repair/plan.ts');
 const inChange = mutantsOf('recover/repair/change.ts');
-const inRepair = mutantsOf('recover/repair/repair.ts');
+const inMakeChanges = mutantsOf('recover/repair/make-changes.ts');
 const inTable = mutantsOf('recover/table/items-table.ts');
 
 /** Mistakes in what a repair recomputes, up to where, and in how it writes beside an aggregator. */
@@ -28,7 +28,7 @@ export const repairMutants: readonly Mutant[] = [
     'through.arrivedAt',
   ),
   inChange('lets an item go back', '[wanted, held, floor].reduce', '[wanted].reduce'),
-  inRepair('leaves items that have moved on', 'else movedOn.push(key);', ''),
+  inMakeChanges('leaves items that have moved on', 'else movedOn.push(item.key);', ''),
   inTable(
     'writes over what an aggregator has written meanwhile',
     ": { ConditionExpression: '#seq = :held'",
