@@ -1,3 +1,4 @@
+import { perMillion } from './baselines';
 import type { Bill } from './bill';
 import type { CostOptions } from './command-line';
 import type { CostLine, Service } from './cost-line';
@@ -9,10 +10,16 @@ import { hoursPerMonth, million, secondsPerMonth } from './units';
 export function billText(bill: Bill, options: CostOptions): string {
   const { cost } = bill;
   const services = [...new Set(cost.lines.map(({ service }) => service))];
-  const rows = services.flatMap((service) => serviceRows(service, cost.lines));
-  return [headText(bill, options), tableOf(rows), sumText(bill, options), shardText(bill, options)].join(
-    '\n\n',
+  const rows = services.flatMap((service) =>
+    serviceRows(service, cost.lines, bill.idleByService[service] ?? 0),
   );
+  return [
+    headText(bill, options),
+    tableOf(rows),
+    sumText(bill, options),
+    ...baselineText(bill, options),
+    shardText(bill, options),
+  ].join('\n\n');
 }
 
 function headText({ cost }: Bill, { traffic, settings, list, month }: CostOptions): string {
@@ -36,26 +43,47 @@ function sumText({ cost, idle, afterAYear }: Bill, { month }: CostOptions): stri
   ].join('; ');
 }
 
-function serviceRows(service: Service, lines: readonly CostLine[]): string[][] {
+function baselineText({ baselines }: Bill, { traffic }: CostOptions): string[] {
+  if (!baselines) return [];
+  const rows = [
+    ['without any table', baselines.withoutTable],
+    ['an update a record, unpacked, inexact', baselines.updateEach],
+    ['a transaction a record, unpacked, exact', baselines.transactionEach],
+  ] as const;
+  const amounts = rows.map(([, amount]) => dollars(amount));
+  const width = Math.max(...amounts.map(({ length }) => length));
+  return [
+    [
+      'with other tables',
+      ...rows.map(([what, amount], row) => {
+        const million = perMillion(amount, traffic.eventsPerSecond).toFixed(3);
+        return `  ${what.padEnd(42)}${amounts[row]!.padStart(width)} a month; $${million} a million events`;
+      }),
+    ].join('\n'),
+  ];
+}
+
+function serviceRows(service: Service, lines: readonly CostLine[], idle: number): string[][] {
   const own = lines.filter((line) => line.service === service && line.dollars > 0);
   if (own.length === 0) return [];
   return [
-    [service, '', '', '', dollars(totalOf(own))],
+    [service, '', '', '', dollars(totalOf(own)), dollars(idle)],
     ...own.map(({ driver, quantity, unit, price, per, dollars: sum }) => [
       `  ${driver}`,
       count(quantity),
       unit,
       `$${price.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 12 })}${per === 1 ? '' : ` / ${count(per)}`}`,
       dollars(sum),
+      '',
     ]),
   ];
 }
 
 function tableOf(rows: readonly (readonly string[])[]): string {
-  const heads = ['', 'quantity', 'unit', 'price', 'a month'];
+  const heads = ['', 'quantity', 'unit', 'price', 'a month', 'idle'];
   const all = [heads, ...rows];
   const widths = heads.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  const isText = [true, false, true, true, false];
+  const isText = [true, false, true, true, false, false];
   return all
     .map((row) =>
       row

@@ -18,7 +18,7 @@ describe('npm run cost', () => {
 
   it('prints the same as one JSON object', async () => {
     const { stdout } = await run('--rate', '3', '--pages', '20', '--json');
-    const { traffic, cost, idle, need, choice, prices } = JSON.parse(stdout);
+    const { traffic, cost, idle, idleByService, baselines, need, choice, prices } = JSON.parse(stdout);
 
     expect(traffic).toMatchObject({ eventsPerSecond: 3, pages: 20 });
     expect(prices).toEqual({ region: 'us-east-1', date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) });
@@ -32,6 +32,15 @@ describe('npm run cost', () => {
       dollars: 10.95,
     });
     expect(idle).toBeCloseTo(11.03, 2);
+    const idling = Object.entries(idleByService).filter(([, dollars]) => dollars !== 0);
+    expect(idling).toEqual([
+      ['Kinesis Data Streams', 10.95],
+      ['KMS', expect.closeTo(idle - 10.95, 9)],
+    ]);
+    const table = cost.lines.filter(({ service }: { service: string }) => service === 'DynamoDB');
+    const ofTable = table.reduce((sum: number, { dollars }: { dollars: number }) => sum + dollars, 0);
+    expect(baselines.withoutTable).toBeCloseTo(cost.dollars - ofTable, 9);
+    expect(baselines.transactionEach).toBeGreaterThan(baselines.updateEach);
     expect(need).toEqual({ shards: 1, byRecords: 0.003, byBytesIn: 0.0012, byBytesOut: 0.0012 });
     expect(choice.onDemandFromPeak).toBeGreaterThan(1_000);
   });
@@ -41,7 +50,7 @@ describe('npm run cost', () => {
 
     expect(code).toBe(0);
     expect(stdout).toContain('total $29.28 a month; idle $29.28; month 12 $29.28\n');
-    expect(stdout).not.toMatch(/NaN|Infinity|undefined|stream a month/);
+    expect(stdout).not.toMatch(/NaN|Infinity|undefined|stream a month|other tables/);
   });
 
   it('exits with 2 and says what is allowed', async () => {
