@@ -5,8 +5,8 @@ export interface Contender {
   /** As `app` in `cdk.json` has it. */
   readonly app: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Stacks that come out: those of the pipeline, or two empty ones. */
-  readonly stacks: 'pipeline' | 'empty';
+  /** Stacks that come out: those of the pipeline, or two that are hardly anything. */
+  readonly stacks: 'pipeline' | 'bare';
   /**
    * Every run starts without anything that an earlier one left: the assembly, tsx's compiled files, the CLI's cache.
    * What the operating system keeps of the files on the disk stays.
@@ -26,7 +26,7 @@ const templates = { app: template, environment: none, stacks: 'pipeline' } as co
 const bare = {
   app: 'node --import tsx bench/synth/bare-app.ts',
   environment: none,
-  stacks: 'empty',
+  stacks: 'bare',
 } as const;
 
 export const contenders: readonly Contender[] = [
@@ -39,7 +39,7 @@ export const contenders: readonly Contender[] = [
     ...templates,
     app: 'npx tsx bin/app.ts',
   },
-  { name: 'bare', what: 'the floor: two empty stacks', cold: false, ...bare },
+  { name: 'bare', what: 'the floor: two bare stacks', cold: false, ...bare },
   {
     name: 'project-unvalidated',
     what: 'this project’s, without validation',

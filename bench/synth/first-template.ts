@@ -13,14 +13,14 @@ export interface FirstTemplate {
 }
 
 export interface TemplateContender {
-  readonly name: 'tests' | 'defaults' | 'empty';
+  readonly name: 'tests' | 'defaults' | 'bare';
   readonly what: string;
 }
 
 export const templateContenders: readonly TemplateContender[] = [
   { name: 'tests', what: 'as the tests do it' },
   { name: 'defaults', what: 'with bundles, CDK’s rules and cdk-nag’s' },
-  { name: 'empty', what: 'the floor: two empty stacks, as the tests do it' },
+  { name: 'bare', what: 'the floor: two bare stacks, as the tests do it' },
 ];
 
 /** The first `Template.fromStack` of a new process, and the imports before it. */

@@ -52,7 +52,7 @@ async function measureSynth(running: readonly Contender[], rounds: Rounds): Prom
   return running.map((contender) => {
     const { name, what, stacks } = contender;
     const isRight = ({ templates }: Synthesis) =>
-      stacks === 'empty'
+      stacks === 'bare'
         ? isDeepStrictEqual(Object.keys(templates), ['first', 'second'])
         : Object.keys(templates).length === 3 && isDeepStrictEqual(templates, pipeline);
     return {
@@ -75,7 +75,7 @@ async function measureTemplates(rounds: Rounds): Promise<TemplateResult[]> {
     return {
       name,
       what,
-      right: own.every((turn) => (name === 'empty' ? turn.resources === 0 : turn.resources === resources)),
+      right: own.every((turn) => turn.resources === (name === 'bare' ? 1 : resources)),
       importing: spread(own.map(({ importing }) => importing.cpuMs)),
       first: spread(own.map(({ first }) => first.cpuMs)),
       bothCpu: spread(own.map(({ importing, first }) => importing.cpuMs + first.cpuMs)),

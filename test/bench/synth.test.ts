@@ -13,7 +13,7 @@ describe('the benchmark of synthesis', () => {
     expect(templates.map(right)).toEqual([
       ['tests', true],
       ['defaults', true],
-      ['empty', true],
+      ['bare', true],
     ]);
     for (const { cpuMs, ms } of synths) expect(Math.min(cpuMs.least, ms.least)).toBeGreaterThan(100);
   }, 240_000);
