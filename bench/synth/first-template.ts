@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { repository } from '../bundle';
+import type { Making } from './make-template';
 import type { CommandTime } from './timed-command';
 
 export interface FirstTemplate {
@@ -13,7 +14,7 @@ export interface FirstTemplate {
 }
 
 export interface TemplateContender {
-  readonly name: 'tests' | 'defaults' | 'bare';
+  readonly name: Making;
   readonly what: string;
 }
 
@@ -25,7 +26,7 @@ export const templateContenders: readonly TemplateContender[] = [
 
 /** The first `Template.fromStack` of a new process, and the imports before it. */
 export async function firstTemplate({ name }: TemplateContender): Promise<FirstTemplate> {
-  const child = fork(join(__dirname, 'first-template-process.ts'), [name], {
+  const child = fork(join(__dirname, 'first-template-process.cjs'), [name], {
     cwd: repository,
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
