@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isObject } from '../domain/json-object';
 import { type AggregationSettings, wrongAggregationSetting } from './aggregation-settings';
 import { SetupError } from './setup-error';
 
@@ -58,7 +59,3 @@ const required = [
   ['table'],
   ['buckets', 'archive'],
 ] as const;
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
-}

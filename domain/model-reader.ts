@@ -1,3 +1,4 @@
+import { isObject } from './json-object';
 export interface Bounds {
   readonly least?: number;
   /** As `least`, itself excluded. */
@@ -72,10 +73,6 @@ export function createModelReader(): ModelReader {
       return fallback;
     },
   };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isWithin(value: number, { least, above, most, whole = false }: Bounds): boolean {

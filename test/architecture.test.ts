@@ -23,7 +23,10 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     folders: ['lambda/aggregator/contract', 'lambda/transformer/contract'],
   },
   bin: { packages: ['aws-cdk-lib'], folders: ['lib/'] },
-  cli: { packages: ['@aws-sdk/client-cloudformation', 'node:'], folders: ['domain/timestamp'] },
+  cli: {
+    packages: ['@aws-sdk/client-cloudformation', 'node:'],
+    folders: ['domain/timestamp', 'domain/json-object'],
+  },
   producer: {
     packages: ['@aws-sdk/client-kinesis', '@smithy/node-http-handler', '@bufbuild/protobuf/wire', 'node:'],
     folders: ['domain/', 'cli/'],

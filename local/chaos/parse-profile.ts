@@ -1,8 +1,8 @@
+import { isObject, type JsonObject } from '../../domain/json-object';
 import { services } from '../adapters/clients';
 import { type ChaosProfile, type FaultKind, type FaultRule, faultKinds, type ShardLimits } from './profile';
 
-type Fields = Readonly<Record<string, unknown>>;
-type Check = (value: unknown, fields: Fields) => boolean;
+type Check = (value: unknown, fields: JsonObject) => boolean;
 
 interface Field {
   readonly allowed: string;
@@ -110,8 +110,4 @@ function checkSums(rules: readonly FaultRule[]): string[] {
         : [`the probabilities for ${operation} of ${service} add up to ${sum}; allowed: 1 at most`];
     });
   });
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from '../../domain/json-object';
 import type { DeliverySettings } from './settings';
 
 /** Why a record goes to the error output, in AWS's words. */
@@ -45,8 +46,6 @@ const INVALID_RECORD: ProcessingError = {
   message: 'The result must be Ok, Dropped or ProcessingFailed, and the data of an Ok must be base64.',
 };
 
-type Entry = Readonly<Record<string, unknown>>;
-
 /**
  * Reads what the function returned for a batch, as a verdict for each of the batch's records. Order and unknown
  * ids in the answer do not matter. An answer without a list of records misses every id.
@@ -67,9 +66,9 @@ export function readAnswer(
 const failed = (error: ProcessingError): Verdict => ({ kind: 'failed', error });
 const INVALID = failed(INVALID_RECORD);
 
-function entriesById(answer: unknown): ReadonlyMap<string, readonly Entry[]> {
+function entriesById(answer: unknown): ReadonlyMap<string, readonly JsonObject[]> {
   const records = isObject(answer) ? answer.records : undefined;
-  const byId = new Map<string, Entry[]>();
+  const byId = new Map<string, JsonObject[]>();
   for (const entry of Array.isArray(records) ? records : []) {
     if (!isObject(entry) || typeof entry.recordId !== 'string') continue;
     const same = byId.get(entry.recordId);
@@ -79,7 +78,7 @@ function entriesById(answer: unknown): ReadonlyMap<string, readonly Entry[]> {
   return byId;
 }
 
-function verdictOf([entry, second]: readonly Entry[]): Verdict {
+function verdictOf([entry, second]: readonly JsonObject[]): Verdict {
   if (!entry) return failed(MISSING_ID);
   if (second) return failed(DUPLICATED_ID);
   switch (entry.result) {
@@ -105,8 +104,4 @@ function decodeBase64(data: unknown): Buffer | undefined {
   if (/[^A-Za-z0-9+/]/.test(digits) || digits.length % 4 === 1) return undefined;
   if (isPadded && data.length % 4 !== 0) return undefined;
   return Buffer.from(digits, 'base64');
-}
-
-function isObject(value: unknown): value is Entry {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
+import { parseObject } from '../../domain/json-object';
 import { parseTimestamp } from '../../domain/timestamp';
 import type { LinePlace, LineReading } from './line-reader';
 import { longestLoggedLine, parseLogTime, requestReading, requestTarget } from './logged-request';
-import { parseObject } from './ndjson';
 
 /**
  * Where a JSON access log has what: the names of nginx's variables, those of Apache's and of common log shippers.
@@ -27,7 +27,7 @@ const mostSeconds = 1e11;
 
 /** A line of an access log whose lines are JSON objects. */
 export function readJsonAccess(line: Buffer, place: LinePlace): LineReading {
-  const fields = line.length > longestLoggedLine ? undefined : parseObject(line);
+  const fields = line.length > longestLoggedLine ? undefined : parseObject(line.toString('utf8'));
   if (!fields) return { ok: false, reason: 'not a JSON object' };
   const at = parseTime(firstOf(fields, jsonAccessFields.time));
   if (at === undefined) return { ok: false, reason: noTime };

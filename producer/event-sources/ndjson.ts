@@ -1,3 +1,4 @@
+import { parseObject } from '../../domain/json-object';
 import { ObjectScanner } from '../../domain/json-scanner';
 import { parseTimestamp } from '../../domain/timestamp';
 import { partitionKeyOf } from '../outgoing-event';
@@ -11,7 +12,7 @@ import type { LineReader } from './line-reader';
  */
 export function createNdjsonReader(keyField = 'visitorId'): LineReader {
   return (line) => {
-    const value = parseObject(line);
+    const value = parseObject(line.toString('utf8'));
     if (!value) return { ok: false, reason: 'not a JSON object' };
     const at = typeof value.timestamp === 'string' ? parseTimestamp(value.timestamp) : undefined;
     const partitionKey = partitionKeyOf(keyText(value[keyField]), line);
@@ -30,19 +31,6 @@ export function createNdjsonReader(keyField = 'visitorId'): LineReader {
 export function keyText(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-}
-
-export function parseObject(line: Buffer): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(line.toString('utf8'));
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const scanner = new ObjectScanner(['timestamp']);

@@ -1,4 +1,5 @@
 import { defaultSite } from '../../domain/default-site';
+import { isObject } from '../../domain/json-object';
 import { type Random, weightedPick } from '../../domain/random';
 import { formatDate } from './template-dates';
 
@@ -172,10 +173,6 @@ function compileWeighted(args: readonly unknown[]): Maker | undefined {
     ? weightedPick(choices, ({ weight }) => weight)
     : undefined;
   return pick && ((random) => pick(random).value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function areNumbers(values: readonly unknown[]): values is readonly number[] {

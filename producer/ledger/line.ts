@@ -1,3 +1,4 @@
+import { isObject, type JsonObject, parseObject } from '../../domain/json-object';
 import type { Injection } from '../event-sources/event-source';
 import type { NotAccepted } from '../receipt';
 
@@ -105,8 +106,6 @@ function marks({ key, injected }: LedgerEvent): object {
   return { key, injected };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** Undefined for what is no line of a ledger, such as the beginning of one. */
 export function parseLine(text: string): LedgerLine | undefined {
   const fields = parseObject(text);
@@ -128,7 +127,7 @@ function parseAccepted({
   sequenceNumber,
   subSequenceNumber,
   ...rest
-}: Fields): LedgerLine | undefined {
+}: JsonObject): LedgerLine | undefined {
   if (typeof shardId !== 'string' || typeof sequenceNumber !== 'string') return undefined;
   if (typeof subSequenceNumber !== 'number') return undefined;
   return {
@@ -139,7 +138,7 @@ function parseAccepted({
   };
 }
 
-function parseNotAccepted(kind: NotAcceptedLine['kind'], fields: Fields): LedgerLine | undefined {
+function parseNotAccepted(kind: NotAcceptedLine['kind'], fields: JsonObject): LedgerLine | undefined {
   const { reason, code } = fields;
   if ((reason !== 'too_large' && reason !== 'given_up' && reason !== 'refused') || typeof code !== 'string') {
     return undefined;
@@ -147,7 +146,7 @@ function parseNotAccepted(kind: NotAcceptedLine['kind'], fields: Fields): Ledger
   return { kind, ...parseEvent(fields[kind], fields), reason, code };
 }
 
-function parseEvent(id: unknown, { key, injected }: Fields): LedgerEvent {
+function parseEvent(id: unknown, { key, injected }: JsonObject): LedgerEvent {
   return {
     eventId: typeof id === 'string' ? id : undefined,
     ...(typeof key === 'string' && { key }),
@@ -159,7 +158,7 @@ function isInjection(value: unknown): value is Injection {
   return value === 'duplicate' || value === 'late' || value === 'malformed' || value === 'oversized';
 }
 
-function parseTotals(fields: Fields): LedgerLine | undefined {
+function parseTotals(fields: JsonObject): LedgerLine | undefined {
   const { at } = fields;
   const counts = fields.ended ?? fields.totals;
   if (!isObject(counts) || typeof at !== 'string') return undefined;
@@ -167,17 +166,4 @@ function parseTotals(fields: Fields): LedgerLine | undefined {
   if (typeof accepted !== 'number' || typeof failed !== 'number' || typeof ambiguous !== 'number')
     return undefined;
   return { kind: 'totals', accepted, failed, ambiguous, at, ended: 'ended' in fields };
-}
-
-function parseObject(text: string): Fields | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-export function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

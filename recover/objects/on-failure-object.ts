@@ -1,5 +1,5 @@
+import { isObject, numberIn, objectIn, textIn } from '../../domain/json-object';
 import { readKinesisEvent, type ShardBatch } from '../../lambda/aggregator/kinesis-event';
-import { isObject, numberIn, objectIn, textIn } from './json';
 import type { Unreadable } from './unreadable';
 
 /** A batch that an event source mapping gave up, as its S3 destination has it. */

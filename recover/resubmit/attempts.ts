@@ -1,5 +1,5 @@
+import { isObject } from '../../domain/json-object';
 import { resubmittedPrefix } from '../objects/error-object';
-import { isObject } from '../objects/json';
 import type { ObjectStore } from '../objects/object-store';
 
 /** Where a record went that was sent again. */
