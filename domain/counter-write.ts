@@ -1,5 +1,5 @@
 import { counterBytes, maxCounterBytes } from './counter-item';
-import type { Entry } from './fold';
+import type { Entry, ItemRun } from './item-run';
 import type { Position } from './position';
 
 /** What an item of the table holds, as far as the next write has to know it. */
@@ -95,6 +95,16 @@ export function planWrite(entries: readonly Entry[], held?: HeldItem): CounterWr
         }
       : { kind: 'grow', bytes: newBytes },
   };
+}
+
+/**
+ * The first write of a run of which its item has counted nothing: what `planWrite` plans for all of its entries, which
+ * are not made for it as long as one update holds them.
+ */
+export function planRun(run: ItemRun): CounterWrite {
+  const { total } = run;
+  if (total.counts.size > maxValuesPerWrite) return planWrite(run.entries);
+  return { ...total, other: 0, size: { kind: 'grow', bytes: sum(total.counts.keys(), counterBytes) } };
 }
 
 /** The entries that an item which stands at `position` has not counted yet. */

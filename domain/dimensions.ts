@@ -28,12 +28,17 @@ interface DimensionOf<Kind, Counted> {
 /** Every dimension of the pipeline, one line each. A line added here is aggregated, stored and reported. */
 export const dimensions: readonly Dimension[] = [
   { name: 'total', buckets: 1, of: 'click', valueOf: () => 'all' },
-  { name: 'type', buckets: 1, of: 'click', valueOf: ({ event }) => event.type },
-  { name: 'page', buckets: 32, of: 'click', valueOf: ({ event }) => event.page },
-  { name: 'element', buckets: 4, of: 'click', valueOf: ({ event }) => event.element || undefined },
-  { name: 'referrer', buckets: 4, of: 'click', valueOf: ({ event }) => referrerHost(event.referrer) },
-  { name: 'device', buckets: 1, of: 'click', valueOf: ({ event }) => deviceOf(event.userAgent).deviceClass },
-  { name: 'bot', buckets: 1, of: 'click', valueOf: ({ event }) => botValue(event.userAgent) },
+  { name: 'type', buckets: 1, of: 'click', valueOf: (click) => click.field('type') },
+  { name: 'page', buckets: 32, of: 'click', valueOf: (click) => click.field('page') },
+  { name: 'element', buckets: 4, of: 'click', valueOf: (click) => click.field('element') || undefined },
+  { name: 'referrer', buckets: 4, of: 'click', valueOf: (click) => referrerHost(click.field('referrer')) },
+  {
+    name: 'device',
+    buckets: 1,
+    of: 'click',
+    valueOf: (click) => deviceOf(click.field('userAgent')).deviceClass,
+  },
+  { name: 'bot', buckets: 1, of: 'click', valueOf: (click) => botValue(click.field('userAgent')) },
   { name: 'late', buckets: 1, of: 'click', valueOf: ({ late }) => (late ? 'late' : undefined) },
   { name: 'duplicate', buckets: 1, of: 'duplicate', valueOf: () => 'duplicate' },
   { name: 'invalid', buckets: 1, of: 'rejection', valueOf: ({ reason }) => reason },

@@ -1,10 +1,11 @@
-import { type CounterKey, counterKey } from './counter-item';
-import { type CounterValue, counterValue } from './counter-value';
 import { dimensions, valueIn } from './dimensions';
-import { fnv1a } from './hash';
+import type { Entry, ItemRun, OpenRun } from './item-run';
+import { OpenDimension } from './open-dimension';
 import { eventIndex, type Position, positionOf } from './position';
 import { type Click, type Reading, readStreamRecord } from './record';
-import { type WindowSize, windowSizes, windowStart } from './window';
+import { windowSizes, windowStart } from './window';
+
+export type { Entry, ItemRun };
 
 /** A record of one shard, as it reaches a consumer. */
 export interface ShardRecord {
@@ -12,29 +13,6 @@ export interface ShardRecord {
   readonly data: Uint8Array;
   /** Epoch milliseconds at which the stream took the record. */
   readonly arrivedAt: number;
-}
-
-/**
- * The events of one record that one item counts under one value. Grouped, because a record may hold half a million
- * lines that all count alike; and never beyond a record, so that a redelivery finds the same groups however the
- * records are cut into batches.
- */
-export interface Entry {
-  /** Of the first of the events. A group is counted whole or not at all, so it stands for all of them. */
-  readonly position: Position;
-  readonly sequenceNumber: string;
-  readonly arrivedAt: number;
-  readonly value: string;
-  readonly count: number;
-  /** How many of the events had a value that was cut. */
-  readonly cut: number;
-}
-
-/** What one item of the table has to count from a batch, in the order of the shard. */
-export interface ItemRun {
-  readonly key: CounterKey;
-  readonly window: WindowSize;
-  readonly entries: readonly Entry[];
 }
 
 /** An event as far as it decides whether it is a duplicate. */
@@ -83,54 +61,98 @@ export type ClickObserver = (click: Click, place: ClickPlace) => void;
 export function fold(
   shard: string,
   records: readonly ShardRecord[],
-  isDuplicate: DuplicateFilter = () => false,
+  isDuplicate?: DuplicateFilter,
   observe?: ClickObserver,
 ): Fold {
-  return foldLines(shard, linesOf(records), isDuplicate, observe);
+  const open = new OpenFold(shard, isDuplicate, observe);
+  for (const record of records) {
+    const inner = readStreamRecord(record.data, record.arrivedAt);
+    for (let subsequence = 0; subsequence < inner.length; subsequence++) {
+      const readings = inner[subsequence]!;
+      for (let line = 0; line < readings.length; line++) {
+        open.add(new RecordLine(readings[line]!, record, eventIndex(subsequence, line)));
+      }
+    }
+  }
+  return open.close();
 }
 
 /** As `fold`, of lines that were read before: records must be whole, and all of them in the order of the shard. */
 export function foldLines(
   shard: string,
   lines: Iterable<PlacedLine>,
-  isDuplicate: DuplicateFilter = () => false,
+  isDuplicate?: DuplicateFilter,
   observe?: ClickObserver,
 ): Fold {
-  const runs = new Map<string, OpenRun>();
-  const invalidByReason = new Map<string, number>();
-  let valid = 0;
-  let duplicates = 0;
-  let late = 0;
-  for (const line of lines) {
+  const open = new OpenFold(shard, isDuplicate, observe);
+  for (const line of lines) open.add(line);
+  return open.close();
+}
+
+/** A fold that is still being filled. */
+class OpenFold {
+  private readonly runs: OpenRun[] = [];
+  private readonly dimensions: readonly OpenDimension[];
+  private readonly invalidByReason = new Map<string, number>();
+  private valid = 0;
+  private duplicates = 0;
+  private late = 0;
+  /** Number of the last line's record, and its sequence number. */
+  private record = 0;
+  private sequenceNumber = '';
+  /** By window size, where the window of the last line starts. */
+  private readonly starts: number[] = [];
+
+  constructor(
+    shard: string,
+    private readonly isDuplicate: DuplicateFilter | undefined,
+    private readonly observe: ClickObserver | undefined,
+  ) {
+    this.dimensions = dimensions.map(
+      (dimension) => new OpenDimension(dimension, shard, (run) => this.runs.push(run)),
+    );
+  }
+
+  add(line: PlacedLine): void {
     const { reading, arrivedAt } = line;
+    if (line.sequenceNumber !== this.sequenceNumber) {
+      this.sequenceNumber = line.sequenceNumber;
+      this.record++;
+    }
     let duplicate = false;
     if (reading.ok) {
-      valid++;
-      duplicate = isDuplicate({ eventId: reading.event.eventId, position: line.position, arrivedAt });
-      if (duplicate) duplicates++;
-      else if (reading.late) late++;
-      observe?.(reading, line);
-    } else {
-      invalidByReason.set(reading.reason, (invalidByReason.get(reading.reason) ?? 0) + 1);
-    }
-    for (const counted of countedValues(reading, duplicate, arrivedAt)) {
-      runOf(runs, counted, shard).add(counted.value, line);
-    }
-  }
-  return { runs: [...runs.values()], valid, duplicates, late, invalidByReason };
-}
-
-function* linesOf(records: readonly ShardRecord[]): Generator<PlacedLine> {
-  for (const record of records) {
-    for (const [subsequence, readings] of readStreamRecord(record.data, record.arrivedAt).entries()) {
-      for (const [line, reading] of readings.entries()) {
-        yield new RecordLine(reading, record, eventIndex(subsequence, line));
+      this.valid++;
+      if (this.isDuplicate) {
+        duplicate = this.isDuplicate({
+          eventId: reading.field('eventId')!,
+          position: line.position,
+          arrivedAt,
+        });
       }
+      if (duplicate) this.duplicates++;
+      else if (reading.late) this.late++;
+      this.observe?.(reading, line);
+    } else {
+      this.invalidByReason.set(reading.reason, (this.invalidByReason.get(reading.reason) ?? 0) + 1);
     }
+    // An invalid line has no time of its own that could be trusted, so it counts when it arrived.
+    const at = reading.ok ? reading.at : arrivedAt;
+    for (let size = 0; size < windowSizes.length; size++) {
+      this.starts[size] = windowStart(windowSizes[size]!, at);
+    }
+    for (const open of this.dimensions) {
+      const value = valueIn(open.dimension, reading, duplicate);
+      if (value !== undefined) open.add(value, this.starts, line, this.record);
+    }
+  }
+
+  close(): Fold {
+    const { runs, valid, duplicates, late, invalidByReason } = this;
+    return { runs, valid, duplicates, late, invalidByReason };
   }
 }
 
-/** A line of a record. Its position is made when it is asked for: most bad lines of a large record need none. */
+/** A line of a record. Its position is made when it is asked for, which those of most lines never are. */
 class RecordLine implements PlacedLine {
   readonly sequenceNumber: string;
   readonly arrivedAt: number;
@@ -149,71 +171,4 @@ class RecordLine implements PlacedLine {
     this.made ??= positionOf(this.sequenceNumber, this.index);
     return this.made;
   }
-}
-
-/** A run that is still being filled. */
-class OpenRun implements ItemRun {
-  readonly entries: { -readonly [Name in keyof Entry]: Entry[Name] }[] = [];
-  /** The entries of the last record by value; made only when a record has a second event for this item. */
-  private byValue: Map<string, (typeof this.entries)[number]> | undefined;
-
-  constructor(
-    readonly key: CounterKey,
-    readonly window: WindowSize,
-  ) {}
-
-  add({ value, cut }: CounterValue, line: PlacedLine): void {
-    const { sequenceNumber, arrivedAt } = line;
-    const last = this.entries.at(-1);
-    const isSameRecord = last?.sequenceNumber === sequenceNumber;
-    if (!isSameRecord) this.byValue = undefined;
-    else this.byValue ??= new Map([[last.value, last]]);
-
-    const known = this.byValue?.get(value);
-    if (known) {
-      known.count++;
-      if (cut) known.cut++;
-      return;
-    }
-    const entry = { position: line.position, sequenceNumber, arrivedAt, value, count: 1, cut: cut ? 1 : 0 };
-    this.entries.push(entry);
-    this.byValue?.set(value, entry);
-  }
-}
-
-/** The item's key is made once an item: printing a window costs more than all else that is done for an event. */
-function runOf(runs: Map<string, OpenRun>, counted: Counted, shard: string): OpenRun {
-  const { dimension, bucket, window, start } = counted;
-  const id = `${dimension}#${bucket}#${window}#${start}`;
-  const known = runs.get(id);
-  if (known) return known;
-  const run = new OpenRun(counterKey(dimension, bucket, window, start, shard), window);
-  runs.set(id, run);
-  return run;
-}
-
-interface Counted {
-  readonly dimension: string;
-  readonly bucket: number;
-  readonly window: WindowSize;
-  readonly start: number;
-  readonly value: CounterValue;
-}
-
-/** An invalid line has no time of its own that could be trusted, so it counts when it arrived. */
-function countedValues(reading: Reading, isDuplicate: boolean, arrivedAt: number): Counted[] {
-  const at = reading.ok ? reading.at : arrivedAt;
-  return dimensions.flatMap((dimension) => {
-    const raw = valueIn(dimension, reading, isDuplicate);
-    if (raw === undefined) return [];
-    const value = counterValue(raw);
-    const bucket = dimension.buckets === 1 ? 0 : fnv1a(value.value) % dimension.buckets;
-    return windowSizes.map((window) => ({
-      dimension: dimension.name,
-      bucket,
-      window,
-      start: windowStart(window, at),
-      value,
-    }));
-  });
 }

@@ -1,5 +1,5 @@
 import { forEachConcurrently } from '../../domain/concurrency';
-import { notYetCounted, planWrite } from '../../domain/counter-write';
+import { type CounterWrite, notYetCounted, planRun, planWrite } from '../../domain/counter-write';
 import { type Entry, fold, type ItemRun, type ShardRecord } from '../../domain/fold';
 import { positionOf } from '../../domain/position';
 import { UniqueFold, type UniqueRun } from '../../domain/unique-fold';
@@ -114,33 +114,38 @@ async function countRun(
   tally: Tally,
   known: KnownPositions | undefined,
 ): Promise<void> {
+  const { total } = run;
+  // Undefined is all of the run, of which one write mostly holds everything: its entries are not made then.
+  let rest: readonly Entry[] | undefined;
   const counted = known?.get(run.key);
-  let rest = counted === undefined ? run.entries : notYetCounted(run.entries, counted);
-  tally.alreadyCounted(run.entries.slice(0, run.entries.length - rest.length));
+  if (counted !== undefined && counted >= total.first) {
+    rest = notYetCounted(run.entries, counted);
+    tally.alreadyCounted(run.entries.slice(0, run.entries.length - rest.length));
+  }
   let held: Parameters<typeof planWrite>[1];
   try {
-    while (rest.length > 0) {
+    while (rest === undefined || rest.length > 0) {
       signal.throwIfAborted();
-      const write = planWrite(rest, held);
+      const write: CounterWrite = rest ? planWrite(rest, held) : planRun(run);
       const result = await table.write(run.key, run.window, write, signal);
       tally.writesRetried += result.retries;
       if (result.written) {
         tally.itemWritten(write.cut, write.other);
         known?.set(run.key, write.last);
-        rest = rest.slice(write.entries);
+        rest = write.entries === total.entries ? [] : (rest ?? run.entries).slice(write.entries);
         held = undefined;
       } else {
         held = result.held;
         if (held) known?.set(run.key, held.position);
         else known?.delete(run.key);
-        const uncounted = held ? notYetCounted(rest, held.position) : rest;
-        tally.alreadyCounted(rest.slice(0, rest.length - uncounted.length));
-        tally.writesRetried += uncounted.length > 0 ? 1 : 0;
-        rest = uncounted;
+        const asked = rest ?? run.entries;
+        rest = held ? notYetCounted(asked, held.position) : asked;
+        tally.alreadyCounted(asked.slice(0, asked.length - rest.length));
+        tally.writesRetried += rest.length > 0 ? 1 : 0;
       }
     }
   } catch (error) {
-    tally.unfinished(rest[0]!, error);
+    tally.unfinished((rest ?? run.entries)[0]!, error);
   }
 }
 

@@ -8,6 +8,8 @@ const inAggregate = mutantsOf('lambda/aggregator/aggregate.ts');
 const inWrite = mutantsOf('domain/counter-write.ts');
 const inItem = mutantsOf('domain/counter-item.ts');
 const inFold = mutantsOf('domain/fold.ts');
+const inRun = mutantsOf('domain/item-run.ts');
+const inDimension = mutantsOf('domain/open-dimension.ts');
 const inPosition = mutantsOf('domain/position.ts');
 const inValue = mutantsOf('domain/counter-value.ts');
 
@@ -63,23 +65,31 @@ export const countingMutants: readonly Mutant[] = [
   inTable('forgets the values that the item holds', 'new Set(values.filter', 'new Set([].filter'),
   inTable('keeps all items as long', 'retentionDays[window]', 'retentionDays.hour'),
 
-  inAggregate('writes an item once and not to its end', 'rest = rest.slice(write.entries);', 'rest = [];'),
   inAggregate(
-    'leaves out the event behind each write',
-    'rest.slice(write.entries)',
-    'rest.slice(write.entries + 1)',
+    'writes an item once and not to its end',
+    '[] : (rest ?? run.entries).slice(write.entries);',
+    '[] : [];',
   ),
-  inAggregate('takes a refused item for counted', 'rest = uncounted;', 'rest = [];'),
+  inAggregate('leaves out the event behind each write', '.slice(write.entries)', '.slice(write.entries + 1)'),
+  inAggregate(
+    'takes a refused item for counted',
+    'rest = held ? notYetCounted(asked, held.position) : asked;',
+    'rest = [];',
+  ),
   inAggregate(
     'takes all of a refused write for counted',
     'known?.set(run.key, held.position)',
-    'known?.set(run.key, rest.at(-1)!.position)',
+    'known?.set(run.key, total.last)',
   ),
-  inAggregate('says nothing of an item that failed', 'tally.unfinished(rest[0]!, error);', ''),
+  inAggregate(
+    'says nothing of an item that failed',
+    'tally.unfinished((rest ?? run.entries)[0]!, error);',
+    '',
+  ),
   inAggregate(
     'reports the last event of an item that failed',
-    'tally.unfinished(rest[0]!',
-    'tally.unfinished(rest.at(-1)!',
+    '(rest ?? run.entries)[0]!',
+    '(rest ?? run.entries).at(-1)!',
   ),
   inAggregate(
     'reports the highest of the records that failed',
@@ -119,17 +129,24 @@ export const countingMutants: readonly Mutant[] = [
   inItem('has shards share items', '${formatWindow(start)}#${shard}`', '${formatWindow(start)}#`'),
   inItem('names counters like its own attributes', "const countPrefix = 'n:';", "const countPrefix = '';"),
 
-  inFold(
-    'groups the events of several records',
-    'const isSameRecord = last?.sequenceNumber === sequenceNumber;',
-    'const isSameRecord = last !== undefined;',
+  inRun('groups the events of several records', 'if (tally.record === record) {', 'if (tally.record >= 0) {'),
+  inRun('counts as if it had written its first entry alone', 'last: last.position', 'last: first.position'),
+  inWrite(
+    'forgets the size of a run that it writes at once',
+    'bytes: sum(total.counts.keys(), counterBytes)',
+    'bytes: 0',
   ),
   inFold(
     'gives the inner records of an aggregate the same places',
     'eventIndex(subsequence, line)',
     'eventIndex(0, line)',
   ),
-  inFold('has windows share a run', '${bucket}#${window}#${start}`', '${bucket}#${window}`'),
+  inDimension(
+    'has windows share a run',
+    'if (value.starts[size] !== start)',
+    'if (value.starts[size] === undefined)',
+  ),
+  inDimension('has buckets share a run', 'ofWindow[bucket]', 'ofWindow[0]'),
 
   inValue('cuts values within a character', 'while ((bytes[end]! & 0xc0) === 0x80) end--;', ''),
   inValue('keeps halves of characters', 'raw.toWellFormed()', 'raw'),
