@@ -1,6 +1,6 @@
 import type { Click, Reading, Rejection } from './record';
 import { referrerHost } from './referrer';
-import { deviceOf } from './user-agent';
+import { type Device, deviceOf } from './user-agent';
 
 /** Something that events are counted by. */
 export type Dimension =
@@ -38,7 +38,7 @@ export const dimensions: readonly Dimension[] = [
     of: 'click',
     valueOf: (click) => deviceOf(click.field('userAgent')).deviceClass,
   },
-  { name: 'bot', buckets: 1, of: 'click', valueOf: (click) => botValue(click.field('userAgent')) },
+  { name: 'bot', buckets: 1, of: 'click', valueOf: (click) => (deviceFor(click).isBot ? 'bot' : 'human') },
   { name: 'late', buckets: 1, of: 'click', valueOf: ({ late }) => (late ? 'late' : undefined) },
   { name: 'duplicate', buckets: 1, of: 'duplicate', valueOf: () => 'duplicate' },
   { name: 'invalid', buckets: 1, of: 'rejection', valueOf: ({ reason }) => reason },
@@ -53,8 +53,16 @@ export function valueIn(dimension: Dimension, reading: Reading, isDuplicate: boo
   return (dimension.of === 'duplicate') === isDuplicate ? dimension.valueOf(reading) : undefined;
 }
 
-function botValue(userAgent: string | undefined): 'bot' | 'human' {
-  return deviceOf(userAgent).isBot ? 'bot' : 'human';
+let lastClick: Click | undefined;
+let lastDevice: Device = deviceOf(undefined);
+
+/** Two dimensions ask for it, one behind the other. */
+function deviceFor(click: Click): Device {
+  if (click !== lastClick) {
+    lastDevice = deviceOf(click.field('userAgent'));
+    lastClick = click;
+  }
+  return lastDevice;
 }
 
 /** @throws RangeError that names the dimensions there are */

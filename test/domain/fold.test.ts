@@ -9,7 +9,7 @@ import { placedLines, plainFold } from '../support/plain-fold';
 const shard = 'clicks/shardId-000000000003';
 
 /** More by hand: `NUM_RUNS=50000 npx jest test/domain/fold`. */
-const numRuns = Number(process.env.NUM_RUNS ?? 300);
+const numRuns = Number(process.env.NUM_RUNS ?? 150);
 
 function runsOf({ runs }: Fold) {
   return runs.map(({ key, window, entries }) => ({ key, window, entries }));
