@@ -25,7 +25,7 @@ export const wideItem: TableDesign = {
   what: 'floor: one wide item a dimension and window',
   isExact: true,
   count: async (table, tableName, records) => {
-    const runs = new Map<string, ItemRun & { entries: Entry[] }>();
+    const runs = new Map<string, EntriesOfItem & { entries: Entry[] }>();
     for (const { key, window, entries } of fold(shard, records).runs) {
       const pk = `${key.pk.split('#')[0]}#0`;
       const known = runs.get(`${pk} ${key.sk}`) ?? { key: { pk, sk: key.sk }, window, entries: [] };
@@ -48,7 +48,9 @@ function countersTable(table: TableCalls, tableName: string): CountersTable {
   return dynamoCountersTable({ ...table, query: noQuery }, tableName, { minute: 35, hour: 400 });
 }
 
-async function writeRun({ key, window, entries }: ItemRun, table: CountersTable): Promise<void> {
+type EntriesOfItem = Pick<ItemRun, 'key' | 'window' | 'entries'>;
+
+async function writeRun({ key, window, entries }: EntriesOfItem, table: CountersTable): Promise<void> {
   let held: Parameters<typeof planWrite>[1];
   for (let rest: readonly Entry[] = entries; rest.length > 0; ) {
     const write = planWrite(rest, held);
