@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { CheckpointStore } from '../checkpoint-store';
 import type { EventSourceMappingSpec } from '../deployment';
 import type { OnFault } from '../fault';
@@ -50,6 +51,8 @@ export async function startEventSourceMapping(
   const { reader, checkpoints, clock, choices = defaultChoices, onFault = () => {} } = ports;
   const abort = new AbortController();
   const { signal } = abort;
+  // Every shard listens to it.
+  setMaxListeners(0, signal);
   const counts: Record<DeliveryEvent, number> = { delivered: 0, retried: 0, discarded: 0 };
   const source: EventSource = {
     streamArn: spec.streamArn,
@@ -72,6 +75,7 @@ export async function startEventSourceMapping(
 
   const state = await mappingState(spec, { checkpoints, clock, listShards });
   let nudge = new AbortController();
+  signal.addEventListener('abort', () => nudge.abort());
   let fail: (error: unknown) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
@@ -154,7 +158,7 @@ export async function startEventSourceMapping(
     while (!signal.aborted) {
       nudge = new AbortController();
       await discover();
-      await clock.sleep(choices.shardDiscoveryMs, AbortSignal.any([signal, nudge.signal]));
+      await clock.sleep(choices.shardDiscoveryMs, nudge.signal);
     }
     await Promise.all([...running.values()].map(({ done }) => done));
   };

@@ -38,6 +38,9 @@ export function startShardConsumer(
   let drainers: (() => void)[] = [];
   let nudge = new AbortController();
   let nextReadAt = clock.now();
+  // One listener for all pauses: Node 20 keeps something of each `AbortSignal.any` as long as its sources live.
+  const wake = (): void => nudge.abort();
+  signal.addEventListener('abort', wake);
 
   const isDue = (windowEnd: number): boolean => {
     const isFull = waiting.length >= spec.batchSize || fittingRecords(waiting) < waiting.length;
@@ -62,7 +65,7 @@ export function startShardConsumer(
   const pause = async (windowEnd: number): Promise<void> => {
     nudge = new AbortController();
     const until = Math.max(Math.min(nextReadAt, windowEnd) - clock.now(), 0);
-    await clock.sleep(until, AbortSignal.any([signal, nudge.signal]));
+    await clock.sleep(until, nudge.signal);
   };
 
   /** Reads until a batch is due; false when none will come any more. */
@@ -90,13 +93,13 @@ export function startShardConsumer(
   };
 
   return {
-    finished: run(),
+    finished: run().finally(() => signal.removeEventListener('abort', wake)),
     oldestPending: () => waiting[0]?.arrivedAt,
     drain: () =>
       new Promise((resolve) => {
         draining = true;
         drainers.push(resolve);
-        nudge.abort();
+        wake();
       }),
   };
 }
