@@ -3,7 +3,6 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { endpointsFileName } from '../cli/local-pipeline';
 import { SetupError } from '../cli/setup-error';
-import { startKinesis } from './emulators/kinesis';
 
 /** The laptop's state on disk. */
 export interface DataDir {
@@ -72,6 +71,7 @@ export async function emptyDataDir(dir: DataDir): Promise<void> {
 
 /** The stream's store can be open once only. */
 async function refuseIfRunning(dir: DataDir): Promise<void> {
+  const { startKinesis } = await import('./emulators/kinesis');
   const emulator = await startKinesis({ port: 0, dataDir: dir.kinesis });
   await emulator.close();
 }

@@ -3,23 +3,12 @@ import { stat } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { abortedExitCode } from '../cli/interrupt';
 import { SetupError } from '../cli/setup-error';
-import { createFailedEvents } from '../producer/failed-events';
-import { createKinesisClient } from '../producer/kinesis-client';
-import type { Traffic } from '../producer/options';
-import { type ProducerRun, type RunSummary, runProducer } from '../producer/run';
-import { skippedText } from '../producer/text';
-import { readAggregates } from '../report/aggregates-reader';
 import { readProfile } from './chaos/read-profile';
-import { claimDataDir, type DataDir, dataDirAt, emptyDataDir } from './data-dir';
+import { claimDataDir, dataDirAt, emptyDataDir } from './data-dir';
 import { checkPorts } from './emulators/listen';
-import { finalJson } from './final-json';
-import { type LiveStatus, showLiveStatus } from './live-status';
 import type { LocalOptions } from './options';
-import { type Pipeline, startPipeline } from './pipeline';
-import { statusLine } from './status-line';
 import { synthesize } from './synthesize';
 import { readDeployment } from './template/read-deployment';
-import { welcome } from './welcome';
 
 export interface RunPorts {
   readonly stdin: Readable;
@@ -35,7 +24,7 @@ export interface RunPorts {
 
 /** The `npm start` command; returns its exit code. */
 export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<number> {
-  const { stderr, elapsed, appDir } = ports;
+  const { stderr, appDir } = ports;
   const dir = dataDirAt(options.dataDir);
   // Whatever may be wrong is found before anything of an earlier run is touched.
   if (options.traffic?.input.kind === 'file')
@@ -46,119 +35,19 @@ export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<
   };
   await claimDataDir(dir);
   stderr.write('Synthesizing the templates …\n');
-  const synthesized = await synthesize({
+  const synthesizing = synthesize({
     appDir,
     outputDir: dir.assembly,
     context: options.context,
     signal: ports.signal,
   });
+  // Half a second of loading, while the app runs in a process of its own.
+  const [synthesized, { runDeployment }] = await Promise.all([synthesizing, import('./run-pipeline')]);
   if (!synthesized) return abortedExitCode;
   const deployment = readDeployment(dir.assembly);
   await checkPorts(options.port);
   if (options.fresh) await emptyDataDir(dir);
-  const pipeline = await startPipeline(deployment, dir, { port: options.port, chaos });
-  try {
-    stderr.write(welcome(pipeline.where, dir, options, chaos?.seed));
-    return await runPipeline(pipeline, dir, options, ports, elapsed());
-  } finally {
-    await pipeline.stop();
-  }
-}
-
-async function runPipeline(
-  pipeline: Pipeline,
-  dir: DataDir,
-  options: LocalOptions,
-  ports: RunPorts,
-  startupMs: number,
-): Promise<number> {
-  const { stderr, elapsed, signal } = ports;
-  let producer: ProducerRun | undefined;
-  const status = showLiveStatus(stderr, async () =>
-    statusLine(pipeline.status(), await countInvalid(pipeline), producer?.stats()),
-  );
-  try {
-    const produced = options.traffic && startProducer(options.traffic, pipeline, dir, ports, status);
-    producer = produced?.run;
-    const summary = await Promise.race([produced?.finished, pipeline.failed]);
-    if (summary?.fault) throw summary.fault;
-    if (!options.exit) await Promise.race([aborted(signal), pipeline.failed]);
-    const producedMs = elapsed();
-    status.note('Delivering what is buffered …');
-    await pipeline.drain();
-    const drainedMs = elapsed();
-    const isComplete = (summary?.failed ?? 0) === 0 && !readNothing(summary);
-    if (readNothing(summary)) status.note('No line of the input was an event: is --format right?');
-    if (!options.exit) return isComplete ? 0 : 1;
-
-    const agreement = await pipeline.verify();
-    await status.end();
-    const timings = {
-      startupMs,
-      producingMs: producedMs - startupMs,
-      drainingMs: drainedMs - producedMs,
-      verifyingMs: elapsed() - drainedMs,
-      totalMs: elapsed(),
-    };
-    const { injected } = pipeline.status();
-    ports.stdout.write(`${finalJson(agreement, summary, timings, injected)}\n`);
-    return agreement.exact && isComplete ? 0 : 1;
-  } finally {
-    await status.end();
-  }
-}
-
-interface StartedProducer {
-  readonly run: ProducerRun;
-  readonly finished: Promise<RunSummary>;
-}
-
-function startProducer(
-  traffic: Traffic,
-  { where }: Pipeline,
-  dir: DataDir,
-  { stdin, signal }: RunPorts,
-  status: LiveStatus,
-): StartedProducer {
-  const { region, credentials, endpoints, stream } = where;
-  const client = createKinesisClient({ region, credentials, endpoint: endpoints.kinesis });
-  const failed = createFailedEvents(dir.failedEvents);
-  const run = runProducer(
-    traffic,
-    {
-      client,
-      streamName: stream,
-      signal,
-      stdin,
-      onFailed: (event) => failed.keep(event),
-      onSkipped: (line) => status.note(skippedText(line, traffic)),
-    },
-    // A record an event, so that what one counts in the stream is clicks; and the emulator has no quota to keep.
-    { packing: 'none', shardBudget: 'unlimited' },
-  );
-  const finish = async (): Promise<RunSummary> => {
-    try {
-      return await run.finished;
-    } finally {
-      client.destroy();
-      failed.close();
-      if (failed.count() > 0)
-        status.note(`${failed.count()} events were not accepted; they are in ${failed.path}`);
-    }
-  };
-  return { run, finished: finish() };
-}
-
-async function countInvalid({ clients, where }: Pipeline): Promise<number> {
-  const rows = await readAggregates(
-    { dimension: 'invalid', window: 'hour' },
-    { client: clients.dynamodb, tableName: where.table, now: Date.now },
-  );
-  return rows.reduce((sum, { count }) => sum + count, 0);
-}
-
-function readNothing(summary: RunSummary | undefined): boolean {
-  return summary !== undefined && summary.read === 0 && summary.skippedLines > 0;
+  return runDeployment(deployment, dir, options, chaos, ports);
 }
 
 async function checkInput(path: string): Promise<void> {
@@ -168,11 +57,4 @@ async function checkInput(path: string): Promise<void> {
   });
   if (found.isDirectory())
     throw new SetupError(`--input ${path} is a directory; allowed: a file, or - for standard input`);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

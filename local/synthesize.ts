@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError } from '../cli/setup-error';
 
@@ -26,12 +26,12 @@ interface CdkJson {
 
 /**
  * Writes the app's cloud assembly by running the command of `cdk.json` the way the CDK CLI does, without the
- * CLI's own start-up and without an account. False if it was aborted. Throws
+ * CLI's own start-up and without an account; the app has been started when this returns its promise. False if it was aborted. Throws
  * with what the app printed if it fails: a `SetupError` if that was for a wrong setting.
  */
 export async function synthesize(options: SynthesizeOptions): Promise<boolean> {
   const { appDir, outputDir, context = {}, environment = process.env } = options;
-  const cdkJson = JSON.parse(await readFile(join(appDir, 'cdk.json'), 'utf8')) as CdkJson;
+  const cdkJson = JSON.parse(readFileSync(join(appDir, 'cdk.json'), 'utf8')) as CdkJson;
   if (typeof cdkJson.app !== 'string') {
     throw new Error(
       `${join(appDir, 'cdk.json')} must name the app's command in "app", got ${JSON.stringify(cdkJson.app)}`,
