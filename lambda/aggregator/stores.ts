@@ -4,7 +4,7 @@ import { type CountersTable, dynamoCountersTable } from './counters-table';
 import type { DynamoCalls } from './dynamo-calls';
 import type { AggregatorSettings } from './environment';
 import { knownPositions } from './known-positions';
-import { dynamoRecentEvents, type RecentEventsLimits } from './recent-events-table';
+import { dynamoRecentEvents, type RecentEventsLimits } from './recent-events';
 import { uniquesCache } from './uniques-cache';
 import { dynamoUniquesTable } from './uniques-table';
 

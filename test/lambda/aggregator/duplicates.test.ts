@@ -3,7 +3,7 @@ import type { ShardRecord } from '../../../domain/fold';
 import { isRecentKey } from '../../../domain/recent-item';
 import type { DuplicateRemoval } from '../../../lambda/aggregator/duplicate-removal';
 import type { DynamoCalls } from '../../../lambda/aggregator/dynamo-calls';
-import { dynamoRecentEvents } from '../../../lambda/aggregator/recent-events-table';
+import { dynamoRecentEvents } from '../../../lambda/aggregator/recent-events';
 import { clickJson } from '../../support/click-factory';
 import { kplAggregate } from '../../support/kpl-encoder';
 import { createMemoryDynamo, type MemoryDynamo } from '../../support/memory-dynamo';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { aggregate } from '../../../lambda/aggregator/aggregate';
 import { dynamoCountersTable } from '../../../lambda/aggregator/counters-table';
 import { type DynamoCalls, dynamoCalls } from '../../../lambda/aggregator/dynamo-calls';
-import { dynamoRecentEvents } from '../../../lambda/aggregator/recent-events-table';
+import { dynamoRecentEvents } from '../../../lambda/aggregator/recent-events';
 import { createAggregatesTable, type DynamoServer, startDynamoServer } from '../../support/aggregates-table';
 import { clickJson } from '../../support/click-factory';
 import { createMemoryDynamo } from '../../support/memory-dynamo';

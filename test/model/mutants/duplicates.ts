@@ -1,7 +1,8 @@
 import { type Mutant, mutantsOf } from './mutant';
 
 const inEvents = mutantsOf('domain/recent-events.ts');
-const inTable = mutantsOf('lambda/aggregator/recent-events-table.ts');
+const inRecent = mutantsOf('lambda/aggregator/recent-events.ts');
+const inTable = mutantsOf('lambda/aggregator/recent-chunks-table.ts');
 const inAggregate = mutantsOf('lambda/aggregator/aggregate.ts');
 const inDimensions = mutantsOf('domain/dimensions.ts');
 
@@ -31,13 +32,13 @@ export const duplicateMutants: readonly Mutant[] = [
     'const oldest = slice - slicesPerHorizon + 1;',
   ),
   inEvents('does not look within a batch', 'passed.add(hash, slice);\n      events', 'events'),
-  inTable(
+  inRecent(
     'reads back too little',
     'latestSlice(chunk) + slicesBackwards < oldest',
     'latestSlice(chunk) < oldest + 6',
   ),
   inTable('reads one page', 'start = page.LastEvaluatedKey;', 'start = undefined;'),
-  inTable(
+  inRecent(
     'does not read the chunks that end behind the start of a batch',
     'if (behind.events() < limits.eventsOfABatch) {',
     'if (behind.events() < 0) {',
