@@ -1,7 +1,7 @@
 import type { FirehoseTransformationResult } from 'aws-lambda';
 import type { BuildOptions } from 'esbuild';
 import { AggregatorEnvironment } from '../../lambda/aggregator/contract';
-import { firehoseEventText, kinesisEventText } from '../cost/batches';
+import { clickSource, firehoseEventText, kinesisEventText } from '../cost/batches';
 
 /** A function's code, bundled in one way. */
 export interface Contender {
@@ -27,7 +27,7 @@ const cdkDefault: BuildOptions = {
 };
 const smallest: BuildOptions = { sourcemap: false };
 
-const one = { records: 1, eventsPerRecord: 1, eventBytes: 400 };
+const one = clickSource()(1);
 
 const aggregator = {
   entry: 'lambda/aggregator/handler.ts',

@@ -1,48 +1,48 @@
 import type { FirehoseTransformationEvent } from 'aws-lambda';
 import { popularPages } from '../../cost/table/popular-pages';
-import { createClickGenerator } from '../../domain/click-generator';
-import { defaultSite } from '../../domain/default-site';
 import { seededRandom } from '../../domain/random';
 import { aggregatorEventText, sequenceNumberOf, shardId, streamArn } from '../aggregator-event';
-
-/** Records as a function gets them. */
-export interface BatchShape {
-  readonly records: number;
-  readonly eventsPerRecord: number;
-  readonly eventBytes: number;
-}
+import { busyClicks } from '../busy-clicks';
 
 const at = Date.UTC(2026, 0, 31, 9, 30);
 
-/** Clicks of a site with a thousand pages, filled up with a member that only the archive cares for. */
-export function clicks(count: number, eventBytes?: number): string[] {
-  const sessions = { ...defaultSite.sessions, atOnce: 2_000 };
-  const site = { ...defaultSite, sessions, pages: popularPages(1_000) };
-  const generator = createClickGenerator(seededRandom('what it takes'), site);
-  return Array.from({ length: count }, () => {
-    const click = JSON.stringify(generator.next(at));
-    const room = (eventBytes ?? 0) - click.length - ',"extra":""'.length;
-    return room < 0 ? click : `${click.slice(0, -1)},"extra":"${'x'.repeat(room)}"}`;
-  });
+/** Takes that many clicks, each filled up with so many bytes that only the archive cares for. */
+export type ClickSource = (count: number, filler?: number) => string[];
+
+/** Clicks of a busy site with a thousand pages: what is taken once does not come again. */
+export function clickSource(): ClickSource {
+  const clicks = busyClicks(seededRandom('what it takes'), () => at, popularPages(1_000));
+  return (count, filler = 0) =>
+    Array.from({ length: count }, () => {
+      const { text } = clicks.next().value;
+      return filler === 0 ? text : `${text.slice(0, -1)},"extra":"${'x'.repeat(filler - 11)}"}`;
+    });
 }
 
-function recordsOf({ records, eventsPerRecord, eventBytes }: BatchShape, skipped = 0): Buffer[] {
-  const events = clicks(skipped + records * eventsPerRecord, eventBytes).slice(skipped);
-  return Array.from({ length: records }, (_, index) =>
+function recordsOf(events: readonly string[], eventsPerRecord: number): Buffer[] {
+  return Array.from({ length: Math.ceil(events.length / eventsPerRecord) }, (_, index) =>
     Buffer.from(events.slice(index * eventsPerRecord, (index + 1) * eventsPerRecord).join('\n')),
   );
 }
 
-/** The aggregator's event, as JSON, with the clicks that follow so many others. */
-export function kinesisEventText(shape: BatchShape, skipped = 0): string {
+/**
+ * The aggregator's event, as JSON.
+ *
+ * @param firstIndex number of its first record in the shard
+ */
+export function kinesisEventText(events: readonly string[], eventsPerRecord = 1, firstIndex = 0): string {
   return aggregatorEventText(
-    recordsOf(shape, skipped).map((data, index) => ({ data, arrivedAt: at, index: skipped + index })),
+    recordsOf(events, eventsPerRecord).map((data, index) => ({
+      data,
+      arrivedAt: at,
+      index: firstIndex + index,
+    })),
   );
 }
 
 /** The transformer's event, as JSON. */
-export function firehoseEventText(shape: BatchShape): string {
-  const records = recordsOf(shape).map((data, index) => {
+export function firehoseEventText(events: readonly string[], eventsPerRecord = 1): string {
+  const records = recordsOf(events, eventsPerRecord).map((data, index) => {
     const sequenceNumber = sequenceNumberOf(index);
     return {
       recordId: `${shardId}00000000${sequenceNumber}000000`,

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { archiveLine } from '../../domain/archive-line';
 import { seededRandom } from '../../domain/random';
 import { readRecord } from '../../domain/record';
-import { clicks } from './batches';
+import { clickSource } from './batches';
 
 export interface ArchiveBytes {
   readonly perEvent: number;
@@ -18,7 +18,7 @@ export function archiveBytes(count: number): ArchiveBytes {
   const random = seededRandom('sequence numbers');
   let sequence = 49590338271490256608559692538361571095921575989136588898n;
   let events = 0;
-  for (const [index, click] of clicks(count).entries()) {
+  for (const [index, click] of clickSource()(count).entries()) {
     events += click.length;
     // They grow by anything: neighbours do not look alike at the end.
     sequence += BigInt(random.uint32()) * BigInt(random.uint32());

@@ -10,7 +10,9 @@ import type { AggregatorSettings } from '../../lambda/aggregator/environment';
 import { readKinesisEvent } from '../../lambda/aggregator/kinesis-event';
 import { createStores } from '../../lambda/aggregator/stores';
 import { transform } from '../../lambda/transformer/transform';
-import { type BatchShape, firehoseEventText, kinesisEventText } from './batches';
+import { spread } from '../spread';
+import { takeTurns } from '../take-turns';
+import { clickSource, firehoseEventText, kinesisEventText } from './batches';
 import { startNullTable } from './start-null-table';
 
 /** CPU time of a function, in microseconds, as a sum of these times their numbers. */
@@ -27,6 +29,7 @@ export interface Effort {
   readonly records: number;
 }
 
+const warmUps = 2;
 const never = new AbortController().signal;
 // Every write under way listens to it.
 setMaxListeners(0, never);
@@ -50,31 +53,24 @@ export interface ExtraCpu {
 
 /** Of the second of two batches, so that there is something to merge with. */
 export async function extraCpu({ rounds, records }: Effort): Promise<ExtraCpu> {
-  const shape = { records, eventsPerRecord: 1, eventBytes: 400 };
-  const [first, second] = [kinesisEventText(shape), kinesisEventText(shape, records)];
-  const ways = {
-    plain: () => storesWith({}),
-    duplicates: () => storesWith({ deduplicationSeconds: 300 }),
-    visitors: () => storesWith({ uniqueVisitors: 'total' }),
-    visitorsOfPages: () => storesWith({ uniqueVisitors: 'page' }),
-  };
-  const times: Record<keyof typeof ways, number[]> = {
-    plain: [],
-    duplicates: [],
-    visitors: [],
-    visitorsOfPages: [],
-  };
-  for (let round = -2; round < rounds; round++) {
-    for (const way of Object.keys(ways) as (keyof typeof ways)[]) {
-      const options = ways[way]();
-      await aggregate(readKinesisEvent(JSON.parse(first)), nullTable, never, options);
-      const micros = await cpuMicros(async () => {
-        await aggregate(readKinesisEvent(JSON.parse(second)), nullTable, never, options);
-      });
-      if (round >= 0) times[way].push(micros / records);
-    }
-  }
-  const more = (way: keyof typeof ways): number => Math.max(0, median(times[way]) - median(times.plain));
+  const ways: readonly { name: keyof ExtraCpu | 'plain'; settings: Partial<AggregatorSettings> }[] = [
+    { name: 'plain', settings: {} },
+    { name: 'duplicates', settings: { deduplicationSeconds: 300 } },
+    { name: 'visitors', settings: { uniqueVisitors: 'total' } },
+    { name: 'visitorsOfPages', settings: { uniqueVisitors: 'page' } },
+  ];
+  const clicks = clickSource();
+  const turns = await takeTurns(ways, { warmUps, rounds }, async ({ settings }) => {
+    const [first, second] = [0, records].map((index) => kinesisEventText(clicks(records), 1, index));
+    const stores = storesWith(settings);
+    const work = async (text: string) => {
+      await aggregate(readKinesisEvent(JSON.parse(text)), nullTable, never, stores);
+    };
+    await work(first!);
+    return (await cpuMicros(() => work(second!))) / records;
+  });
+  const median = (name: string): number => spread(turns.get(name)!).median;
+  const more = (name: keyof ExtraCpu): number => Math.max(0, median(name) - median('plain'));
   return {
     duplicates: more('duplicates'),
     visitors: more('visitors'),
@@ -120,9 +116,7 @@ export async function writeCpu({ rounds, records }: Effort): Promise<number> {
     requestHandler: new NodeHttpHandler(),
   });
   const table = dynamoCountersTable(dynamoCalls(client), 'aggregates', { minute: 35, hour: 400 });
-  const event = readKinesisEvent(
-    JSON.parse(kinesisEventText({ records, eventsPerRecord: 1, eventBytes: 400 })),
-  );
+  const event = readKinesisEvent(JSON.parse(kinesisEventText(clickSource()(records))));
   const { runs } = fold(event.shard, event.records);
   try {
     const times: number[] = [];
@@ -134,51 +128,53 @@ export async function writeCpu({ rounds, records }: Effort): Promise<number> {
       });
       if (round >= 0) times.push(micros / runs.length);
     }
-    return median(times);
+    return spread(times).median;
   } finally {
     client.destroy();
     server.stop();
   }
 }
 
-/** Four batches that differ in one thing each, and what the differences say. */
+const packedEvents = 50;
+const fillerBytes = 1_000;
+
+/** Four batches that differ in one thing each, new ones in each round, and what the differences say. */
 async function sharesOf(
   { rounds, records }: Effort,
-  textOf: (shape: BatchShape) => string,
+  textOf: (events: readonly string[], eventsPerRecord: number) => string,
   work: (text: string) => Promise<number>,
 ): Promise<CpuShares> {
-  const packedEvents = 50;
-  const shapes = {
-    one: { records: 1, eventsPerRecord: 1, eventBytes: 400 },
-    plain: { records, eventsPerRecord: 1, eventBytes: 400 },
-    large: { records, eventsPerRecord: 1, eventBytes: 1_400 },
-    packed: { records: records / packedEvents, eventsPerRecord: packedEvents, eventBytes: 400 },
-  };
-  const times = { one: [], plain: [], large: [], packed: [] } as Record<keyof typeof shapes, number[]>;
-  const texts = Object.entries(shapes).map(([name, shape]) => ({
-    name: name as keyof typeof shapes,
-    text: textOf(shape),
-    events: shape.records * shape.eventsPerRecord,
-  }));
-  for (let round = -2; round < rounds; round++) {
-    for (const { name, text, events } of texts) {
-      const micros = await cpuMicros(async () => {
-        const valid = await work(text);
-        if (valid !== events) throw new Error(`${valid} of ${events} events are valid`);
-      });
-      if (round >= 0) times[name].push(micros);
-    }
-  }
-  const [one, plain, large, packed] = [times.one, times.plain, times.large, times.packed].map(median) as [
+  const shapes = [
+    { name: 'one', events: 1, eventsPerRecord: 1, filler: 0 },
+    { name: 'plain', events: records, eventsPerRecord: 1, filler: 0 },
+    { name: 'large', events: records, eventsPerRecord: 1, filler: fillerBytes },
+    { name: 'packed', events: records, eventsPerRecord: packedEvents, filler: 0 },
+  ] as const;
+  const clicks = clickSource();
+  let bytes = 0;
+  let taken = 0;
+  const turns = await takeTurns(shapes, { warmUps, rounds }, async (shape) => {
+    const { events, eventsPerRecord, filler } = shape;
+    const batch = clicks(events, filler);
+    bytes += batch.reduce((sum, { length }) => sum + length - filler, 0);
+    taken += batch.length;
+    const text = textOf(batch, eventsPerRecord);
+    return cpuMicros(async () => {
+      const valid = await work(text);
+      if (valid !== events) throw new Error(`${valid} of ${events} events are valid`);
+    });
+  });
+  const [one, plain, large, packed] = shapes.map(({ name }) => spread(turns.get(name)!).median) as [
     number,
     number,
     number,
     number,
   ];
-  const perByte = Math.max(0, (large - plain) / (records * 1_000));
+  const perByte = Math.max(0, (large - plain) / (records * fillerBytes));
+  const ofBytes = perByte * (bytes / taken);
   const perRecord = Math.max(0, (plain - packed) / (records - records / packedEvents));
-  const perEvent = Math.max(0, (plain - one) / (records - 1) - perRecord - perByte * 400);
-  const perInvocation = Math.max(0, one - perRecord - perEvent - perByte * 400);
+  const perEvent = Math.max(0, (plain - one) / (records - 1) - perRecord - ofBytes);
+  const perInvocation = Math.max(0, one - perRecord - perEvent - ofBytes);
   return { perInvocation, perRecord, perEvent, perByte };
 }
 
@@ -188,8 +184,4 @@ async function cpuMicros(work: () => Promise<void>): Promise<number> {
   await work();
   const { user, system } = process.cpuUsage(before);
   return user + system;
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 }

@@ -5,7 +5,7 @@ import type { CountersTable } from '../../lambda/aggregator/counters-table';
 import { readKinesisEvent } from '../../lambda/aggregator/kinesis-event';
 import { reportOutcome } from '../../lambda/aggregator/report';
 import { handler as transformer } from '../../lambda/transformer/handler';
-import { firehoseEventText, kinesisEventText } from './batches';
+import { clickSource, firehoseEventText, kinesisEventText } from './batches';
 
 export interface FunctionLog {
   readonly bytes: number;
@@ -16,13 +16,13 @@ export interface FunctionLog {
 /** What Lambda adds to a plain text log for each invocation: START, END and REPORT. */
 const platformBytes = 270;
 
-const shape = { records: 1_000, eventsPerRecord: 1, eventBytes: 400 };
+const records = 1_000;
 const never = new AbortController().signal;
 const nullTable: CountersTable = { write: async () => ({ written: true, retries: 0 }) };
 
 /** What an invocation of the aggregator logs of a batch in which all went well. */
 export async function aggregatorLog(): Promise<FunctionLog> {
-  const batch = readKinesisEvent(JSON.parse(kinesisEventText(shape)));
+  const batch = readKinesisEvent(JSON.parse(kinesisEventText(clickSource()(records))));
   const outcome = await aggregate(batch, nullTable, never);
   let text = '';
   const collect = (line: string): void => {
@@ -34,7 +34,7 @@ export async function aggregatorLog(): Promise<FunctionLog> {
 
 /** The same of the transformer, whose handler writes to standard output. */
 export async function transformerLog(): Promise<FunctionLog> {
-  const event = JSON.parse(firehoseEventText(shape)) as FirehoseTransformationEvent;
+  const event = JSON.parse(firehoseEventText(clickSource()(records))) as FirehoseTransformationEvent;
   let text = '';
   const write = process.stdout.write;
   process.stdout.write = ((chunk: string | Uint8Array) => {
