@@ -38,6 +38,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   },
   table: {
     what: 'designs of counters against the emulated table: time, requests, and right after a kill',
+    takesLong: true,
     run: async (args) => (await import('./table/table')).benchmarkTable(args),
   },
   cost: {

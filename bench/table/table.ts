@@ -1,4 +1,5 @@
 import { parseOptions } from '../../cli/arguments';
+import { SetupError } from '../../cli/setup-error';
 import { markdownTable } from '../markdown-table';
 import { commonOptions, mustBeRight, printResult } from '../report';
 import type { Spread } from '../spread';
@@ -9,21 +10,27 @@ import { recordsOf } from './records';
 import { startTableServer } from './start-table-server';
 
 const efforts = {
-  full: { warmUps: 1, rounds: 3, batches: 2, recordsPerBatch: 500 },
-  short: { warmUps: 0, rounds: 1, batches: 2, recordsPerBatch: 12 },
+  full: { warmUps: 1, rounds: 3, batches: 2, records: 500 },
+  short: { warmUps: 0, rounds: 1, batches: 2, records: 12 },
 };
 
 /**
  * Writes the same records to the emulated table by each design.
  *
- * @param args `--json`; `--short`: to see that it works and is right, not how fast
+ * @param args `--records N` to a batch; `--json`; `--short`: to see that it works and is right, not how fast
  */
 export async function benchmarkTable(args: readonly string[]): Promise<void> {
-  const values = parseOptions(args, commonOptions);
-  const { batches, recordsPerBatch, ...rounds } = values.short ? efforts.short : efforts.full;
+  const values = parseOptions(args, { ...commonOptions, records: { type: 'string' } });
+  const effort = values.short ? efforts.short : efforts.full;
+  const { batches, warmUps, rounds } = effort;
+  const recordsPerBatch = Number(values.records ?? effort.records);
+  if (!Number.isInteger(recordsPerBatch) || recordsPerBatch < 2 || recordsPerBatch > 5_000) {
+    throw new SetupError(`--records is "${values.records}"; allowed: a whole number from 2 to 5000`);
+  }
   const records = recordsOf({ count: batches * recordsPerBatch, pages: 1_000, lateShare: 0.05 });
   const load = {
-    ...rounds,
+    warmUps,
+    rounds,
     batches: Array.from({ length: batches }, (_, index) =>
       records.slice(index * recordsPerBatch, (index + 1) * recordsPerBatch),
     ),
@@ -32,9 +39,9 @@ export async function benchmarkTable(args: readonly string[]): Promise<void> {
   const client = tableClient(server.endpoint);
   try {
     const results = await measure(client, tableDesigns, load);
-    printResult(values, { ...rounds, batches, recordsPerBatch, results }, () =>
+    printResult(values, { rounds, batches, recordsPerBatch, results }, () =>
       [
-        `${batches} batches of ${recordsPerBatch} records, 5 % late, 1,000 pages; ${rounds.rounds} rounds`,
+        `${batches} batches of ${recordsPerBatch} records, 5 % late, 1,000 pages; ${rounds} rounds`,
         table(results),
       ].join('\n\n'),
     );

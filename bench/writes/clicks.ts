@@ -30,6 +30,8 @@ export interface ClickSource {
   next(): CountedClick;
   /** The next one comes late. */
   nextLate(): CountedClick;
+  /** All that there are so far, by their index. */
+  values(): readonly CountedValue[];
   /** Mean, of the JSON of an event. */
   readonly recordBytes: number;
 }
@@ -45,17 +47,20 @@ export const aPlace = { position: positionOf(sequenceNumber, 0), arrivedAt } as 
 
 /** Reads events with the product's own `fold`, and gives a value that it has read before the same object. */
 export function valueReader() {
-  const values = new Map<string, CountedValue>();
+  const values: CountedValue[] = [];
+  const byName = new Map<string, CountedValue>();
   const valueNamed = (dimension: string, entry: Entry): CountedValue => {
     const { value } = entry;
     const id = `${dimension}#${value}`;
-    const known = values.get(id);
+    const known = byName.get(id);
     if (known) return known;
-    const made = { dimension, value, hash: fnv1a(value), index: values.size, entry };
-    values.set(id, made);
+    const made = { dimension, value, hash: fnv1a(value), index: values.length, entry };
+    values.push(made);
+    byName.set(id, made);
     return made;
   };
   return {
+    values,
     valueNamed,
     /** What an event counts under, in the order of dimensions. */
     read(event: object): readonly CountedValue[] {
@@ -73,7 +78,7 @@ export function valueReader() {
  */
 export function clickSource(pages: number, seed: string): ClickSource {
   const random = seededRandom(seed);
-  const { read, valueNamed } = valueReader();
+  const { read, valueNamed, values } = valueReader();
   const clicks = createClickGenerator(seededRandom('clicks'), defaultSite);
   const events = Array.from({ length: readEvents }, () => clicks.next(arrivedAt));
   const bytes = events.reduce((sum, event) => sum + Buffer.byteLength(JSON.stringify(event)), 0);
@@ -95,6 +100,7 @@ export function clickSource(pages: number, seed: string): ClickSource {
   return {
     next: () => click(random.pick(readings)),
     nextLate: () => click([...random.pick(readings), late]),
+    values: () => values,
     recordBytes: Math.round(bytes / readEvents),
   };
 }

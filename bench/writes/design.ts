@@ -10,8 +10,8 @@ export interface Design {
   addLate(values: readonly CountedValue[], at: number): void;
   /** Ends the batch; what it costs is taken `times` times. */
   endBatch(times: number): void;
-  /** Takes in an event of these windows for nothing, so that items are as large as they would be. */
-  grow?(values: readonly CountedValue[], at: number, windows: readonly WindowSize[]): void;
+  /** Takes in events of one instant for nothing, so that items of these windows are as large as they would be. */
+  grow?(events: ReadonlyMap<CountedValue, number>, at: number, windows: readonly WindowSize[]): void;
   /** What all batches have cost. */
   charges(): Charges;
 }

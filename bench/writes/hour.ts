@@ -1,7 +1,7 @@
 import { lateAfterMs } from '../../domain/click-event';
 import { seededRandom } from '../../domain/random';
-import { windowMs } from '../../domain/window';
-import { clickSource } from './clicks';
+import { windowMs, windowStart } from '../../domain/window';
+import { type CountedValue, clickSource } from './clicks';
 import type { Design, DesignKind } from './design';
 import { recordsInBatch, type Scope, scopes, type WriteLoad } from './load';
 
@@ -60,12 +60,14 @@ export function measureHour(
     isWhole ? 1 : (standsFor[measuredMinutes.indexOf(minute)] ?? 0);
   // A batch may begin in the minute before one that is measured, and end in the minute after it.
   const isNear = (minute: number): boolean => [-1, 0, 1].some((distance) => weightOf(minute + distance) > 0);
+  let gap: Gap | undefined;
   let batches = 0;
   let records = 0;
 
   // The first begins before the hour, so that batches lie across the borders of minutes.
   for (let fromSeconds = -secondsPerBatch / 2; fromSeconds < 3_600; fromSeconds += secondsPerBatch) {
     const times = weightOf(Math.floor((fromSeconds + secondsPerBatch / 2) / 60));
+    if (times > 0) growBySkipped();
     for (let record = 0; record < recordsPerBatch; record++) {
       const seconds = fromSeconds + record / recordsPerSecond;
       if (seconds < 0 || seconds >= 3_600) continue;
@@ -73,13 +75,14 @@ export function measureHour(
       if (lateShare > 0 && random.chance(lateShare)) {
         if (times > 0) addLate(at);
       } else if (times > 0) addInTime(at);
-      else grow(at, isNear(Math.floor(seconds / 60)));
+      else skip(at, isNear(Math.floor(seconds / 60)));
       records += times;
     }
     if (times === 0) continue;
     batches += times;
     for (const { design } of measured) design.endBatch(times);
   }
+  growBySkipped();
 
   function addInTime(at: number): void {
     const click = source.next();
@@ -90,11 +93,26 @@ export function measureHour(
     const click = source.nextLate();
     for (const { scope, design } of measured) design.addLate(click[scope.dimensions], happenedAt);
   }
-  function grow(at: number, isNearMeasured: boolean): void {
-    const click = source.next();
+  function skip(at: number, isNearMeasured: boolean): void {
+    const minute = isNearMeasured ? windowStart('minute', at) : undefined;
+    if (gap?.minute !== minute) growBySkipped();
+    gap ??= { minute, counts: [] };
+    const { counts } = gap;
+    for (const { index } of source.next().all) counts[index] = (counts[index] ?? 0) + 1;
+  }
+  function growBySkipped(): void {
+    if (!gap) return;
+    const { minute, counts } = gap;
+    gap = undefined;
+    const all = new Map<CountedValue, number>();
+    counts.forEach((count, index) => {
+      all.set(source.values()[index]!, count);
+    });
+    const page = new Map([...all].filter(([{ dimension }]) => dimension === 'page'));
+    const events = { all, page };
     for (const { scope, design } of measured) {
-      const windows = isNearMeasured ? scope.windows : scope.windows.filter((window) => window === 'hour');
-      if (windows.length > 0) design.grow?.(click[scope.dimensions], at, windows);
+      const windows = scope.windows.filter((window) => window === 'hour' || minute !== undefined);
+      design.grow?.(events[scope.dimensions], minute ?? begin, windows);
     }
   }
 
@@ -108,6 +126,14 @@ export function measureHour(
       ...designHour(design, thousands, batches),
     })),
   };
+}
+
+/** Events that are not measured. */
+interface Gap {
+  /** The minute that all are of; undefined where its items are of no account, but only those of the hour. */
+  readonly minute: number | undefined;
+  /** By index of value. */
+  readonly counts: number[];
 }
 
 function designHour(design: Design, thousands: number, batches: number): Omit<DesignHour, 'scope' | 'name'> {

@@ -47,8 +47,6 @@ interface OpenItem {
   readonly item: SimulatedItem;
   /** What the batch under way has for it. */
   entries: Entry[];
-  /** Counts that it has taken in for nothing, and that are not in `item` yet. */
-  readonly grown: Map<string, number>;
 }
 
 /**
@@ -94,7 +92,7 @@ export function packedItems(
     const start = windowStart(slot.window, at);
     const known = slot.items.get(start);
     if (known) return known;
-    const made = { slot, item: createItem(slot.partitionKey, slot.window), entries: [], grown: new Map() };
+    const made = { slot, item: createItem(slot.partitionKey, slot.window), entries: [] };
     slot.items.set(start, made);
     return made;
   };
@@ -102,7 +100,6 @@ export function packedItems(
     for (const [start, open] of slot.items) {
       if (start >= before) return;
       slot.items.delete(start);
-      takeInGrown(open);
       slot.closed.push(open.item.bytes());
     }
   };
@@ -131,7 +128,6 @@ export function packedItems(
     endBatch(times) {
       for (const open of touched) {
         const { slot, item, entries } = open;
-        takeInGrown(open);
         plan(item, entries, () => {
           requests += times;
           slot.inTime.charge(item.bytes(), times);
@@ -143,14 +139,17 @@ export function packedItems(
       lateItems.clear();
       for (const slot of slots.values()) close(slot, windowStart(slot.window, now));
     },
-    grow(values, at, growing) {
-      for (const value of values) {
+    grow(events, at, growing) {
+      const grown = new Map<OpenItem, Map<string, number>>();
+      for (const [value, count] of events) {
         for (const window of growing) {
           const { slot, entry } = placeOf(value, window);
-          const { grown } = openItem(slot, at);
-          grown.set(entry.value, (grown.get(entry.value) ?? 0) + 1);
+          const open = openItem(slot, at);
+          const counts = grown.get(open) ?? new Map<string, number>();
+          grown.set(open, counts.set(entry.value, count));
         }
       }
+      for (const [{ item }, counts] of grown) item.apply(writeOf(counts));
     },
     charges() {
       for (const slot of slots.values()) {
@@ -173,12 +172,6 @@ export function boundlessWrite(item: SimulatedItem, entries: readonly Entry[], c
   for (const { value, count } of entries) counts.set(value, (counts.get(value) ?? 0) + count);
   item.apply(writeOf(counts));
   charge();
-}
-
-function takeInGrown({ item, grown }: OpenItem): void {
-  if (grown.size === 0) return;
-  item.apply(writeOf(grown));
-  grown.clear();
 }
 
 /** A write that no item refuses, and that leaves its bound as it is. */
