@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseOptions } from '../../cli/arguments';
+import { cpuTimer } from '../cpu-timer';
 import { machine } from '../machine';
 import { quietly } from '../quietly';
 import { ratio, type Spread, spread } from '../spread';
@@ -60,11 +61,11 @@ interface Turn {
 
 async function takeTurn({ invoke, takeCounts }: LoadedContender, round: readonly Batch[]): Promise<Turn> {
   const answers: Buffer[] = [];
-  const cpu = process.cpuUsage();
+  const micros = cpuTimer();
   for (const batch of round) answers.push(await invoke(batch));
-  const { user, system } = process.cpuUsage(cpu);
+  const cpuMicros = micros();
   const isDone = answers.every((answer) => answer.toString() === '{"batchItemFailures":[]}');
-  return { cpuMs: (user + system) / 1_000 / round.length, isDone, counts: takeCounts() };
+  return { cpuMs: cpuMicros / 1_000 / round.length, isDone, counts: takeCounts() };
 }
 
 async function measure(loaded: readonly LoadedContender[], shape: BatchShape, effort: Effort) {

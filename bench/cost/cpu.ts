@@ -10,6 +10,7 @@ import type { AggregatorSettings } from '../../lambda/aggregator/environment';
 import { readKinesisEvent } from '../../lambda/aggregator/kinesis-event';
 import { createStores } from '../../lambda/aggregator/stores';
 import { transform } from '../../lambda/transformer/transform';
+import { cpuTimer } from '../cpu-timer';
 import { spread } from '../spread';
 import { takeTurns } from '../take-turns';
 import { clickSource, firehoseEventText, kinesisEventText } from './batches';
@@ -178,10 +179,8 @@ async function sharesOf(
   return { perInvocation, perRecord, perEvent, perByte };
 }
 
-/** Of this process, all its threads. */
 async function cpuMicros(work: () => Promise<void>): Promise<number> {
-  const before = process.cpuUsage();
+  const micros = cpuTimer();
   await work();
-  const { user, system } = process.cpuUsage(before);
-  return user + system;
+  return micros();
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { OutgoingEvent } from '../../producer/outgoing-event';
 import { collectGarbage } from '../collect-garbage';
+import { cpuTimer } from '../cpu-timer';
 import { ratio, type Spread, spread } from '../spread';
 import { type Rounds, takeTurns } from '../take-turns';
 import type { Contender } from './contender';
@@ -85,18 +86,18 @@ async function takeTurn(
 ): Promise<Turn> {
   const prepared = contender.prepare(events, server.endpoint);
   collectGarbage();
-  const cpu = process.cpuUsage();
+  const micros = cpuTimer();
   const startedAt = performance.now();
   const accepted = await prepared.send();
   const ms = performance.now() - startedAt;
-  const { user, system } = process.cpuUsage(cpu);
+  const cpuMicros = micros();
   prepared.close();
   return {
     events: events.length,
     accepted,
     taken: await server.ask(),
     perSecond: (events.length / ms) * 1000,
-    cpuMicrosPerEvent: (user + system) / events.length,
+    cpuMicrosPerEvent: cpuMicros / events.length,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ShardRecord } from '../../domain/fold';
+import { cpuTimer } from '../cpu-timer';
 import { ratio, type Spread, spread } from '../spread';
 import { type Rounds, takeTurns } from '../take-turns';
 import { type Counters, countersOf } from './counters';
@@ -48,13 +49,13 @@ export async function measure(
   const turns = await takeTurns(designs, load, (design) =>
     withTable(client, tableName(), async (name) => {
       const table = mortalTable(client);
-      const cpu = process.cpuUsage();
+      const micros = cpuTimer();
       const startedAt = performance.now();
       for (const batch of load.batches) await design.count(table.calls, name, batch);
       const ms = performance.now() - startedAt;
-      const { user, system } = process.cpuUsage(cpu);
+      const cpuMicros = micros();
       const differences = compare(truth, await readCounters(client, name, design));
-      return { ms, cpuMs: (user + system) / 1_000, requests: table.requests(), differences };
+      return { ms, cpuMs: cpuMicros / 1_000, requests: table.requests(), differences };
     }),
   );
   const redelivered = new Map<string, Differences>();

@@ -1,4 +1,5 @@
 import { parseOptions } from '../../cli/arguments';
+import { cpuTimer } from '../cpu-timer';
 import { machine } from '../machine';
 import { quietly } from '../quietly';
 import { ratio, type Spread, spread } from '../spread';
@@ -37,13 +38,13 @@ async function measure(loaded: readonly LoadedContender[], batch: Batch, size: S
   const invocations = Math.max(1, Math.round(size.bytesPerTurn / batch.body.length));
   const turns = await quietly(() =>
     takeTurns(loaded, size, async ({ invoke }) => {
-      const cpu = process.cpuUsage();
+      const micros = cpuTimer();
       const startedAt = performance.now();
       let answer: Buffer = Buffer.alloc(0);
       for (let count = 0; count < invocations; count++) answer = await invoke(batch.body);
       const ms = (performance.now() - startedAt) / invocations;
-      const { user, system } = process.cpuUsage(cpu);
-      return { ms, cpuMs: (user + system) / 1000 / invocations, answer };
+      const cpuMicros = micros();
+      return { ms, cpuMs: cpuMicros / 1000 / invocations, answer };
     }),
   );
   const times = (name: string) => turns.get(name)!.map(({ cpuMs }) => cpuMs);
