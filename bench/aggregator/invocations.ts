@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseOptions } from '../../cli/arguments';
 import { cpuTimer } from '../cpu-timer';
-import { machine } from '../machine';
+import { markdownTable } from '../markdown-table';
 import { quietly } from '../quietly';
-import { ratio, type Spread, spread } from '../spread';
+import { commonOptions, mustBeRight, printResult } from '../report';
+import { ratio, type Spread, spread, spreadText } from '../spread';
 import { type Rounds, takeTurns } from '../take-turns';
 import { type Batch, type BatchShape, batches } from './batches';
 import { contenders } from './contenders';
@@ -104,26 +105,23 @@ async function measure(loaded: readonly LoadedContender[], shape: BatchShape, ef
 type Measured = Awaited<ReturnType<typeof measure>>;
 
 function table({ events, eventsPerRecord, bytes, results }: Measured): string {
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const records = Math.ceil(events / eventsPerRecord).toLocaleString('en');
   const packed = eventsPerRecord === 1 ? '' : `, packed in ${records} records`;
+  const rows = results.map(({ what, cpuMs, eventsPerSecond, timesBaseline, timesFloor, right }) => [
+    what,
+    spreadText(cpuMs, 1),
+    Math.round(eventsPerSecond).toLocaleString('en'),
+    timesBaseline.median.toFixed(2),
+    timesFloor.median.toFixed(2),
+    right ? 'yes' : 'NO',
+  ]);
   return [
     `${events.toLocaleString('en')} events${packed}; ${(bytes / 1_000_000).toFixed(2)} MB`,
-    '',
-    row(['', 'CPU ms: median (least–most)', 'events/s', '× baseline’s', '× floor’s time', 'right']),
-    row(['---', '--:', '--:', '--:', '--:', '---']),
-    ...results.map(({ what, cpuMs, eventsPerSecond, timesBaseline, timesFloor, right }) =>
-      row([
-        what,
-        `${cpuMs.median.toFixed(1)} (${cpuMs.least.toFixed(1)}–${cpuMs.most.toFixed(1)})`,
-        Math.round(eventsPerSecond).toLocaleString('en'),
-        timesBaseline.median.toFixed(2),
-        timesFloor.median.toFixed(2),
-        right ? 'yes' : 'NO',
-      ]),
+    markdownTable(
+      ['', 'CPU ms: median (least–most)', 'events/s', '× baseline’s', '× floor’s time', 'right'],
+      rows,
     ),
-    '',
-  ].join('\n');
+  ].join('\n\n');
 }
 
 /**
@@ -132,15 +130,14 @@ function table({ events, eventsPerRecord, bytes, results }: Measured): string {
  * @param args `--json`; `--short`: to see that it works, not how fast
  */
 export async function benchmarkAggregator(args: readonly string[]): Promise<void> {
-  const values = parseOptions(args, { json: { type: 'boolean' }, short: { type: 'boolean' } });
+  const values = parseOptions(args, commonOptions);
   const effort = values.short ? short : full;
   const loaded = await loadContenders(contenders);
   const measured: Measured[] = [];
   for (const shape of effort.shapes) measured.push(await measure(loaded, shape, effort));
   const { rounds } = effort;
-  process.stdout.write(
-    values.json
-      ? `${JSON.stringify({ machine: machine(), rounds, batches: measured })}\n`
-      : `${machine()}; ${rounds} rounds\n\n${measured.map(table).join('\n')}`,
+  printResult(values, { rounds, batches: measured }, () =>
+    [`${rounds} rounds`, ...measured.map(table)].join('\n\n'),
   );
+  mustBeRight(measured.flatMap(({ results }) => results));
 }

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { parseOptions } from '../../cli/arguments';
 import { bundleFunction } from '../bundle';
 import { startNullTable } from '../cost/start-null-table';
-import { machine } from '../machine';
-import { ratio, type Spread, spread } from '../spread';
+import { markdownTable } from '../markdown-table';
+import { commonOptions, mustBeRight, printResult } from '../report';
+import { ratio, type Spread, spread, spreadText } from '../spread';
 import { type Rounds, takeTurns } from '../take-turns';
 import { type ColdStart, coldStart } from './cold-start';
 import { type Contender, contenders, defaultOf, environmentOf } from './contenders';
@@ -73,14 +74,11 @@ async function measure(bundles: readonly Bundle[], rounds: Rounds): Promise<Resu
   });
 }
 
-const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
 const thousands = (count: number) => count.toLocaleString('en');
 
 function table(results: readonly Result[]): string {
-  const millis = ({ median, least, most }: Spread) =>
-    `${median.toFixed(1)} (${least.toFixed(1)}–${most.toFixed(1)})`;
-  return [
-    row([
+  return markdownTable(
+    [
       '',
       'bytes',
       'gzip',
@@ -92,29 +90,26 @@ function table(results: readonly Result[]): string {
       '× default',
       'heap MiB',
       'right',
+    ],
+    results.map(({ contents, ...result }) => [
+      result.what,
+      thousands(contents.bytes),
+      thousands(contents.gzipBytes),
+      contents.modules,
+      result.filesLoaded,
+      spreadText(result.importing, 1),
+      spreadText(result.firstCall, 1),
+      spreadText(result.start, 1),
+      result.timesDefault.median.toFixed(2),
+      result.heapMiB.median.toFixed(1),
+      result.right ? 'yes' : 'NO',
     ]),
-    row(['---', ...Array.from({ length: 9 }, () => '--:'), '---']),
-    ...results.map(({ contents, ...result }) =>
-      row([
-        result.what,
-        thousands(contents.bytes),
-        thousands(contents.gzipBytes),
-        contents.modules,
-        result.filesLoaded,
-        millis(result.importing),
-        millis(result.firstCall),
-        millis(result.start),
-        result.timesDefault.median.toFixed(2),
-        result.heapMiB.median.toFixed(1),
-        result.right ? 'yes' : 'NO',
-      ]),
-    ),
-  ].join('\n');
+  );
 }
 
 function packagesOf({ what, contents }: Result): string {
   const packages = contents.packages.map(([name, bytes]) => `${name} ${thousands(bytes)}`);
-  return `${what}: ${packages.join(', ')}\n`;
+  return `${what}: ${packages.join(', ')}`;
 }
 
 /**
@@ -123,20 +118,21 @@ function packagesOf({ what, contents }: Result): string {
  * @param args `--json`; `--short`: to see that it works, not how fast
  */
 export async function benchmarkBundles(args: readonly string[]): Promise<void> {
-  const values = parseOptions(args, { json: { type: 'boolean' }, short: { type: 'boolean' } });
+  const values = parseOptions(args, commonOptions);
   const rounds = values.short ? short : full;
   const directory = await mkdtemp(join(tmpdir(), 'bundles-'));
   try {
     const results = await measure(await bundleAll(directory), rounds);
-    if (values.json) {
-      process.stdout.write(`${JSON.stringify({ machine: machine(), rounds: rounds.rounds, results })}\n`);
-      return;
-    }
     const own = results.filter(({ name }) => name === 'aggregator' || name === 'transformer');
-    process.stdout.write(
-      `${machine()}; ${rounds.rounds} processes each, milliseconds of CPU time\n\n${table(results)}\n\n` +
-        `Bytes by package, \`.\` being this repository:\n\n${own.map(packagesOf).join('\n')}`,
+    printResult(values, { rounds: rounds.rounds, results }, () =>
+      [
+        `${rounds.rounds} processes each, milliseconds of CPU time`,
+        table(results),
+        'Bytes by package, `.` being this repository:',
+        ...own.map(packagesOf),
+      ].join('\n\n'),
     );
+    mustBeRight(results);
   } finally {
     await rm(directory, { recursive: true });
   }

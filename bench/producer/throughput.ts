@@ -1,4 +1,3 @@
-import { cpus } from 'node:os';
 import { version as sdkVersion } from '@aws-sdk/client-kinesis/package.json';
 import { parseOptions } from '../../cli/arguments';
 import { SetupError } from '../../cli/setup-error';
@@ -6,7 +5,9 @@ import { createClickGenerator } from '../../domain/click-generator';
 import { defaultSite } from '../../domain/default-site';
 import { seededRandom } from '../../domain/random';
 import { type OutgoingEvent, outgoingEvent } from '../../producer/outgoing-event';
-import type { Spread } from '../spread';
+import { markdownTable } from '../markdown-table';
+import { commonOptions, printResult } from '../report';
+import { spreadText } from '../spread';
 import { contenders } from './contenders';
 import { check, measure, type Result } from './measure';
 import { startNullServer } from './start-null-server';
@@ -31,11 +32,6 @@ function clicks(count: number): OutgoingEvent[] {
 }
 
 function table(results: readonly Result[]): string {
-  const rate = ({ median, least, most }: Spread) => {
-    const [middle, low, high] = [median, least, most].map((n) => Math.round(n).toLocaleString('en'));
-    return `${middle} (${low}–${high})`;
-  };
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const titles = [
     'events/s: median (least–most)',
     'CPU µs an event',
@@ -47,24 +43,21 @@ function table(results: readonly Result[]): string {
     'connections',
     'in flight',
   ];
-  return [
-    row(['', ...titles]),
-    row(['---', ...titles.map(() => '--:')]),
-    ...results.map((result) =>
-      row([
-        result.what,
-        rate(result.perSecond),
-        result.cpuMicrosPerEvent.median.toFixed(1),
-        result.toOnePutRecord.median.toFixed(1),
-        result.toPutRecords.median.toFixed(2),
-        result.toPutRecordsKept.median.toFixed(2),
-        result.cpuToFloor.median.toFixed(2),
-        result.eventsPerRequest.toFixed(0),
-        String(result.connections),
-        String(result.maxInFlight),
-      ]),
-    ),
-  ].join('\n');
+  return markdownTable(
+    ['', ...titles],
+    results.map((result) => [
+      result.what,
+      spreadText(result.perSecond, 0),
+      result.cpuMicrosPerEvent.median.toFixed(1),
+      result.toOnePutRecord.median.toFixed(1),
+      result.toPutRecords.median.toFixed(2),
+      result.toPutRecordsKept.median.toFixed(2),
+      result.cpuToFloor.median.toFixed(2),
+      result.eventsPerRequest.toFixed(0),
+      result.connections,
+      result.maxInFlight,
+    ]),
+  );
 }
 
 /**
@@ -74,8 +67,7 @@ function table(results: readonly Result[]): string {
  */
 export async function benchmarkThroughput(args: readonly string[]): Promise<void> {
   const values = parseOptions(args, {
-    json: { type: 'boolean' },
-    short: { type: 'boolean' },
+    ...commonOptions,
     latency: { type: 'string' },
   });
   const latencyMs = Number(values.latency ?? 0);
@@ -88,12 +80,12 @@ export async function benchmarkThroughput(args: readonly string[]): Promise<void
   await check(contenders, pool.slice(0, checkedEvents), reader).finally(reader.stop);
   const server = await startNullServer({ latencyMs });
   const results = await measure(contenders, pool, server, size).finally(server.stop);
-  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, client-kinesis ${sdkVersion}`;
   const meanBytes = Math.round(pool.reduce((sum, { data }) => sum + data.length, 0) / pool.length);
   const { rounds } = size;
-  process.stdout.write(
-    values.json
-      ? `${JSON.stringify({ machine, meanBytes, latencyMs, rounds, results })}\n`
-      : `${machine}; ${rounds} rounds, events of ${meanBytes} bytes, answers after ${latencyMs} ms\n\n${table(results)}\n`,
+  printResult(values, { sdkVersion, meanBytes, latencyMs, rounds, results }, () =>
+    [
+      `${rounds} rounds, events of ${meanBytes} bytes, answers after ${latencyMs} ms; client-kinesis ${sdkVersion}`,
+      table(results),
+    ].join('\n\n'),
   );
 }

@@ -2,7 +2,7 @@ import { parseOptions } from '../../cli/arguments';
 import { SetupError } from '../../cli/setup-error';
 import { markdownTable } from '../markdown-table';
 import { commonOptions, mustBeRight, printResult } from '../report';
-import type { Spread } from '../spread';
+import { spreadText } from '../spread';
 import { tableDesigns } from './designs';
 import { tableClient } from './emulated-table';
 import { measure, type Result } from './measure';
@@ -59,8 +59,6 @@ export async function benchmarkTable(args: readonly string[]): Promise<void> {
 }
 
 function table(results: readonly Result[]): string {
-  const millis = ({ median, least, most }: Spread): string =>
-    `${median.toFixed(0)} (${least.toFixed(0)}–${most.toFixed(0)})`;
   return markdownTable(
     [
       ...['for 1,000 records', 'requests', 'ms', 'CPU ms', '× this design’s time'],
@@ -69,7 +67,7 @@ function table(results: readonly Result[]): string {
     results.map(({ what, requests, ms, cpuMs, timesProduct, redelivered }) => [
       what,
       Math.round(requests).toLocaleString('en'),
-      millis(ms),
+      spreadText(ms, 0),
       cpuMs.median.toFixed(0),
       timesProduct.median.toFixed(2),
       redelivered.countedTwice.toLocaleString('en'),

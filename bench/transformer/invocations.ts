@@ -1,8 +1,9 @@
 import { parseOptions } from '../../cli/arguments';
 import { cpuTimer } from '../cpu-timer';
-import { machine } from '../machine';
+import { markdownTable } from '../markdown-table';
 import { quietly } from '../quietly';
-import { ratio, type Spread, spread } from '../spread';
+import { commonOptions, mustBeRight, printResult } from '../report';
+import { ratio, type Spread, spread, spreadText } from '../spread';
 import { type Rounds, takeTurns } from '../take-turns';
 import { type Batch, createBatch } from './batch';
 import { contenders } from './contenders';
@@ -67,32 +68,18 @@ async function measure(loaded: readonly LoadedContender[], batch: Batch, size: S
 }
 
 function table(results: readonly Result[]): string {
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const millis = ({ median, least, most }: Spread) =>
-    `${median.toFixed(1)} (${least.toFixed(1)}–${most.toFixed(1)})`;
-  return [
-    row([
-      '',
-      'CPU ms: median (least–most)',
-      'ms',
-      'records/s',
-      '× blueprint’s',
-      '× identity’s time',
-      'right',
+  return markdownTable(
+    ['', 'CPU ms: median (least–most)', 'ms', 'records/s', '× blueprint’s', '× identity’s time', 'right'],
+    results.map(({ what, cpuMs, ms, recordsPerSecond, timesBlueprint, timesIdentity, right }) => [
+      what,
+      spreadText(cpuMs, 1),
+      ms.median.toFixed(1),
+      Math.round(recordsPerSecond).toLocaleString('en'),
+      timesBlueprint.median.toFixed(2),
+      timesIdentity.median.toFixed(2),
+      right ? 'yes' : 'NO',
     ]),
-    row(['---', '--:', '--:', '--:', '--:', '--:', '---']),
-    ...results.map(({ what, cpuMs, ms, recordsPerSecond, timesBlueprint, timesIdentity, right }) =>
-      row([
-        what,
-        millis(cpuMs),
-        ms.median.toFixed(1),
-        Math.round(recordsPerSecond).toLocaleString('en'),
-        timesBlueprint.median.toFixed(2),
-        timesIdentity.median.toFixed(2),
-        right ? 'yes' : 'NO',
-      ]),
-    ),
-  ].join('\n');
+  );
 }
 
 /**
@@ -101,10 +88,10 @@ function table(results: readonly Result[]): string {
  * @param args `--json`; `--short`: to see that it works, not how fast
  */
 export async function benchmarkTransformer(args: readonly string[]): Promise<void> {
-  const values = parseOptions(args, { json: { type: 'boolean' }, short: { type: 'boolean' } });
+  const values = parseOptions(args, commonOptions);
   const size = values.short ? short : full;
   const loaded = await loadContenders(contenders);
-  const batches = [];
+  const batches: { megabytes: number; records: number; meanBytes: number; results: Result[] }[] = [];
   for (const megabytes of values.short ? [1] : [1, 3, 6]) {
     const batch = createBatch(megabytes * 1_000_000);
     const results = await measure(loaded, batch, size);
@@ -113,13 +100,14 @@ export async function benchmarkTransformer(args: readonly string[]): Promise<voi
     batches.push({ megabytes, records, meanBytes: Math.round(bytes / records), results });
   }
   const { rounds } = size;
-  if (values.json) {
-    process.stdout.write(`${JSON.stringify({ machine: machine(), rounds, batches })}\n`);
-    return;
-  }
-  const tables = batches.map(
-    ({ megabytes, records, meanBytes, results }) =>
-      `An event of ${megabytes} MB: ${records} records of ${meanBytes} bytes\n\n${table(results)}\n`,
+  printResult(values, { rounds, batches }, () =>
+    [
+      `${rounds} rounds`,
+      ...batches.flatMap(({ megabytes, records, meanBytes, results }) => [
+        `An event of ${megabytes} MB: ${records} records of ${meanBytes} bytes`,
+        table(results),
+      ]),
+    ].join('\n\n'),
   );
-  process.stdout.write(`${machine()}; ${rounds} rounds\n\n${tables.join('\n')}`);
+  mustBeRight(batches.flatMap(({ results }) => results));
 }
