@@ -9,7 +9,8 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const space = 0x20;
 
-const ending = Buffer.from('}\n');
+const closingBrace = 0x7d;
+const endingBytes = '}\n'.length;
 
 /**
  * The archive's line for one line of a record, ending in a line feed. An event stays as it was sent, byte for byte,
@@ -20,19 +21,18 @@ export function archiveLine(reading: Reading, place: ArchivePlace): Buffer {
   if (reading.ok) return eventLine(reading, place);
   const { reason, bytes } = reading;
   const members = `{"rejected":"${reason}","raw":"${bytes.toString('base64')}"`;
-  const line = Buffer.allocUnsafe(members.length + maxPlaceBytes(place) + ending.length);
-  const at = writePlace(place, line, line.write(members, 'latin1'));
-  line.set(ending, at);
-  return line.subarray(0, at + ending.length);
+  const line = Buffer.allocUnsafe(members.length + maxPlaceBytes(place) + endingBytes);
+  const at = writePlace(place, line, line.write(members, 'latin1'), endingBytes);
+  return line.subarray(0, writeEnding(line, at));
 }
 
 function eventLine(click: Click, place: ArchivePlace): Buffer {
-  const { bytes, closingBrace } = click;
+  const { bytes } = click;
   const most = maxPlaceBytes(place) + deviceMembers(click).length + referrerMembers(click).length;
-  const line = Buffer.allocUnsafe(closingBrace + most + ending.length);
-  bytes.copy(line, 0, 0, closingBrace);
-  if (click.hasLineBreaks) putOnOneLine(line.subarray(0, closingBrace));
-  return line.subarray(0, writeLineEnd(click, place, line, closingBrace));
+  const line = Buffer.allocUnsafe(click.closingBrace + most + endingBytes);
+  bytes.copy(line, 0, 0, click.closingBrace);
+  if (click.hasLineBreaks) putOnOneLine(line.subarray(0, click.closingBrace));
+  return line.subarray(0, writeLineEnd(click, place, line, click.closingBrace));
 }
 
 /**
@@ -46,15 +46,18 @@ export function writeLineEnd(click: Click, place: ArchivePlace, into: Buffer, fr
   // Looked up before they may be written over.
   const device = deviceMembers(click);
   const referrer = referrerMembers(click);
-  const most = maxPlaceBytes(place) + device.length + referrer.length + ending.length;
-  if (from + most > into.length) return -1;
-  let at = writePlace(place, into, from);
+  let at = writePlace(place, into, from, device.length + referrer.length + endingBytes);
+  if (at < 0) return -1;
   into.set(device, at);
   at += device.length;
   into.set(referrer, at);
-  at += referrer.length;
-  into.set(ending, at);
-  return at + ending.length;
+  return writeEnding(into, at + referrer.length);
+}
+
+function writeEnding(into: Buffer, at: number): number {
+  into[at] = closingBrace;
+  into[at + 1] = lineFeed;
+  return at + endingBytes;
 }
 
 function deviceMembers(click: Click): Buffer {

@@ -33,22 +33,26 @@ const maxCharacterBytes = '\\u0000'.length;
 
 /** How many bytes `writePlace` takes at the most. */
 export function maxPlaceBytes(place: ArchivePlace): number {
-  const { bytes } = beginningOf(place);
-  return bytes.length + place.sequenceNumber.length * maxCharacterBytes + afterNumber.length + maxIndexBytes;
+  return maxBytesWith(beginningOf(place), place);
+}
+
+function maxBytesWith({ bytes }: Beginning, { sequenceNumber }: ArchivePlace): number {
+  return bytes.length + sequenceNumber.length * maxCharacterBytes + afterNumber.length + maxIndexBytes;
 }
 
 /**
  * Writes the members that tell a place, a comma before each.
  *
- * @param into has room for `maxPlaceBytes` from `from` on
- * @returns one past the last byte written
+ * @param behind how many bytes there must be room for behind them
+ * @returns one past the last byte written; -1 if there may not be room, and then nothing is written
  */
-export function writePlace(place: ArchivePlace, into: Buffer, from: number): number {
+export function writePlace(place: ArchivePlace, into: Buffer, from: number, behind: number): number {
   const { arrivedAt, sequenceNumber, subSequenceNumber } = place;
-  const { bytes, millisecondsAt } = beginningOf(place);
-  into.set(bytes, from);
-  writeMilliseconds(arrivedAt, into, from + millisecondsAt);
-  let at = from + bytes.length;
+  const beginning = beginningOf(place);
+  if (from + maxBytesWith(beginning, place) + behind > into.length) return -1;
+  into.set(beginning.bytes, from);
+  writeMilliseconds(arrivedAt, into, from + beginning.millisecondsAt);
+  let at = from + beginning.bytes.length;
   const numberEnds = at + into.write(sequenceNumber, at);
   at = areDigits(wordsOf(into), at, numberEnds)
     ? numberEnds

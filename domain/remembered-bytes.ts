@@ -21,42 +21,59 @@ export type RememberedBytes<Result> = (bytes: Buffer, start: number, end: number
 export function rememberedBytes<Result extends NonNullable<unknown>>(
   read: (text: string) => Result,
 ): RememberedBytes<Result> {
-  const hashes = new Int32Array(sets * ways);
-  const lengths = new Int32Array(sets * ways).fill(-1);
-  const results = new Array<Result | undefined>(sets * ways).fill(undefined);
-  const usedLast = new Uint8Array(sets);
-  let kept: Buffer | undefined;
-  let keptWords: DataView;
-
-  const find = (words: DataView, start: number, length: number, hash: number, place: number) =>
-    hashes[place] === hash &&
-    lengths[place] === length &&
-    areSame(words, start, keptWords, place * longestBytes, length);
-
+  const memory = new Memory<Result>();
   return (bytes, start, end) => {
-    const from = start + 1;
-    const to = end - 1;
-    const length = to - from;
+    const length = end - start - 2;
     if (length > longestBytes) return read(decodeString(bytes, start, end));
     const words = wordsOf(bytes);
-    const hash = hashOfWords(words, from, to);
-    const set = hash & (sets - 1);
-    const first = set * ways;
-    const likely = first + usedLast[set]!;
-    if (find(words, from, length, hash, likely)) return results[likely]!;
-    const other = likely ^ 1;
-    usedLast[set] = other - first;
-    if (find(words, from, length, hash, other)) return results[other]!;
-
+    const hash = hashOfWords(words, start + 1, end - 1);
+    const known = memory.get(words, start + 1, length, hash);
+    if (known !== undefined) return known;
     const result = read(decodeString(bytes, start, end));
-    if (!kept) {
-      kept = Buffer.allocUnsafeSlow(sets * ways * longestBytes);
-      keptWords = new DataView(kept.buffer);
-    }
-    bytes.copy(kept, other * longestBytes, from, to);
-    hashes[other] = hash;
-    lengths[other] = length;
-    results[other] = result;
+    memory.put(bytes, start + 1, length, hash, result);
     return result;
   };
+}
+
+class Memory<Result> {
+  private readonly hashes = new Int32Array(sets * ways);
+  private readonly lengths = new Int16Array(sets * ways).fill(-1);
+  private readonly results = new Array<Result | undefined>(sets * ways).fill(undefined);
+  /** Of each set, the way that was used last. */
+  private readonly usedLast = new Uint8Array(sets);
+  private kept = Buffer.alloc(0);
+  private keptWords = wordsOf(this.kept);
+
+  get(words: DataView, start: number, length: number, hash: number): Result | undefined {
+    const set = hash & (sets - 1);
+    const likely = set * ways + this.usedLast[set]!;
+    if (this.holds(likely, words, start, length, hash)) return this.results[likely];
+    const other = likely ^ 1;
+    if (!this.holds(other, words, start, length, hash)) return undefined;
+    this.usedLast[set] = other & 1;
+    return this.results[other];
+  }
+
+  private holds(place: number, words: DataView, start: number, length: number, hash: number): boolean {
+    return (
+      this.hashes[place] === hash &&
+      this.lengths[place] === length &&
+      areSame(words, start, this.keptWords, place * longestBytes, length)
+    );
+  }
+
+  put(bytes: Buffer, start: number, length: number, hash: number, result: Result): void {
+    if (this.kept.length === 0) {
+      this.kept = Buffer.allocUnsafeSlow(sets * ways * longestBytes);
+      this.keptWords = new DataView(this.kept.buffer);
+    }
+    const set = hash & (sets - 1);
+    const way = this.usedLast[set]! ^ 1;
+    const place = set * ways + way;
+    bytes.copy(this.kept, place * longestBytes, start, start + length);
+    this.hashes[place] = hash;
+    this.lengths[place] = length;
+    this.results[place] = result;
+    this.usedLast[set] = way;
+  }
 }

@@ -1,3 +1,5 @@
+import { wordsOf } from './words';
+
 const pattern =
   /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:Z|([+-])(\d{2})(?::?(\d{2}))?)$/;
 
@@ -46,47 +48,46 @@ export function parseTimestamp(text: string): number | undefined {
  * @param end one past its last byte, the closing quote left out
  */
 export function parsePrintedInstant(bytes: Buffer, start: number, end: number): number | undefined {
-  if (end - start !== 'YYYY-MM-DDTHH:MM:SS.mmmZ'.length || !isPrintedForm(bytes, start)) return undefined;
-  const year = digits(bytes, start, 4);
-  const month = digits(bytes, start + 5, 2);
-  const day = digits(bytes, start + 8, 2);
-  const hour = digits(bytes, start + 11, 2);
-  const minute = digits(bytes, start + 14, 2);
-  const second = digits(bytes, start + 17, 2);
-  const millisecond = digits(bytes, start + 20, 3);
-  // Not a number wherever one of them is none, and then no comparison holds.
-  const isTime = hour <= 23 && minute <= 59 && second <= 59 && millisecond <= 999;
-  if (!isTime || !(year >= 1970 && month >= 1 && month <= 12 && day >= 1)) return undefined;
-  if (day > 28 && day > daysOf(year, month)) return undefined;
-  return Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
+  if (end - start !== 'YYYY-MM-DDTHH:MM:SS.mmmZ'.length || bytes[end - 1] !== 0x5a) return undefined;
+  const words = wordsOf(bytes);
+  // In each byte a digit, or 0 where the sign between two of them is the right one.
+  const hours = words.getInt32(start + 'YYYY-MM-DDT'.length, true) ^ 0x303a3030; // HH:M
+  const seconds = words.getInt32(start + 'YYYY-MM-DDTHH:M'.length, true) ^ 0x30303a30; // M:SS
+  const millis = words.getInt32(start + 'YYYY-MM-DDTHH:MM:SS'.length, true) ^ 0x3030302e; // .mmm
+  // The top bit is set in bytes beyond 9, and beyond 0 for a sign.
+  const beyond =
+    hours | (hours + 0x767f7676) | seconds | (seconds + 0x76767f76) | millis | (millis + 0x7676767f);
+  if ((beyond & 0x80808080) !== 0) return undefined;
+  const hour = (hours & 0xff) * 10 + ((hours >> 8) & 0xff);
+  const minute = (hours >> 24) * 10 + (seconds & 0xff);
+  const second = ((seconds >> 16) & 0xff) * 10 + (seconds >> 24);
+  const millisecond = ((millis >> 8) & 0xff) * 100 + ((millis >> 16) & 0xff) * 10 + (millis >> 24);
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  const day = readDay(words, start);
+  return day === undefined ? undefined : day + ((hour * 60 + minute) * 60 + second) * 1000 + millisecond;
 }
 
-function isPrintedForm(bytes: Buffer, start: number): boolean {
-  return (
-    bytes[start + 4] === 0x2d && // -
-    bytes[start + 7] === 0x2d &&
-    bytes[start + 10] === 0x54 && // T
-    bytes[start + 13] === 0x3a && // :
-    bytes[start + 16] === 0x3a &&
-    bytes[start + 19] === 0x2e && // .
-    bytes[start + 23] === 0x5a // Z
-  );
-}
+/** The day that was read last, by the words of its text, which overlap. */
+let lastYear = 0;
+let lastMonth = 0;
+let lastDayAndT = 0;
+let lastDay: number | undefined;
 
-/** Not a number if one of them is no digit. */
-function digits(bytes: Buffer, start: number, count: number): number {
-  let value = 0;
-  for (let at = start; at < start + count; at++) {
-    const digit = bytes[at]! - 0x30;
-    if (digit < 0 || digit > 9) return Number.NaN;
-    value = value * 10 + digit;
+/** Where a day begins, in epoch milliseconds; undefined unless it is printed as `YYYY-MM-DDT` and from 1970. */
+function readDay(words: DataView, start: number): number | undefined {
+  const year = words.getInt32(start, true);
+  const month = words.getInt32(start + 'YYYY'.length, true);
+  const dayAndT = words.getInt32(start + 'YYYY-MM'.length, true);
+  if (year !== lastYear || month !== lastMonth || dayAndT !== lastDayAndT) {
+    const text = String.fromCharCode(
+      ...Array.from({ length: 'YYYY-MM-DDT'.length }, (_, at) => words.getUint8(start + at)),
+    );
+    lastDay = text.endsWith('T') ? parseTimestamp(`${text}00:00Z`) : undefined;
+    lastYear = year;
+    lastMonth = month;
+    lastDayAndT = dayAndT;
   }
-  return value;
-}
-
-function daysOf(year: number, month: number): number {
-  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return lastDay;
 }
 
 let printedSecond = Number.NaN;

@@ -51,6 +51,11 @@ export function areSame(
   length: number,
 ): boolean {
   let index = 0;
+  for (; index <= length - 8; index += 8) {
+    const one = words.getInt32(start + index, true) ^ others.getInt32(otherStart + index, true);
+    const two = words.getInt32(start + index + 4, true) ^ others.getInt32(otherStart + index + 4, true);
+    if ((one | two) !== 0) return false;
+  }
   for (; index <= length - 4; index += 4) {
     if (words.getInt32(start + index, true) !== others.getInt32(otherStart + index, true)) return false;
   }

@@ -27,7 +27,9 @@ describe('The members of a place', () => {
         for (const place of several) {
           const most = maxPlaceBytes(place);
           const into = Buffer.alloc(from + most + 1, '#');
-          const end = writePlace(place, into, from);
+          expect(writePlace(place, into, from, 2)).toBe(-1);
+          expect(into.every((byte) => byte === 0x23)).toBe(true);
+          const end = writePlace(place, into, from, 1);
           const arrivedAt = new Date(place.arrivedAt).toISOString();
           expect(`{${into.toString('utf8', from + 1, end)}}`).toBe(JSON.stringify({ ...place, arrivedAt }));
           expect(into[from]).toBe(0x2c);
@@ -42,6 +44,6 @@ describe('The members of a place', () => {
 
   it('cannot be those of no time', () => {
     const place = { arrivedAt: Number.NaN, shardId: 's', sequenceNumber: '1', subSequenceNumber: 0 };
-    expect(() => writePlace(place, Buffer.alloc(1_000), 0)).toThrow(RangeError);
+    expect(() => writePlace(place, Buffer.alloc(1_000), 0, 0)).toThrow(RangeError);
   });
 });
