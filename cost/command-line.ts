@@ -1,6 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseOptions } from '../cli/arguments';
 import { parseContext } from '../cli/context';
+import { oneOf } from '../cli/option-values';
 import { SetupError } from '../cli/setup-error';
 import { resolveSettings, type Settings, SettingsError } from '../lib/settings';
 import type { Packing } from '../producer/packing/packer';
@@ -52,7 +53,7 @@ export function parseCostCommand(args: readonly string[]): CostCommand {
     eventsPerSecond: rate,
     peakEventsPerSecond: peak,
     eventBytes: parseWhole('size', values.size, 50, mostEventBytes, 'bytes of an event') ?? defaults.size,
-    packing: parsePacking(values.pack),
+    packing: oneOf('pack', values.pack, packings) ?? 'none',
     pages: parseWhole('pages', values.pages, 1, 100_000, 'pages') ?? defaults.pages,
     lateShare: parseNumber('late', values.late, 0, 1, 'a share of the events') ?? defaults.late,
   };
@@ -94,12 +95,6 @@ function parseRegion(region: string = pricedRegions[0]!): PriceList {
       { cause: error },
     );
   }
-}
-
-function parsePacking(text = 'none'): Packing {
-  const packing = packings.find((known) => known === text);
-  if (packing) return packing;
-  throw new SetupError(`--pack is "${text}"; allowed: ${packings.join(', ')}`);
 }
 
 function parseWhole(

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseOptions } from '../cli/arguments';
+import { numberOption, oneOf } from '../cli/option-values';
 import { SetupError } from '../cli/setup-error';
 import { maxRecordBytes } from './batch';
 import type { Target } from './connection';
 import type { LedgerOption } from './ledger/open-ledger';
-import { numberOption, oneOf } from './option-values';
 import { parseTraffic, type Traffic, trafficOptions } from './options';
 import { defaultPacking, leastPackBytes, type Packing } from './packing/packer';
 import type { ProducerSettings } from './producer';

@@ -1,9 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
+import { numberOption, oneOf, probabilityOption } from '../cli/option-values';
 import { SetupError } from '../cli/setup-error';
-import { numberOption, oneOf, probabilityOption } from './option-values';
 import type { Rate } from './pace';
-
-export { numberOption } from './option-values';
 
 /** What is to be sent, and how fast. */
 export interface Traffic {

@@ -1,11 +1,12 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseOptions } from '../cli/arguments';
 import { parseInstant } from '../cli/instant';
+import { oneOf } from '../cli/option-values';
 import { type Place, parsePlace, placeOptions } from '../cli/place';
 import { SetupError } from '../cli/setup-error';
 import { dimensionNames } from '../domain/dimensions';
 import { uniques } from '../domain/uniques';
-import { type WindowSize, windowMs, windowSizes } from '../domain/window';
+import { windowMs, windowSizes } from '../domain/window';
 import { type AggregateQuery, coarsestWindow } from './aggregates-reader';
 import type { UniqueQuery } from './uniques-reader';
 
@@ -53,25 +54,13 @@ export function parseReportCommand(args: readonly string[]): ReportCommand {
   if (values.unique !== undefined) {
     return { kind: 'uniques', query: { ...parseUnique(values, range, top), ...range }, ...common };
   }
-  const window = parseWindow(values.window) ?? (top === undefined ? 'hour' : coarsestWindow(from, to));
+  const window =
+    oneOf('window', values.window, windowSizes) ?? (top === undefined ? 'hour' : coarsestWindow(from, to));
   return {
     kind: 'report',
-    query: { dimension: parseDimension(values.dimension), window, ...range },
+    query: { dimension: oneOf('dimension', values.dimension, dimensionNames) ?? 'page', window, ...range },
     ...common,
   };
-}
-
-function parseDimension(text = 'page'): string {
-  if (dimensionNames.includes(text)) return text;
-  throw new SetupError(`--dimension is "${text}"; allowed: ${dimensionNames.join(', ')}`);
-}
-
-function parseWindow(text: string | undefined): WindowSize | undefined {
-  const window = windowSizes.find((size) => size === text);
-  if (window === undefined && text !== undefined) {
-    throw new SetupError(`--window is "${text}"; allowed: ${windowSizes.join(', ')}`);
-  }
-  return window;
 }
 
 function parseUnique(

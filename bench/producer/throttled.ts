@@ -1,8 +1,7 @@
 import { setInterval } from 'node:timers/promises';
 import { parseOptions } from '../../cli/arguments';
-import { SetupError } from '../../cli/setup-error';
+import { numberOption, oneOf } from '../../cli/option-values';
 import { createKinesisClient } from '../../producer/kinesis-client';
-import { oneOf } from '../../producer/option-values';
 import { parseTraffic } from '../../producer/options';
 import { type ProducerRun, type RunStats, runProducer } from '../../producer/run';
 import { collectGarbage } from '../collect-garbage';
@@ -39,11 +38,12 @@ export async function benchmarkThrottled(args: readonly string[]): Promise<void>
   const values = parseOptions(args, {
     ...commonOptions,
     minutes: { type: 'string' },
-    share: { type: 'string', default: '0.05' },
+    share: { type: 'string' },
     pack: { type: 'string' },
   });
-  const minutes = positive('minutes', values.minutes ?? (values.short ? '0.05' : '10'), 1440);
-  const share = positive('share', values.share, 1);
+  const minutes =
+    numberOption('minutes', values.minutes, { most: 1440, whole: false }) ?? (values.short ? 0.05 : 10);
+  const share = numberOption('share', values.share, { most: 1, whole: false }) ?? 0.05;
   const packing = oneOf('pack', values.pack, ['none', 'ndjson', 'kpl']) ?? 'ndjson';
 
   const server = await startChildServer<Taken>('throttling-server.ts', [String(share)]);
@@ -69,12 +69,6 @@ export async function benchmarkThrottled(args: readonly string[]): Promise<void>
     client.destroy();
     server.stop();
   }
-}
-
-function positive(name: string, text: string, most: number): number {
-  const value = Number(text);
-  if (value > 0 && value <= most) return value;
-  throw new SetupError(`--${name} is "${text}"; allowed: a number above 0, up to ${most}`);
 }
 
 function memoryMiB(): number {

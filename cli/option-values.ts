@@ -1,4 +1,4 @@
-import { SetupError } from '../cli/setup-error';
+import { SetupError } from './setup-error';
 
 /** A positive number, or undefined where the option was not given. */
 export function numberOption(
