@@ -1,5 +1,6 @@
-import { type Position, positionOf } from '../../domain/position';
-import type { Reading } from '../../domain/record';
+import type { ShardRecord } from '../../domain/fold';
+import { eventIndex, type Position, positionOf } from '../../domain/position';
+import { type Reading, readStreamRecord } from '../../domain/record';
 
 /** A line of a record at its place in its shard. */
 export interface ShardLine {
@@ -31,6 +32,17 @@ export function shardLine(
     reading: reading.ok ? reading.withoutBytes() : { ...reading, bytes: noBytes },
     isStored,
   };
+}
+
+/** What records of the stream hold, line by line. */
+export function linesOfRecords(records: readonly ShardRecord[]): ShardLine[] {
+  return records.flatMap(({ sequenceNumber, data, arrivedAt }) =>
+    readStreamRecord(data, arrivedAt).flatMap((readings, subsequence) =>
+      readings.map((reading, line) =>
+        shardLine({ sequenceNumber, index: eventIndex(subsequence, line), arrivedAt }, reading),
+      ),
+    ),
+  );
 }
 
 /** Beyond each event of a record, however many it holds. */

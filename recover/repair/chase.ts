@@ -3,12 +3,12 @@ import { type CounterKey, itemId } from '../../domain/counter-item';
 import { duplicateFilter } from '../../domain/duplicates';
 import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
 import { arrivalSlackMs } from '../history/history';
-import { endOfRecord, endOfStream } from '../history/shard-line';
+import { endOfRecord, endOfStream, linesOfRecords } from '../history/shard-line';
 import type { ReadFrom } from '../history/stream-port';
 import { Recount } from '../recompute';
 import { changeOf, valuesBeyond } from './change';
 import { type ItemOutcome, makeChange, outcomeOf } from './make-changes';
-import { linesOfRecords, name, type RepairPlan, type RepairPorts } from './plan';
+import { name, type RepairPlan, type RepairPorts } from './plan';
 
 /** A live writer that comes in between each time has to be very fast to do so that often. */
 const mostRounds = 20;

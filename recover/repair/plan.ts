@@ -2,17 +2,22 @@ import type { AggregationSettings } from '../../cli/aggregation-settings';
 import { maxFutureMs } from '../../domain/click-event';
 import { forEachConcurrently } from '../../domain/concurrency';
 import { type CounterKey, itemId, readSortKey } from '../../domain/counter-item';
-import { duplicateFilter, sliceMs, sliceOf, slicesPerHorizon } from '../../domain/duplicates';
-import type { ShardRecord } from '../../domain/fold';
-import { eventIndex, type Position } from '../../domain/position';
-import { readRecord, readStreamRecord } from '../../domain/record';
+import { duplicateFilter } from '../../domain/duplicates';
+import { readRecord } from '../../domain/record';
 import { formatWindow, type WindowSize, windowStart } from '../../domain/window';
 import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
 import { arrivalSlackMs, type History, type HistoryPorts, type Place, readHistory } from '../history/history';
-import { endOfRecord, endOfStream, type ShardLine, sequenceNumberOf, shardLine } from '../history/shard-line';
+import {
+  endOfRecord,
+  endOfStream,
+  linesOfRecords,
+  type ShardLine,
+  sequenceNumberOf,
+} from '../history/shard-line';
 import { recompute } from '../recompute';
 import type { HeldItem, ItemsTable } from '../table/items-table';
 import { changeOf, type Floor, retentionMs, valuesBeyond } from './change';
+import { copiesMs, floorsOf, laterCopies } from './later-copies';
 import type { PlannedItem } from './make-changes';
 import { type TouchedItem, touchedItems } from './touched';
 
@@ -38,11 +43,6 @@ export type RepairPlan =
     };
 
 const concurrentReads = 32;
-
-/** How long after a batch no event can be a duplicate of one of its any more; 0 if none ever can. */
-function copiesMs({ deduplicationSeconds }: AggregationSettings): number {
-  return deduplicationSeconds === 0 ? 0 : (slicesPerHorizon + 1) * sliceMs(deduplicationSeconds);
-}
 
 /**
  * Recomputes each item that a given-up batch touches, from all that its shard held up to where the item stands, or to
@@ -120,17 +120,6 @@ export function name(key: CounterKey): string {
   return `item ${itemId(key)}`;
 }
 
-/** What records of the stream hold, line by line. */
-export function linesOfRecords(records: readonly ShardRecord[]): ShardLine[] {
-  return records.flatMap(({ sequenceNumber, data, arrivedAt }) =>
-    readStreamRecord(data, arrivedAt).flatMap((readings, subsequence) =>
-      readings.map((reading, line) =>
-        shardLine({ sequenceNumber, index: eventIndex(subsequence, line), arrivedAt }, reading),
-      ),
-    ),
-  );
-}
-
 async function readItems(
   touched: ReadonlyMap<string, TouchedItem>,
   table: ItemsTable,
@@ -190,45 +179,6 @@ function missingOf(
   return refused(
     `${missing} of the batch's ${lines.length} lines are neither in the archive nor under the error prefix, though ${watermark.describe(shardId)}`,
   );
-}
-
-/** Events behind the batch that are duplicates because of it, and may have been counted as if they were none. */
-function laterCopies(
-  batch: readonly ShardLine[],
-  lines: readonly ShardLine[],
-  horizonSeconds: number,
-): ShardLine[] {
-  if (horizonSeconds === 0) return [];
-  const latestSlices = new Map<string, number>();
-  const own = new Set<Position>();
-  const first = batch[0]!.position;
-  for (const { position, reading, arrivedAt } of batch) {
-    own.add(position);
-    if (!reading.ok) continue;
-    const slice = sliceOf(arrivedAt, horizonSeconds);
-    const { eventId } = reading.event;
-    latestSlices.set(eventId, Math.max(slice, latestSlices.get(eventId) ?? slice));
-  }
-  return lines.filter(({ position, reading, arrivedAt }) => {
-    if (position <= first || own.has(position) || !reading.ok) return false;
-    const latest = latestSlices.get(reading.event.eventId);
-    return latest !== undefined && sliceOf(arrivedAt, horizonSeconds) - latest <= slicesPerHorizon;
-  });
-}
-
-/**
- * The items that copies may count in, as duplicates or not, each with the end of the last record that has a copy. Not
- * with the copy itself: where a record's group of events stands depends on which of them are duplicates.
- */
-function floorsOf(shard: string, copies: readonly ShardLine[]): ReadonlyMap<string, TouchedItem & Floor> {
-  const floors = new Map<string, TouchedItem & Floor>();
-  for (const copy of copies) {
-    const { arrivedAt } = copy;
-    const position = endOfRecord(copy.sequenceNumber);
-    for (const [id, item] of touchedItems(shard, [copy], true))
-      floors.set(id, { ...item, position, arrivedAt });
-  }
-  return floors;
 }
 
 function planItems(

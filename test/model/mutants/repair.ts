@@ -1,6 +1,7 @@
 import { type Mutant, mutantsOf } from './mutant';
 
 const inPlan = mutantsOf('recover/repair/plan.ts');
+const inCopies = mutantsOf('recover/repair/later-copies.ts');
 const inChange = mutantsOf('recover/repair/change.ts');
 const inMakeChanges = mutantsOf('recover/repair/make-changes.ts');
 const inTable = mutantsOf('recover/table/items-table.ts');
@@ -17,7 +18,7 @@ export const repairMutants: readonly Mutant[] = [
     'const floors = floorsOf(batch.shard, copies);',
     'const floors = new Map();',
   ),
-  inPlan(
+  inCopies(
     'takes the place of a copy for the end of its record',
     'endOfRecord(copy.sequenceNumber)',
     'copy.position',
