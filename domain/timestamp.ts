@@ -82,7 +82,7 @@ function readDay(words: DataView, start: number): number | undefined {
     const text = String.fromCharCode(
       ...Array.from({ length: 'YYYY-MM-DDT'.length }, (_, at) => words.getUint8(start + at)),
     );
-    lastDay = text.endsWith('T') ? parseTimestamp(`${text}00:00Z`) : undefined;
+    lastDay = parseTimestamp(`${text}00:00Z`);
     lastYear = year;
     lastMonth = month;
     lastDayAndT = dayAndT;

@@ -63,6 +63,12 @@ export const contenders: readonly Contender[] = [
     isRight: placed,
   },
   {
+    name: 'unread',
+    what: 'the floor of answers as long: adds as many bytes, reads nothing',
+    entry: entryOf('unread'),
+    isRight: ({ text }, line) => line?.startsWith(text.slice(0, -1)) === true && line.endsWith('}\n'),
+  },
+  {
     name: 'identity',
     what: 'the floor: hands back what came',
     entry: entryOf('identity'),

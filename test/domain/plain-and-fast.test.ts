@@ -171,6 +171,26 @@ describe('A printed instant', () => {
     expect(read).toBeGreaterThan(numRuns / 4);
   });
 
+  it('is told from what differs from one in a character, whatever was read before', () => {
+    const ofFewDays = fc
+      .tuple(fc.constantFrom('2026-02-28', '2026-03-01', '1970-01-01'), validInstant)
+      .map(([day, time]) => `${day}${time.toISOString().slice(day.length)}`);
+    const edited = fc
+      .tuple(ofFewDays, fc.nat(23), fc.constantFrom(...'0123456789-:TZ./; '))
+      .map(([printed, at, character]) => printed.slice(0, at) + character + printed.slice(at + 1));
+    fc.assert(
+      fc.property(ofFewDays, edited, (printed, other) => {
+        for (const text of [printed, other, printed]) {
+          const at = parsePrintedInstant(Buffer.from(`"${text}"`), 1, text.length + 1);
+          // Another form is left to the reader of all forms; of what is none, neither makes a time.
+          const isPrintedForm = /^....-..-..T..:..:..\....Z$/.test(text);
+          expect(at).toBe(isPrintedForm ? parseTimestamp(text) : undefined);
+        }
+      }),
+      { numRuns },
+    );
+  });
+
   it('is what `toISOString` prints, whatever was printed before', () => {
     const around = fc.tuple(validInstant, fc.array(fc.nat(3_000), { maxLength: 5 }));
     fc.assert(
