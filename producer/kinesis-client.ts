@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { setImmediate } from 'node:timers/promises';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsAccess } from '../cli/aws-access';
@@ -32,5 +33,14 @@ export function createKinesisClient(access: AwsAccess): KinesisClient {
   });
   client.middlewareStack.remove('loggerMiddleware');
   writeRecordsDirectly(client.middlewareStack);
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      // The answer may be read before Node has noted that the request was written, which frees the connection.
+      await setImmediate();
+      return result;
+    },
+    { step: 'initialize', name: 'freeConnection' },
+  );
   return client;
 }

@@ -3,8 +3,8 @@ import { ours } from './contenders/ours';
 import { rawPutRecords, rawReadyMade, requestsOfRaw } from './contenders/raw';
 import { onePutRecordEach, putRecords } from './contenders/sdk';
 
-/** The producer's default. */
-const maxInFlight = 4;
+/** The producer's default, and one for the list of shards. */
+const maxInFlight = 4 + 1;
 
 export const contenders = [
   {
@@ -32,22 +32,22 @@ export const contenders = [
   {
     name: 'ours-ndjson',
     what: 'this producer, packed as NDJSON',
-    scale: 100,
+    scale: 60,
     maxInFlight,
     prepare: ours('ndjson'),
   },
-  { name: 'ours-kpl', what: 'this producer, packed as KPL', scale: 100, maxInFlight, prepare: ours('kpl') },
+  { name: 'ours-kpl', what: 'this producer, packed as KPL', scale: 60, maxInFlight, prepare: ours('kpl') },
   {
     name: 'raw-put-records',
     what: 'the floor: own signing, raw PutRecords of 500',
-    scale: 100,
+    scale: 60,
     maxInFlight: requestsOfRaw,
     prepare: rawPutRecords,
   },
   {
     name: 'raw-ready-made',
     what: 'packed bodies made beforehand, signed and sent',
-    scale: 200,
+    scale: 60,
     maxInFlight: requestsOfRaw,
     prepare: rawReadyMade,
   },

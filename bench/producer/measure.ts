@@ -42,7 +42,7 @@ interface Turn {
   readonly cpuMicrosPerEvent: number;
 }
 
-/** Lets the contenders take turns, and compares them round by round. The pool's events are sent over and over. */
+/** Lets the contenders take turns, and compares them round by round. Each sends the pool's first events. */
 export async function measure(
   contenders: readonly Contender[],
   pool: readonly OutgoingEvent[],
@@ -51,8 +51,7 @@ export async function measure(
 ): Promise<Result[]> {
   const turns = await takeTurns(contenders, { warmUps, rounds }, (contender) => {
     const count = events * contender.scale;
-    const some = Array.from({ length: count }, (_, index) => pool[index % pool.length]!);
-    return takeTurn(contender, some, server);
+    return takeTurn(contender, pool.slice(0, count), server);
   });
 
   const rates = (name: string) => turns.get(name)!.map(({ perSecond }) => perSecond);

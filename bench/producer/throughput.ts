@@ -19,6 +19,9 @@ const sizes = {
   short: { events: 20, warmUps: 0, rounds: 1 },
 };
 
+/** The largest round, in those of the first contender: no click is sent twice in one. */
+const mostEvents = Math.max(...contenders.map(({ scale }) => scale));
+
 /** Sent by each contender, before anything is measured, to a server that reads them: more than two requests. */
 const checkedEvents = 1200;
 
@@ -73,7 +76,7 @@ export async function benchmarkThroughput(args: readonly string[]): Promise<void
   const latencyMs = Number(values.latency ?? 0);
   if (!(latencyMs >= 0)) throw new SetupError(`--latency is "${values.latency}"; allowed: milliseconds`);
   const size = values.short ? sizes.short : latencyMs > 0 ? sizes.waiting : sizes.full;
-  const pool = clicks(20_000);
+  const pool = clicks(Math.max(checkedEvents, size.events * mostEvents));
   // Read for each connection: nobody knows the server's certificate, and none of the contenders is to check it.
   process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
   const reader = await startNullServer({ isReading: true });

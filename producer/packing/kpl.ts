@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { OutgoingEvent } from '../outgoing-event';
 import type { OpenRecord } from './packer';
 
@@ -8,12 +7,15 @@ const magic = Buffer.from('f3899ac2', 'hex');
 /** … and ends with the MD5 of what is between. */
 const digestBytes = 16;
 
-/** Fields of `AggregatedRecord`. The table of explicit hash keys (2) stays empty: no event brings one. */
-const partitionKeyTable = 1;
-const records = 3;
-/** Fields of its `Record`s. */
-const partitionKeyIndex = 1;
-const data = 3;
+/** Tags: a field's number and its wire type, which is 2 for bytes with their length before them, and 0 for a number. */
+const tag = {
+  /** Fields of `AggregatedRecord`. The table of explicit hash keys (2) stays empty: no event brings one. */
+  partitionKeyTable: (1 << 3) | 2,
+  records: (3 << 3) | 2,
+  /** Fields of its `Record`s. */
+  partitionKeyIndex: (1 << 3) | 0,
+  data: (3 << 3) | 2,
+} as const;
 
 /**
  * Begins an aggregated record of at most `limit` bytes with the first event's key. Each inner record keeps its own
@@ -21,8 +23,10 @@ const data = 3;
  */
 export function beginAggregate(first: OutgoingEvent, limit: number): OpenRecord {
   const events: OutgoingEvent[] = [];
+  const indexes: number[] = [];
   const keys = new Map<string, number>();
-  let bytes = Buffer.byteLength(first.partitionKey) + magic.length + digestBytes;
+  const outerKeyBytes = Buffer.byteLength(first.partitionKey);
+  let bytes = outerKeyBytes + magic.length + digestBytes;
 
   const add = (event: OutgoingEvent) => {
     const known = keys.get(event.partitionKey);
@@ -34,24 +38,45 @@ export function beginAggregate(first: OutgoingEvent, limit: number): OpenRecord 
     bytes += more;
     if (known === undefined) keys.set(event.partitionKey, index);
     events.push(event);
+    indexes.push(index);
     return true;
   };
   add(first);
-  return { add, seal: () => encode(events, keys) };
+  return { add, seal: () => encode(bytes - outerKeyBytes, events, indexes, keys.keys()) };
 }
 
-function encode(events: readonly OutgoingEvent[], keys: ReadonlyMap<string, number>): Uint8Array {
-  const writer = new BinaryWriter();
-  for (const key of keys.keys()) writer.tag(partitionKeyTable, WireType.LengthDelimited).string(key);
-  for (const event of events) {
-    const index = keys.get(event.partitionKey)!;
-    // The length is known beforehand, which saves `fork` and its copy of the data.
-    writer.tag(records, WireType.LengthDelimited).uint32(recordBytes(index, event.data.length));
-    writer.tag(partitionKeyIndex, WireType.Varint).uint32(index);
-    writer.tag(data, WireType.LengthDelimited).bytes(event.data);
+function encode(
+  bytes: number,
+  events: readonly OutgoingEvent[],
+  indexes: readonly number[],
+  keys: Iterable<string>,
+): Uint8Array {
+  const aggregate = Buffer.allocUnsafe(bytes);
+  let end = magic.copy(aggregate);
+  const writeVarint = (value: number) => {
+    let rest = value;
+    for (; rest > 0x7f; rest >>>= 7) aggregate[end++] = (rest & 0x7f) | 0x80;
+    aggregate[end++] = rest;
+  };
+  for (const key of keys) {
+    aggregate[end++] = tag.partitionKeyTable;
+    writeVarint(Buffer.byteLength(key));
+    end += aggregate.write(key, end);
   }
-  const message = writer.finish();
-  return Buffer.concat([magic, message, createHash('md5').update(message).digest()]);
+  events.forEach(({ data }, position) => {
+    const index = indexes[position]!;
+    aggregate[end++] = tag.records;
+    writeVarint(recordBytes(index, data.length));
+    aggregate[end++] = tag.partitionKeyIndex;
+    writeVarint(index);
+    aggregate[end++] = tag.data;
+    writeVarint(data.length);
+    aggregate.set(data, end);
+    end += data.length;
+  });
+  const digest = createHash('md5').update(aggregate.subarray(magic.length, end)).digest();
+  digest.copy(aggregate, end);
+  return aggregate;
 }
 
 function recordBytes(index: number, dataBytes: number): number {

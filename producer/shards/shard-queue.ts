@@ -52,23 +52,31 @@ export function firstEntry({ again, fresh }: ShardQueue): Entry | undefined {
  */
 export function takeRecord(queue: ShardQueue, packer: Packer, taken: (lane: Lane) => void): OutgoingRecord {
   const first = firstEntry(queue)!;
-  const { partitionKey } = first.event;
-  const open = packer.begin(first.event);
-  const entries: Entry[] = [];
-  for (let waiting = waitingLanes(queue); waiting; waiting = waitingLanes(queue)) {
-    const lane = waiting.peek()!;
-    if (entries.length > 0 && !open?.add(lane.head!.event)) break;
-    waiting.shift();
+  const { data, partitionKey } = first.event;
+  const take = (lanes: Fifo<Lane>) => {
+    const lane = lanes.shift()!;
     taken(lane);
     lane.isBusy = true;
-    entries.push(takeHead(lane));
-    while (open && lane.head && open.add(lane.head.event)) entries.push(takeHead(lane));
-    if (!open || lane.head || queue.id === undefined) break;
+    return lane;
+  };
+  const open = packer.begin(first.event);
+  if (!open) {
+    const entries = [takeHead(take(waitingLanes(queue)!))];
+    return { data, partitionKey, entries, bytes: first.bytes, shardId: queue.id };
   }
+  const entries: Entry[] = [];
+  for (let waiting = waitingLanes(queue); waiting; waiting = waitingLanes(queue)) {
+    if (entries.length > 0 && !open.add(waiting.peek()!.head!.event)) break;
+    const lane = take(waiting);
+    entries.push(takeHead(lane));
+    while (lane.head && open.add(lane.head.event)) entries.push(takeHead(lane));
+    if (lane.head || queue.id === undefined) break;
+  }
+  if (entries.length === 1) return { data, partitionKey, entries, bytes: first.bytes, shardId: queue.id };
+  const packed = open.seal();
   // The key's own hash lies in the shard, so the record needs no explicit hash key to get there.
-  const data = open && entries.length > 1 ? open.seal() : first.event.data;
-  const bytes = first.bytes - first.event.data.length + data.length;
-  return { data, partitionKey, entries, bytes, shardId: queue.id };
+  const bytes = first.bytes - data.length + packed.length;
+  return { data: packed, partitionKey, entries, bytes, shardId: queue.id };
 }
 
 function waitingLanes({ again, fresh }: ShardQueue): Fifo<Lane> | undefined {

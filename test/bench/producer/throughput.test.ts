@@ -8,6 +8,8 @@ interface Output {
     readonly accepted: boolean;
     readonly recordsPerRound: number;
     readonly perSecond: { readonly median: number };
+    readonly connections: number;
+    readonly maxInFlight: number;
   }[];
 }
 
@@ -35,6 +37,11 @@ describe('the throughput benchmark', () => {
       const least = isPacked ? Math.floor((eventsPerRound * meanBytes) / 25_000) : eventsPerRound;
       expect(recordsPerRound).toBeLessThanOrEqual(most);
       expect(recordsPerRound).toBeGreaterThanOrEqual(least);
+    }
+    for (const { name, connections, maxInFlight } of results) {
+      // The SDK's default client makes one for each request.
+      if (!['one-put-record', 'put-records'].includes(name))
+        expect(connections).toBeLessThanOrEqual(maxInFlight);
     }
   }, 60_000);
 });
