@@ -4,7 +4,7 @@ import type { OutgoingEvent } from '../../producer/outgoing-event';
 export interface Contender {
   readonly name: string;
   readonly what: string;
-  /** How many events keep it busy for as long as 1 keeps the first one. */
+  /** How many events it sends for each one of the first contender, which is the slowest by far. */
   readonly scale: number;
   /** Requests that it has under way at once at most. */
   readonly maxInFlight: number;
