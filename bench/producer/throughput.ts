@@ -21,7 +21,7 @@ const sizes = {
 /** The largest round, in those of the first contender: no click is sent twice in one. */
 const mostEvents = Math.max(...contenders.map(({ scale }) => scale));
 
-/** Sent by each contender, before anything is measured, to a server that reads them: more than two requests. */
+/** Sent by each contender but the first, before anything is measured, to a server that reads them: more than two requests. */
 const checkedEvents = 1200;
 
 /** A busy site's clicks, as they follow each other. */
