@@ -4,12 +4,12 @@
  */
 export const measured = {
   /** Microseconds of CPU time (`npm run bench -- cost`). */
-  aggregator: { perInvocation: 205, perRecord: 5.7, perEvent: 12.6, perByte: 0.005, perWrite: 1_276 },
+  aggregator: { perInvocation: 110, perRecord: 2.8, perEvent: 2.5, perByte: 0.0028, perWrite: 594 },
   /** More for an event, by what is asked for: removing duplicates, visitors of the site, or of each page as well. */
-  perEventWith: { duplicates: 3.2, total: 2.5, page: 23.1, off: 0 },
-  transformer: { perInvocation: 132, perRecord: 2.4, perEvent: 3.7, perByte: 0.0064 },
+  perEventWith: { duplicates: 4.5, total: 7, page: 20.2, off: 0 },
+  transformer: { perInvocation: 66, perRecord: 0, perEvent: 3.7, perByte: 0.004 },
   /** Bytes that the archive adds to an event, and what gzip leaves of a byte of generated lines. */
-  archive: { addedBytes: 234, compressed: 0.118 },
+  archive: { addedBytes: 233, compressed: 0.127 },
   /** Bytes of log for an invocation, Lambda's own lines included. */
   logBytes: { aggregator: 1_510, transformer: 970 },
   /** Metrics that an invocation without bad events sends. */

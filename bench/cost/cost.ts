@@ -6,7 +6,7 @@ import { aggregatorCpu, type CpuShares, extraCpu, transformerCpu, writeCpu } fro
 import { aggregatorLog, transformerLog } from './function-logs';
 
 const efforts = {
-  full: { rounds: 9, records: 2_000, lines: 50_000 },
+  full: { rounds: 25, records: 2_000, lines: 50_000 },
   short: { rounds: 1, records: 100, lines: 100 },
 };
 
