@@ -99,6 +99,20 @@ export class Click {
     return unescaped(this.source.toString(encoding, start + 1, end - 1));
   }
 
+  // What is counted once an event, by the names of the event's fields, so that a click stands for it.
+
+  get visitorId(): string {
+    return this.field('visitorId')!;
+  }
+
+  get sessionId(): string | undefined {
+    return this.field('sessionId');
+  }
+
+  get page(): string {
+    return this.field('page')!;
+  }
+
   /** What a function that remembers bytes gives for a field; undefined for one that is not there. */
   reading<Result>(name: Field, read: RememberedBytes<Result>): Result | undefined {
     if (this.decoded) {

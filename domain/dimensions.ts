@@ -1,5 +1,6 @@
 import type { Click, Reading, Rejection } from './record';
 import { referrerHost } from './referrer';
+import { rememberedBytes } from './remembered-bytes';
 import { type Device, deviceOf } from './user-agent';
 
 /** Something that events are counted by. */
@@ -31,13 +32,8 @@ export const dimensions: readonly Dimension[] = [
   { name: 'type', buckets: 1, of: 'click', valueOf: (click) => click.field('type') },
   { name: 'page', buckets: 32, of: 'click', valueOf: (click) => click.field('page') },
   { name: 'element', buckets: 4, of: 'click', valueOf: (click) => click.field('element') || undefined },
-  { name: 'referrer', buckets: 4, of: 'click', valueOf: (click) => referrerHost(click.field('referrer')) },
-  {
-    name: 'device',
-    buckets: 1,
-    of: 'click',
-    valueOf: (click) => deviceOf(click.field('userAgent')).deviceClass,
-  },
+  { name: 'referrer', buckets: 4, of: 'click', valueOf: (click) => hostFor(click) || undefined },
+  { name: 'device', buckets: 1, of: 'click', valueOf: (click) => deviceFor(click).deviceClass },
   { name: 'bot', buckets: 1, of: 'click', valueOf: (click) => (deviceFor(click).isBot ? 'bot' : 'human') },
   { name: 'late', buckets: 1, of: 'click', valueOf: ({ late }) => (late ? 'late' : undefined) },
   { name: 'duplicate', buckets: 1, of: 'duplicate', valueOf: () => 'duplicate' },
@@ -53,16 +49,18 @@ export function valueIn(dimension: Dimension, reading: Reading, isDuplicate: boo
   return (dimension.of === 'duplicate') === isDuplicate ? dimension.valueOf(reading) : undefined;
 }
 
-let lastClick: Click | undefined;
-let lastDevice: Device = deviceOf(undefined);
+const device = rememberedBytes(deviceOf);
+const noDevice = deviceOf(undefined);
 
-/** Two dimensions ask for it, one behind the other. */
 function deviceFor(click: Click): Device {
-  if (click !== lastClick) {
-    lastDevice = deviceOf(click.field('userAgent'));
-    lastClick = click;
-  }
-  return lastDevice;
+  return click.reading('userAgent', device) ?? noDevice;
+}
+
+const host = rememberedBytes((referrer) => referrerHost(referrer) ?? '');
+
+/** Empty for none. */
+function hostFor(click: Click): string | undefined {
+  return click.reading('referrer', host);
 }
 
 /** @throws RangeError that names the dimensions there are */

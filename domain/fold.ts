@@ -2,7 +2,7 @@ import { dimensions, valueIn } from './dimensions';
 import type { Entry, ItemRun, OpenRun } from './item-run';
 import { OpenDimension } from './open-dimension';
 import { eventIndex, type Position, positionOf } from './position';
-import { type Click, type Reading, readStreamRecord } from './record';
+import { type Click, type Reading, readOnlyEvent, readStreamRecord } from './record';
 import { windowSizes, windowStart } from './window';
 
 export type { Entry, ItemRun };
@@ -65,8 +65,17 @@ export function fold(
   observe?: ClickObserver,
 ): Fold {
   const open = new OpenFold(shard, isDuplicate, observe);
+  let memory: Buffer | undefined;
   for (const record of records) {
-    const inner = readStreamRecord(record.data, record.arrivedAt);
+    const { data, arrivedAt } = record;
+    // Records of a batch often stand in one piece of memory, and a view of it serves them all.
+    if (memory?.buffer !== data.buffer) memory = Buffer.from(data.buffer);
+    const event = readOnlyEvent(memory, data.byteOffset, data.byteOffset + data.length, arrivedAt);
+    if (event) {
+      open.add(new RecordLine(event, record, 0));
+      continue;
+    }
+    const inner = readStreamRecord(data, arrivedAt);
     for (let subsequence = 0; subsequence < inner.length; subsequence++) {
       const readings = inner[subsequence]!;
       for (let line = 0; line < readings.length; line++) {

@@ -4,3 +4,8 @@ export function fnv1a(text: string): number {
   for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
 }
+
+/** The bucket of a value, from 0. */
+export function bucketOf(value: string, buckets: number): number {
+  return buckets === 1 ? 0 : fnv1a(value) % buckets;
+}

@@ -42,7 +42,7 @@ export interface ItemRun {
 }
 
 /** Where an entry stands. */
-type Place = Pick<Entry, 'position' | 'sequenceNumber' | 'arrivedAt'>;
+export type Place = Pick<Entry, 'position' | 'sequenceNumber' | 'arrivedAt'>;
 
 /**
  * A run that is still being filled. Every event of the stream comes by here for each of its dimensions and windows:

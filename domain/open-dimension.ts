@@ -1,24 +1,32 @@
 import { counterKey } from './counter-item';
 import { counterValue } from './counter-value';
 import type { Dimension } from './dimensions';
-import { fnv1a } from './hash';
-import { OpenRun, type Tally } from './item-run';
+import { bucketOf } from './hash';
+import { OpenRun, type Place, type Tally } from './item-run';
+import { OpenWindows } from './open-windows';
 import { windowSizes } from './window';
-
-type Place = Parameters<OpenRun['add']>[1];
 
 /** Counts the events of a shard by one dimension. */
 export class OpenDimension {
   private readonly values = new Map<string, OpenValue>();
-  /** By window size the start of the window, by bucket the run. */
-  private readonly runs = windowSizes.map(() => new Map<number, OpenRun[]>());
+  /** By window size. */
+  private readonly runs: readonly OpenWindows<OpenRun>[];
 
   /** @param opened told of each run, in the order in which they come up */
   constructor(
     readonly dimension: Dimension,
-    private readonly shard: string,
-    private readonly opened: (run: OpenRun) => void,
-  ) {}
+    shard: string,
+    opened: (run: OpenRun) => void,
+  ) {
+    this.runs = windowSizes.map(
+      (window) =>
+        new OpenWindows((start, bucket) => {
+          const run = new OpenRun(counterKey(dimension.name, bucket, window, start, shard), window);
+          opened(run);
+          return run;
+        }),
+    );
+  }
 
   /**
    * @param raw the event's value
@@ -36,31 +44,17 @@ export class OpenDimension {
 
   private open(raw: string): OpenValue {
     const { value, cut } = counterValue(raw);
-    const { buckets } = this.dimension;
-    const bucket = buckets === 1 ? 0 : fnv1a(value) % buckets;
+    const bucket = bucketOf(value, this.dimension.buckets);
     const open = { value, isCut: cut, bucket, starts: [], runs: [], tallies: [] };
     this.values.set(raw, open);
     return open;
   }
 
   private move(open: OpenValue, size: number, start: number): void {
-    const run = this.run(size, start, open.bucket);
+    const run = this.runs[size]!.at(start, open.bucket);
     open.starts[size] = start;
     open.runs[size] = run;
     open.tallies[size] = run.tally(open.value);
-  }
-
-  private run(size: number, start: number, bucket: number): OpenRun {
-    const ofSize = this.runs[size]!;
-    const ofWindow = ofSize.get(start) ?? [];
-    ofSize.set(start, ofWindow);
-    const known = ofWindow[bucket];
-    if (known) return known;
-    const window = windowSizes[size]!;
-    const run = new OpenRun(counterKey(this.dimension.name, bucket, window, start, this.shard), window);
-    ofWindow[bucket] = run;
-    this.opened(run);
-    return run;
   }
 }
 

@@ -29,6 +29,9 @@ export function eventIndex(subsequence: number, line: number): number {
   return subsequence * linesPerSubsequence + line;
 }
 
+const lengthTexts = Array.from({ length: 130 }, (_, length) => String(length).padStart(lengthDigits, '0'));
+const firstLine = '0'.repeat(lineDigits);
+
 /** @throws RangeError for a sequence number that is not decimal digits */
 export function positionOf(sequenceNumber: string, index: number): Position {
   if (!/^(0|[1-9]\d{0,128})$/.test(sequenceNumber)) {
@@ -36,12 +39,13 @@ export function positionOf(sequenceNumber: string, index: number): Position {
       `sequence number "${sequenceNumber}": must be 1 to 129 decimal digits without leading zeros`,
     );
   }
-  const length = String(sequenceNumber.length).padStart(lengthDigits, '0');
+  const length = lengthTexts[sequenceNumber.length]!;
   return `${length}:${sequenceNumber}:${indexText(index)}`;
 }
 
 /** Seven digits as long as they do, since most records are no aggregates; a tilde sorts the rest behind those. */
 function indexText(index: number): string {
+  if (index === 0) return firstLine;
   if (index < linesPerSubsequence) return String(index).padStart(lineDigits, '0');
   return `~${String(index).padStart(indexDigits, '0')}`;
 }

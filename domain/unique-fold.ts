@@ -1,11 +1,13 @@
 import type { CounterKey } from './counter-item';
 import { counterValue } from './counter-value';
 import type { ClickObserver, ClickPlace } from './fold';
-import { fnv1a } from './hash';
+import { bucketOf } from './hash';
 import { hash64 } from './hash64';
+import { OpenWindows } from './open-windows';
+import type { Click } from './record';
 import { type Touch, touchOf } from './sketch';
 import { type UniqueTouches, uniqueKey } from './unique-item';
-import type { Unique, UniqueWindow } from './uniques';
+import type { Unique } from './uniques';
 import { windowStart } from './window';
 
 /** What one item of the table has to take from a batch. */
@@ -22,70 +24,87 @@ export interface UniqueRun extends UniqueTouches {
  * sender sent twice needs no care: it touches what it has touched.
  */
 export class UniqueFold {
-  private readonly open = new Map<string, OpenRun>();
+  private readonly opened: OpenRun[] = [];
+  private readonly uniques: readonly OpenUnique[];
 
   /**
    * @param shard `stream/shardId`
    * @param uniques what is counted
    */
-  constructor(
-    private readonly shard: string,
-    private readonly uniques: readonly Unique[],
-  ) {}
+  constructor(shard: string, uniques: readonly Unique[]) {
+    this.uniques = uniques.map((unique) => new OpenUnique(unique, shard, (run) => this.opened.push(run)));
+  }
 
-  readonly add: ClickObserver = ({ event, at }, place) => {
-    for (const [index, unique] of this.uniques.entries()) {
-      const id = unique.idOf(event);
-      if (id === undefined) continue;
-      const { value } = counterValue(unique.valueOf(event));
-      const bucket = unique.buckets === 1 ? 0 : fnv1a(value) % unique.buckets;
-      const touched = touchOf(unique.precision, hash64(id));
-      for (const window of unique.windows) {
-        this.runOf(index, bucket, window, windowStart(window, at), place).add(
-          value,
-          touched,
-          place.arrivedAt,
-        );
-      }
-    }
+  readonly add: ClickObserver = (click, place) => {
+    for (const unique of this.uniques) unique.add(click, place);
   };
 
   runs(): readonly UniqueRun[] {
-    return [...this.open.values()];
+    return this.opened;
+  }
+}
+
+/** One of the things that are counted. */
+class OpenUnique {
+  private readonly values = new Map<string, { readonly value: string; readonly bucket: number }>();
+  private readonly windows;
+
+  constructor(
+    private readonly unique: Unique,
+    shard: string,
+    opened: (run: OpenRun) => void,
+  ) {
+    this.windows = unique.windows.map((size) => {
+      const runs = new OpenWindows((start, bucket) => {
+        const run = new OpenRun(uniqueKey(unique, bucket, size, start, shard), unique.precision);
+        opened(run);
+        return run;
+      });
+      return { size, runs };
+    });
   }
 
-  /** Printing a window is dear, so the item's key is made once an item. */
-  private runOf(
-    index: number,
-    bucket: number,
-    window: UniqueWindow,
-    start: number,
-    place: ClickPlace,
-  ): OpenRun {
-    const id = `${index}#${bucket}#${window}#${start}`;
-    const known = this.open.get(id);
+  add(click: Click, place: ClickPlace): void {
+    const id = this.unique.idOf(click);
+    if (id === undefined) return;
+    const { value, bucket } = this.value(this.unique.valueOf(click));
+    const touched = touchOf(this.unique.precision, hash64(id));
+    for (const { size, runs } of this.windows) {
+      runs.at(windowStart(size, click.at), bucket).add(value, touched, place);
+    }
+  }
+
+  private value(raw: string) {
+    const known = this.values.get(raw);
     if (known) return known;
-    const unique = this.uniques[index]!;
-    const run = new OpenRun(uniqueKey(unique, bucket, window, start, this.shard), unique.precision, place);
-    this.open.set(id, run);
-    return run;
+    const { value } = counterValue(raw);
+    const open = { value, bucket: bucketOf(value, this.unique.buckets) };
+    this.values.set(raw, open);
+    return open;
   }
 }
 
 class OpenRun implements UniqueRun {
   readonly touches = new Map<string, Set<Touch>>();
   lastArrivedAt = 0;
+  private firstPlace: ClickPlace | undefined;
 
   constructor(
     readonly key: CounterKey,
     readonly precision: UniqueRun['precision'],
-    readonly first: ClickPlace,
   ) {}
 
-  add(value: string, touched: Touch, arrivedAt: number): void {
+  /** @throws Error for a run without an event; none is opened but for one */
+  get first(): ClickPlace {
+    if (!this.firstPlace) throw new Error(`run of ${this.key.pk} without an event`);
+    return this.firstPlace;
+  }
+
+  add(value: string, touched: Touch, place: ClickPlace): void {
+    this.firstPlace ??= place;
     const known = this.touches.get(value);
     if (known) known.add(touched);
     else this.touches.set(value, new Set([touched]));
-    if (arrivedAt > this.lastArrivedAt) this.lastArrivedAt = arrivedAt;
+    if (place.arrivedAt > this.lastArrivedAt) this.lastArrivedAt = place.arrivedAt;
   }
 }

@@ -10,6 +10,9 @@ export type UniqueScope = 'total' | 'page';
 /** Windows that distinct things are counted in. They do not add up, so a day is counted on its own. */
 export type UniqueWindow = 'hour' | 'day';
 
+/** An event as far as it is counted here; a `Click` reads no more of it. */
+type Counted = Pick<ClickEvent, 'visitorId' | 'page'> & { readonly sessionId?: string | undefined };
+
 /** Something that is counted once, however often it is seen in a window. */
 export interface Unique {
   readonly name: UniqueName;
@@ -20,13 +23,13 @@ export interface Unique {
   /** Items that a window is spread over. More are more writes, and a higher cap: see `maxSketches`. */
   readonly buckets: number;
   /** Who or what is counted; undefined if the event names none. */
-  readonly idOf: (event: ClickEvent) => string | undefined;
+  readonly idOf: (event: Counted) => string | undefined;
   /** What it is counted for. */
-  readonly valueOf: (event: ClickEvent) => string;
+  readonly valueOf: (event: Counted) => string;
 }
 
-const visitors = { name: 'visitors', idOf: ({ visitorId }: ClickEvent) => visitorId } as const;
-const sessions = { name: 'sessions', idOf: ({ sessionId }: ClickEvent) => sessionId || undefined } as const;
+const visitors = { name: 'visitors', idOf: ({ visitorId }: Counted) => visitorId } as const;
+const sessions = { name: 'sessions', idOf: ({ sessionId }: Counted) => sessionId || undefined } as const;
 const total = {
   scope: 'total',
   windows: ['hour', 'day'],
@@ -39,7 +42,7 @@ const page = {
   windows: ['hour'],
   precision: 10,
   buckets: 32,
-  valueOf: (event: ClickEvent) => event.page,
+  valueOf: ({ page: path }: Counted) => path,
 } as const;
 
 /** Everything that is counted by sketches, a line each. A line added here is aggregated, stored and reported. */

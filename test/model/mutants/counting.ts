@@ -146,7 +146,7 @@ export const countingMutants: readonly Mutant[] = [
     'if (value.starts[size] !== start)',
     'if (value.starts[size] === undefined)',
   ),
-  inDimension('has buckets share an item', 'this.dimension.name, bucket,', 'this.dimension.name, 0,'),
+  inDimension('has buckets share an item', 'dimension.name, bucket,', 'dimension.name, 0,'),
 
   inValue('cuts values within a character', 'while ((bytes[end]! & 0xc0) === 0x80) end--;', ''),
   inValue('keeps halves of characters', 'raw.toWellFormed()', 'raw'),
