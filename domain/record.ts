@@ -86,15 +86,20 @@ export function readRecord(data: Uint8Array, arrivedAt: number): readonly Readin
 function readLines(data: Uint8Array, arrivedAt: number): readonly Reading[] {
   const bytes = asBuffer(data);
   const readings: Reading[] = [];
+  // Bad lines seldom come alone, and are read twice by who tries to read them in one go.
+  let isLikelyEvent = true;
   for (let start = nextLine(bytes, 0); start < bytes.length; ) {
-    const event = readEventLine(bytes, start, bytes.length, arrivedAt);
-    const end = event ? event.end : lineEnd(bytes, start);
-    const reading = event ?? readLine(bytes, start, end, arrivedAt);
+    const event: Click | undefined = isLikelyEvent
+      ? readEventLine(bytes, start, bytes.length, arrivedAt)
+      : undefined;
+    const end: number = event ? event.end : lineEnd(bytes, start);
+    const reading: Reading = event ?? readLine(bytes, start, end, arrivedAt);
     start = nextLine(bytes, end);
     const isPartOfMore = readings.length === 0 && start < bytes.length && isNoJson(reading);
     // An event that was printed over several lines is one event; its first line alone is not JSON.
     if (isPartOfMore && isJson(bytes)) return [readLine(bytes, 0, bytes.length, arrivedAt)];
     readings.push(reading);
+    isLikelyEvent = reading.ok;
   }
   return readings.length > 0 ? readings : [{ ok: false, reason: 'empty', bytes }];
 }
