@@ -17,8 +17,8 @@ interface DimensionOf<Kind, Counted> {
   readonly name: string;
   /**
    * Items that a window of this dimension is spread over. More buckets make smaller items and more writes: 1 for
-   * a handful of values, 32 for pages. May be raised at any time; lowered, a reader would miss what the buckets
-   * above hold.
+   * a handful of values, 32 for pages. May be raised while no batch is being retried, since of a batch that was counted in part
+   * the values that move to another item would count again. Lowered, a reader would miss what the buckets above hold.
    */
   readonly buckets: number;
   readonly of: Kind;
