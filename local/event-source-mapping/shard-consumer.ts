@@ -89,17 +89,20 @@ export function startShardConsumer(
         waiting = waiting.slice(waiting.indexOf(last) + 1);
       });
     }
-    for (const resolve of drainers) resolve();
   };
 
+  const finished = run().finally(() => signal.removeEventListener('abort', wake));
   return {
-    finished: run().finally(() => signal.removeEventListener('abort', wake)),
+    finished,
     oldestPending: () => waiting[0]?.arrivedAt,
-    drain: () =>
-      new Promise((resolve) => {
-        draining = true;
+    drain: () => {
+      draining = true;
+      const drained = new Promise<void>((resolve) => {
         drainers.push(resolve);
-        wake();
-      }),
+      });
+      wake();
+      // Whoever asks when the last record is done with already gets the answer as well.
+      return Promise.race([drained, finished]);
+    },
   };
 }

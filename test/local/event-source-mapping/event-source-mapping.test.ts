@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { CheckpointStore } from '../../../local/checkpoint-store';
 import { type Behaviour, type Bench, mappingBench, returned, threw } from './mapping-bench';
 
 const shard = 'shardId-000000000000';
@@ -534,6 +535,31 @@ describe('Draining', () => {
     expect(delivered(bench).flat().sort()).toEqual(['left', 'parent', 'right']);
     expect(bench.clock.now() - start).toBeLessThan(300_000);
     expect(mapping.status()).toMatchObject({ delivered: 3, lagMs: 0 });
+  });
+
+  it('comes to an end when it is asked for just as a shard has ended', async () => {
+    const [left, right] = ['shardId-000000000001', 'shardId-000000000002'] as const;
+    const bench = mappingBench();
+    put(bench, 'parent');
+    bench.stream.split(shard, left, right);
+    bench.stream.put(left, 'left');
+    let rememberEnd = (): void => {};
+    const { checkpoints } = bench;
+    const slow: CheckpointStore = {
+      get: checkpoints.get,
+      put: async (key, value) => {
+        const isEnd = key.includes(shard) && JSON.stringify(value).includes('ended');
+        if (isEnd) await new Promise<void>((resolve) => (rememberEnd = resolve));
+        await checkpoints.put(key, value);
+      },
+    };
+    const mapping = await bench.start({}, { checkpoints: slow });
+    await bench.clock.advance(10);
+    const drained = mapping.drain();
+    await bench.clock.settle();
+    rememberEnd();
+    await bench.clock.until(drained);
+    expect(delivered(bench)).toEqual([['parent'], ['left']]);
   });
 
   it('waits for a batch that is being retried', async () => {
