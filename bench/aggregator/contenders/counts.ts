@@ -1,3 +1,6 @@
+import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import type { ClickEvent } from '../../../domain/click-event';
+
 /** Events by `dimension window start value`, for example `page minute 2026-01-01T12:00:00Z /pricing`. */
 export type Counts = Map<string, number>;
 
@@ -5,14 +8,38 @@ export function addTo(counts: Counts, counter: string, count: number): void {
   counts.set(counter, (counts.get(counter) ?? 0) + count);
 }
 
-/** What the counters of one invocation of a contender are kept in, until somebody asks. */
-export function createTaken(): { add(counts: Counts): void; take(): Counts } {
+/**
+ * A function as samples have it: decode, parse, and count in a Map by name; a Set of ids against events that come twice.
+ * It checks nothing but that its input parses, does not know what the table has counted, and prepares no writes.
+ *
+ * @param countClick what an event adds; it arrived at that epoch milliseconds
+ */
+export function parsingCounter(countClick: (counts: Counts, click: ClickEvent, arrivedAt: number) => void): {
+  handler(event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse>;
+  /** What it has counted since the last time. */
+  takeCounts(): Counts;
+} {
   let taken: Counts[] = [];
   return {
-    add: (counts) => {
+    handler: async ({ Records }) => {
+      const counts: Counts = new Map();
+      const seen = new Set<string>();
+      for (const { kinesis } of Records) {
+        for (const line of Buffer.from(kinesis.data, 'base64').toString('utf8').split('\n')) {
+          try {
+            const click: ClickEvent = JSON.parse(line);
+            if (seen.has(click.eventId)) continue;
+            seen.add(click.eventId);
+            countClick(counts, click, kinesis.approximateArrivalTimestamp * 1_000);
+          } catch {
+            console.warn('malformed event');
+          }
+        }
+      }
       taken.push(counts);
+      return { batchItemFailures: [] };
     },
-    take: () => {
+    takeCounts: () => {
       const sum: Counts = new Map();
       for (const counts of taken) for (const [counter, count] of counts) addTo(sum, counter, count);
       taken = [];
