@@ -76,7 +76,12 @@ async function provisionStream(client: KinesisClient, spec: StreamSpec, clock: C
   if (spec.retentionHours < present) await client.send(new DecreaseStreamRetentionPeriodCommand(retention));
 }
 
-async function provisionTable(client: DynamoDBClient, spec: TableSpec, clock: Clock): Promise<void> {
+/** Creates the table, if it is missing, and resolves when it can be used. Throws if it has another key. */
+export async function provisionTable(
+  client: DynamoDBClient,
+  spec: Pick<TableSpec, 'name' | 'partitionKey' | 'sortKey'>,
+  clock: Clock = systemClock,
+): Promise<void> {
   const describe = async () => {
     try {
       return (await client.send(new DescribeTableCommand({ TableName: spec.name }))).Table;

@@ -1,12 +1,8 @@
 import { Agent } from 'node:http';
-import {
-  CreateTableCommand,
-  DeleteTableCommand,
-  DescribeTableCommand,
-  DynamoDBClient,
-  ScanCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DeleteTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { AggregatesTable } from '../../domain/counter-item';
+import { provisionTable } from '../../local/provision';
 import type { Counters } from './counters';
 import { concurrentRequests, type Item, type TableDesign } from './design';
 
@@ -28,22 +24,8 @@ export async function withTable<Result>(
   TableName: string,
   use: (tableName: string) => Promise<Result>,
 ): Promise<Result> {
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  );
+  await provisionTable(client, { name: TableName, ...AggregatesTable });
   try {
-    while ((await client.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus !== 'ACTIVE');
     return await use(TableName);
   } finally {
     await client.send(new DeleteTableCommand({ TableName }));

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { CreateTableCommand, DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { AggregatesTable as attributes } from '../../domain/counter-item';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { AggregatesTable } from '../../domain/counter-item';
 import { createClients } from '../../local/adapters/clients';
 import { startDynamoDb } from '../../local/emulators/dynamodb';
+import { provisionTable } from '../../local/provision';
 
 export interface DynamoServer {
   readonly endpoint: string;
@@ -25,22 +26,6 @@ export async function startDynamoServer(dataDir: string): Promise<DynamoServer> 
 }
 
 /** Creates a table with the keys of the aggregates; resolves when it can be used. */
-export async function createAggregatesTable(client: DynamoDBClient, name: string): Promise<void> {
-  await client.send(
-    new CreateTableCommand({
-      TableName: name,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: attributes.partitionKey, AttributeType: 'S' },
-        { AttributeName: attributes.sortKey, AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: attributes.partitionKey, KeyType: 'HASH' },
-        { AttributeName: attributes.sortKey, KeyType: 'RANGE' },
-      ],
-    }),
-  );
-  const status = async () =>
-    (await client.send(new DescribeTableCommand({ TableName: name }))).Table?.TableStatus;
-  while ((await status()) !== 'ACTIVE');
+export function createAggregatesTable(client: DynamoDBClient, name: string): Promise<void> {
+  return provisionTable(client, { name, ...AggregatesTable });
 }
