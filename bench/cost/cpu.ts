@@ -1,16 +1,17 @@
-import { setMaxListeners } from 'node:events';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { planWrite } from '../../domain/counter-write';
 import { fold } from '../../domain/fold';
 import { type AggregateOptions, aggregate } from '../../lambda/aggregator/aggregate';
-import { type CountersTable, dynamoCountersTable } from '../../lambda/aggregator/counters-table';
-import { type DynamoCalls, dynamoCalls } from '../../lambda/aggregator/dynamo-calls';
+import { dynamoCountersTable } from '../../lambda/aggregator/counters-table';
+import { dynamoCalls } from '../../lambda/aggregator/dynamo-calls';
 import type { AggregatorSettings } from '../../lambda/aggregator/environment';
 import { readKinesisEvent } from '../../lambda/aggregator/kinesis-event';
 import { createStores } from '../../lambda/aggregator/stores';
 import { transform } from '../../lambda/transformer/transform';
 import { cpuTimer } from '../cpu-timer';
+import { never } from '../never';
+import { nullCalls, nullCounters } from '../null-calls';
 import { spread } from '../spread';
 import { takeTurns } from '../take-turns';
 import { clickSource, firehoseEventText, kinesisEventText } from './batches';
@@ -31,16 +32,10 @@ export interface Effort {
 }
 
 const warmUps = 2;
-const never = new AbortController().signal;
-// Every write under way listens to it.
-setMaxListeners(0, never);
-/** What is left of an invocation without the table. */
-const nullTable: CountersTable = { write: async () => ({ written: true, retries: 0 }) };
-
 /** Reading, folding and planning; the table takes every write at once. */
 export function aggregatorCpu(effort: Effort): Promise<CpuShares> {
   return sharesOf(effort, kinesisEventText, async (text) => {
-    const { valid } = await aggregate(readKinesisEvent(JSON.parse(text)), nullTable, never);
+    const { valid } = await aggregate(readKinesisEvent(JSON.parse(text)), nullCounters, never);
     return valid;
   });
 }
@@ -65,7 +60,7 @@ export async function extraCpu({ rounds, records }: Effort): Promise<ExtraCpu> {
     const [first, second] = [0, records].map((index) => kinesisEventText(clicks(records), 1, index));
     const stores = storesWith(settings);
     const work = async (text: string) => {
-      await aggregate(readKinesisEvent(JSON.parse(text)), nullTable, never, stores);
+      await aggregate(readKinesisEvent(JSON.parse(text)), nullCounters, never, stores);
     };
     await work(first!);
     return (await cpuMicros(() => work(second!))) / records;
@@ -78,14 +73,6 @@ export async function extraCpu({ rounds, records }: Effort): Promise<ExtraCpu> {
     visitorsOfPages: more('visitorsOfPages'),
   };
 }
-
-/** A table that has nothing and takes everything. */
-const nullCalls: DynamoCalls = {
-  update: async () => ({ $metadata: {} }),
-  get: async () => ({ $metadata: {} }),
-  put: async () => ({ $metadata: {} }),
-  query: async () => ({ $metadata: {}, Items: [] }),
-};
 
 function storesWith(settings: Partial<AggregatorSettings>): AggregateOptions {
   return createStores(nullCalls, {

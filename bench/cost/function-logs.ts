@@ -1,10 +1,11 @@
 import type { FirehoseTransformationEvent } from 'aws-lambda';
 import { functionLog } from '../../domain/function-log';
 import { aggregate } from '../../lambda/aggregator/aggregate';
-import type { CountersTable } from '../../lambda/aggregator/counters-table';
 import { readKinesisEvent } from '../../lambda/aggregator/kinesis-event';
 import { reportOutcome } from '../../lambda/aggregator/report';
 import { handler as transformer } from '../../lambda/transformer/handler';
+import { never } from '../never';
+import { nullCounters } from '../null-calls';
 import { clickSource, firehoseEventText, kinesisEventText } from './batches';
 
 export interface FunctionLog {
@@ -17,13 +18,11 @@ export interface FunctionLog {
 const platformBytes = 270;
 
 const records = 1_000;
-const never = new AbortController().signal;
-const nullTable: CountersTable = { write: async () => ({ written: true, retries: 0 }) };
 
 /** What an invocation of the aggregator logs of a batch in which all went well. */
 export async function aggregatorLog(): Promise<FunctionLog> {
   const batch = readKinesisEvent(JSON.parse(kinesisEventText(clickSource()(records))));
-  const outcome = await aggregate(batch, nullTable, never);
+  const outcome = await aggregate(batch, nullCounters, never);
   let text = '';
   const collect = (line: string): void => {
     text += `${line}\n`;

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { ShardRecord } from '../../domain/fold';
 import type { Counters } from './counters';
@@ -24,8 +23,3 @@ export interface TableDesign {
 
 /** Requests of one function under way at once, the same for every design. */
 export const concurrentRequests = 32;
-
-/** Nothing here is ended by its signal. */
-export const never = new AbortController().signal;
-// Every request under way listens to it.
-setMaxListeners(0, never);

@@ -1,6 +1,7 @@
 import { positionOf } from '../../../domain/position';
+import { never } from '../../never';
 import { add, counterRuns, nameOf, shard, sumOf } from '../counters';
-import { never, type TableDesign } from '../design';
+import type { TableDesign } from '../design';
 
 /** What a batch has counted by minute, in an item of its own; hours are sums of minutes. */
 export const appended: TableDesign = {

@@ -1,8 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { forEachConcurrently } from '../../../domain/concurrency';
 import { notYetCounted } from '../../../domain/counter-write';
+import { never } from '../../never';
 import { add, type Counter, type CounterRun, type Counters, counterRuns, nameOf, sumOf } from '../counters';
-import { concurrentRequests, type Item, never, type TableDesign } from '../design';
+import { concurrentRequests, type Item, type TableDesign } from '../design';
 import type { TableCalls } from '../mortal-table';
 
 /** One `ADD` for each event and counter, as most samples have it. */

@@ -4,8 +4,9 @@ import { notYetCounted, planWrite } from '../../../domain/counter-write';
 import { type Entry, fold, type ItemRun } from '../../../domain/fold';
 import { aggregate } from '../../../lambda/aggregator/aggregate';
 import { type CountersTable, dynamoCountersTable } from '../../../lambda/aggregator/counters-table';
+import { never } from '../../never';
 import { add, type Counters, nameOf, shard } from '../counters';
-import { concurrentRequests, type Item, never, type TableDesign } from '../design';
+import { concurrentRequests, type Item, type TableDesign } from '../design';
 import type { TableCalls } from '../mortal-table';
 
 /** As it is deployed, counters alone. */

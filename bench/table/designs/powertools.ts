@@ -1,8 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { forEachConcurrently } from '../../../domain/concurrency';
 import type { ShardRecord } from '../../../domain/fold';
+import { never } from '../../never';
 import { counterRuns } from '../counters';
-import { concurrentRequests, never, type TableDesign } from '../design';
+import { concurrentRequests, type TableDesign } from '../design';
 import type { TableCalls } from '../mortal-table';
 import { addOne, readCounter } from './item-each';
 
