@@ -1,5 +1,7 @@
 // The process of `coldStart`: loads a bundle, calls its handler once, and says what that took.
 
+const { between, moment } = require('../moment.cjs');
+
 const [, , bundle, event] = process.argv;
 
 async function main() {
@@ -8,6 +10,7 @@ async function main() {
   const context = { getRemainingTimeInMillis: () => 60_000 };
   process.stdout.write = () => true;
 
+  const filesBefore = Object.keys(require.cache).length;
   const start = moment();
   const { handler } = require(bundle);
   const imported = moment();
@@ -18,20 +21,11 @@ async function main() {
       importing: between(start, imported),
       firstCall: between(imported, answered),
       heapBytes: process.memoryUsage().heapUsed,
-      filesLoaded: Object.keys(require.cache).length - 1,
+      filesLoaded: Object.keys(require.cache).length - filesBefore,
       answer,
     },
     () => process.exit(),
   );
-}
-
-function moment() {
-  return { cpu: process.cpuUsage(), ms: performance.now() };
-}
-
-function between(from, to) {
-  const cpu = to.cpu.user + to.cpu.system - from.cpu.user - from.cpu.system;
-  return { cpuMs: cpu / 1000, ms: to.ms - from.ms };
 }
 
 main();

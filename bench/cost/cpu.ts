@@ -119,7 +119,7 @@ export async function writeCpu({ rounds, records }: Effort): Promise<number> {
     return spread(times).median;
   } finally {
     client.destroy();
-    server.stop();
+    await server.stop();
   }
 }
 

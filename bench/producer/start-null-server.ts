@@ -1,4 +1,5 @@
-import { type ChildServer, startChildServer } from './child-server';
+import { join } from 'node:path';
+import { type ChildServer, startChildServer } from '../child-server';
 
 /** What a null server took since it was last asked. */
 export interface Taken {
@@ -27,5 +28,5 @@ export async function startNullServer({
   isReading = false,
 }: NullServerSettings = {}): Promise<NullServer> {
   const args = [String(latencyMs), isReading ? 'reading' : 'blind'];
-  return startChildServer('null-server.ts', args, 'https');
+  return startChildServer(join(__dirname, 'null-server.ts'), args, 'https');
 }

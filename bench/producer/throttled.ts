@@ -1,12 +1,13 @@
+import { join } from 'node:path';
 import { setInterval } from 'node:timers/promises';
 import { parseOptions } from '../../cli/arguments';
 import { numberOption, oneOf } from '../../cli/option-values';
 import { createKinesisClient } from '../../producer/kinesis-client';
 import { parseTraffic } from '../../producer/options';
 import { type ProducerRun, type RunStats, runProducer } from '../../producer/run';
+import { startChildServer } from '../child-server';
 import { collectGarbage } from '../collect-garbage';
 import { commonOptions, printResult } from '../report';
-import { startChildServer } from './child-server';
 
 interface Taken {
   readonly records: number;
@@ -46,7 +47,7 @@ export async function benchmarkThrottled(args: readonly string[]): Promise<void>
   const share = numberOption('share', values.share, { most: 1, whole: false }) ?? 0.05;
   const packing = oneOf('pack', values.pack, ['none', 'ndjson', 'kpl']) ?? 'ndjson';
 
-  const server = await startChildServer<Taken>('throttling-server.ts', [String(share)]);
+  const server = await startChildServer<Taken>(join(__dirname, 'throttling-server.ts'), [String(share)]);
   const client = createKinesisClient({
     region: 'eu-central-1',
     credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
@@ -67,7 +68,7 @@ export async function benchmarkThrottled(args: readonly string[]): Promise<void>
     if (failed > 0 || accepted !== taken.events || read !== accepted) process.exitCode = 1;
   } finally {
     client.destroy();
-    server.stop();
+    await server.stop();
   }
 }
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { unpack } from '../../domain/kpl';
 
-// The process of `startThrottlingServer`: a Kinesis whose shards take a share of their quota, and keep nothing.
+// The server of `benchmarkThrottled`, in a process of its own: a Kinesis whose shards take a share of their quota, and keep nothing.
 
 const share = Number(process.argv[2]);
 const shardCount = 4;

@@ -1,5 +1,7 @@
 // The process of `firstTemplate`: loads what a test of the stacks imports, synthesizes, and says what that took.
 
+const { between, moment } = require('../moment.cjs');
+
 const start = moment();
 const { makeTemplate } = require('./make-template.ts');
 
@@ -8,12 +10,3 @@ makeTemplate(process.argv[2]).then((resources) => {
   const first = between(imported, moment());
   process.send({ importing: between(start, imported), first, resources });
 });
-
-function moment() {
-  return { cpu: process.cpuUsage(), ms: performance.now() };
-}
-
-function between(from, to) {
-  const cpu = to.cpu.user + to.cpu.system - from.cpu.user - from.cpu.system;
-  return { cpuMs: cpu / 1000, ms: to.ms - from.ms };
-}

@@ -1,14 +1,12 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { repository } from '../bundle';
+import { measureInChild, type Taken } from '../child-measurement';
 import type { Making } from './make-template';
-import type { CommandTime } from './timed-command';
 
 export interface FirstTemplate {
-  readonly importing: CommandTime;
+  readonly importing: Taken;
   /** The app, its synthesis, and the template of one stack. */
-  readonly first: CommandTime;
+  readonly first: Taken;
   /** In that template. */
   readonly resources: number;
 }
@@ -25,16 +23,9 @@ export const templateContenders: readonly TemplateContender[] = [
 ];
 
 /** The first `Template.fromStack` of a new process, and the imports before it. */
-export async function firstTemplate({ name }: TemplateContender): Promise<FirstTemplate> {
-  const child = fork(join(__dirname, 'first-template-process.cjs'), [name], {
+export function firstTemplate({ name }: TemplateContender): Promise<FirstTemplate> {
+  return measureInChild(join(__dirname, 'first-template-process.cjs'), [name], {
     cwd: repository,
     execArgv: ['--import', 'tsx'],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const ended = once(child, 'exit');
-  const message = once(child, 'message').then(([measured]) => measured as FirstTemplate);
-  const failed = ended.then(([code]) => Promise.reject(new Error(`${name} ended with code ${code}`)));
-  const result = await Promise.race([message, failed]);
-  await ended;
-  return result;
 }

@@ -5,7 +5,7 @@ import { startDynamoDb } from '../../local/emulators/dynamodb';
 async function main(dataDir: string): Promise<void> {
   const { endpoint } = await startDynamoDb({ port: 0, dataDir });
   process.on('disconnect', () => process.exit());
-  process.send!(endpoint);
+  process.send!(Number(new URL(endpoint).port));
 }
 
 void main(process.argv[2]!);

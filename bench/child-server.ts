@@ -1,27 +1,29 @@
 import { fork } from 'node:child_process';
-import { join } from 'node:path';
+import { once } from 'node:events';
 
 /** An HTTP server in a process of its own, so that its work is not counted as that of what is measured. */
-export interface ChildServer<Answer> {
+export interface ChildServer<Answer = never> {
   readonly endpoint: string;
   /** What it has to say, whenever it is asked. */
   ask(): Promise<Answer>;
-  stop(): void;
+  /** Resolves when its process has ended. */
+  stop(): Promise<void>;
 }
 
 /**
- * Starts a script of this folder that listens on the loopback interface, says its port by a message, and answers each
- * further message by one.
+ * Starts a script that listens on the loopback interface, says its port by a message, and may answer each further
+ * message by one.
  */
 export async function startChildServer<Answer>(
   script: string,
-  args: readonly string[],
+  args: readonly string[] = [],
   protocol: 'http' | 'https' = 'http',
 ): Promise<ChildServer<Answer>> {
-  const child = fork(join(__dirname, script), args, {
+  const child = fork(script, args, {
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  const ended = once(child, 'exit');
   const answer = <T>() =>
     new Promise<T>((resolve, reject) => {
       const failed = (code: number | null) => reject(new Error(`${script} ended with code ${code}`));
@@ -39,6 +41,9 @@ export async function startChildServer<Answer>(
       child.send('ask');
       return said;
     },
-    stop: () => void child.kill(),
+    stop: async () => {
+      child.kill();
+      await ended;
+    },
   };
 }
