@@ -1,4 +1,5 @@
 import { type ClickEvent, optionalFields, requiredFields } from './click-event';
+import { type Hash64, hash64, hash64OfPlain } from './hash64';
 import type { ObjectScanner } from './json-scanner';
 import { unescaped } from './json-string';
 import { type RememberedBytes, rememberedBytes } from './remembered-bytes';
@@ -99,18 +100,22 @@ export class Click {
     return unescaped(this.source.toString(encoding, start + 1, end - 1));
   }
 
-  // What is counted once an event, by the names of the event's fields, so that a click stands for it.
-
-  get visitorId(): string {
-    return this.field('visitorId')!;
-  }
-
-  get sessionId(): string | undefined {
-    return this.field('sessionId');
-  }
-
   get page(): string {
     return this.field('page')!;
+  }
+
+  /** The hash of a field's text, which is seldom made for it; undefined for one that is not there, or empty. */
+  hash(name: Field): Hash64 | undefined {
+    if (!this.decoded) {
+      const place = placeOf[name];
+      const start = this.places[place]! + 1;
+      const end = this.places[place + 1]! - 1;
+      if (start === 0 || start === end) return undefined;
+      const hash = hash64OfPlain(this.source, start, end);
+      if (hash) return hash;
+    }
+    const text = this.field(name);
+    return text ? hash64(text) : undefined;
   }
 
   /** What a function that remembers bytes gives for a field; undefined for one that is not there. */

@@ -1,6 +1,6 @@
-import type { DuplicateFilter } from './fold';
+import type { DuplicateFilter, PlacedEvent } from './fold';
 import { HashIndex } from './hash-index';
-import { hash64 } from './hash64';
+import { type Hash64, hash64 } from './hash64';
 
 /**
  * A producer that got no answer sends its events again, and the stream may then hold them twice: two records, two
@@ -30,6 +30,11 @@ export function sliceOf(arrivedAt: number, deduplicationSeconds: number): number
   return Math.floor(arrivedAt / sliceMs(deduplicationSeconds));
 }
 
+/** What an event's id is compared by. */
+export function hashOf(event: PlacedEvent): Hash64 {
+  return event.hash ?? hash64(event.eventId);
+}
+
 /**
  * The rule for whoever reads a shard in its order: from its beginning, or from somewhere with at least 6/5 of the
  * horizon before the first event whose answer matters.
@@ -39,9 +44,9 @@ export function sliceOf(arrivedAt: number, deduplicationSeconds: number): number
 export function duplicateFilter(deduplicationSeconds: number): DuplicateFilter {
   if (deduplicationSeconds === 0) return () => false;
   const seen = new HashIndex();
-  return ({ eventId, arrivedAt }) => {
-    const hash = hash64(eventId);
-    const slice = sliceOf(arrivedAt, deduplicationSeconds);
+  return (event) => {
+    const hash = hashOf(event);
+    const slice = sliceOf(event.arrivedAt, deduplicationSeconds);
     const latest = seen.latest(hash);
     seen.forgetBefore(slice - slicesPerHorizon - slicesBackwards);
     seen.add(hash, slice);

@@ -1,4 +1,5 @@
 import { dimensions, valueIn } from './dimensions';
+import type { Hash64 } from './hash64';
 import type { Entry, ItemRun, OpenRun } from './item-run';
 import { OpenDimension } from './open-dimension';
 import { eventIndex, type Position, positionOf } from './position';
@@ -18,6 +19,8 @@ export interface ShardRecord {
 /** An event as far as it decides whether it is a duplicate. */
 export interface PlacedEvent {
   readonly eventId: string;
+  /** Of the id, if it was made without the id's text. */
+  readonly hash?: Hash64;
   readonly position: Position;
   /** Epoch milliseconds. */
   readonly arrivedAt: number;
@@ -131,13 +134,7 @@ class OpenFold {
     let duplicate = false;
     if (reading.ok) {
       this.valid++;
-      if (this.isDuplicate) {
-        duplicate = this.isDuplicate({
-          eventId: reading.field('eventId')!,
-          position: line.position,
-          arrivedAt,
-        });
-      }
+      if (this.isDuplicate) duplicate = this.isDuplicate(new PlacedClick(reading, line));
       if (duplicate) this.duplicates++;
       else if (reading.late) this.late++;
       this.observe?.(reading, line);
@@ -158,6 +155,28 @@ class OpenFold {
   close(): Fold {
     const { runs, valid, duplicates, late, invalidByReason } = this;
     return { runs, valid, duplicates, late, invalidByReason };
+  }
+}
+
+/** An event whose id and position are made when they are asked for, as seldom happens. */
+class PlacedClick implements PlacedEvent {
+  readonly hash: Hash64;
+  readonly arrivedAt: number;
+
+  constructor(
+    private readonly click: Click,
+    private readonly line: PlacedLine,
+  ) {
+    this.hash = click.hash('eventId')!;
+    this.arrivedAt = line.arrivedAt;
+  }
+
+  get eventId(): string {
+    return this.click.field('eventId')!;
+  }
+
+  get position(): Position {
+    return this.line.position;
   }
 }
 

@@ -13,18 +13,55 @@ export interface Hash64 {
  */
 export function hash64(text: string): Hash64 {
   const { length } = text;
-  let a = 0x243f6a88 ^ length;
-  let b = 0x85a308d3 ^ length;
+  let a = firstOfA ^ length;
+  let b = firstOfB ^ length;
   for (let i = 0; i < length; i += 2) {
     // The length is mixed in, so a last unit on its own cannot be taken for one with a zero behind it.
     const block = text.charCodeAt(i) | (i + 1 < length ? text.charCodeAt(i + 1) << 16 : 0);
-    a ^= Math.imul(rotate(Math.imul(block, 0xcc9e2d51), 15), 0x1b873593);
-    a = (Math.imul(rotate(a, 13), 5) + 0xe6546b64) | 0;
-    b ^= Math.imul(rotate(Math.imul(block, 0x1b873593), 17), 0xcc9e2d51);
-    b = (Math.imul(rotate(b, 19), 9) + 0x38b34ae5) | 0;
+    a = mixIntoA(a, block);
+    b = mixIntoB(b, block);
   }
-  a = (a + b) | 0;
-  b = (b + a) | 0;
+  return finished(a, b);
+}
+
+/**
+ * The same of a text as it stands inside a JSON string, without making the text.
+ *
+ * @param end one past its last byte, the closing quote left out
+ * @returns undefined if it holds an escape or anything beyond ASCII, where a byte is no code unit
+ */
+export function hash64OfPlain(bytes: Uint8Array, start: number, end: number): Hash64 | undefined {
+  let a = firstOfA ^ (end - start);
+  let b = firstOfB ^ (end - start);
+  for (let i = start; i < end; i += 2) {
+    const unit = bytes[i]!;
+    const next = i + 1 < end ? bytes[i + 1]! : 0;
+    if (unit === backslash || next === backslash || (unit | next) > lastOfAscii) return undefined;
+    const block = unit | (next << 16);
+    a = mixIntoA(a, block);
+    b = mixIntoB(b, block);
+  }
+  return finished(a, b);
+}
+
+const firstOfA = 0x243f6a88;
+const firstOfB = 0x85a308d3;
+const backslash = 0x5c;
+const lastOfAscii = 0x7f;
+
+function mixIntoA(lane: number, block: number): number {
+  const mixed = lane ^ Math.imul(rotate(Math.imul(block, 0xcc9e2d51), 15), 0x1b873593);
+  return (Math.imul(rotate(mixed, 13), 5) + 0xe6546b64) | 0;
+}
+
+function mixIntoB(lane: number, block: number): number {
+  const mixed = lane ^ Math.imul(rotate(Math.imul(block, 0x1b873593), 17), 0xcc9e2d51);
+  return (Math.imul(rotate(mixed, 19), 9) + 0x38b34ae5) | 0;
+}
+
+function finished(laneA: number, laneB: number): Hash64 {
+  let a = (laneA + laneB) | 0;
+  let b = (laneB + a) | 0;
   a = finish(a);
   b = finish(b);
   a = (a + b) | 0;

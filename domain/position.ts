@@ -29,7 +29,15 @@ export function eventIndex(subsequence: number, line: number): number {
   return subsequence * linesPerSubsequence + line;
 }
 
-const lengthTexts = Array.from({ length: 130 }, (_, length) => String(length).padStart(lengthDigits, '0'));
+/** Digits of a sequence number that the API allows. */
+const maxDigits = 129;
+
+/** Characters of the longest position. */
+export const maxPositionLength = lengthDigits + ':'.length + maxDigits + ':~'.length + indexDigits;
+
+const lengthTexts = Array.from({ length: maxDigits + 1 }, (_, length) =>
+  String(length).padStart(lengthDigits, '0'),
+);
 const firstLine = '0'.repeat(lineDigits);
 
 /** @throws RangeError for a sequence number that is not decimal digits */

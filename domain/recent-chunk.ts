@@ -1,6 +1,7 @@
 import { HashIndex } from './hash-index';
+import { HashList } from './hash-list';
 import type { Hash64 } from './hash64';
-import type { Position } from './position';
+import { maxPositionLength, type Position } from './position';
 
 /** A valid event as the next ones must know it. */
 export interface SeenEvent {
@@ -19,7 +20,7 @@ export interface RecentChunk {
   readonly first: Position;
   readonly last: Position;
   /** Every hash once, under the latest slice in which an event of the chunk has it. */
-  readonly hashesBySlice: ReadonlyMap<number, readonly Hash64[]>;
+  readonly hashesBySlice: ReadonlyMap<number, HashList>;
   /** The hashes that more than one event of the chunk has, by `hashKey`. */
   readonly repeats: ReadonlyMap<string, Repeat>;
 }
@@ -45,7 +46,9 @@ export function chunksOf(events: readonly SeenEvent[], maxBytes = maxChunkBytes)
   const chunks: RecentChunk[] = [];
   let open = new OpenChunk();
   for (const event of events) {
-    if (!open.isEmpty && open.bytes + mostBytes(event) > maxBytes) {
+    // The position is asked for only where it decides, as making those of all events takes time.
+    const mayOverflow = open.bytes + mostBytes(maxPositionLength) > maxBytes;
+    if (mayOverflow && !open.isEmpty && open.bytes + mostBytes(event.position.length) > maxBytes) {
       chunks.push(open.close());
       open = new OpenChunk();
     }
@@ -58,12 +61,12 @@ const headerBytes = 8;
 const bytesOfHash = 8;
 
 /** What one more event may add: a slice of its own, its hash, and a repeat with two positions. */
-function mostBytes({ position }: SeenEvent): number {
-  return headerBytes + bytesOfHash + repeatBytes(position);
+function mostBytes(positionLength: number): number {
+  return headerBytes + bytesOfHash + repeatBytes(positionLength);
 }
 
-function repeatBytes(position: Position): number {
-  return bytesOfHash + 2 * (headerBytes + position.length);
+function repeatBytes(positionLength: number): number {
+  return bytesOfHash + 2 * (headerBytes + positionLength);
 }
 
 /** A chunk that is still being filled. */
@@ -71,48 +74,59 @@ class OpenChunk {
   /** At most what the chunk takes. */
   bytes = headerBytes;
   /** The first event of each hash, and the latest slice of any. */
-  private readonly distinct: { readonly event: SeenEvent; slice: number }[] = [];
+  private readonly firsts: SeenEvent[] = [];
+  private readonly slices: number[] = [];
   private readonly repeats = new Map<
     string,
     { hash: Hash64; events: { position: Position; slice: number }[] }
   >();
-  /** Where in `distinct` a hash is. */
+  /** Where in `firsts` a hash is. */
   private readonly places = new HashIndex();
-  private last: Position = '';
+  private last: SeenEvent | undefined;
 
   get isEmpty(): boolean {
-    return this.distinct.length === 0;
+    return this.firsts.length === 0;
   }
 
   add(event: SeenEvent): void {
-    const { hash, position, slice } = event;
-    this.last = position;
+    const { hash, slice } = event;
+    this.last = event;
     const place = this.places.latest(hash);
     if (place === undefined) {
-      this.places.add(hash, this.distinct.length);
+      this.places.add(hash, this.firsts.length);
       // A slice takes a header once; where events alternate between two, the bound is above the truth.
-      this.bytes += bytesOfHash + (this.distinct.at(-1)?.slice === slice ? 0 : headerBytes);
-      this.distinct.push({ event, slice });
-      return;
+      this.bytes += bytesOfHash + (this.slices.at(-1) === slice ? 0 : headerBytes);
+      this.firsts.push(event);
+      this.slices.push(slice);
+    } else {
+      this.repeat(event, place);
     }
-    const known = this.distinct[place]!;
-    const repeat = this.repeats.get(hashKey(hash));
-    const events = repeat?.events ?? [{ position: known.event.position, slice: known.event.slice }];
-    if (!repeat) this.repeats.set(hashKey(hash), { hash, events });
-    const isLater = slice > known.slice;
+  }
+
+  private repeat({ hash, position, slice }: SeenEvent, place: number): void {
+    const latest = this.slices[place]!;
+    const key = hashKey(hash);
+    const repeat = this.repeats.get(key);
+    const events = repeat?.events ?? [{ position: this.firsts[place]!.position, slice: latest }];
+    if (!repeat) this.repeats.set(key, { hash, events });
+    const isLater = slice > latest;
     if (isLater) events.push({ position, slice });
-    if (!repeat || isLater) this.bytes += repeatBytes(position);
-    known.slice = Math.max(known.slice, slice);
+    if (!repeat || isLater) this.bytes += repeatBytes(position.length);
+    this.slices[place] = Math.max(latest, slice);
   }
 
   close(): RecentChunk {
-    const hashesBySlice = new Map<number, Hash64[]>();
-    for (const { event, slice } of this.distinct) {
-      const hashes = hashesBySlice.get(slice) ?? [];
+    const hashesBySlice = new Map<number, HashList>();
+    for (const [place, slice] of this.slices.entries()) {
+      const hashes = hashesBySlice.get(slice) ?? new HashList();
       hashesBySlice.set(slice, hashes);
-      hashes.push(event.hash);
+      hashes.add(this.firsts[place]!.hash);
     }
-    const { event } = this.distinct[0]!;
-    return { first: event.position, last: this.last, hashesBySlice, repeats: this.repeats };
+    return {
+      first: this.firsts[0]!.position,
+      last: this.last!.position,
+      hashesBySlice,
+      repeats: this.repeats,
+    };
   }
 }

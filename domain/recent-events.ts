@@ -1,7 +1,7 @@
-import { slicesBackwards, slicesPerHorizon } from './duplicates';
-import type { DuplicateFilter } from './fold';
+import { hashOf, slicesBackwards, slicesPerHorizon } from './duplicates';
+import type { DuplicateFilter, PlacedEvent } from './fold';
 import { HashIndex } from './hash-index';
-import { type Hash64, hash64 } from './hash64';
+import type { Hash64 } from './hash64';
 import type { Position } from './position';
 import { chunksOf, hashKey, type RecentChunk, type SeenEvent } from './recent-chunk';
 
@@ -29,11 +29,11 @@ export class RecentEvents {
 
   /** Bytes of memory, about. */
   get bytes(): number {
-    let hashes = 0;
+    let { bytes } = this.settled;
     for (const { hashesBySlice } of this.later.values()) {
-      for (const { length } of hashesBySlice.values()) hashes += length;
+      for (const hashes of hashesBySlice.values()) bytes += hashes.bytes;
     }
-    return this.settled.bytes + hashes * 48;
+    return bytes;
   }
 
   /** Whether it can still tell what stands before a batch that begins at `start`: what is settled cannot be undone. */
@@ -110,19 +110,32 @@ function batchFilter(settled: HashIndex, straddling: readonly RecentChunk[], sli
     );
 
   return {
-    isDuplicate: ({ eventId, position, arrivedAt }) => {
-      if (ahead.length > 0) pass(position);
-      const hash = hash64(eventId);
-      const slice = Math.floor(arrivedAt / sliceMs);
+    isDuplicate: (event) => {
+      const hash = hashOf(event);
+      if (ahead.length > 0) pass(event.position);
+      const slice = Math.floor(event.arrivedAt / sliceMs);
       const oldest = slice - slicesPerHorizon;
       const isKnown = (index: HashIndex): boolean =>
         (index.latest(hash) ?? Number.NEGATIVE_INFINITY) >= oldest;
       const isDuplicate =
-        isKnown(settled) || isKnown(passed) || (ahead.length > 0 && isRepeated(hash, position, oldest));
+        isKnown(settled) || isKnown(passed) || (ahead.length > 0 && isRepeated(hash, event.position, oldest));
       passed.add(hash, slice);
-      events.push({ hash, position, slice });
+      events.push(new PassedEvent(event, hash, slice));
       return isDuplicate;
     },
     chunks: (maxBytes) => chunksOf(events, maxBytes),
   };
+}
+
+/** An event that was decided on. Like its place's, its position is made only when it is asked for. */
+class PassedEvent implements SeenEvent {
+  constructor(
+    private readonly event: PlacedEvent,
+    readonly hash: Hash64,
+    readonly slice: number,
+  ) {}
+
+  get position(): Position {
+    return this.event.position;
+  }
 }

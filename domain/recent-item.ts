@@ -1,4 +1,5 @@
 import type { CounterKey } from './counter-item';
+import { HashList } from './hash-list';
 import type { Hash64 } from './hash64';
 import type { Position } from './position';
 import { hashKey, type RecentChunk, type Repeat } from './recent-chunk';
@@ -98,11 +99,12 @@ export function decodeChunk(sortKey: string, data: Uint8Array): RecentChunk {
   };
   const hash = (): Hash64 => ({ high: u32(), low: u32() });
 
-  const hashesBySlice = new Map<number, readonly Hash64[]>();
+  const hashesBySlice = new Map<number, HashList>();
   for (let slices = u32(); slices > 0; slices--) {
     const slice = u32();
-    const count = u32();
-    hashesBySlice.set(slice, Array.from({ length: count }, hash));
+    const hashes = new HashList();
+    for (let left = u32(); left > 0; left--) hashes.add(hash());
+    hashesBySlice.set(slice, hashes);
   }
   const repeats = new Map<string, Repeat>();
   for (let left = u32(); left > 0; left--) {

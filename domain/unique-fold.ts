@@ -2,7 +2,6 @@ import type { CounterKey } from './counter-item';
 import { counterValue } from './counter-value';
 import type { ClickObserver, ClickPlace } from './fold';
 import { bucketOf } from './hash';
-import { hash64 } from './hash64';
 import { OpenWindows } from './open-windows';
 import type { Click } from './record';
 import { type Touch, touchOf } from './sketch';
@@ -65,10 +64,10 @@ class OpenUnique {
   }
 
   add(click: Click, place: ClickPlace): void {
-    const id = this.unique.idOf(click);
-    if (id === undefined) return;
+    const hash = click.hash(this.unique.id);
+    if (!hash) return;
     const { value, bucket } = this.value(this.unique.valueOf(click));
-    const touched = touchOf(this.unique.precision, hash64(id));
+    const touched = touchOf(this.unique.precision, hash);
     for (const { size, runs } of this.windows) {
       runs.at(windowStart(size, click.at), bucket).add(value, touched, place);
     }

@@ -10,8 +10,8 @@ export type UniqueScope = 'total' | 'page';
 /** Windows that distinct things are counted in. They do not add up, so a day is counted on its own. */
 export type UniqueWindow = 'hour' | 'day';
 
-/** An event as far as it is counted here; a `Click` reads no more of it. */
-type Counted = Pick<ClickEvent, 'visitorId' | 'page'> & { readonly sessionId?: string | undefined };
+/** An event as far as it says what is counted for. */
+type Counted = Pick<ClickEvent, 'page'>;
 
 /** Something that is counted once, however often it is seen in a window. */
 export interface Unique {
@@ -22,14 +22,14 @@ export interface Unique {
   readonly precision: Precision;
   /** Items that a window is spread over. More are more writes, and a higher cap: see `maxSketches`. */
   readonly buckets: number;
-  /** Who or what is counted; undefined if the event names none. */
-  readonly idOf: (event: Counted) => string | undefined;
+  /** The field that names who or what is counted. An event without it, or with an empty one, does not count here. */
+  readonly id: 'visitorId' | 'sessionId';
   /** What it is counted for. */
   readonly valueOf: (event: Counted) => string;
 }
 
-const visitors = { name: 'visitors', idOf: ({ visitorId }: Counted) => visitorId } as const;
-const sessions = { name: 'sessions', idOf: ({ sessionId }: Counted) => sessionId || undefined } as const;
+const visitors = { name: 'visitors', id: 'visitorId' } as const;
+const sessions = { name: 'sessions', id: 'sessionId' } as const;
 const total = {
   scope: 'total',
   windows: ['hour', 'day'],

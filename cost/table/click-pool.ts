@@ -124,17 +124,17 @@ function takenApart(records: readonly ShardRecord[], kinds: Kinds): PooledClick[
     unique: [] as { kind: number; sketch: number; hash: Hash64 }[],
     eventId: hash64(''),
   }));
-  const observe: ClickObserver = ({ event }, { sequenceNumber }) => {
+  const observe: ClickObserver = (event, { sequenceNumber }) => {
     const click = clicks[indexes.get(sequenceNumber)!]!;
-    click.eventId = hash64(event.eventId);
+    click.eventId = event.hash('eventId')!;
     for (const unique of uniques) {
-      const id = unique.idOf(event);
-      if (id === undefined) continue;
+      const hash = event.hash(unique.id);
+      if (!hash) continue;
       const { value } = counterValue(unique.valueOf(event));
       const bucket = unique.buckets === 1 ? 0 : fnv1a(value) % unique.buckets;
       for (const [kind, of] of kinds.uniques.entries()) {
         if (of.unique !== unique || of.bucket !== bucket) continue;
-        click.unique.push({ kind, sketch: sketchFor(kind, value, kinds), hash: hash64(id) });
+        click.unique.push({ kind, sketch: sketchFor(kind, value, kinds), hash });
       }
     }
   };

@@ -47,7 +47,9 @@ describe('A chunk of recent events', () => {
           const next = chunks[index + 1];
           if (next)
             expect(list.findIndex((e) => e.position === next.first)).toBe(list.indexOf(within.at(-1)!) + 1);
-          const hashes = [...chunk.hashesBySlice.values()].flat().map(({ high, low }) => `${high}:${low}`);
+          const hashes = [...chunk.hashesBySlice.values()]
+            .flatMap((list) => [...list])
+            .map(({ high, low }) => `${high}:${low}`);
           expect(hashes.toSorted()).toEqual(
             [...new Set(within.map(({ hash }) => `${hash.high}:${hash.low}`))].toSorted(),
           );

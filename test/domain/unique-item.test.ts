@@ -191,7 +191,7 @@ describe('An item of sketches', () => {
             const key = `${hour} ${unique.valueOf(event.event)}`;
             const sketch = expected.get(key) ?? emptySketch(precision);
             expected.set(key, sketch);
-            touch(sketch, touchOf(precision, hash64(unique.idOf(event.event)!)));
+            touch(sketch, touchOf(precision, hash64(event.event[unique.id]!)));
           }
           const held = new Map<string, Uint8Array>();
           for (const [id, { sketches }] of items) {
