@@ -8,7 +8,7 @@ import { million, secondsPerMonth } from './units';
 
 /** The same traffic and settings with another table, in dollars a month. */
 export interface Baselines {
-  /** An update for each record, of one counter only. A batch that comes again counts again. */
+  /** An update for each record, of one counter only, and nothing else. A batch that comes again counts again. */
   readonly updateEach: number;
   /** The same, exact: the update and a marker of the event in one transaction. */
   readonly transactionEach: number;
@@ -37,7 +37,9 @@ export function baselinesOf(
   );
   const { batches } = unpacked.shard;
   const records = (unpacked.flow.recordsPerSecond / unpacked.flow.shards) * 3_600;
-  const invocations = aggregatorInvocations(unpacked.flow, traffic.eventBytes, settings, {
+  // They look for no duplicates and count no visitors.
+  const plain: Settings = { ...settings, deduplicationSeconds: 0, uniqueVisitors: 'off' };
+  const invocations = aggregatorInvocations(unpacked.flow, traffic.eventBytes, plain, {
     batches,
     writes: records,
   });

@@ -26,7 +26,7 @@ export interface Flow {
   readonly recordBytes: number;
 }
 
-/** What one shard takes and gives (AWS docs: Kinesis quotas). MB as the smaller reading of it. */
+/** What one shard takes and gives (AWS docs: Kinesis quotas), keys included. MB as the smaller reading of it. */
 export const shardQuota = { recordsPerSecond: 1_000, bytesIn: 1_000_000, bytesOut: 2_000_000 } as const;
 
 /** The aggregator and Firehose. They share what a shard gives. */
@@ -39,6 +39,9 @@ const onDemandHeadroom = 2;
 /** The producer's defaults: how long an event waits for others, and how large a record gets. */
 const lingerSeconds = 0.05;
 const packBytes = 25_000;
+
+/** Of each record; a visitor's id. */
+const partitionKeyBytes = 16;
 
 /** Bytes around each event in a record, and around all of them (KPL: a key of 16 characters each, and the frame). */
 const framing: Readonly<Record<Packing, { readonly event: number; readonly record: number }>> = {
@@ -79,7 +82,7 @@ export function neededShards(traffic: Traffic): ShardNeed {
   let shards = Math.max(1, Math.ceil((peak * traffic.eventBytes) / shardQuota.bytesIn));
   for (;;) {
     const perRecord = packedEvents(traffic, peak / shards);
-    const bytes = (peak / perRecord) * recordBytes(traffic, perRecord);
+    const bytes = (peak / perRecord) * (recordBytes(traffic, perRecord) + partitionKeyBytes);
     const byRecords = peak / perRecord / shardQuota.recordsPerSecond;
     const byBytesIn = bytes / shardQuota.bytesIn;
     const byBytesOut = (bytes * consumers) / shardQuota.bytesOut;

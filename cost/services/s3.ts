@@ -46,18 +46,21 @@ export function s3Lines(
   const cold = Math.min(oldest, ageInHours(settings.archiveGlacierDays));
   const cool = Math.min(cold, ageInHours(settings.archiveInfrequentAccessDays));
   const kept = (hours: number): number => (bytesAnHour * hours) / gib;
+  /** Objects that come to an age in this month; in the first months of a pipeline not all of a month's do. */
+  const comingTo = (hours: number): number =>
+    objects * Math.min(1, (month * hoursPerMonth - hours) / hoursPerMonth);
   return [
     line('objects written', objects, prices.objectPut),
     line('kept in Standard', kept(cool), prices.objectStandard),
     ...(cool < cold
       ? [
-          line('moved to Standard-IA', objects, prices.objectToInfrequentAccess),
+          line('moved to Standard-IA', comingTo(cool), prices.objectToInfrequentAccess),
           line('kept in Standard-IA', kept(cold - cool), prices.objectInfrequentAccess),
         ]
       : []),
     ...(cold < oldest
       ? [
-          line('moved to Glacier', objects, prices.objectToGlacier),
+          line('moved to Glacier', comingTo(cold), prices.objectToGlacier),
           line('kept in Glacier', kept(oldest - cold), prices.objectGlacier),
         ]
       : []),

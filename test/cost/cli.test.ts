@@ -41,7 +41,7 @@ describe('npm run cost', () => {
     const ofTable = table.reduce((sum: number, { dollars }: { dollars: number }) => sum + dollars, 0);
     expect(baselines.withoutTable).toBeCloseTo(cost.dollars - ofTable, 9);
     expect(baselines.transactionEach).toBeGreaterThan(baselines.updateEach);
-    expect(need).toEqual({ shards: 1, byRecords: 0.003, byBytesIn: 0.0012, byBytesOut: 0.0012 });
+    expect(need).toEqual({ shards: 1, byRecords: 0.003, byBytesIn: 0.001248, byBytesOut: 0.001248 });
     expect(choice.onDemandFromPeak).toBeGreaterThan(1_000);
   });
 

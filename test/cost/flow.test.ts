@@ -9,7 +9,8 @@ describe('The flow of a traffic', () => {
     ['records', { eventsPerSecond: 1_001, eventBytes: 200 }, 2],
     ['records, just', { eventsPerSecond: 1_000, eventBytes: 200 }, 1],
     ['bytes', { eventsPerSecond: 900, eventBytes: 2_223 }, 3],
-    ['bytes, just', { eventsPerSecond: 500, eventBytes: 2_000 }, 1],
+    ['bytes, just', { eventsPerSecond: 500, eventBytes: 2_000 - 16 }, 1],
+    ['bytes with their keys', { eventsPerSecond: 500, eventBytes: 2_000 - 15 }, 2],
     ['packed: bytes alone', { eventsPerSecond: 9_000, eventBytes: 400, packing: 'ndjson' as const }, 4],
   ])('takes shards by %s', (_, overrides, shards) => {
     expect(neededShards(traffic(overrides)).shards).toBe(shards);
@@ -17,7 +18,7 @@ describe('The flow of a traffic', () => {
   });
 
   it('says how far each quota is used', () => {
-    expect(neededShards(traffic({ eventsPerSecond: 400, eventBytes: 500 }))).toEqual({
+    expect(neededShards(traffic({ eventsPerSecond: 400, eventBytes: 500 - 16 }))).toEqual({
       shards: 1,
       byRecords: 0.4,
       byBytesIn: 0.2,
@@ -73,7 +74,7 @@ describe('The flow of a traffic', () => {
       fc.property(some, (overrides) => {
         const { shards, recordsPerSecond, recordBytes } = flowOf(traffic(overrides), provisioned);
         expect(recordsPerSecond / shards).toBeLessThanOrEqual(1_000 + 1e-9);
-        expect((recordsPerSecond * recordBytes) / shards).toBeLessThanOrEqual(1_000_000 + 1e-6);
+        expect((recordsPerSecond * (recordBytes + 16)) / shards).toBeLessThanOrEqual(1_000_000 + 1e-6);
       }),
     );
   });

@@ -94,4 +94,16 @@ describe('Other designs with the same traffic', () => {
       expect(updateEach).toBeGreaterThan(ours.dollars);
     },
   );
+
+  it('take no time for duplicates and visitors', () => {
+    const of = traffic({ eventsPerSecond: 200 });
+    const at = (context: object) => {
+      const some = settings({ stage: 'prod', ...context });
+      return baselinesOf(monthlyCost(of, some, prices, 1), of, some, prices, 1);
+    };
+    const { withoutTable: _, ...others } = at({});
+    const { withoutTable: __, ...plain } = at({ deduplicationSeconds: 0, uniqueVisitors: 'off' });
+
+    expect(others).toEqual(plain);
+  });
 });

@@ -271,6 +271,18 @@ describe('S3', () => {
     expect(kept['moved to Glacier']).toBe(kept['objects written']);
   });
 
+  it('moves in a month what comes to the age in it', () => {
+    const ageing = { ...archive, archiveInfrequentAccessDays: 40, archiveGlacierDays: 90 };
+    const inMonth = (month: number) => quantities(s3Lines(traffic(), ageing, month, prices));
+    const { 'objects written': objects } = inMonth(2);
+
+    expect(inMonth(1)).not.toHaveProperty('moved to Standard-IA');
+    expect(inMonth(2)['moved to Standard-IA']).toBeCloseTo((objects! * (2 * 730 - 40 * 24)) / 730, 6);
+    expect(inMonth(3)['moved to Standard-IA']).toBe(objects);
+    expect(inMonth(3)['moved to Glacier']).toBeCloseTo((objects! * (3 * 730 - 90 * 24)) / 730, 6);
+    expect(inMonth(4)['moved to Glacier']).toBe(objects);
+  });
+
   it('moves nothing that is not old enough, and lets a class be left out', () => {
     const cold = { archiveInfrequentAccessDays: 0, archiveGlacierDays: 60, archiveExpiryDays: 0 };
 
