@@ -76,15 +76,26 @@ function isEqual(a: Counted, b: Counted): boolean {
   );
 }
 
-/** Values that an item counts more often than another: what one must not lose by the other. */
-export function valuesBeyond(held: Counted, wanted: Counted | undefined): string[] {
+export type EventsByValue = ReadonlyMap<string, number>;
+
+/**
+ * Values that an item counts more often than another: what one must not lose by the other.
+ *
+ * @param extra events that it may count besides
+ */
+export function valuesBeyond(
+  held: Counted,
+  wanted: Counted | undefined,
+  extra: EventsByValue = nothing.counts,
+): string[] {
   if (held.other > 0 || (wanted?.other ?? 0) > 0) {
     // Which values had no room may differ; that none is lost shows in the sum.
-    return eventsIn(held) > eventsIn(wanted) ? [`${eventsIn(held) - eventsIn(wanted)} events`] : [];
+    const most = eventsIn(wanted) + eventsIn({ counts: extra, other: 0 });
+    return eventsIn(held) > most ? [`${eventsIn(held) - most} events`] : [];
   }
   return [...held.counts].flatMap(([value, count]) => {
-    const held = wanted?.counts.get(value) ?? 0;
-    return count > held ? [`${value} ${count} times, not ${held}`] : [];
+    const most = (wanted?.counts.get(value) ?? 0) + (extra.get(value) ?? 0);
+    return count > most ? [`${value} ${count} times, not ${most}`] : [];
   });
 }
 

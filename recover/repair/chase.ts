@@ -6,9 +6,10 @@ import { arrivalSlackMs } from '../history/history';
 import { endOfRecord, endOfStream, linesOfRecords } from '../history/shard-line';
 import type { ReadFrom } from '../history/stream-port';
 import { Recount } from '../recompute';
-import { changeOf, valuesBeyond } from './change';
+import { changeOf } from './change';
 import { type ItemOutcome, makeChange, outcomeOf } from './make-changes';
 import { name, type RepairPlan, type RepairPorts } from './plan';
+import { findTooMuch } from './too-much';
 
 /** A live writer that comes in between each time has to be very fast to do so that often. */
 const mostRounds = 20;
@@ -23,12 +24,13 @@ const concurrentWrites = 32;
  */
 export async function chase(
   keys: readonly CounterKey[],
-  { shard }: ShardBatch,
+  batch: ShardBatch,
   { history, floors }: Extract<RepairPlan, { readonly kind: 'planned' }>,
   ports: RepairPorts,
   onDone: (key: CounterKey, outcome: ItemOutcome) => void,
 ): Promise<readonly string[]> {
   if (keys.length === 0) return [];
+  const { shard } = batch;
   const { settings, stream, table, now } = ports;
   const shardId = shard.split('/')[1]!;
   const wanted = new Set(keys.map(itemId));
@@ -41,16 +43,20 @@ export async function chase(
   const known = history.lines(shardId);
   const sure = known.findLastIndex(({ arrivedAt }) => arrivedAt <= history.arrivals.to - 2 * arrivalSlackMs);
   const last = known[sure];
-  recount.add(known.filter(({ sequenceNumber }, i) => i <= sure || sequenceNumber === last?.sequenceNumber));
+  const lines = known.filter(({ sequenceNumber }, i) => i <= sure || sequenceNumber === last?.sequenceNumber);
+  recount.add(lines);
   let from: ReadFrom = last
     ? { after: last.sequenceNumber }
     : { arrivedAt: history.arrivals.from - arrivalSlackMs };
 
   let rest = keys;
   const lost = new Set<string>();
+  const tooMuch = findTooMuch(batch, ports);
   for (let round = 1; rest.length > 0 && lost.size === 0; round++) {
     for await (const records of stream.read(shardId, from)) {
-      recount.add(linesOfRecords(records));
+      const more = linesOfRecords(records);
+      recount.add(more);
+      for (const line of more) lines.push(line);
       from = { after: records.at(-1)!.sequenceNumber };
     }
     const reached = 'after' in from ? endOfRecord(from.after) : '';
@@ -63,7 +69,8 @@ export async function chase(
         movedOn.push(key);
         return;
       }
-      if (held && !floors.has(id) && valuesBeyond(held, counted).length > 0) {
+      const compared = held ? [{ key, held, wanted: counted }] : [];
+      if ((await tooMuch(compared, lines)).length > 0) {
         lost.add(`${name(key)} counts more than archive, error prefix and stream hold`);
         return;
       }

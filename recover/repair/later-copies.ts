@@ -1,8 +1,8 @@
 import type { AggregationSettings } from '../../cli/aggregation-settings';
-import { sliceMs, sliceOf, slicesPerHorizon } from '../../domain/duplicates';
-import type { Position } from '../../domain/position';
+import { sliceMs, slicesPerHorizon } from '../../domain/duplicates';
 import { endOfRecord, type ShardLine } from '../history/shard-line';
 import type { Floor } from './change';
+import { GivenUpEvents } from './given-up-events';
 import { type TouchedItem, touchedItems } from './touched';
 
 /** How long after a batch no event can be a duplicate of one of its any more; 0 if none ever can. */
@@ -17,21 +17,10 @@ export function laterCopies(
   horizonSeconds: number,
 ): ShardLine[] {
   if (horizonSeconds === 0) return [];
-  const latestSlices = new Map<string, number>();
-  const own = new Set<Position>();
-  const first = batch[0]!.position;
-  for (const { position, reading, arrivedAt } of batch) {
-    own.add(position);
-    if (!reading.ok) continue;
-    const slice = sliceOf(arrivedAt, horizonSeconds);
-    const { eventId } = reading.event;
-    latestSlices.set(eventId, Math.max(slice, latestSlices.get(eventId) ?? slice));
-  }
-  return lines.filter(({ position, reading, arrivedAt }) => {
-    if (position <= first || own.has(position) || !reading.ok) return false;
-    const latest = latestSlices.get(reading.event.eventId);
-    return latest !== undefined && sliceOf(arrivedAt, horizonSeconds) - latest <= slicesPerHorizon;
-  });
+  const givenUp = new GivenUpEvents(horizonSeconds);
+  givenUp.add(batch);
+  const last = batch.at(-1)!.position;
+  return lines.filter((line) => line.position > last && givenUp.precede(line));
 }
 
 /**

@@ -14,16 +14,19 @@ import {
   type ShardLine,
   sequenceNumberOf,
 } from '../history/shard-line';
+import type { ObjectStore } from '../objects/object-store';
 import { recompute } from '../recompute';
 import type { HeldItem, ItemsTable } from '../table/items-table';
-import { changeOf, type Floor, retentionMs, valuesBeyond } from './change';
+import { changeOf, type Floor, retentionMs } from './change';
 import { copiesMs, floorsOf, laterCopies } from './later-copies';
 import type { PlannedItem } from './make-changes';
+import { type ComparedItem, findTooMuch } from './too-much';
 import { type TouchedItem, touchedItems } from './touched';
 
 export interface RepairPorts extends HistoryPorts {
   readonly table: ItemsTable;
   readonly settings: AggregationSettings;
+  readonly onFailure: ObjectStore;
 }
 
 /** What has to be done for the windows of a given-up batch to be right. */
@@ -181,14 +184,16 @@ function missingOf(
   );
 }
 
-function planItems(
-  { shard, records }: ShardBatch,
+async function planItems(
+  batch: ShardBatch,
   touched: ReadonlyMap<string, TouchedItem>,
   floors: ReadonlyMap<string, Floor>,
   held: ReadonlyMap<string, HeldItem>,
   history: History,
-  { settings, now }: RepairPorts,
-): RepairPlan {
+  ports: RepairPorts,
+): Promise<RepairPlan> {
+  const { shard, records } = batch;
+  const { settings, now } = ports;
   const shardId = shard.split('/')[1]!;
   const end = endOfRecord(records.at(-1)!.sequenceNumber);
   const wanted = recompute(
@@ -205,7 +210,7 @@ function planItems(
     duplicateFilter(settings.deduplicationSeconds),
   );
   const items: PlannedItem[] = [];
-  const reasons: string[] = [];
+  const compared: ComparedItem[] = [];
   const left: string[] = [];
   if (history.unplaced.some(({ data, arrivedAt }) => readRecord(data, arrivedAt).some(({ ok }) => ok))) {
     return refused(
@@ -220,16 +225,19 @@ function planItems(
       );
       continue;
     }
-    const lost = item && !floors.has(id) ? valuesBeyond(item, wanted.get(id)) : [];
-    if (lost.length > 0) {
-      reasons.push(
-        `${name(key)} counts more than archive and error prefix hold: ${lost.slice(0, 3).join(', ')}`,
-      );
-    }
+    if (item) compared.push({ key, held: item, wanted: wanted.get(id) });
     const change = changeOf(item, wanted.get(id), settings, now(), floors.get(id));
     items.push({ key, held: item?.position, change });
   }
-  if (reasons.length > 0) return refused(...reasons);
+  const wrong = await findTooMuch(batch, ports)(compared, history.lines(shardId));
+  if (wrong.length > 0) {
+    return refused(
+      ...wrong.map(
+        ({ key, values }) =>
+          `${name(key)} counts more than archive and error prefix hold: ${values.slice(0, 3).join(', ')}`,
+      ),
+    );
+  }
   return { kind: 'planned', items, history, left, floors };
 }
 

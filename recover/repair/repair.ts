@@ -1,16 +1,13 @@
 import { SetupError } from '../../cli/setup-error';
 import { type CounterKey, itemId, readSortKey } from '../../domain/counter-item';
 import { errorPrefix } from '../objects/error-object';
-import type { ObjectStore } from '../objects/object-store';
 import { onFailurePrefix, readOnFailureObject, repairedPrefix } from '../objects/on-failure-object';
 import { chase } from './chase';
 import { type ItemOutcome, makeChanges } from './make-changes';
 import { planRepair, type RepairPorts } from './plan';
 import { mergeSketches, type SketchPorts } from './sketches';
 
-export interface RepairObjectPorts extends RepairPorts, SketchPorts {
-  readonly onFailure: ObjectStore;
-}
+export interface RepairObjectPorts extends RepairPorts, SketchPorts {}
 
 /** What became of one on-failure object. */
 export interface Repair {

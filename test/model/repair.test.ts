@@ -16,21 +16,14 @@ import {
   withSketches,
 } from './subjects';
 
-async function expectRepaired(subject: Subject, schedules: number, seed?: number): Promise<void> {
+async function expectRepaired(subject: Subject, schedules: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(modelStream, scheduleWithRepairs, async (shards, schedule) => {
       expectExactAfterRepair(shards, await play(shards, schedule, subject), subject);
     }),
-    runs(schedules, seed),
+    runs(schedules),
   );
 }
-
-/**
- * With duplicates removed, a repair refuses rarely, and says so ("counts more than archive and error prefix hold"), where
- * the copies of one batch changed places in two items: MODEL_SEED=-75014715 finds such a schedule. Until a repair
- * masters these, the schedules are the same ones in each run.
- */
-const seedOfRepairable = 20_261_121;
 
 describe('Whatever a mapping gives up, once it is repaired', () => {
   it('the table holds the fold of all records, where writes are split and items are full', async () => {
@@ -42,7 +35,7 @@ describe('Whatever a mapping gives up, once it is repaired', () => {
   }, 600_000);
 
   it('and so it does without duplicates, of which the aggregator could not know what it had given up', async () => {
-    await expectRepaired(await lowLimitSubject(withoutDuplicates), 300, seedOfRepairable);
+    await expectRepaired(await lowLimitSubject(withoutDuplicates), 300);
   }, 600_000);
 });
 
