@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import dynalite from 'dynalite';
 import { bufferRequests } from './buffered-requests';
+import { closeIterators } from './close-iterators';
 import type { Emulator, EmulatorOptions } from './emulator';
 import { checkStore } from './level-store';
 import { listen } from './listen';
@@ -8,6 +9,8 @@ import { listen } from './listen';
 interface LevelModule {
   readonly Level: new (path: string) => { open(): Promise<void>; close(): Promise<void> };
 }
+
+closeIterators();
 
 /** Starts DynamoDB (dynalite) in this process. */
 export async function startDynamoDb({ port, dataDir }: EmulatorOptions): Promise<Emulator> {
