@@ -19,7 +19,7 @@ export function createAlarm(clock: Clock, ring: () => void): Alarm {
   const sleep = async (at: number) => {
     const mine = { at, stop: new AbortController() };
     pending = mine;
-    await clock.sleep(at - elapsedMs(clock), mine.stop.signal);
+    await clock.sleep(Math.max(0, at - elapsedMs(clock)), mine.stop.signal);
     if (pending !== mine) return;
     pending = undefined;
     ring();

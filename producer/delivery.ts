@@ -76,11 +76,12 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
   };
 
   /** Back into the queue, or given up; returns whether some of it is to be sent again. */
-  const fail = (record: OutgoingRecord, failure: Refusal, now: number) => {
+  const fail = (record: OutgoingRecord, failure: Refusal, leftAt: number, now: number) => {
     // A shard that takes other records is slow, and its turn will come.
     const slowSince = failure.isThrottling ? shardOf(record).acceptedAt : Number.NEGATIVE_INFINITY;
     const left: Entry[] = [];
     for (const entry of record.entries) {
+      entry.triedSince ??= leftAt;
       const triedMs = now - Math.max(entry.triedSince, slowSince);
       if (fault) refuse(entry, fault);
       else if (triedMs >= retryForMs || entry.attempts >= maxAttempts)
@@ -92,10 +93,10 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
   };
 
   /** One wait for all failures of a request: with one each, they would come back as many small requests. */
-  const failAll = (records: readonly OutgoingRecord[], why: (index: number) => Refusal) => {
+  const failAll = (records: readonly OutgoingRecord[], leftAt: number, why: (index: number) => Refusal) => {
     if (records.length === 0) return;
     const now = elapsedMs(clock);
-    const again = records.filter((record, index) => fail(record, why(index), now));
+    const again = records.filter((record, index) => fail(record, why(index), leftAt, now));
     const jitter = random();
     for (const shard of new Set(again.map(shardOf))) {
       // What comes back while it is held left before it was: that says nothing new.
@@ -133,6 +134,7 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
     records: readonly OutgoingRecord[],
     results: readonly EntryResult[],
     httpStatus: number,
+    leftAt: number,
   ) => {
     if (records.some((record, index) => contradictsMap(record, results[index]!))) {
       const refreshed = directory.refresh();
@@ -142,8 +144,9 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
     const reasons: Refusal[] = [];
     const now = elapsedMs(clock);
     let waiting = Number.POSITIVE_INFINITY;
-    results.forEach((result, index) => {
+    for (let index = 0; index < records.length; index++) {
       const record = records[index]!;
+      const result = results[index]!;
       if (!result.ok) {
         const isThrottling = result.code === throughputExceeded;
         if (isThrottling) throttled(record, result.message);
@@ -158,17 +161,18 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
           isThrottling: false,
         });
       } else waiting = Math.min(accept(record, result, httpStatus, now) ?? waiting, waiting);
-    });
-    failAll(failed, (index) => reasons[index]!);
+    }
+    failAll(failed, leftAt, (index) => reasons[index]!);
     if (waiting < Number.POSITIVE_INFINITY) ready(waiting);
     const why = directory.error();
     if (!directory.map() && why && failed.length < records.length) unmapped(why);
   };
 
   const request = async (records: readonly OutgoingRecord[]) => {
+    const leftAt = elapsedMs(clock);
     const result = await putRecords(client, streamName, records);
     if (result.kind === 'answered') {
-      await answered(records, result.entries, result.httpStatus);
+      await answered(records, result.entries, result.httpStatus, leftAt);
       return;
     }
     const { kind, error } = result;
@@ -184,7 +188,7 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
       }
     }
     const isThrottling = kind === 'retry' && !result.mayHaveArrived;
-    failAll(records, () => ({ code: error.name, message: error.message, isThrottling }));
+    failAll(records, leftAt, () => ({ code: error.name, message: error.message, isThrottling }));
   };
 
   return {

@@ -97,8 +97,7 @@ export function createDispatcher(
       pump();
     },
     added(since) {
-      const isLate = flushes > 0 || since + lingerMs <= elapsedMs(clock);
-      if (isDue || isLate || isWorthIt()) hurry();
+      if (isDue || flushes > 0 || isWorthIt() || since + lingerMs <= elapsedMs(clock)) hurry();
       else linger.noLaterThan(since + lingerMs);
     },
     hurry,

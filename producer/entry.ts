@@ -11,8 +11,8 @@ export interface Entry {
   /** Told the outcome. It may throw, which is then its caller's. */
   settled(receipt: Receipt, event: OutgoingEvent): void;
   attempts: number;
-  /** When its first attempt left, likewise. */
-  triedSince: number;
+  /** When its first attempt left, likewise; known once that has failed. */
+  triedSince: number | undefined;
   mayHaveArrived: boolean;
   /** The one behind it in its lane. */
   next: Entry | undefined;

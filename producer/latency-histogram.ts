@@ -8,6 +8,8 @@ export interface LatencyHistogram {
 const growth = 1.02;
 const smallestMs = 0.01;
 const buckets = 1000;
+/** Of a bucket's logarithm. */
+const bucketWidth = Math.log(growth);
 
 /** Counts in buckets whose widths grow: constant memory, however many measurements there are (0.01 ms to an hour). */
 export function createLatencyHistogram(): LatencyHistogram {
@@ -15,7 +17,7 @@ export function createLatencyHistogram(): LatencyHistogram {
   let total = 0;
   return {
     record(ms) {
-      const index = ms <= smallestMs ? 0 : Math.ceil(Math.log(ms / smallestMs) / Math.log(growth));
+      const index = ms <= smallestMs ? 0 : Math.ceil(Math.log(ms / smallestMs) / bucketWidth);
       counts[Math.min(index, buckets - 1)]! += 1;
       total++;
     },

@@ -1,4 +1,3 @@
-import { type Clock, elapsedMs } from './clock';
 import type { Entry, OutgoingRecord } from './entry';
 import { createLatencyHistogram } from './latency-histogram';
 import type { Accepted, NotAccepted, ProducerStats, Receipt } from './receipt';
@@ -34,10 +33,7 @@ export interface Outcomes {
   stats(): ProducerStats;
 }
 
-export function createOutcomes(
-  clock: Clock,
-  bounds: { readonly maxEvents: number; readonly maxBytes: number },
-): Outcomes {
+export function createOutcomes(bounds: { readonly maxEvents: number; readonly maxBytes: number }): Outcomes {
   const latencies = createLatencyHistogram();
   const counts = { produced: 0, accepted: 0, retried: 0, throttled: 0, failed: 0, ambiguous: 0 };
   const sending = { requests: 0, inFlight: 0, records: 0 };
@@ -74,11 +70,9 @@ export function createOutcomes(
     sent(records) {
       sending.requests++;
       sending.inFlight++;
-      const now = elapsedMs(clock);
       for (const { entries } of records) {
         for (const entry of entries) {
           if (entry.attempts++ > 0) counts.retried++;
-          else entry.triedSince = now;
         }
       }
     },
@@ -98,7 +92,8 @@ export function createOutcomes(
     accept({ entries }, { shardId, sequenceNumber, httpStatus }, now) {
       sending.records++;
       counts.accepted += entries.length;
-      entries.forEach((entry, subSequenceNumber) => {
+      for (let subSequenceNumber = 0; subSequenceNumber < entries.length; subSequenceNumber++) {
+        const entry = entries[subSequenceNumber]!;
         const { attempts } = entry;
         acceptedBytes += entry.bytes;
         latencies.record(now - entry.since);
@@ -111,7 +106,7 @@ export function createOutcomes(
           attempts,
         } as const;
         settle(entry, entry.mayHaveArrived ? { ...receipt, mayBeTwice: true } : receipt);
-      });
+      }
     },
     giveUp(entry, reason, { code, message }) {
       counts.failed++;

@@ -135,7 +135,7 @@ export function createProducer(options: ProducerOptions): Producer {
   // Packed, what waits a little longer fills records, and costs less; unpacked, it saves CPU time alone.
   const spacingMs = isPacking ? lingerMs : Math.min(lingerMs, unpackedSpacingMs);
 
-  const outcomes = createOutcomes(clock, { maxEvents: maxBufferedEvents, maxBytes: maxBufferedBytes });
+  const outcomes = createOutcomes({ maxEvents: maxBufferedEvents, maxBytes: maxBufferedBytes });
   const queue = createEventQueue(createPacker(packing, packBytes), () =>
     shardBudget === 'unlimited' ? undefined : createThroughput(shardBudget, elapsedMs(clock)),
   );
@@ -180,7 +180,7 @@ export function createProducer(options: ProducerOptions): Producer {
       since: elapsedMs(clock),
       settled,
       attempts: 0,
-      triedSince: 0,
+      triedSince: undefined,
       mayHaveArrived: false,
       next: undefined,
       lane: undefined,
@@ -193,8 +193,8 @@ export function createProducer(options: ProducerOptions): Producer {
     } else if (fault) {
       delivery.refuse(entry, fault);
     } else {
-      queue.add(entry);
-      dispatcher.added(entry.since);
+      const mayLeave = queue.add(entry);
+      if (mayLeave) dispatcher.added(entry.since);
     }
   };
 

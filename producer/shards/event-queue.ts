@@ -1,10 +1,10 @@
 import type { BatchLimits } from '../batch';
 import type { Entry, OutgoingRecord } from '../entry';
 import type { Packer } from '../packing/packer';
-import { createFifo } from './fifo';
+import { Fifo } from './fifo';
 import { append, createLane, type Lane, putBackHead, takeHead } from './lane';
 import type { ShardMap } from './shard-map';
-import { createShardQueue, firstEntry, opensAt, type ShardQueue, takeRecord } from './shard-queue';
+import { createShardQueue, nextLanes, opensAt, type ShardQueue, takeRecord } from './shard-queue';
 import type { Throughput } from './throughput';
 
 export interface Taken {
@@ -15,7 +15,8 @@ export interface Taken {
 
 /** What waits to be sent: a lane for each partition key, the lanes in the queue of their shard. */
 export interface EventQueue {
-  add(entry: Entry): void;
+  /** Returns whether more could leave now than before. */
+  add(entry: Entry): boolean;
   /** What could leave now, if the shards' limits allow it. */
   readyBytes(): number;
   /** Partition keys with such events. */
@@ -42,7 +43,7 @@ export function createEventQueue(packer: Packer, newThroughput: () => Throughput
   const lanes = new Map<string, Lane>();
   let queues = new Map<string, ShardQueue>();
   let map: ShardMap | undefined;
-  let turn = createFifo<ShardQueue>();
+  let turn = new Fifo<ShardQueue>();
   let readyBytes = 0;
   let readyLanes = 0;
 
@@ -92,9 +93,10 @@ export function createEventQueue(packer: Packer, newThroughput: () => Throughput
       entry.lane = lane;
       const wasEmpty = lane.head === undefined;
       append(lane, entry);
-      if (lane.isBusy) return;
+      if (lane.isBusy) return false;
       if (wasEmpty) enqueue(lane);
       else if (isPacking) readyBytes += entry.bytes;
+      return wasEmpty || isPacking;
     },
     readyBytes: () => readyBytes,
     readyLanes: () => readyLanes,
@@ -104,16 +106,16 @@ export function createEventQueue(packer: Packer, newThroughput: () => Throughput
       let nextAt: number | undefined;
       let passedOver = 0;
       // Ends when every queue that is left was passed over in a row.
-      while (turn.length() > passedOver && records.length < limits.maxRecords) {
+      while (turn.length > passedOver && records.length < limits.maxRecords) {
         const queue = turn.shift()!;
-        const first = firstEntry(queue);
-        if (!first) {
+        const next = nextLanes(queue);
+        if (!next) {
           queue.isListed = false;
           continue;
         }
         const opens = opensAt(queue, now);
         if (opens > now) nextAt = Math.min(opens, nextAt ?? opens);
-        const fits = bytes + packer.largest(first.bytes) <= limits.maxBytes;
+        const fits = bytes + packer.largest(next.peek()!.head!.bytes) <= limits.maxBytes;
         turn.push(queue);
         if (opens > now || !fits) {
           passedOver++;
@@ -138,7 +140,7 @@ export function createEventQueue(packer: Packer, newThroughput: () => Throughput
       queues = new Map(
         next.shards.map(({ id }) => [id, before.get(id) ?? createShardQueue(id, newThroughput())]),
       );
-      turn = createFifo();
+      turn = new Fifo();
       readyBytes = 0;
       readyLanes = 0;
       for (const queue of [unmapped, ...queues.values()]) {
@@ -158,7 +160,7 @@ export function createEventQueue(packer: Packer, newThroughput: () => Throughput
         while (lane.head) waiting.push(takeHead(lane));
       }
       lanes.clear();
-      turn = createFifo();
+      turn = new Fifo();
       readyBytes = 0;
       readyLanes = 0;
       return waiting;

@@ -1,32 +1,33 @@
 /** First in, first out, without `shift`, which moves all that is behind. */
-export interface Fifo<T> {
-  push(item: T): void;
-  peek(): T | undefined;
-  shift(): T | undefined;
-  length(): number;
-  clear(): void;
-}
+export class Fifo<T> {
+  #items: T[] = [];
+  #first = 0;
 
-export function createFifo<T>(): Fifo<T> {
-  let items: T[] = [];
-  let first = 0;
-  return {
-    push: (item) => void items.push(item),
-    peek: () => items[first],
-    shift() {
-      const item = items[first];
-      if (item === undefined) return undefined;
-      first++;
-      if (first > 512 && first * 2 > items.length) {
-        items = items.slice(first);
-        first = 0;
-      }
-      return item;
-    },
-    length: () => items.length - first,
-    clear() {
-      items = [];
-      first = 0;
-    },
-  };
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  peek(): T | undefined {
+    return this.#items[this.#first];
+  }
+
+  shift(): T | undefined {
+    const item = this.#items[this.#first];
+    if (item === undefined) return undefined;
+    this.#first++;
+    if (this.#first > 512 && this.#first * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#first);
+      this.#first = 0;
+    }
+    return item;
+  }
+
+  get length(): number {
+    return this.#items.length - this.#first;
+  }
+
+  clear(): void {
+    this.#items = [];
+    this.#first = 0;
+  }
 }

@@ -1,6 +1,6 @@
 import type { Entry, OutgoingRecord } from '../entry';
 import type { Packer } from '../packing/packer';
-import { createFifo, type Fifo } from './fifo';
+import { Fifo } from './fifo';
 import { type Lane, takeHead } from './lane';
 import type { Throughput } from './throughput';
 
@@ -27,8 +27,8 @@ export function createShardQueue(id: string | undefined, throughput: Throughput 
   return {
     id,
     throughput,
-    again: createFifo(),
-    fresh: createFifo(),
+    again: new Fifo(),
+    fresh: new Fifo(),
     heldUntil: Number.NEGATIVE_INFINITY,
     fruitless: 0,
     acceptedAt: Number.NEGATIVE_INFINITY,
@@ -41,9 +41,10 @@ export function opensAt({ heldUntil, throughput }: ShardQueue, now: number): num
   return Math.max(heldUntil, throughput?.readyAt(now) ?? now);
 }
 
-/** The event that goes next. */
-export function firstEntry({ again, fresh }: ShardQueue): Entry | undefined {
-  return (again.peek() ?? fresh.peek())?.head;
+/** Those whose first event goes next; undefined if nothing waits. */
+export function nextLanes({ again, fresh }: ShardQueue): Fifo<Lane> | undefined {
+  if (again.length > 0) return again;
+  return fresh.length > 0 ? fresh : undefined;
 }
 
 /**
@@ -51,23 +52,18 @@ export function firstEntry({ again, fresh }: ShardQueue): Entry | undefined {
  * Without a map only one lane's events go together, for nobody knows which shard the others belong to.
  */
 export function takeRecord(queue: ShardQueue, packer: Packer, taken: (lane: Lane) => void): OutgoingRecord {
-  const first = firstEntry(queue)!;
+  let lanes = nextLanes(queue);
+  const first = lanes!.peek()!.head!;
   const { data, partitionKey } = first.event;
-  const take = (lanes: Fifo<Lane>) => {
-    const lane = lanes.shift()!;
-    taken(lane);
-    lane.isBusy = true;
-    return lane;
-  };
   const open = packer.begin(first.event);
   if (!open) {
-    const entries = [takeHead(take(waitingLanes(queue)!))];
+    const entries = [takeHead(takeLane(lanes!, taken))];
     return { data, partitionKey, entries, bytes: first.bytes, shardId: queue.id };
   }
   const entries: Entry[] = [];
-  for (let waiting = waitingLanes(queue); waiting; waiting = waitingLanes(queue)) {
-    if (entries.length > 0 && !open.add(waiting.peek()!.head!.event)) break;
-    const lane = take(waiting);
+  for (; lanes; lanes = nextLanes(queue)) {
+    if (entries.length > 0 && !open.add(lanes.peek()!.head!.event)) break;
+    const lane = takeLane(lanes, taken);
     entries.push(takeHead(lane));
     while (lane.head && open.add(lane.head.event)) entries.push(takeHead(lane));
     if (lane.head || queue.id === undefined) break;
@@ -79,7 +75,9 @@ export function takeRecord(queue: ShardQueue, packer: Packer, taken: (lane: Lane
   return { data: packed, partitionKey, entries, bytes, shardId: queue.id };
 }
 
-function waitingLanes({ again, fresh }: ShardQueue): Fifo<Lane> | undefined {
-  if (again.length() > 0) return again;
-  return fresh.length() > 0 ? fresh : undefined;
+function takeLane(lanes: Fifo<Lane>, taken: (lane: Lane) => void): Lane {
+  const lane = lanes.shift()!;
+  taken(lane);
+  lane.isBusy = true;
+  return lane;
 }
