@@ -1,3 +1,4 @@
+import { itemId } from '../../domain/counter-item';
 import type { ShardRecord } from '../../domain/fold';
 import { isRecentKey } from '../../domain/recent-item';
 import { dynamoRecentEvents } from '../../lambda/aggregator/recent-events';
@@ -16,14 +17,17 @@ const desktop = { userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWeb
 const click = (eventId: string, minute: string, more: { userAgent?: string; type?: string } = {}): string =>
   clickJson({ eventId, timestamp: `2026-03-01T${minute}:20Z`, ...more });
 
-/** Each of two batches has an event in the window in which a copy of the other's event came later. */
+/**
+ * Each of two batches has an event in the window in which a copy of the other's event came later: so late that a repair
+ * that goes on from what it has read takes them from the stream.
+ */
 const crossed = (): ShardRecord[] =>
   shardRecords([
     click('phone', '09:50'),
     click('laptop', '09:51', desktop),
     [click('phone', '09:51'), click('laptop', '09:50', desktop)].join('\n'),
     [click('twice', '09:50', { type: 'scroll' }), click('twice', '09:50', { type: 'scroll' })].join('\n'),
-  ]);
+  ]).map((record, place) => (place < 2 ? record : { ...record, arrivedAt: record.arrivedAt + 310_000 }));
 
 /** Delivers by a function that knows nothing but what the table says. */
 async function deliverCold(dynamo: MemoryDynamo, records: readonly ShardRecord[]): Promise<void> {
@@ -61,6 +65,7 @@ async function crossedBatches() {
   return {
     dynamo,
     keys: [key, other.key] as const,
+    ports,
     repair: (one: string) => repairObject(one, false, ports),
     right: counted(clean),
   };
@@ -106,6 +111,33 @@ describe('Where copies of two given-up batches were each counted in an item of t
       reasons: [`item ${pk} ${minute('09:50')} counts more than archive and error prefix hold: ${found}`],
     });
     expect(contents(dynamo)).toEqual(before);
+  });
+
+  it('items that are written meanwhile are put right too, and refused if they count more than these copies', async () => {
+    for (const isTooMuch of [false, true]) {
+      const { dynamo, keys, ports, repair, right } = await crossedBatches();
+      const { put } = ports.table;
+      let refusals = 0;
+      // The first write of an item comes too late, as if an aggregator had just written.
+      const late = new Set<string>();
+      Object.assign(ports.table, {
+        put: async (...[key, ...rest]: Parameters<typeof put>) => {
+          if (late.has(itemId(key))) return put(key, ...rest);
+          late.add(itemId(key));
+          if (refusals++ === 0 && isTooMuch)
+            await countOnceMore(dynamo, 'device#0', minute('09:50'), 'desktop');
+          return false;
+        },
+      });
+
+      const reasons = isTooMuch
+        ? [`item device#0 ${minute('09:50')} counts more than archive, error prefix and stream hold`]
+        : [];
+      expect(await repair(keys[0])).toMatchObject({ outcome: isTooMuch ? 'left' : 'repaired', reasons });
+      if (isTooMuch) continue;
+      await repair(keys[1]);
+      expect(counted(dynamo)).toEqual(right);
+    }
   });
 
   it('a batch explains nothing any more once it is repaired', async () => {
