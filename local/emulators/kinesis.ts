@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type Kinesalite from 'kinesalite';
 import { bufferRequests } from './buffered-requests';
 import type { Emulator, EmulatorOptions } from './emulator';
+import { keepFewFilesOpen } from './few-open-files';
 import { checkStore } from './level-store';
 import { listen } from './listen';
 import { reshardOnce } from './reshard-once';
@@ -11,6 +12,7 @@ import { correctTimestampIterator } from './timestamp-iterator';
 correctTimestampIterator();
 reshardOnce();
 endShardsWithTheirRecords();
+keepFewFilesOpen();
 const kinesalite = createRequire(__filename)('kinesalite') as typeof Kinesalite;
 
 /** As many as AWS gives an account in its large Regions; kinesalite's own default is 10. */
