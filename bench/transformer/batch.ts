@@ -1,3 +1,5 @@
+import { popularPages } from '../../cost/table/popular-pages';
+import type { ClickEvent } from '../../domain/click-event';
 import { seededRandom } from '../../domain/random';
 import { busyClicks } from '../busy-clicks';
 
@@ -18,35 +20,63 @@ const arrivedAt = Date.UTC(2026, 0, 1, 12);
 /** One record in so many is malformed. */
 const malformedEvery = 100;
 
+/** Where the clicks of a batch come from. */
+export interface Site {
+  /** Visited as 1/rank; most referrers are pages of the site's own. */
+  readonly pages: number;
+  /** Whether user agents and referrers come again, as they do on a site; or none that was there before. */
+  readonly texts: 'come again' | 'all new';
+}
+
 /** Clicks of 350 to 600 bytes, with fields that the pipeline does not know, and one in a hundred malformed. */
-function* sentRecords(): Generator<SentRecord, never> {
+function* sentRecords({ pages, texts }: Site): Generator<SentRecord, never> {
   const random = seededRandom('transformer');
-  const clicks = busyClicks(random, () => arrivedAt - random.below(60_000));
+  const clicks = busyClicks(random, () => arrivedAt - random.below(60_000), popularPages(pages));
   for (let count = 1; ; count++) {
-    const { click, text } = clicks.next().value;
+    const { click, text: came } = clicks.next().value;
+    const sent = texts === 'come again' ? click : withNewTexts(click, count);
+    const text = sent === click ? came : JSON.stringify(sent);
     if (count % malformedEvery !== 0) yield { text, is: 'click' };
-    else if (count % (2 * malformedEvery) !== 0) yield { text: text.slice(0, -random.below(200)), is: 'cut' };
-    else yield { text: JSON.stringify({ ...click, eventId: undefined }), is: 'nameless' };
+    else if (count % (2 * malformedEvery) !== 0)
+      yield { text: text.slice(0, -1 - random.below(200)), is: 'cut' };
+    else yield { text: JSON.stringify({ ...sent, eventId: undefined }), is: 'nameless' };
   }
 }
 
+/** As long as they were, but for a few bytes. */
+function withNewTexts(click: ClickEvent, count: number): ClickEvent {
+  const { userAgent, referrer } = click;
+  return {
+    ...click,
+    ...(userAgent !== undefined && { userAgent: userAgent.replace(/\d+(?=\D*$)/, String(count)) }),
+    ...(referrer !== undefined && { referrer: referrer.replace(/\d*$/, String(count)) }),
+  };
+}
+
 /**
- * A batch as Firehose hands it over.
+ * Batches as Firehose hands them over, no click twice.
  *
- * @param maxBytes of the event's JSON
+ * @param maxBytes of each event's JSON
  */
-export function createBatch(maxBytes: number): Batch {
-  const records: SentRecord[] = [];
-  const entries: string[] = [];
-  let bytes = Buffer.byteLength(bodyOf([]));
-  for (const record of sentRecords()) {
-    const entry = JSON.stringify(entryOf(record.text, records.length));
-    bytes += entry.length + 1;
-    if (bytes > maxBytes) break;
-    records.push(record);
-    entries.push(entry);
+export function* batches(maxBytes: number, site: Site): Generator<Batch, never> {
+  const sent = sentRecords(site);
+  let index = 0;
+  let next = sent.next().value;
+  for (;;) {
+    const records: SentRecord[] = [];
+    const entries: string[] = [];
+    let bytes = Buffer.byteLength(bodyOf([]));
+    for (;;) {
+      const entry = JSON.stringify(entryOf(next.text, index));
+      bytes += entry.length + 1;
+      if (bytes > maxBytes) break;
+      records.push(next);
+      entries.push(entry);
+      next = sent.next().value;
+      index++;
+    }
+    yield { records, body: Buffer.from(bodyOf(entries)) };
   }
-  return { records, body: Buffer.from(bodyOf(entries)) };
 }
 
 function bodyOf(entries: readonly string[]): string {

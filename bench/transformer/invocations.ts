@@ -1,18 +1,19 @@
 import { parseOptions } from '../../cli/arguments';
+import { collectGarbage } from '../collect-garbage';
 import { cpuTimer } from '../cpu-timer';
 import { markdownTable } from '../markdown-table';
 import { quietly } from '../quietly';
 import { commonOptions, mustBeRight, printResult } from '../report';
 import { ratio, type Spread, spread, spreadText } from '../spread';
 import { type Rounds, takeTurns } from '../take-turns';
-import { type Batch, createBatch } from './batch';
+import { type Batch, batches, type Site } from './batch';
 import { contenders } from './contenders';
 import { isRightAnswer, type LoadedContender, loadContenders } from './invocation';
 
 interface Result {
   readonly name: string;
   readonly what: string;
-  /** Every answer to the batch was. */
+  /** The answer to the last batch of every turn was. */
   readonly right: boolean;
   readonly answerBytes: number;
   /** Milliseconds of CPU time that one invocation takes of this process, all its threads. */
@@ -27,48 +28,122 @@ interface Result {
   readonly timesBlueprint: Spread;
 }
 
-interface Size extends Rounds {
-  /** Of events that one turn works off. */
-  readonly bytesPerTurn: number;
+interface BatchShape extends Site {
+  readonly megabytes: number;
 }
 
-const full: Size = { warmUps: 5, rounds: 15, bytesPerTurn: 12_000_000 };
-const short: Size = { warmUps: 0, rounds: 1, bytesPerTurn: 0 };
+interface Effort extends Rounds {
+  /** Of events that one turn works off. */
+  readonly bytesPerTurn: number;
+  readonly shapes: readonly BatchShape[];
+}
 
-async function measure(loaded: readonly LoadedContender[], batch: Batch, size: Size): Promise<Result[]> {
-  const invocations = Math.max(1, Math.round(size.bytesPerTurn / batch.body.length));
+const full: Effort = {
+  warmUps: 5,
+  rounds: 15,
+  bytesPerTurn: 12_000_000,
+  shapes: [
+    { megabytes: 1, pages: 1_000, texts: 'come again' },
+    { megabytes: 3, pages: 1_000, texts: 'come again' },
+    { megabytes: 6, pages: 1_000, texts: 'come again' },
+    { megabytes: 3, pages: 100_000, texts: 'come again' },
+    { megabytes: 3, pages: 1_000, texts: 'all new' },
+  ],
+};
+const short: Effort = {
+  warmUps: 0,
+  rounds: 1,
+  bytesPerTurn: 0,
+  shapes: [
+    { megabytes: 1, pages: 1_000, texts: 'come again' },
+    { megabytes: 0.1, pages: 1_000, texts: 'all new' },
+  ],
+};
+
+/** What every contender works off in one round. */
+interface Round {
+  readonly bodies: readonly Buffer[];
+  readonly records: number;
+  /** The last of the bodies, whose answer is looked at. */
+  readonly last: Batch;
+}
+
+function roundOf(coming: Iterator<Batch, never>, size: number): Round {
+  const all = Array.from({ length: size }, () => coming.next().value);
+  return {
+    bodies: all.map(({ body }) => body),
+    records: all.reduce((sum, { records }) => sum + records.length, 0),
+    last: all.at(-1)!,
+  };
+}
+
+/** One contender's turn in one round. */
+interface Turn {
+  readonly ms: number;
+  readonly cpuMs: number;
+  readonly recordsPerSecond: number;
+  readonly answer: Buffer;
+}
+
+async function takeTurn({ invoke }: LoadedContender, { bodies, records }: Round): Promise<Turn> {
+  let answer: Buffer = Buffer.alloc(0);
+  const micros = cpuTimer();
+  const startedAt = performance.now();
+  for (const body of bodies) answer = await invoke(body);
+  const ms = performance.now() - startedAt;
+  const cpuMs = micros() / 1_000;
+  return {
+    ms: ms / bodies.length,
+    cpuMs: cpuMs / bodies.length,
+    recordsPerSecond: (records / cpuMs) * 1_000,
+    answer,
+  };
+}
+
+async function measure(loaded: readonly LoadedContender[], shape: BatchShape, effort: Effort) {
+  const bytes = shape.megabytes * 1_000_000;
+  const coming = batches(bytes, shape);
+  const perTurn = Math.max(1, Math.round(effort.bytesPerTurn / bytes));
+  // All contenders get the same batches, and nobody a batch twice, of which it might remember everything. They are made
+  // before, so that nobody pays for it.
+  const rounds = Array.from({ length: effort.warmUps + effort.rounds }, () => roundOf(coming, perTurn));
+  collectGarbage();
+  let turn = 0;
   const turns = await quietly(() =>
-    takeTurns(loaded, size, async ({ invoke }) => {
-      const micros = cpuTimer();
-      const startedAt = performance.now();
-      let answer: Buffer = Buffer.alloc(0);
-      for (let count = 0; count < invocations; count++) answer = await invoke(batch.body);
-      const ms = (performance.now() - startedAt) / invocations;
-      const cpuMicros = micros();
-      return { ms, cpuMs: cpuMicros / 1000 / invocations, answer };
-    }),
+    takeTurns(loaded, effort, (contender) =>
+      takeTurn(contender, rounds[Math.floor(turn++ / loaded.length)]!),
+    ),
   );
+  const measured = rounds.slice(effort.warmUps);
   const times = (name: string) => turns.get(name)!.map(({ cpuMs }) => cpuMs);
-  return loaded.map((contender) => {
+  const results = loaded.map((contender): Result => {
     const { name, what } = contender;
-    const cpuMs = spread(times(name));
-    const answers = turns.get(name)!.map(({ answer }) => answer);
+    const own = turns.get(name)!;
     return {
       name,
       what,
-      right: answers.every((answer) => isRightAnswer(answer, batch, contender)),
-      answerBytes: answers[0]!.length,
-      cpuMs,
-      ms: spread(turns.get(name)!.map(({ ms }) => ms)),
-      recordsPerSecond: (batch.records.length / cpuMs.median) * 1000,
+      right: own.every(({ answer }, round) => isRightAnswer(answer, measured[round]!.last, contender)),
+      answerBytes: own[0]!.answer.length,
+      cpuMs: spread(times(name)),
+      ms: spread(own.map(({ ms }) => ms)),
+      recordsPerSecond: spread(own.map(({ recordsPerSecond }) => recordsPerSecond)).median,
       timesIdentity: ratio(times(name), times('identity')),
       timesBlueprint: ratio(times('blueprint'), times(name)),
     };
   });
+  return { ...shape, ...contentOf(measured[0]!.last), results };
 }
 
-function table(results: readonly Result[]): string {
-  return markdownTable(
+function contentOf({ records }: Batch) {
+  const bytes = records.reduce((sum, { text }) => sum + text.length, 0);
+  return { records: records.length, meanBytes: Math.round(bytes / records.length) };
+}
+
+type Measured = Awaited<ReturnType<typeof measure>>;
+
+function table({ megabytes, pages, texts, records, meanBytes, results }: Measured): string {
+  const site = `${pages.toLocaleString('en')} pages, user agents and referrers ${texts}`;
+  const rows = markdownTable(
     ['', 'CPU ms: median (least–most)', 'ms', 'records/s', '× blueprint’s', '× identity’s time', 'right'],
     results.map(({ what, cpuMs, ms, recordsPerSecond, timesBlueprint, timesIdentity, right }) => [
       what,
@@ -80,6 +155,7 @@ function table(results: readonly Result[]): string {
       right ? 'yes' : 'NO',
     ]),
   );
+  return `An event of ${megabytes} MB: ${records} records of ${meanBytes} bytes; ${site}\n\n${rows}`;
 }
 
 /**
@@ -89,25 +165,13 @@ function table(results: readonly Result[]): string {
  */
 export async function benchmarkTransformer(args: readonly string[]): Promise<void> {
   const values = parseOptions(args, commonOptions);
-  const size = values.short ? short : full;
+  const effort = values.short ? short : full;
   const loaded = await loadContenders(contenders);
-  const batches: { megabytes: number; records: number; meanBytes: number; results: Result[] }[] = [];
-  for (const megabytes of values.short ? [1] : [1, 3, 6]) {
-    const batch = createBatch(megabytes * 1_000_000);
-    const results = await measure(loaded, batch, size);
-    const bytes = batch.records.reduce((sum, { text }) => sum + text.length, 0);
-    const records = batch.records.length;
-    batches.push({ megabytes, records, meanBytes: Math.round(bytes / records), results });
-  }
-  const { rounds } = size;
-  printResult(values, { rounds, batches }, () =>
-    [
-      `${rounds} rounds`,
-      ...batches.flatMap(({ megabytes, records, meanBytes, results }) => [
-        `An event of ${megabytes} MB: ${records} records of ${meanBytes} bytes`,
-        table(results),
-      ]),
-    ].join('\n\n'),
+  const measured: Measured[] = [];
+  for (const shape of effort.shapes) measured.push(await measure(loaded, shape, effort));
+  const { rounds } = effort;
+  printResult(values, { rounds, batches: measured }, () =>
+    [`${rounds} rounds`, ...measured.map(table)].join('\n\n'),
   );
-  mustBeRight(batches.flatMap(({ results }) => results));
+  mustBeRight(measured.flatMap(({ results }) => results));
 }
