@@ -1,5 +1,5 @@
-import { simulatedShard } from '../../cost/table/click-pool';
 import { itemBytes, writeUnits } from '../../cost/table/item-size';
+import { simulatedShard } from '../../cost/table/simulated-shard';
 import { createClickGenerator } from '../../domain/click-generator';
 import { AggregatesTable as attributes, type CounterKey, keyAttributes } from '../../domain/counter-item';
 import { defaultSite } from '../../domain/default-site';

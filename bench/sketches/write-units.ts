@@ -1,4 +1,4 @@
-import { simulatedShard } from '../../cost/table/click-pool';
+import { simulatedShard } from '../../cost/table/simulated-shard';
 import { createClickGenerator } from '../../domain/click-generator';
 import { defaultSite } from '../../domain/default-site';
 import { fold, type ShardRecord } from '../../domain/fold';

@@ -1,4 +1,5 @@
-import { simulatedShard } from '../../cost/table/click-pool';
+import { pathOfPage } from '../../cost/table/popular-pages';
+import { simulatedShard } from '../../cost/table/simulated-shard';
 import { lateAfterMs } from '../../domain/click-event';
 import { createClickGenerator } from '../../domain/click-generator';
 import { defaultSite } from '../../domain/default-site';
@@ -93,7 +94,7 @@ export function clickSource(pages: number, seed: string): ClickSource {
   const pageValues: (CountedValue | undefined)[] = [];
   const click = (others: readonly CountedValue[]): CountedClick => {
     const rank = pickRank(random);
-    pageValues[rank] ??= valueNamed('page', { ...aPage, value: `/product/${rank}` });
+    pageValues[rank] ??= valueNamed('page', { ...aPage, value: pathOfPage(rank) });
     const page = pageValues[rank];
     return { page: [page], all: [page, ...others] };
   };

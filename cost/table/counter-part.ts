@@ -1,12 +1,14 @@
 import type { Entry } from '../../domain/fold';
 import { type WindowSize, windowStart } from '../../domain/window';
 import type { ClickPool } from './click-pool';
+import type { PooledPage } from './click-reader';
 import { storedOverheadBytes, writeUnits } from './item-size';
 import { createItem, type SimulatedItem, writeEntries } from './simulated-item';
 import type { TablePart } from './table-part';
 
-/** Clicks after which an item has the values that it will have. */
+/** Clicks after which an item has the values that it will have; where pages are drawn anew, for each of them. */
 const growing = 5_000;
+const growingByPage = 20;
 
 interface TimedItem {
   readonly kind: number;
@@ -19,6 +21,7 @@ interface TimedItem {
 
 /** The counters: an update for each item that a batch touches, planned by the product's own `planWrite`. */
 export function counterPart(pool: ClickPool): TablePart {
+  const growingPages = pool.pickPage ? growingByPage * pool.pages : growing;
   const items: TimedItem[] = [];
   /** Of each kind, the item of the window that was counted in last. */
   const latest: TimedItem[] = [];
@@ -45,18 +48,27 @@ export function counterPart(pool: ClickPool): TablePart {
       units += weight * writeUnits(item.bytes());
     });
   };
+  const growHours = (counted: PooledPage['counted'], at: number): void => {
+    for (const { kind, entry } of counted) {
+      if (pool.counterKinds[kind]!.window === 'hour') itemOf(kind, at).item.grow(entry.value);
+    }
+  };
 
   return {
-    add({ click }, at) {
-      for (const { kind, entry } of click.counted) {
-        const item = itemOf(kind, at);
-        if (item.entries.length === 0) touched.push(item);
-        item.entries.push(entry);
+    add({ click, page }, at) {
+      for (const counted of [click.counted, page.counted]) {
+        for (const { kind, entry } of counted) {
+          const item = itemOf(kind, at);
+          if (item.entries.length === 0) touched.push(item);
+          item.entries.push(entry);
+        }
       }
     },
-    addLate({ click }, happenedAt) {
-      for (const { kind } of click.counted) {
-        late.set(`${kind}|${windowStart(pool.counterKinds[kind]!.window, happenedAt)}`, kind);
+    addLate({ click, page }, happenedAt) {
+      for (const counted of [click.counted, page.counted]) {
+        for (const { kind } of counted) {
+          late.set(`${kind}|${windowStart(pool.counterKinds[kind]!.window, happenedAt)}`, kind);
+        }
       }
     },
     endBatch(weight) {
@@ -68,11 +80,10 @@ export function counterPart(pool: ClickPool): TablePart {
       touched = [];
       late = new Map();
     },
-    grow({ click }, at, others) {
-      if (others >= growing) return false;
-      for (const { kind, entry } of click.counted) {
-        if (pool.counterKinds[kind]!.window === 'hour') itemOf(kind, at).item.grow(entry.value);
-      }
+    grow({ click, page }, at, others) {
+      if (others < growing) growHours(click.counted, at);
+      if (others >= growingPages) return false;
+      growHours(page.counted, at);
       return true;
     },
     charges(weightOfMinute) {

@@ -3,8 +3,8 @@ import { sliceMs } from '../../domain/duplicates';
 import type { Hash64 } from '../../domain/hash64';
 import { chunksOf, type SeenEvent } from '../../domain/recent-chunk';
 import { encodeChunk, recentAttribute, recentKey } from '../../domain/recent-item';
-import { simulatedShard } from './click-pool';
 import { itemBytes, readUnits, storedOverheadBytes, writeUnits } from './item-size';
+import { simulatedShard } from './simulated-shard';
 import { type DrawnClick, salted, type TablePart } from './table-part';
 
 /** Epoch seconds, of ten digits that say something. */

@@ -9,8 +9,8 @@ import { type CounterWrite, type HeldItem, planWrite } from '../../domain/counte
 import type { Entry } from '../../domain/fold';
 import type { Position } from '../../domain/position';
 import type { WindowSize } from '../../domain/window';
-import { simulatedShard } from './click-pool';
 import { attributeBytes, itemBytes, numberBytes } from './item-size';
+import { simulatedShard } from './simulated-shard';
 
 /** An item of the table, as far as its size and the room for new values go. */
 export interface SimulatedItem {

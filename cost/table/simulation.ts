@@ -1,6 +1,7 @@
 import { lateAfterMs } from '../../domain/click-event';
 import { seededRandom } from '../../domain/random';
 import { clickPool } from './click-pool';
+import type { PooledPage } from './click-reader';
 import { counterPart } from './counter-part';
 import { recentPart } from './recent-part';
 import { recordsOfBatch, type ShardLoad } from './shard-load';
@@ -33,6 +34,7 @@ const latestMs = 24 * 3_600_000;
 export function createSimulation(load: ShardLoad): Simulation {
   const pool = clickPool(load.pages);
   const random = seededRandom('shard');
+  const pageRandom = seededRandom('pages');
   const counters = counterPart(pool);
   const uniques = uniquePart(
     pool,
@@ -45,6 +47,8 @@ export function createSimulation(load: ShardLoad): Simulation {
   const batchSeconds = batchRecords / load.recordsPerSecond;
   let batches = 0;
   let drawn = -1;
+  let isFirstRound = true;
+  let pagesOfRound: PooledPage[] = [];
   let salt = { high: 0, low: 0 };
 
   const draw = (): DrawnClick => {
@@ -52,8 +56,13 @@ export function createSimulation(load: ShardLoad): Simulation {
     if (drawn === pool.onTime.length) {
       drawn = 0;
       salt = { high: random.uint32(), low: random.uint32() };
+      isFirstRound = false;
+      pagesOfRound = [];
     }
-    return { click: pool.onTime[drawn]!, salt };
+    const click = pool.onTime[drawn]!;
+    if (isFirstRound || !pool.pickPage) return { click, page: click.page, salt };
+    pagesOfRound[click.visit] ??= pool.pickPage(pageRandom);
+    return { click, page: pagesOfRound[click.visit]!, salt };
   };
   const batch = (fromSeconds: number, weight: number): void => {
     for (let record = 0; record < batchRecords; record++) {
@@ -61,7 +70,8 @@ export function createSimulation(load: ShardLoad): Simulation {
       for (let event = 0; event < load.eventsPerRecord; event++) {
         if (load.lateShare > 0 && random.chance(load.lateShare)) {
           const happenedAt = at - lateAfterMs - random.float() * (latestMs - lateAfterMs);
-          const late = { click: random.pick(pool.late), salt };
+          const click = random.pick(pool.late);
+          const late = { click, page: click.page, salt };
           for (const part of parts) part.addLate(late, happenedAt, at);
         } else {
           const click = draw();

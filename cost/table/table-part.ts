@@ -1,9 +1,11 @@
 import type { Hash64 } from '../../domain/hash64';
-import type { PooledClick } from './click-pool';
+import type { PooledClick, PooledPage } from './click-reader';
 
-/** A click of the pool, in a round of its own: whoever comes in one round does not come in the next. */
+/** A click of the pool, in a round of its own: whoever comes in one round does not come in the next, and goes to other pages. */
 export interface DrawnClick {
   readonly click: PooledClick;
+  /** That it is on. */
+  readonly page: PooledPage;
   /** Changes the hashes of ids from round to round. */
   readonly salt: Hash64;
 }

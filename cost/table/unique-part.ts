@@ -3,8 +3,10 @@ import { emptySketch, type Precision, type Sketch, touch, touchOf } from '../../
 import { encodeSketch } from '../../domain/sketch-bytes';
 import { maxSketches, UniqueAttributes, uniqueKey } from '../../domain/unique-item';
 import { windowStart } from '../../domain/window';
-import { type ClickPool, simulatedShard, type UniqueKind } from './click-pool';
+import type { ClickPool } from './click-pool';
+import type { UniqueKind } from './click-reader';
 import { attributeBytes, itemBytes, readUnits, storedOverheadBytes, writeUnits } from './item-size';
+import { simulatedShard } from './simulated-shard';
 import type { TablePart } from './table-part';
 
 interface HeldSketch {
@@ -95,20 +97,23 @@ export function uniquePart(pool: ClickPool, counts: (kind: UniqueKind) => boolea
   };
 
   return {
-    add({ click, salt }, at) {
-      for (const { kind, sketch, hash } of click.unique) {
-        if (!counted[kind]) continue;
-        const item = itemOf(kind, at);
-        if (!item.isTouched) touched.push(item);
-        item.isTouched = true;
-        const change = changes[kind]!;
-        change.seen++;
-        if (take(item, sketch, hash.high ^ salt.high, hash.low ^ salt.low)) change.changed++;
+    add({ click, page, salt }, at) {
+      for (const sketches of [pool.site, page.unique]) {
+        for (const { kind, sketch, id } of sketches) {
+          const hash = click.ids[id];
+          if (!counted[kind] || !hash) continue;
+          const item = itemOf(kind, at);
+          if (!item.isTouched) touched.push(item);
+          item.isTouched = true;
+          const change = changes[kind]!;
+          change.seen++;
+          if (take(item, sketch, hash.high ^ salt.high, hash.low ^ salt.low)) change.changed++;
+        }
       }
     },
-    addLate({ click }, happenedAt) {
-      for (const { kind } of click.unique) {
-        if (!counted[kind]) continue;
+    addLate({ click, page }, happenedAt) {
+      for (const { kind, id: of } of [...pool.site, ...page.unique]) {
+        if (!counted[kind] || !click.ids[of]) continue;
         const id = `${kind}|${windowStart(pool.uniqueKinds[kind]!.window, happenedAt)}`;
         const known = late.get(id) ?? { kind, touches: 0 };
         known.touches++;
@@ -134,11 +139,14 @@ export function uniquePart(pool: ClickPool, counts: (kind: UniqueKind) => boolea
       touched = [];
       late = new Map();
     },
-    grow({ click, salt }, at, others) {
+    grow({ click, page, salt }, at, others) {
       const isTotalGrowing = others < growingTotal;
-      for (const { kind, sketch, hash } of click.unique) {
-        if (!counted[kind] || !(isTotalGrowing || isOfPages[kind])) continue;
-        take(itemOf(kind, at), sketch, hash.high ^ salt.high, hash.low ^ salt.low);
+      for (const sketches of isTotalGrowing ? [pool.site, page.unique] : [page.unique]) {
+        for (const { kind, sketch, id } of sketches) {
+          const hash = click.ids[id];
+          if (counted[kind] && hash)
+            take(itemOf(kind, at), sketch, hash.high ^ salt.high, hash.low ^ salt.low);
+        }
       }
       return isTotalGrowing || hasPages;
     },

@@ -1,5 +1,5 @@
-import { simulatedShard } from '../../../cost/table/click-pool';
 import { itemBytes, numberBytes } from '../../../cost/table/item-size';
+import { simulatedShard } from '../../../cost/table/simulated-shard';
 import { AggregatesTable as attributes } from '../../../domain/counter-item';
 import { formatWindow, windowStart } from '../../../domain/window';
 import type { CountedValue } from '../clicks';

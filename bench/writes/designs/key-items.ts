@@ -1,5 +1,5 @@
-import { simulatedShard } from '../../../cost/table/click-pool';
 import { itemBytes } from '../../../cost/table/item-size';
+import { simulatedShard } from '../../../cost/table/simulated-shard';
 import { AggregatesTable as attributes } from '../../../domain/counter-item';
 import type { WindowSize } from '../../../domain/window';
 import type { CountedValue } from '../clicks';

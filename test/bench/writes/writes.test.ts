@@ -3,7 +3,7 @@ import type { DesignKind } from '../../../bench/writes/design';
 import { designKinds } from '../../../bench/writes/designs';
 import { measureHour } from '../../../bench/writes/hour';
 import { layoutKinds } from '../../../bench/writes/layouts';
-import { simulatedShard } from '../../../cost/table/click-pool';
+import { simulatedShard } from '../../../cost/table/simulated-shard';
 import type { WindowSize } from '../../../domain/window';
 import { aggregate } from '../../../lambda/aggregator/aggregate';
 import { dynamoCountersTable } from '../../../lambda/aggregator/counters-table';

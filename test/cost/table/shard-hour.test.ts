@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
-import { clickRecords, simulatedShard } from '../../../cost/table/click-pool';
+import { clickRecords } from '../../../cost/table/click-pool';
 import {
   itemBytes,
   readUnits,
@@ -10,9 +10,12 @@ import {
 } from '../../../cost/table/item-size';
 import { shardHour } from '../../../cost/table/shard-hour';
 import { recordsOfBatch, type ShardLoad } from '../../../cost/table/shard-load';
+import { createItem, type SimulatedItem, writeEntries } from '../../../cost/table/simulated-item';
+import { simulatedShard } from '../../../cost/table/simulated-shard';
 import { createSimulation } from '../../../cost/table/simulation';
 import { noCharges } from '../../../cost/table/table-part';
-import type { ShardRecord } from '../../../domain/fold';
+import { itemId } from '../../../domain/counter-item';
+import { fold, type ShardRecord } from '../../../domain/fold';
 import { aggregate } from '../../../lambda/aggregator/aggregate';
 import type { DynamoCalls } from '../../../lambda/aggregator/dynamo-calls';
 import { createStores } from '../../../lambda/aggregator/stores';
@@ -93,14 +96,15 @@ const begin = Date.UTC(2026, 0, 1);
 
 /** The clicks of the simulation as records, arriving and happening when they do there. */
 function recordsOf(of: ShardLoad, count: number): ShardRecord[] {
-  return clickRecords(of.pages)(begin)
-    .slice(0, count)
-    .map((record, index) => {
-      const arrivedAt = Math.floor(begin + (index / of.recordsPerSecond) * 1_000);
-      const timestamp = new Date(arrivedAt).toISOString();
-      const data = Buffer.from(JSON.stringify({ ...JSON.parse(record.data.toString()), timestamp }));
-      return { ...record, data, arrivedAt };
-    });
+  return clickRecords(
+    of.pages,
+    count,
+  )(begin).map((record, index) => {
+    const arrivedAt = Math.floor(begin + (index / of.recordsPerSecond) * 1_000);
+    const timestamp = new Date(arrivedAt).toISOString();
+    const data = Buffer.from(JSON.stringify({ ...JSON.parse(record.data.toString()), timestamp }));
+    return { ...record, data, arrivedAt };
+  });
 }
 
 describe('A simulated hour of a shard', () => {
@@ -168,6 +172,30 @@ describe('A simulated hour of a shard', () => {
       expect(Math.abs(some.writeUnits / all.writeUnits - 1)).toBeLessThan(tolerance);
       expect(some.storedBytes.hour / all.storedBytes.hour).toBeCloseTo(1, 1);
     }
+  });
+
+  it('has as many pages in an hour as its clicks visit, though fewer clicks were read', () => {
+    const of = load({ recordsPerSecond: 10, batchSize: 100, batchingWindowSeconds: 10, pages: 40_000 });
+    const size = recordsOfBatch(of);
+    const records = recordsOf(of, of.recordsPerSecond * 3_600);
+    const items = new Map<string, SimulatedItem>();
+    let units = 0;
+    for (let start = 0; start < records.length; start += size) {
+      for (const { key, window, entries } of fold(simulatedShard, records.slice(start, start + size)).runs) {
+        const item = items.get(itemId(key)) ?? createItem(key.pk, window);
+        items.set(itemId(key), item);
+        writeEntries(item, entries, () => {
+          units += writeUnits(item.bytes());
+        });
+      }
+    }
+
+    const stored = [...items]
+      .filter(([id]) => id.includes(' hour#'))
+      .reduce((sum, [, item]) => sum + item.bytes() + storedOverheadBytes, 0);
+    const { counters } = shardHour(of).parts;
+    expect(counters.storedBytes.hour / stored).toBeCloseTo(1, 1);
+    expect(counters.writeUnits / units).toBeCloseTo(1, 1);
   });
 
   it('charges late events for items of their own, as large as those get', () => {
