@@ -1,4 +1,5 @@
 import { AggregatorEnvironment } from '../../lambda/aggregator/contract';
+import { countersAlone } from '../aggregator-environment';
 
 /** A way to aggregate. */
 export interface Contender {
@@ -13,16 +14,6 @@ export interface Contender {
 }
 
 const entryOf = (name: string) => `bench/aggregator/contenders/${name}.ts`;
-
-const countersAlone = {
-  [AggregatorEnvironment.tableName]: 'aggregates',
-  [AggregatorEnvironment.minuteRetentionDays]: '35',
-  [AggregatorEnvironment.hourRetentionDays]: '400',
-  [AggregatorEnvironment.deduplicationSeconds]: '0',
-  [AggregatorEnvironment.streamRetentionHours]: '72',
-  [AggregatorEnvironment.uniqueVisitors]: 'off',
-  AWS_REGION: 'us-east-1',
-};
 
 /** As the settings of the stage `prod` are by themselves. */
 const prod = {

@@ -1,6 +1,6 @@
 import type { FirehoseTransformationResult } from 'aws-lambda';
 import type { BuildOptions } from 'esbuild';
-import { AggregatorEnvironment } from '../../lambda/aggregator/contract';
+import { countersAlone } from '../aggregator-environment';
 import { clickSource, firehoseEventText, kinesisEventText } from '../cost/batches';
 
 /** A function's code, bundled in one way. */
@@ -94,14 +94,8 @@ export const defaultOf: Readonly<Record<string, string>> = {
 /** What the functions read of their environment, with a table that is at `endpoint`. */
 export function environmentOf(endpoint: string): Readonly<Record<string, string>> {
   return {
-    [AggregatorEnvironment.tableName]: 'aggregates',
-    [AggregatorEnvironment.minuteRetentionDays]: '35',
-    [AggregatorEnvironment.hourRetentionDays]: '400',
-    [AggregatorEnvironment.deduplicationSeconds]: '0',
-    [AggregatorEnvironment.streamRetentionHours]: '24',
-    [AggregatorEnvironment.uniqueVisitors]: 'off',
+    ...countersAlone,
     AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-    AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'bench',
     AWS_SECRET_ACCESS_KEY: 'bench',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
