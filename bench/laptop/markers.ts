@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setInterval } from 'node:timers/promises';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import type { LocalPipeline } from '../../cli/local-pipeline';
@@ -7,6 +6,7 @@ import { AggregatesTable, counterKey, keyAttributes } from '../../domain/counter
 import { positionOf } from '../../domain/position';
 import { windowStart } from '../../domain/window';
 import type { Clients } from '../../local/adapters/clients';
+import { untilAborted } from '../until-aborted';
 
 const putEveryMs = 1_000;
 /** A look is one small read of the table, so that looking is a hundredth of the work. */
@@ -96,20 +96,4 @@ export function startMarkers(
     if (pending.length > 0) throw new Error(`${pending.length} markers were not counted`);
   });
   return { accepted: () => accepted, counted: () => counted, stopPutting: () => stop.abort(), finished };
-}
-
-async function untilAborted(
-  signal: AbortSignal,
-  everyMs: number,
-  work: () => Promise<void>,
-  isDone: () => boolean = () => false,
-): Promise<void> {
-  try {
-    for await (const _ of setInterval(everyMs, undefined, { signal })) {
-      await work();
-      if (isDone()) return;
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setInterval } from 'node:timers/promises';
 import type { Command, CommandOptions } from '../../chaos/child';
 import { type LocalPipeline, readLocalPipeline } from '../../cli/local-pipeline';
+import { untilAborted } from '../until-aborted';
 import type { Ground } from './ground';
 
 export interface RunningPipeline {
@@ -119,14 +119,7 @@ export async function meanwhile<T>(
   work: () => Promise<void>,
 ): Promise<T> {
   const stop = new AbortController();
-  const working = async (): Promise<void> => {
-    try {
-      for await (const _ of setInterval(everyMs, undefined, { signal: stop.signal })) await work();
-    } catch (error) {
-      if (!stop.signal.aborted) throw error;
-    }
-  };
-  const worked = working();
+  const worked = untilAborted(stop.signal, everyMs, work);
   try {
     return await Promise.race([promise, worked.then(() => promise)]);
   } finally {

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setInterval } from 'node:timers/promises';
 import { parseOptions } from '../../cli/arguments';
 import { numberOption, oneOf } from '../../cli/option-values';
 import { createKinesisClient } from '../../producer/kinesis-client';
@@ -8,6 +7,7 @@ import { type ProducerRun, type RunStats, runProducer } from '../../producer/run
 import { startChildServer } from '../child-server';
 import { collectGarbage } from '../collect-garbage';
 import { commonOptions, printResult } from '../report';
+import { untilAborted } from '../until-aborted';
 
 interface Taken {
   readonly records: number;
@@ -95,15 +95,11 @@ async function watch(run: ProducerRun): Promise<Minute[]> {
     before = stats;
     most = 0;
   };
-  try {
-    for await (const _ of setInterval(sampleMs, undefined, { signal: stop.signal })) {
-      most = Math.max(most, memoryMiB());
-      const stats = run.stats();
-      if (stats.elapsedMs >= (minutes.length + 1) * minuteMs) close(stats);
-    }
-  } catch (error) {
-    if (!stop.signal.aborted) throw error;
-  }
+  await untilAborted(stop.signal, sampleMs, () => {
+    most = Math.max(most, memoryMiB());
+    const stats = run.stats();
+    if (stats.elapsedMs >= (minutes.length + 1) * minuteMs) close(stats);
+  });
   close(run.stats());
   return minutes;
 }
