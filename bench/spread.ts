@@ -20,6 +20,11 @@ export function ratio(of: readonly number[], to: readonly number[]): Spread {
   return spread(of.map((value, round) => value / to[round]!));
 }
 
+/** Of milliseconds. */
+export function inSeconds({ median, least, most }: Spread): Spread {
+  return { median: median / 1_000, least: least / 1_000, most: most / 1_000 };
+}
+
 /** As tables have it: `median (least–most)`, each with as many decimal places as asked for. */
 export function spreadText({ median, least, most }: Spread, places: number): string {
   const digits = { minimumFractionDigits: places, maximumFractionDigits: places };

@@ -1,5 +1,5 @@
 import { markdownTable } from '../markdown-table';
-import { spreadText } from '../spread';
+import { inSeconds, spreadText } from '../spread';
 import type { LaptopResult } from './laptop';
 import type { Latencies } from './latencies';
 import type { Minute, Sustained } from './sustained';
@@ -15,7 +15,7 @@ export function laptopText({ load, startUp, sustained, floor, profile }: LaptopR
             ['ready after, seconds', 'median (least–most)', '× the emulators'],
             startUp.map(({ what, readyMs, timesEmulators }) => [
               what,
-              spreadText(scaled(readyMs), 2),
+              spreadText(inSeconds(readyMs), 2),
               timesEmulators.median.toFixed(1),
             ]),
           ),
@@ -40,10 +40,6 @@ export function laptopText({ load, startUp, sustained, floor, profile }: LaptopR
         ]
       : []),
   ].join('\n\n');
-}
-
-function scaled({ median, least, most }: { median: number; least: number; most: number }) {
-  return { median: median / 1_000, least: least / 1_000, most: most / 1_000 };
 }
 
 function summary(run: Sustained): string {

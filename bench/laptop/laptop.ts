@@ -10,7 +10,7 @@ import { createGround, type Ground } from './ground';
 import { laptopText } from './laptop-text';
 import type { Load } from './pipeline';
 import { measureStartUp, type StartUp } from './start-up';
-import { type Minute, measureSustained, type Sustained } from './sustained';
+import { type MinuteSoFar, measureSustained, type Sustained } from './sustained';
 
 /** What was asked for is measured; the rest is missing. */
 export interface LaptopResult {
@@ -108,7 +108,7 @@ async function measure(ground: Ground, plan: Plan): Promise<LaptopResult> {
 }
 
 /** On a terminal, so that ten minutes are not silent. */
-function showMinute({ accepted, counted, putToCounted, residentMiB }: Minute): void {
+function showMinute({ accepted, counted, putToCounted, residentMiB }: MinuteSoFar): void {
   if (!process.stderr.isTTY) return;
   const lag = ((putToCounted?.most ?? 0) / 1_000).toFixed(1);
   process.stderr.write(

@@ -27,6 +27,9 @@ export interface Minute {
   readonly cpuSeconds: Readonly<Record<string, number>>;
 }
 
+/** What is in the archive is read when all is over. */
+export type MinuteSoFar = Omit<Minute, 'archived'>;
+
 export interface Sustained {
   readonly accepted: number;
   readonly counted: number;
@@ -62,7 +65,7 @@ export async function measureSustained(
   load: Load,
   context: Readonly<Record<string, string | number>>,
   nodeArgs: readonly string[],
-  onMinute: (minute: Minute) => void,
+  onMinute: (minute: MinuteSoFar) => void,
 ): Promise<Sustained> {
   const dir = dataDirAt(ground.path('sustained'));
   const pipeline = await startPipeline(ground, dir.path, context, { nodeArgs });
@@ -80,7 +83,7 @@ export async function measureSustained(
     const markers = startMarkers(clients, where, abort.signal);
     markers.finished.catch(() => {});
 
-    const minutes: Omit<Minute, 'archived'>[] = [];
+    const minutes: MinuteSoFar[] = [];
     let last = before;
     const endMinute = async (): Promise<void> => {
       const usage = await processes.look();
@@ -97,7 +100,7 @@ export async function measureSustained(
       };
       last = usage;
       minutes.push(minute);
-      onMinute({ ...minute, archived: 0 });
+      onMinute(minute);
     };
     const summary = await meanwhile(
       Promise.race([producer.finished, failureOf(markers.finished), endOf(pipeline.command.ended)]),

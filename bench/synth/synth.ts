@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { parseOptions } from '../../cli/arguments';
 import { markdownTable } from '../markdown-table';
 import { commonOptions, mustBeRight, printResult } from '../report';
-import { ratio, type Spread, spread, spreadText } from '../spread';
+import { inSeconds, ratio, type Spread, spread, spreadText } from '../spread';
 import { type Rounds, takeTurns } from '../take-turns';
 import { type Contender, contenders, templateOf } from './contenders';
 import { firstTemplate, templateContenders } from './first-template';
@@ -133,8 +133,4 @@ function templateTable(results: readonly TemplateResult[]): string {
       right ? 'yes' : 'NO',
     ]),
   );
-}
-
-function inSeconds({ median, least, most }: Spread): Spread {
-  return { median: median / 1_000, least: least / 1_000, most: most / 1_000 };
 }
