@@ -1,3 +1,5 @@
+import { sequenceNumberOf } from '../cost/table/simulated-shard';
+
 /** A record as the stream took it. */
 export interface StreamRecord {
   readonly data: Uint8Array;
@@ -9,13 +11,6 @@ export interface StreamRecord {
 
 export const streamArn = 'arn:aws:kinesis:us-east-1:123456789012:stream/clicks';
 export const shardId = 'shardId-000000000000';
-
-// 56 digits, as those of Kinesis.
-const firstSequenceNumber = 49590338271490256608559692538361571095921575989136588898n;
-
-export function sequenceNumberOf(index: number): string {
-  return String(firstSequenceNumber + BigInt(index));
-}
 
 /** An invocation's event as an event source mapping sends it to the aggregator, as JSON. */
 export function aggregatorEventText(records: readonly StreamRecord[], shard = shardId): string {

@@ -1,7 +1,8 @@
 import type { FirehoseTransformationEvent } from 'aws-lambda';
 import { popularPages } from '../../cost/table/popular-pages';
+import { sequenceNumberOf } from '../../cost/table/simulated-shard';
 import { seededRandom } from '../../domain/random';
-import { aggregatorEventText, sequenceNumberOf, shardId, streamArn } from '../aggregator-event';
+import { aggregatorEventText, shardId, streamArn } from '../aggregator-event';
 import { busyClicks } from '../busy-clicks';
 
 const at = Date.UTC(2026, 0, 31, 9, 30);

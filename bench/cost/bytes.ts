@@ -1,7 +1,9 @@
 import { gzipSync } from 'node:zlib';
+import { sequenceNumberOf } from '../../cost/table/simulated-shard';
 import { archiveLine } from '../../domain/archive-line';
 import { seededRandom } from '../../domain/random';
 import { readRecord } from '../../domain/record';
+import { shardId } from '../aggregator-event';
 import { clickSource } from './batches';
 
 export interface ArchiveBytes {
@@ -16,14 +18,14 @@ export function archiveBytes(count: number): ArchiveBytes {
   const arrivedAt = Date.UTC(2026, 0, 31, 9, 30);
   const lines: Buffer[] = [];
   const random = seededRandom('sequence numbers');
-  let sequence = 49590338271490256608559692538361571095921575989136588898n;
+  let sequence = BigInt(sequenceNumberOf(0));
   let events = 0;
   for (const [index, click] of clickSource()(count).entries()) {
     events += click.length;
     // They grow by anything: neighbours do not look alike at the end.
     sequence += BigInt(random.uint32()) * BigInt(random.uint32());
     const sequenceNumber = String(sequence);
-    const place = { arrivedAt: arrivedAt + index, shardId: 'shardId-000000000000', sequenceNumber };
+    const place = { arrivedAt: arrivedAt + index, shardId, sequenceNumber };
     for (const reading of readRecord(Buffer.from(click), arrivedAt)) {
       lines.push(archiveLine(reading, { ...place, subSequenceNumber: 0 }));
     }

@@ -1,7 +1,7 @@
 import type { Hash64 } from '../../domain/hash64';
 
 /** One event in so many that a filter has not seen is taken for one that it has. */
-export const falsePositives = 1e-6;
+const falsePositives = 1e-6;
 
 const bitsPerEvent = -Math.log(falsePositives) / Math.LN2 ** 2;
 const hashes = Math.round(bitsPerEvent * Math.LN2);

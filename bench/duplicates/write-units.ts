@@ -1,5 +1,5 @@
 import { itemBytes, writeUnits } from '../../cost/table/item-size';
-import { simulatedShard } from '../../cost/table/simulated-shard';
+import { sequenceNumberOf, simulatedShard } from '../../cost/table/simulated-shard';
 import { createClickGenerator } from '../../domain/click-generator';
 import { AggregatesTable as attributes, type CounterKey, keyAttributes } from '../../domain/counter-item';
 import { defaultSite } from '../../domain/default-site';
@@ -29,7 +29,6 @@ export interface UnitRow {
 const secondsPerBatch = 5;
 const horizonSeconds = 300;
 const hour = Date.UTC(2026, 0, 1, 12);
-const firstSequenceNumber = 49_590_338_271_490_256_608_559_692_538_361_571_095_921_575_989_136_588_898n;
 
 /** What a shard of one event a record writes besides its counters, with DynamoDB's rounding of real items. */
 export function measureUnits(recordsPerSecond: number, minutes: number): UnitRow {
@@ -46,7 +45,7 @@ export function measureUnits(recordsPerSecond: number, minutes: number): UnitRow
       const number = batch * size + index;
       const arrivedAt = Math.floor(hour + (number / recordsPerSecond) * 1_000);
       return {
-        sequenceNumber: String(firstSequenceNumber + BigInt(number) * 7n),
+        sequenceNumber: sequenceNumberOf(number * 7),
         data: Buffer.from(JSON.stringify(clicks.next(arrivedAt))),
         arrivedAt,
       };

@@ -26,7 +26,7 @@ export function windowOf({ key }: ItemRun): string {
   return key.sk.split('#', 2).join('#');
 }
 
-export function dimensionOf({ key }: ItemRun): string {
+function dimensionOf({ key }: ItemRun): string {
   return key.pk.split('#')[0]!;
 }
 

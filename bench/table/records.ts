@@ -1,10 +1,10 @@
+import { sequenceNumberOf } from '../../cost/table/simulated-shard';
 import { lateAfterMs } from '../../domain/click-event';
 import { createClickGenerator } from '../../domain/click-generator';
 import { defaultSite } from '../../domain/default-site';
 import type { ShardRecord } from '../../domain/fold';
 import { seededRandom } from '../../domain/random';
 import { windowMs } from '../../domain/window';
-import { sequenceNumberOf } from '../aggregator-event';
 
 export interface RecordsOptions {
   readonly count: number;

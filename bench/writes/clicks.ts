@@ -1,5 +1,5 @@
 import { pathOfPage } from '../../cost/table/popular-pages';
-import { simulatedShard } from '../../cost/table/simulated-shard';
+import { sequenceNumberOf, simulatedShard } from '../../cost/table/simulated-shard';
 import { lateAfterMs } from '../../domain/click-event';
 import { createClickGenerator } from '../../domain/click-generator';
 import { defaultSite } from '../../domain/default-site';
@@ -40,8 +40,7 @@ export interface ClickSource {
 const arrivedAt = Date.UTC(2026, 0, 1, 12);
 const readEvents = 2_000;
 
-// 56 digits, as those of Kinesis.
-const sequenceNumber = '49590338271490256608559692538361571095921575989136588898';
+const sequenceNumber = sequenceNumberOf(0);
 
 /** Where all events are said to stand; any other place takes as many bytes. */
 export const aPlace = { position: positionOf(sequenceNumber, 0), arrivedAt } as const;

@@ -26,6 +26,6 @@ export function recordsOfBatch(load: ShardLoad): number {
 }
 
 /** What a record takes of an invocation's event. */
-export function invocationBytesOf(recordBytes: number): number {
+function invocationBytesOf(recordBytes: number): number {
   return Math.ceil(recordBytes / 3) * 4 + recordEnvelopeBytes;
 }

@@ -1,5 +1,5 @@
 import { itemBytes, numberBytes } from '../../../cost/table/item-size';
-import { simulatedShard } from '../../../cost/table/simulated-shard';
+import { sequenceNumberOf, simulatedShard } from '../../../cost/table/simulated-shard';
 import { AggregatesTable as attributes } from '../../../domain/counter-item';
 import { formatWindow, windowStart } from '../../../domain/window';
 import type { CountedValue } from '../clicks';
@@ -45,6 +45,6 @@ export function appended(): Design {
 
 const frameBytes = itemBytes({
   [attributes.partitionKey]: { S: simulatedShard },
-  [attributes.sortKey]: { S: '49590338271490256608559692538361571095921575989136588898' },
+  [attributes.sortKey]: { S: sequenceNumberOf(0) },
   [attributes.timeToLive]: { N: '1767225599' },
 });

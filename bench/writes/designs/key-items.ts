@@ -1,5 +1,5 @@
 import { itemBytes } from '../../../cost/table/item-size';
-import { simulatedShard } from '../../../cost/table/simulated-shard';
+import { sequenceNumberOf, simulatedShard } from '../../../cost/table/simulated-shard';
 import { AggregatesTable as attributes } from '../../../domain/counter-item';
 import type { WindowSize } from '../../../domain/window';
 import type { CountedValue } from '../clicks';
@@ -40,7 +40,7 @@ function transactions(windows: readonly WindowSize[], mostCounters: number | und
   const marker = ledger.line('marker');
   const markerBytes = itemBytes({
     [attributes.partitionKey]: { S: `counted#${simulatedShard}` },
-    [attributes.sortKey]: { S: '49590338271490256608559692538361571095921575989136588898#0' },
+    [attributes.sortKey]: { S: `${sequenceNumberOf(0)}#0` },
     [attributes.timeToLive]: { N: '1767225599' },
   });
   let requests = 0;
