@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseOptions } from '../../cli/arguments';
+import { collectGarbage } from '../collect-garbage';
 import { cpuTimer } from '../cpu-timer';
 import { markdownTable } from '../markdown-table';
 import { quietly } from '../quietly';
@@ -72,15 +73,17 @@ async function takeTurn({ invoke, takeCounts }: LoadedContender, round: readonly
 async function measure(loaded: readonly LoadedContender[], shape: BatchShape, effort: Effort) {
   const coming = batches(shape);
   const perTurn = Math.max(1, Math.ceil(effort.eventsPerTurn / shape.events));
-  let waiting = 0;
-  let round: Batch[] = [];
+  // All contenders get the same batches, and nobody a batch twice: it would be known as counted. They are made before, so
+  // that nobody pays for it.
+  const rounds = Array.from({ length: effort.warmUps + effort.rounds }, () =>
+    Array.from({ length: perTurn }, () => coming.next().value),
+  );
+  collectGarbage();
+  let turn = 0;
   const turns = await quietly(() =>
-    takeTurns(loaded, effort, (contender) => {
-      // All contenders get the same batches, and nobody a batch twice: it would be known as counted.
-      if (waiting === 0) round = Array.from({ length: perTurn }, () => coming.next().value);
-      waiting = (waiting + 1) % loaded.length;
-      return takeTurn(contender, round);
-    }),
+    takeTurns(loaded, effort, (contender) =>
+      takeTurn(contender, rounds[Math.floor(turn++ / loaded.length)]!),
+    ),
   );
   const times = (name: string) => turns.get(name)!.map(({ cpuMs }) => cpuMs);
   const counted = turns.get('baseline')!.map(({ counts }) => counts);
@@ -99,7 +102,7 @@ async function measure(loaded: readonly LoadedContender[], shape: BatchShape, ef
       timesFloor: ratio(times(name), times('floor')),
     };
   });
-  return { ...shape, bytes: round[0]!.length, results };
+  return { ...shape, bytes: rounds[0]![0]!.length, results };
 }
 
 type Measured = Awaited<ReturnType<typeof measure>>;

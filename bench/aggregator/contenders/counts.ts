@@ -8,21 +8,26 @@ export function addTo(counts: Counts, counter: string, count: number): void {
   counts.set(counter, (counts.get(counter) ?? 0) + count);
 }
 
+/** What one invocation counts. */
+export interface Tally {
+  /** @param arrivedAt epoch milliseconds */
+  count(click: ClickEvent, arrivedAt: number): void;
+  counts(): Counts;
+}
+
 /**
- * A function as samples have it: decode, parse, and count in a Map by name; a Set of ids against events that come twice.
+ * A function as samples have it: decode, parse, and count; a Set of ids against events that come twice.
  * It checks nothing but that its input parses, does not know what the table has counted, and prepares no writes.
- *
- * @param countClick what an event adds; it arrived at that epoch milliseconds
  */
-export function parsingCounter(countClick: (counts: Counts, click: ClickEvent, arrivedAt: number) => void): {
+export function parsingCounter(beginTally: () => Tally): {
   handler(event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse>;
   /** What it has counted since the last time. */
   takeCounts(): Counts;
 } {
-  let taken: Counts[] = [];
+  let taken: Tally[] = [];
   return {
     handler: async ({ Records }) => {
-      const counts: Counts = new Map();
+      const tally = beginTally();
       const seen = new Set<string>();
       for (const { kinesis } of Records) {
         for (const line of Buffer.from(kinesis.data, 'base64').toString('utf8').split('\n')) {
@@ -30,18 +35,18 @@ export function parsingCounter(countClick: (counts: Counts, click: ClickEvent, a
             const click: ClickEvent = JSON.parse(line);
             if (seen.has(click.eventId)) continue;
             seen.add(click.eventId);
-            countClick(counts, click, kinesis.approximateArrivalTimestamp * 1_000);
+            tally.count(click, kinesis.approximateArrivalTimestamp * 1_000);
           } catch {
             console.warn('malformed event');
           }
         }
       }
-      taken.push(counts);
+      taken.push(tally);
       return { batchItemFailures: [] };
     },
     takeCounts: () => {
       const sum: Counts = new Map();
-      for (const counts of taken) for (const [counter, count] of counts) addTo(sum, counter, count);
+      for (const tally of taken) for (const [counter, count] of tally.counts()) addTo(sum, counter, count);
       taken = [];
       return sum;
     },

@@ -1,28 +1,35 @@
-import { referrerHost } from '../../../domain/referrer';
-import { deviceOf } from '../../../domain/user-agent';
-import { addTo, parsingCounter } from './counts';
+import { addTo, type Counts, parsingCounter } from './counts';
+import { dimensions, valuesOf, windowsOf } from './values';
 
-const hourMs = 3_600_000;
-
-/** The baseline counts what the product counts, and has devices and hosts from the product's functions, which remember them. */
-export const { handler, takeCounts } = parsingCounter((counts, click, arrivedAt) => {
-  const { timestamp, type, page, element, referrer, userAgent } = click;
-  const { deviceClass, isBot } = deviceOf(userAgent);
-  const values = {
-    total: 'all',
-    type,
-    page,
-    element,
-    referrer: referrerHost(referrer),
-    device: deviceClass,
-    bot: isBot ? 'bot' : 'human',
-    late: arrivedAt - Date.parse(timestamp) > hourMs ? 'late' : undefined,
+/** What the product counts, in a Map for each window and dimension. */
+export const { handler, takeCounts } = parsingCounter(() => {
+  const windows = new Map<string, readonly Counts[]>();
+  const countsOf = (window: string): readonly Counts[] => {
+    const known = windows.get(window);
+    if (known) return known;
+    const made = dimensions.map((): Counts => new Map());
+    windows.set(window, made);
+    return made;
   };
-  const minute = `minute ${timestamp.slice(0, 16)}:00Z`;
-  const hour = `hour ${timestamp.slice(0, 13)}:00:00Z`;
-  for (const [dimension, value] of Object.entries(values)) {
-    if (value === undefined) continue;
-    addTo(counts, `${dimension} ${minute} ${value}`, 1);
-    addTo(counts, `${dimension} ${hour} ${value}`, 1);
-  }
+  return {
+    count: (click, arrivedAt) => {
+      const values = valuesOf(click, arrivedAt);
+      for (const window of windowsOf(click)) {
+        const counts = countsOf(window);
+        for (let index = 0; index < values.length; index++) {
+          const value = values[index];
+          if (value !== undefined) addTo(counts[index]!, value, 1);
+        }
+      }
+    },
+    counts: () => {
+      const named: Counts = new Map();
+      for (const [window, byDimension] of windows) {
+        for (const [index, counts] of byDimension.entries()) {
+          for (const [value, count] of counts) named.set(`${dimensions[index]} ${window} ${value}`, count);
+        }
+      }
+      return named;
+    },
+  };
 });

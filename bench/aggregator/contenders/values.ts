@@ -1,0 +1,29 @@
+import type { ClickEvent } from '../../../domain/click-event';
+import { referrerHost } from '../../../domain/referrer';
+import { deviceOf } from '../../../domain/user-agent';
+
+const hourMs = 3_600_000;
+
+/** The product's, but for those that only what is malformed or comes twice counts in. */
+export const dimensions = ['total', 'type', 'page', 'element', 'referrer', 'device', 'bot', 'late'] as const;
+
+/** What a click counts under, in the order of `dimensions`; devices and hosts by the product's functions, which remember them. */
+export function valuesOf(click: ClickEvent, arrivedAt: number): readonly (string | undefined)[] {
+  const { timestamp, type, page, element, referrer, userAgent } = click;
+  const { deviceClass, isBot } = deviceOf(userAgent);
+  return [
+    'all',
+    type,
+    page,
+    element,
+    referrerHost(referrer),
+    deviceClass,
+    isBot ? 'bot' : 'human',
+    arrivedAt - Date.parse(timestamp) > hourMs ? 'late' : undefined,
+  ];
+}
+
+/** The minute and the hour, as counters are named after them. */
+export function windowsOf({ timestamp }: ClickEvent): readonly [string, string] {
+  return [`minute ${timestamp.slice(0, 16)}:00Z`, `hour ${timestamp.slice(0, 13)}:00:00Z`];
+}
