@@ -2,7 +2,7 @@ import { markdownTable } from '../markdown-table';
 import { inSeconds, spreadText } from '../spread';
 import type { LaptopResult } from './laptop';
 import type { Latencies } from './latencies';
-import type { Minute, Sustained } from './sustained';
+import type { MemoryRange, Minute, Sustained } from './sustained';
 
 const smallestShare = 0.01;
 
@@ -77,10 +77,14 @@ function minuteTable(minutes: readonly Minute[]): string {
       after,
       ...[accepted, counted, archived],
       ...[seconds(putToCounted?.p50), seconds(putToCounted?.most)],
-      ...names.map((name) => residentMiB[name] ?? '–'),
+      ...names.map((name) => memoryText(residentMiB[name])),
       ...names.map((name) => cpuSeconds[name]?.toFixed(1) ?? '–'),
     ]),
   );
+}
+
+function memoryText(range: MemoryRange | undefined): string {
+  return range ? `${range.least}–${range.most}` : '–';
 }
 
 function latencyText(latencies: Latencies | undefined): string {

@@ -112,6 +112,6 @@ function showMinute({ accepted, counted, putToCounted, residentMiB }: MinuteSoFa
   if (!process.stderr.isTTY) return;
   const lag = ((putToCounted?.most ?? 0) / 1_000).toFixed(1);
   process.stderr.write(
-    `accepted ${accepted} · counted ${counted} (lag up to ${lag} s) · runner ${residentMiB.runner} MiB\n`,
+    `accepted ${accepted} · counted ${counted} (lag up to ${lag} s) · runner ${residentMiB.runner?.most} MiB\n`,
   );
 }

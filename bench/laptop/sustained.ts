@@ -1,14 +1,18 @@
 import { setInterval } from 'node:timers/promises';
 import { createClients } from '../../local/adapters/clients';
-import { type DataDir, dataDirAt } from '../../local/data-dir';
-import { startEmulators } from '../../local/emulators/start-emulators';
-import { readAggregates } from '../../report/aggregates-reader';
-import { readArchive } from './archive';
+import { dataDirAt } from '../../local/data-dir';
 import type { Ground } from './ground';
 import { type Latencies, latenciesOf } from './latencies';
+import { countedIn, readLeftover } from './leftover';
 import { type MarkerLatency, startMarkers } from './markers';
 import { type Load, meanwhile, startPipeline, startProducer } from './pipeline';
 import { type Usage, watchProcesses } from './processes';
+
+/** Resident memory over the looks of a minute, one every five seconds. */
+export interface MemoryRange {
+  readonly least: number;
+  readonly most: number;
+}
 
 /** How a minute of the run was; counts are of all the minutes so far. */
 export interface Minute {
@@ -21,8 +25,8 @@ export interface Minute {
   readonly archived: number;
   /** Of the markers that were put in it. */
   readonly putToCounted: Latencies | undefined;
-  /** By process. */
-  readonly residentMiB: Readonly<Record<string, number>>;
+  /** By process; garbage comes and goes, so that one look would not tell growth from it. */
+  readonly residentMiB: Readonly<Record<string, MemoryRange>>;
   /** CPU time by process, in seconds, of this minute. */
   readonly cpuSeconds: Readonly<Record<string, number>>;
 }
@@ -85,8 +89,14 @@ export async function measureSustained(
 
     const minutes: MinuteSoFar[] = [];
     let last = before;
-    const endMinute = async (): Promise<void> => {
+    let looks: Readonly<Record<string, Usage>>[] = [];
+    const look = async (): Promise<Readonly<Record<string, Usage>>> => {
       const usage = await processes.look();
+      looks.push(usage);
+      return usage;
+    };
+    const endMinute = async (): Promise<void> => {
+      const usage = await look();
       const now = Date.now();
       const from = minutes.at(-1)?.endedAt ?? startedAt;
       const minute = {
@@ -95,10 +105,11 @@ export async function measureSustained(
         accepted: producer.accepted() + markers.accepted(),
         counted: await counted(),
         putToCounted: ofMarkers(markers.counted().filter(({ putAt }) => putAt >= from)),
-        residentMiB: mapValues(usage, ({ residentMiB }) => residentMiB),
+        residentMiB: memoryRanges(usage, looks),
         cpuSeconds: difference(usage, last),
       };
       last = usage;
+      looks = [];
       minutes.push(minute);
       onMinute(minute);
     };
@@ -107,7 +118,7 @@ export async function measureSustained(
       sampleMs,
       async () => {
         if (Date.now() >= startedAt + (minutes.length + 1) * minuteMs) await endMinute();
-        else await processes.look();
+        else await look();
       },
     );
     const acceptedAt = Date.now();
@@ -142,56 +153,20 @@ export async function measureSustained(
   }
 }
 
-async function countedIn(client: ReturnType<typeof createClients>['dynamodb'], tableName: string) {
-  const rows = await readAggregates(
-    { dimension: 'total', window: 'hour' },
-    { client, tableName, now: Date.now },
-  );
-  return rows.reduce((sum, { count }) => sum + count, 0);
-}
-
-interface Leftover {
-  readonly counted: number;
-  readonly lines: number;
-  readonly archived: number;
-  /** By the end of each minute. */
-  readonly archivedBy: readonly number[];
-  readonly putToObject: Latencies | undefined;
-}
-
-/** What a stopped pipeline has in its table and its archive. */
-async function readLeftover(
-  dir: DataDir,
-  { region, table, buckets }: { region: string; table: string; buckets: { archive: string } },
-  minutes: readonly { readonly endedAt: number }[],
-  stoppedAt: number,
-): Promise<Leftover> {
-  const emulators = await startEmulators(dir, 0);
-  const clients = createClients(emulators.endpoints, region);
-  try {
-    const ids = new Set<string>();
-    const archivedBy = minutes.map(() => 0);
-    const waits: number[] = [];
-    let lines = 0;
-    for await (const object of readArchive(clients.s3, buckets.archive)) {
-      lines += object.lines.length;
-      for (const [index, { endedAt }] of minutes.entries())
-        if (object.storedAt <= endedAt) archivedBy[index]! += object.lines.length;
-      for (const { id, arrivedAt } of object.lines) {
-        ids.add(id);
-        if (object.storedAt < stoppedAt) waits.push(object.storedAt - arrivedAt);
-      }
-    }
-    const counted = await countedIn(clients.dynamodb, table);
-    return { counted, lines, archived: ids.size, archivedBy, putToObject: latenciesOf(waits) };
-  } finally {
-    clients.destroy();
-    await emulators.close();
-  }
-}
-
 function ofMarkers(markers: readonly MarkerLatency[]): Latencies | undefined {
   return latenciesOf(markers.map(({ ms }) => ms));
+}
+
+function memoryRanges(
+  usage: Readonly<Record<string, Usage>>,
+  looks: readonly Readonly<Record<string, Usage>>[],
+): Record<string, MemoryRange> {
+  return Object.fromEntries(
+    Object.keys(usage).map((name) => {
+      const seen = looks.flatMap((look) => look[name]?.residentMiB ?? []);
+      return [name, { least: Math.min(...seen), most: Math.max(...seen) }];
+    }),
+  );
 }
 
 function difference(
