@@ -2,6 +2,8 @@
 export interface Benchmark {
   /** A line for the list of them. */
   readonly what: string;
+  /** Its own options, beside `--json` and `--short`: each as it is given, and what it does. */
+  readonly options?: Readonly<Record<string, string>>;
   /** Many minutes, so that it runs among all the others only if asked for. */
   readonly takesLong?: true;
   /**
@@ -16,11 +18,19 @@ export interface Benchmark {
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
   producer: {
     what: 'events a second beside the SDK’s PutRecord and PutRecords, against a null server',
+    options: {
+      '--latency MS': 'how long each answer takes (0)',
+    },
     run: async (args) => (await import('./producer/throughput')).benchmarkThroughput(args),
   },
   'producer-throttled': {
     what: 'a producer on a stream that takes a twentieth of its quota, its memory watched: ten minutes',
     takesLong: true,
+    options: {
+      '--minutes N': 'how long (10)',
+      '--share X': 'of the quota that the stream takes (0.05)',
+      '--pack HOW': 'ndjson, kpl or none (ndjson)',
+    },
     run: async (args) => (await import('./producer/throttled')).benchmarkThrottled(args),
   },
   transformer: {
@@ -34,11 +44,17 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   writes: {
     what: 'write units of the table for 1,000 records, by design, and the least they can be',
     takesLong: true,
+    options: {
+      '--layouts': 'other numbers of buckets, instead of other designs',
+    },
     run: async (args) => (await import('./writes/writes')).benchmarkWrites(args),
   },
   table: {
     what: 'designs of counters against the emulated table: time, requests, and right after a kill',
     takesLong: true,
+    options: {
+      '--records N': 'of a batch (500)',
+    },
     run: async (args) => (await import('./table/table')).benchmarkTable(args),
   },
   cost: {
@@ -64,6 +80,13 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   laptop: {
     what: 'the pipeline of npm start under load: lag, memory, CPU; and its start-up. Ten minutes',
     takesLong: true,
+    options: {
+      '--rate N': 'events a second (1000)',
+      '--minutes N': 'how long (10)',
+      '--pack HOW': 'ndjson, kpl or none (none)',
+      '--part start-up|sustained': 'one of the two (both)',
+      '--profile': 'where the time of the runner goes, by package',
+    },
     run: async (args) => (await import('./laptop/laptop')).benchmarkLaptop(args),
   },
 };

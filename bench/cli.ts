@@ -1,7 +1,7 @@
 import { parseOptions } from '../cli/arguments';
 import { quietSdk } from '../cli/quiet-sdk';
 import { SetupError } from '../cli/setup-error';
-import { benchmarks } from './benchmarks';
+import { type Benchmark, benchmarks } from './benchmarks';
 import { runChildBenchmark } from './child-benchmark';
 import { commonOptions } from './report';
 import { runAll } from './run-all';
@@ -19,9 +19,21 @@ Without a name all of them, one after the other, each in a process of its own; e
   --json    a JSON document on a line, of each
   --short   to see that it works and its outputs are right, not how fast
   --long    without a name: also those that take many minutes
+  --help    of a name: its own options
 
-What was measured, and how to read it: docs/performance.md. Options of each stand there, too.
+What was measured, and how to read it: docs/performance.md.
 `;
+
+function helpOf(name: string, { what, options = {} }: Benchmark): string {
+  const own = Object.entries({
+    ...options,
+    '--json': 'a JSON document on a line',
+    '--short': 'to see that it works, not what it comes to',
+  });
+  const width = Math.max(...own.map(([option]) => option.length));
+  const lines = own.map(([option, does]) => `  ${option.padEnd(width)}  ${does}`);
+  return `Usage: npm run bench -- ${name} [options]\n\n${what}\n\n${lines.join('\n')}\n`;
+}
 
 async function main([name, ...args]: readonly string[]): Promise<void> {
   if (name === '--help' || name === '-h') {
@@ -29,7 +41,10 @@ async function main([name, ...args]: readonly string[]): Promise<void> {
   } else if (name === undefined || name.startsWith('-')) {
     await benchmarkAll(name === undefined ? [] : [name, ...args]);
   } else if (names.includes(name)) {
-    await benchmarks[name]!.run(args);
+    const benchmark = benchmarks[name]!;
+    const isAsking = args.includes('--help') || args.includes('-h');
+    if (isAsking) process.stdout.write(helpOf(name, benchmark));
+    else await benchmark.run(args);
   } else {
     throw new SetupError(`there is no benchmark "${name}": give one of ${names.join(', ')}`);
   }

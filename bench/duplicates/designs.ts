@@ -20,9 +20,12 @@ export interface DesignBatch {
 
 export const horizonSeconds = 300;
 
+/** The one that the aggregator has. */
+export const productDesign = 'recent-event chunks';
+
 export const designs: Readonly<Record<string, () => Design>> = {
   'no removal': () => ({ begin: () => ({ isDuplicate: () => false, remember: () => {} }) }),
-  'recent-event chunks': chunks,
+  [productDesign]: chunks,
   'marker an event: is there one?': () => markers(false),
   'marker an event, with its position': () => markers(true),
   'Bloom filter a batch': bloomFilters,

@@ -1,9 +1,9 @@
 import { parseOptions } from '../../cli/arguments';
 import type { Packing } from '../../producer/packing/packer';
 import { markdownTable } from '../markdown-table';
-import { commonOptions, printResult } from '../report';
+import { commonOptions, mustBeRight, printResult } from '../report';
 import { type CpuRow, measureCpu } from './cpu';
-import { designs } from './designs';
+import { designs, productDesign } from './designs';
 import { measureRedelivery, type RedeliveryRow } from './redelivery';
 import { measureRetries, type RetryRow } from './retries';
 import { measureUnits, type UnitRow } from './write-units';
@@ -36,6 +36,8 @@ export async function benchmarkDuplicates(args: readonly string[]): Promise<void
   printResult(values, { retries, units, redelivery, cpu }, () =>
     [retryTable(retries), unitTable(units), redeliveryTable(redelivery), cpuText(cpu)].join('\n\n'),
   );
+  const { lost, countedTwice } = redelivery.find(({ design }) => design === productDesign)!;
+  mustBeRight([{ name: productDesign, right: lost + countedTwice === 0 }]);
 }
 
 function retryTable(rows: readonly RetryRow[]): string {

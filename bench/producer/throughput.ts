@@ -6,7 +6,7 @@ import { defaultSite } from '../../domain/default-site';
 import { seededRandom } from '../../domain/random';
 import { type OutgoingEvent, outgoingEvent } from '../../producer/outgoing-event';
 import { markdownTable } from '../markdown-table';
-import { commonOptions, printResult } from '../report';
+import { commonOptions, mustBeRight, printResult } from '../report';
 import { spreadText } from '../spread';
 import { contenders } from './contenders';
 import { check, measure, type Result } from './measure';
@@ -90,4 +90,5 @@ export async function benchmarkThroughput(args: readonly string[]): Promise<void
       table(results),
     ].join('\n\n'),
   );
+  mustBeRight(results.map(({ name, accepted }) => ({ name, right: accepted })));
 }

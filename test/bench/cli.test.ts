@@ -21,6 +21,36 @@ describe('npm run bench', () => {
     expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(120);
   });
 
+  it('says of a benchmark what its options do', () => {
+    const { status, stdout } = bench('laptop', '--rate', '7', '--help');
+
+    expect(status).toBe(0);
+    expect(stdout).toContain(benchmarks.laptop!.what);
+    for (const [option, does] of Object.entries({
+      ...benchmarks.laptop!.options,
+      '--json': '',
+      '--short': '',
+    })) {
+      expect(stdout).toMatch(
+        new RegExp(`^  ${option.replace('|', '\\|')} +${does.replace(/[()]/g, '\\$&')}`, 'm'),
+      );
+    }
+  });
+
+  it.each(Object.entries(benchmarks).filter(([, { options }]) => options))(
+    'names options of %s that it takes',
+    (name, { options }) => {
+      const given = Object.keys(options!).flatMap((option) => {
+        const [flag, value] = option.split(' ');
+        return value === undefined ? [flag!] : [flag!, '1'];
+      });
+      const { status, stderr } = bench(name, ...given, '--nobody');
+
+      // The first that it does not take is the one that nobody does.
+      expect({ status, stderr }).toEqual({ status: 2, stderr: "bench: Unknown option '--nobody'\n" });
+    },
+  );
+
   it.each([
     [['toString'], `there is no benchmark "toString": give one of ${names}`],
     [['producer', '--latency', 'soon'], '--latency is "soon"; allowed: milliseconds'],
