@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
-import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { readArchivedLine } from '../../domain/archived-line';
+import { readObjects } from '../../local/adapters/s3-objects';
 
 /** An object of the archive. */
 export interface ArchiveObject {
@@ -11,22 +12,8 @@ export interface ArchiveObject {
 
 /** Everything in the archive, one object at a time; what the function rejected is not in it. */
 export async function* readArchive(client: S3Client, bucket: string): AsyncGenerator<ArchiveObject> {
-  let after: string | undefined;
-  for (;;) {
-    const page = await client.send(
-      new ListObjectsV2Command({
-        Bucket: bucket,
-        Prefix: 'events/',
-        ...(after === undefined ? {} : { StartAfter: after }),
-      }),
-    );
-    for (const { Key, LastModified } of page.Contents ?? []) {
-      after = Key!;
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: after }));
-      const bytes = gunzipSync((await Body?.transformToByteArray()) ?? Buffer.alloc(0));
-      yield { storedAt: LastModified!.getTime(), lines: [...linesOf(bytes)].map(placeOf) };
-    }
-    if (!page.IsTruncated) return;
+  for await (const { body, storedAt } of readObjects(client, bucket, ['events/'])) {
+    yield { storedAt: storedAt!.getTime(), lines: [...linesOf(gunzipSync(body))].map(placeOf) };
   }
 }
 

@@ -6,6 +6,7 @@ export interface ReadObject {
   readonly key: string;
   readonly body: Buffer;
   readonly contentEncoding: string | undefined;
+  readonly storedAt: Date | undefined;
 }
 
 export function createS3ObjectStore(client: S3Client): ObjectStore {
@@ -32,11 +33,11 @@ export async function* readObjects(
 ): AsyncGenerator<ReadObject> {
   for (const prefix of prefixes) {
     for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
-      for (const { Key } of page.Contents ?? []) {
+      for (const { Key, LastModified } of page.Contents ?? []) {
         if (Key === undefined) continue;
         const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
         const body = Buffer.from((await object.Body?.transformToByteArray()) ?? []);
-        yield { key: Key, body, contentEncoding: object.ContentEncoding };
+        yield { key: Key, body, contentEncoding: object.ContentEncoding, storedAt: LastModified };
       }
     }
   }

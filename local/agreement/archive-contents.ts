@@ -25,9 +25,11 @@ interface ErrorDocument {
   readonly arrivalTimestamp: number;
 }
 
+type ArchiveObject = Omit<ReadObject, 'storedAt'>;
+
 /** @param errorPrefix what the keys of error documents begin with */
 export async function readArchiveContents(
-  objects: AsyncIterable<ReadObject>,
+  objects: AsyncIterable<ArchiveObject>,
   errorPrefix: string,
 ): Promise<ArchiveContents> {
   const lineIds = new Set<string>();
@@ -54,7 +56,7 @@ export async function readArchiveContents(
   return { objects: count, lines, lineIds, rejected, rawKeys };
 }
 
-function linesOf({ body, contentEncoding }: ReadObject): string[] {
+function linesOf({ body, contentEncoding }: ArchiveObject): string[] {
   const text = (contentEncoding === 'gzip' ? gunzipSync(body) : body).toString('utf8');
   return text.split('\n').filter((line) => line !== '');
 }
