@@ -42,6 +42,12 @@ export function counterKey(
   return { pk: partitionKey(dimension, bucket), sk: `${window}#${formatWindow(start)}#${shard}` };
 }
 
+/** What a partition key is made of. */
+export function readPartitionKey({ pk }: Pick<CounterKey, 'pk'>) {
+  const [dimension = '', bucket = ''] = pk.split('#');
+  return { dimension, bucket: Number(bucket) };
+}
+
 /** What a sort key is made of, as text. */
 export function readSortKey({ sk }: Pick<CounterKey, 'sk'>) {
   const [window = '', start = '', ...shard] = sk.split('#');

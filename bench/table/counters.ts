@@ -1,4 +1,5 @@
-import { type Entry, fold, type ItemRun, type ShardRecord } from '../../domain/fold';
+import { type CounterKey, readPartitionKey, readSortKey } from '../../domain/counter-item';
+import { type Entry, fold, type ShardRecord } from '../../domain/fold';
 
 export const shard = 'clicks/shardId-000000000000';
 
@@ -22,20 +23,19 @@ export function nameOf({ dimension, window, value }: Counter): string {
   return `${dimension}#${window}#${value}`;
 }
 
-export function windowOf({ key }: ItemRun): string {
-  return key.sk.split('#', 2).join('#');
-}
-
-function dimensionOf({ key }: ItemRun): string {
-  return key.pk.split('#')[0]!;
+/** Which counters an item has. */
+export function countersIn(key: CounterKey): Omit<Counter, 'value'> {
+  const { window, start } = readSortKey(key);
+  return { dimension: readPartitionKey(key).dimension, window: `${window}#${start}` };
 }
 
 /** All designs read records alike, with the product's parser. */
 export function counterRuns(records: readonly ShardRecord[]): CounterRun[] {
   const runs = new Map<string, CounterRun & { readonly entries: Entry[] }>();
   for (const run of fold(shard, records).runs) {
+    const of = countersIn(run.key);
     for (const entry of run.entries) {
-      const counter = { dimension: dimensionOf(run), window: windowOf(run), value: entry.value };
+      const counter = { ...of, value: entry.value };
       const known = runs.get(nameOf(counter)) ?? { ...counter, entries: [] };
       known.entries.push(entry);
       runs.set(nameOf(counter), known);

@@ -2,6 +2,7 @@ import { pathOfPage } from '../../cost/table/popular-pages';
 import { sequenceNumberOf, simulatedShard } from '../../cost/table/simulated-shard';
 import { lateAfterMs } from '../../domain/click-event';
 import { createClickGenerator } from '../../domain/click-generator';
+import { readPartitionKey } from '../../domain/counter-item';
 import { defaultSite } from '../../domain/default-site';
 import { type Entry, fold } from '../../domain/fold';
 import { fnv1a } from '../../domain/hash';
@@ -67,7 +68,7 @@ export function valueReader() {
       const record = { sequenceNumber, data: Buffer.from(JSON.stringify(event)), arrivedAt };
       return fold(simulatedShard, [record])
         .runs.filter(({ window }) => window === 'minute')
-        .map(({ key, entries }) => valueNamed(key.pk.split('#')[0]!, entries[0]!));
+        .map(({ key, entries }) => valueNamed(readPartitionKey(key).dimension, entries[0]!));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { partitionKey } from '../../domain/counter-item';
+import { partitionKey, readPartitionKey } from '../../domain/counter-item';
 import { counterValue } from '../../domain/counter-value';
 import { dimensionNamed } from '../../domain/dimensions';
 import { type ClickObserver, type Entry, fold, type ShardRecord } from '../../domain/fold';
@@ -119,7 +119,7 @@ export function createClickReader() {
         });
       };
       for (const { key, window, entries } of fold(simulatedShard, records, undefined, observe).runs) {
-        if (key.pk.startsWith(`${pageDimension.name}#`)) continue;
+        if (readPartitionKey(key).dimension === pageDimension.name) continue;
         const kind = counterKind(key.pk, window);
         for (const entry of entries) clicks.get(entry.sequenceNumber)!.counted.push({ kind, entry });
       }

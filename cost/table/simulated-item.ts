@@ -4,6 +4,7 @@ import {
   counterKey,
   keyAttributes,
   maxCounterBytes,
+  readPartitionKey,
 } from '../../domain/counter-item';
 import { type CounterWrite, type HeldItem, planWrite } from '../../domain/counter-write';
 import type { Entry } from '../../domain/fold';
@@ -81,8 +82,8 @@ export function writeEntries(item: SimulatedItem, entries: readonly Entry[], cha
 
 /** Keys and what every write sets, which is as long in every item. */
 function fixedBytes(partitionKey: string, window: WindowSize, { last, lastArrivedAt }: CounterWrite): number {
-  const [dimension = '', bucket] = partitionKey.split('#');
-  const key = counterKey(dimension, Number(bucket), window, lastArrivedAt, simulatedShard);
+  const { dimension, bucket } = readPartitionKey({ pk: partitionKey });
+  const key = counterKey(dimension, bucket, window, lastArrivedAt, simulatedShard);
   return itemBytes({
     ...keyAttributes(key),
     [attributes.position]: { S: last },

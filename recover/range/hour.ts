@@ -7,6 +7,7 @@ import { duplicateFilter } from '../../domain/duplicates';
 import type { Position } from '../../domain/position';
 import { formatWindow, type WindowSize, windowMs, windowSizes, windowStart } from '../../domain/window';
 import { type History, type HistoryPorts, type Place, readHistory } from '../history/history';
+import { sequenceNumberOf } from '../history/shard-line';
 import { type RecomputedItem, recompute } from '../recompute';
 import { retentionMs } from '../repair/change';
 import type { HeldItem, ItemsTable } from '../table/items-table';
@@ -164,7 +165,7 @@ function placesOf(
     const shardId = shard.slice(ownPrefix.length);
     const known = places.get(shardId);
     if (known && known.position >= position) return;
-    places.set(shardId, { position, sequenceNumber: position.split(':')[1] ?? '', arrivedAt });
+    places.set(shardId, { position, sequenceNumber: sequenceNumberOf(position), arrivedAt });
   };
   for (const item of items) add(readSortKey(item.key).shard, item.position, arrivalOf(item, settings));
   if (isRecent) {

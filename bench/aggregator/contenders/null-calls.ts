@@ -1,5 +1,5 @@
 import type { DynamoDBClient, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import { AggregatesTable as attributes, countedValue } from '../../../domain/counter-item';
+import { countedValue, keyOf, readPartitionKey, readSortKey } from '../../../domain/counter-item';
 import type { DynamoCalls } from '../../../lambda/aggregator/dynamo-calls';
 import { nullCalls } from '../../null-calls';
 import { addTo, type Counts } from './counts';
@@ -27,8 +27,9 @@ export function takeCounts(): Counts {
 
 function addCounts(counts: Counts, update: UpdateItemCommandInput): void {
   const { Key, UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } = update;
-  const dimension = Key![attributes.partitionKey]!.S!.split('#')[0];
-  const [window, start] = Key![attributes.sortKey]!.S!.split('#');
+  const key = keyOf(Key!);
+  const { dimension } = readPartitionKey(key);
+  const { window, start } = readSortKey(key);
   const [, added] = UpdateExpression!.split(' ADD ');
   for (const addition of added!.split(', ')) {
     const [name, number] = addition.split(' ');

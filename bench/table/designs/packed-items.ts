@@ -1,11 +1,17 @@
 import { forEachConcurrently } from '../../../domain/concurrency';
-import { countedValue, otherValue } from '../../../domain/counter-item';
+import {
+  countedValue,
+  keyOf,
+  otherValue,
+  partitionKey,
+  readPartitionKey,
+} from '../../../domain/counter-item';
 import { notYetCounted, planWrite } from '../../../domain/counter-write';
 import { type Entry, fold, type ItemRun } from '../../../domain/fold';
 import { aggregate } from '../../../lambda/aggregator/aggregate';
 import { type CountersTable, dynamoCountersTable } from '../../../lambda/aggregator/counters-table';
 import { never } from '../../never';
-import { add, type Counters, nameOf, shard } from '../counters';
+import { add, type Counters, countersIn, nameOf, shard } from '../counters';
 import { concurrentRequests, type Item, type TableDesign } from '../design';
 import type { TableCalls } from '../mortal-table';
 
@@ -28,7 +34,7 @@ export const wideItem: TableDesign = {
   count: async (table, tableName, records) => {
     const runs = new Map<string, EntriesOfItem & { entries: Entry[] }>();
     for (const { key, window, entries } of fold(shard, records).runs) {
-      const pk = `${key.pk.split('#')[0]}#0`;
+      const pk = partitionKey(readPartitionKey(key).dimension, 0);
       const known = runs.get(`${pk} ${key.sk}`) ?? { key: { pk, sk: key.sk }, window, entries: [] };
       known.entries.push(...entries);
       runs.set(`${pk} ${key.sk}`, known);
@@ -63,10 +69,9 @@ async function writeRun({ key, window, entries }: EntriesOfItem, table: Counters
 }
 
 function readPacked(item: Item, counters: Counters): void {
-  const dimension = item.pk!.S!.split('#')[0]!;
-  const window = item.sk!.S!.split('#', 2).join('#');
+  const of = countersIn(keyOf(item));
   for (const [attribute, { N }] of Object.entries(item)) {
     const value = attribute === 'other' ? otherValue : countedValue(attribute);
-    if (value !== undefined) add(counters, nameOf({ dimension, window, value }), Number(N));
+    if (value !== undefined) add(counters, nameOf({ ...of, value }), Number(N));
   }
 }

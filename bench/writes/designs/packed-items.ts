@@ -1,5 +1,5 @@
 import { createItem, type SimulatedItem } from '../../../cost/table/simulated-item';
-import { partitionKey } from '../../../domain/counter-item';
+import { partitionKey, readPartitionKey } from '../../../domain/counter-item';
 import type { CounterWrite } from '../../../domain/counter-write';
 import { dimensionNamed } from '../../../domain/dimensions';
 import type { Entry } from '../../../domain/fold';
@@ -74,7 +74,7 @@ export function packedItems(
     if (known) return known;
     const { partitionKey, entry } = layout(value, window);
     const id = `${partitionKey} ${window}`;
-    const sort = `${partitionKey.split('#')[0]} by ${window}`;
+    const sort = `${readPartitionKey({ pk: partitionKey }).dimension} by ${window}`;
     const slot = slots.get(id) ?? {
       partitionKey,
       window,
