@@ -1,5 +1,5 @@
 /** CloudWatch namespace of the embedded metrics of every function of the pipeline. */
-export const metricsNamespace = 'Clickstream';
+const metricsNamespace = 'Clickstream';
 
 /** What a function prints: a line of JSON each, which CloudWatch Logs can search. */
 export interface FunctionLog {

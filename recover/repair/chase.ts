@@ -7,13 +7,12 @@ import { endOfRecord, endOfStream, linesOfRecords } from '../history/shard-line'
 import type { ReadFrom } from '../history/stream-port';
 import { Recount } from '../recompute';
 import { changeOf } from './change';
-import { type ItemOutcome, makeChange, outcomeOf } from './make-changes';
+import { concurrentWrites, type ItemOutcome, makeChange, outcomeOf } from './make-changes';
 import { name, type RepairPlan, type RepairPorts } from './plan';
 import { findTooMuch } from './too-much';
 
 /** A live writer that comes in between each time has to be very fast to do so that often. */
 const mostRounds = 20;
-const concurrentWrites = 32;
 
 /**
  * Puts items right that a live writer goes on writing. They are counted up to the end of the stream, and only then read

@@ -15,7 +15,7 @@ export interface PlannedItem {
 export const outcomeOf = { write: 'written', remove: 'removed', equal: 'right', expired: 'expired' } as const;
 export type ItemOutcome = (typeof outcomeOf)[Change['kind']];
 
-const concurrentWrites = 32;
+export const concurrentWrites = 32;
 
 /**
  * Makes the changes, or in a dry run none of them, and tells of those that are done.

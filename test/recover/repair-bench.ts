@@ -20,7 +20,7 @@ export const settings: AggregationSettings = {
   uniqueVisitors: 'off',
 };
 
-export function memoryItemCalls(dynamo: MemoryDynamo): ItemCalls {
+function memoryItemCalls(dynamo: MemoryDynamo): ItemCalls {
   const signal = neverAborted();
   return {
     get: (input) => dynamo.get(input, signal),

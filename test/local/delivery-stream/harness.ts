@@ -73,7 +73,7 @@ export const ok = (record: EventRecord, text = `<${textOf(record)}>`) => ({
 /** Answers Ok for each record, its text between angle brackets. */
 export const echo: Handler = ({ records }) => returned({ records: records.map((record) => ok(record)) });
 
-export function fakeFunction(handler: Handler) {
+function fakeFunction(handler: Handler) {
   const events: string[] = [];
   const fn: LambdaFunction = {
     arn: FUNCTION_ARN,

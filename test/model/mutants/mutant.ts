@@ -26,7 +26,7 @@ const budget = { seed: 20_261_121, numRuns: 600 } as const;
  *
  * @returns what was found, or undefined if all of them passed
  */
-export async function findOffence(
+async function findOffence(
   settings: FunctionSettings,
   schedules: fc.Arbitrary<Schedule>,
   edits: readonly Edit[],
