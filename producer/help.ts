@@ -22,7 +22,7 @@ How fast (default: generated 1 a second, each acknowledged; an input as fast as 
 Options
   --pack HOW          events to a record: ndjson (default, costs least), kpl, or none: one, for
                       consumers that expect that; --pack-bytes N; --linger MS: wait for company (50)
-  --buffer MiB        events that wait, before reading does (32)
+  --buffer MiB        events that wait, before reading does (32; unpacked 10,000 events)
   --retry-for S       how long an event is tried (300); --attempts N: and how often (no limit)
   --failed FILE       where failed events are kept (./failed-events-<time>.ndjson)
   --ledger FILE       what became of each event; --resume FILE: go on where that ledger ends

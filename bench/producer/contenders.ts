@@ -1,10 +1,10 @@
 import type { Contender } from './contender';
-import { ours } from './contenders/ours';
+import { clientAlone, ours, requestsOfClient } from './contenders/ours';
 import { rawPutRecords, rawReadyMade, requestsOfRaw } from './contenders/raw';
 import { onePutRecordEach, putRecords } from './contenders/sdk';
 
 /** The producer's default, and one for the list of shards. */
-const maxInFlight = 4 + 1;
+const maxInFlight = requestsOfClient + 1;
 
 export const contenders = [
   {
@@ -37,6 +37,13 @@ export const contenders = [
     prepare: ours('ndjson'),
   },
   { name: 'ours-kpl', what: 'this producer, packed as KPL', scale: 240, maxInFlight, prepare: ours('kpl') },
+  {
+    name: 'client-alone',
+    what: 'this producer’s client alone, PutRecords of 500',
+    scale: 240,
+    maxInFlight: requestsOfClient,
+    prepare: clientAlone,
+  },
   {
     name: 'raw-put-records',
     what: 'the floor: own signing, raw PutRecords of 500',

@@ -25,6 +25,7 @@ describe('the throughput benchmark', () => {
       'ours-none',
       'ours-ndjson',
       'ours-kpl',
+      'client-alone',
       'raw-put-records',
       'raw-ready-made',
     ]);
