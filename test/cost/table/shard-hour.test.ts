@@ -196,7 +196,7 @@ describe('A simulated hour of a shard', () => {
     const { counters } = shardHour(of).parts;
     expect(counters.storedBytes.hour / stored).toBeCloseTo(1, 1);
     expect(counters.writeUnits / units).toBeCloseTo(1, 1);
-  });
+  }, 120_000);
 
   it('charges late events for items of their own, as large as those get', () => {
     const inTime = shardHour(load({ recordsPerSecond: 5 }));
