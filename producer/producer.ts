@@ -196,8 +196,8 @@ export function createProducer(options: ProducerOptions): Producer {
     } else if (fault) {
       delivery.refuse(entry, fault);
     } else {
-      const mayLeave = queue.add(entry);
-      if (mayLeave) dispatcher.added(entry.since);
+      queue.add(entry);
+      dispatcher.added(entry.since);
     }
   };
 

@@ -15,8 +15,7 @@ export interface Taken {
 
 /** What waits to be sent: a lane for each partition key, the lanes in the queue of their shard. */
 export interface EventQueue {
-  /** Returns whether more could leave now than before. */
-  add(entry: Entry): boolean;
+  add(entry: Entry): void;
   /** What could leave now, if the shards' limits allow it. */
   readyBytes(): number;
   /** Partition keys with such events. */
@@ -93,10 +92,9 @@ export function createEventQueue(packer: Packer, newThroughput: () => Throughput
       entry.lane = lane;
       const wasEmpty = lane.head === undefined;
       append(lane, entry);
-      if (lane.isBusy) return false;
+      if (lane.isBusy) return;
       if (wasEmpty) enqueue(lane);
       else if (isPacking) readyBytes += entry.bytes;
-      return wasEmpty || isPacking;
     },
     readyBytes: () => readyBytes,
     readyLanes: () => readyLanes,
