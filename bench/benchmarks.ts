@@ -46,6 +46,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     takesLong: true,
     options: {
       '--layouts': 'other numbers of buckets, instead of other designs',
+      '--page-bytes N': 'one load only, with paths of N bytes',
     },
     run: async (args) => (await import('./writes/writes')).benchmarkWrites(args),
   },

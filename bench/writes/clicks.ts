@@ -76,8 +76,10 @@ export function valueReader() {
 /**
  * Clicks of the default site; their pages are drawn anew for each, with popularity falling as 1/rank. So an hour of
  * millions has the pages that it would have, though only some thousands were read.
+ *
+ * @param pageBytes how long a page's path is; without it as long as `pathOfPage` has it
  */
-export function clickSource(pages: number, seed: string): ClickSource {
+export function clickSource(pages: number, seed: string, pageBytes?: number): ClickSource {
   const random = seededRandom(seed);
   const { read, valueNamed, values } = valueReader();
   const clicks = createClickGenerator(seededRandom('clicks'), defaultSite);
@@ -94,7 +96,7 @@ export function clickSource(pages: number, seed: string): ClickSource {
   const pageValues: (CountedValue | undefined)[] = [];
   const click = (others: readonly CountedValue[]): CountedClick => {
     const rank = pickRank(random);
-    pageValues[rank] ??= valueNamed('page', { ...aPage, value: pathOfPage(rank) });
+    pageValues[rank] ??= valueNamed('page', { ...aPage, value: pagePath(rank, pageBytes) });
     const page = pageValues[rank];
     return { page: [page], all: [page, ...others] };
   };
@@ -104,4 +106,11 @@ export function clickSource(pages: number, seed: string): ClickSource {
     values: () => values,
     recordBytes: Math.round(bytes / readEvents),
   };
+}
+
+function pagePath(rank: number, bytes: number | undefined): string {
+  const short = pathOfPage(rank);
+  return bytes === undefined
+    ? short
+    : short.replace(/\d+$/, '').padEnd(bytes - String(rank).length, '0') + rank;
 }

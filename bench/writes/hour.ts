@@ -48,7 +48,7 @@ export function measureHour(
   { eventsInFull = defaultEventsInFull, seed = 'shard' } = {},
 ): Hour {
   const { recordsPerSecond, lateShare } = load;
-  const source = clickSource(load.pages, `${seed} clicks`);
+  const source = clickSource(load.pages, `${seed} clicks`, load.pageBytes);
   const random = seededRandom(seed);
   const measured = scopes.flatMap((scope) =>
     kinds.map(({ name, create }) => ({ scope, name, design: create(scope.windows) })),

@@ -19,6 +19,8 @@ export interface WriteLoad {
   readonly recordsPerSecond: number;
   readonly batchSeconds: number;
   readonly pages: number;
+  /** Of a page's path; without it, 10 to 15. */
+  readonly pageBytes?: number | undefined;
   /** Of the records, those that come an hour to a day late. */
   readonly lateShare: number;
 }

@@ -1,4 +1,7 @@
 import { parseOptions } from '../../cli/arguments';
+import { numberOption } from '../../cli/option-values';
+import { SetupError } from '../../cli/setup-error';
+import { maxValueBytes } from '../../domain/counter-value';
 import { markdownTable } from '../markdown-table';
 import { commonOptions, printResult } from '../report';
 import type { DesignKind } from './design';
@@ -31,10 +34,14 @@ interface Effort {
 const efforts = {
   designs: { rates: [100, 1_000], batchSeconds: [1, 5, 60], pages: [1_000, 100_000] },
   layouts: { rates: [100, 1_000], batchSeconds: [5], pages: [1_000, 100_000] },
+  paths: { rates: [1_000], batchSeconds: [5], pages: [1_000] },
   short: { rates: [100], batchSeconds: [5], pages: [1_000], eventsInFull: 10_000 },
 } as const satisfies Record<string, Effort>;
 
 const lateShares = [0, 0.05];
+
+/** So long is the path of the hundred thousandth page. */
+const leastPageBytes = 15;
 
 const cut =
   'One shard of unpacked records; 1,000/s is the most that it takes, so that 10,000/s are ten of those, each as here.';
@@ -42,23 +49,43 @@ const cut =
 /**
  * Counts the table's write units for 1,000 records by design.
  *
- * @param args `--layouts`: instead, what other numbers of buckets come to; `--json`, with what is behind each figure;
+ * @param args `--layouts`: instead, what other numbers of buckets come to; `--page-bytes N`: instead, one load with paths
+ * of this length; `--json`, with what is behind each figure;
  * `--short`: to see that it works, not what it comes to
  */
 export async function benchmarkWrites(args: readonly string[]): Promise<void> {
-  const values = parseOptions(args, { ...commonOptions, layouts: { type: 'boolean' } });
+  const values = parseOptions(args, {
+    ...commonOptions,
+    layouts: { type: 'boolean' },
+    'page-bytes': { type: 'string' },
+  });
   const kinds = values.layouts ? layoutKinds : designKinds;
-  const rows = measure(kinds, efforts[values.short ? 'short' : values.layouts ? 'layouts' : 'designs']);
+  const pageBytes = parsePageBytes(values['page-bytes']);
+  const full = pageBytes !== undefined ? 'paths' : values.layouts ? 'layouts' : 'designs';
+  const rows = measure(kinds, efforts[values.short ? 'short' : full], pageBytes);
   printResult(values, { designs: kinds.map(({ name, what, exact }) => ({ name, what, exact })), rows }, () =>
     [...(values.layouts ? [] : [exactness(kinds)]), cut, ...tables(kinds, rows)].join('\n\n'),
   );
 }
 
-function measure(kinds: readonly DesignKind[], { rates, batchSeconds, pages, eventsInFull }: Effort): Row[] {
+function parsePageBytes(text: string | undefined): number | undefined {
+  const value = numberOption('page-bytes', text, { most: maxValueBytes, whole: true });
+  if (value === undefined || value >= leastPageBytes) return value;
+  throw new SetupError(`--page-bytes is "${text}"; allowed: ${leastPageBytes} to ${maxValueBytes}`);
+}
+
+function measure(
+  kinds: readonly DesignKind[],
+  { rates, batchSeconds, pages, eventsInFull }: Effort,
+  pageBytes: number | undefined,
+): Row[] {
   const loads = pages.flatMap((count) =>
     lateShares.flatMap((lateShare) =>
       rates.flatMap((recordsPerSecond) =>
-        batchSeconds.map((seconds) => ({ pages: count, lateShare, recordsPerSecond, batchSeconds: seconds })),
+        batchSeconds.map((seconds) => ({
+          ...{ pages: count, pageBytes, lateShare, recordsPerSecond },
+          batchSeconds: seconds,
+        })),
       ),
     ),
   );

@@ -1,4 +1,4 @@
-import { valueReader } from '../../../bench/writes/clicks';
+import { clickSource, valueReader } from '../../../bench/writes/clicks';
 import type { DesignKind } from '../../../bench/writes/design';
 import { designKinds } from '../../../bench/writes/designs';
 import { measureHour } from '../../../bench/writes/hour';
@@ -84,6 +84,14 @@ function chargesOfPages(
 }
 
 describe('the benchmark of writes', () => {
+  it('has pages of the length that is asked for, each its own', () => {
+    const source = clickSource(12, 'lengths', 37);
+    const paths = new Set(Array.from({ length: 400 }, () => source.next().page[0]!.value));
+
+    expect(paths.size).toBe(12);
+    for (const path of paths) expect(path).toMatch(/^\/product\/\d{28}$/);
+  });
+
   it('counts the units of every design', async () => {
     const { designs, rows } = JSON.parse(await runBench('writes', '--short', '--json')) as Output;
 
