@@ -95,5 +95,5 @@ describe('recover of a deployed pipeline, over the wire', () => {
       givenUp: [{ key: `repaired/${key}`, isRepaired: true }],
       rejected: [{ records: 1 }],
     });
-  }, 60_000);
+  }, 180_000);
 });

@@ -40,6 +40,10 @@ const getItem = () => under.clients.dynamodb.send(new GetItemCommand(input));
 const untilSeen = async () => {
   while (service.seen.length === 0) await new Promise((resolve) => setImmediate(resolve));
 };
+const untilInjected = async () => {
+  while (Object.keys(under.chaos.injected()).length === 0)
+    await new Promise((resolve) => setImmediate(resolve));
+};
 const failure = (call: Promise<unknown>) =>
   call.then(
     () => {
@@ -141,8 +145,12 @@ describe('A proxy before a service', () => {
 
   it('carries a slow request out though its caller has given up', async () => {
     await start({ service: 'dynamodb', kind: 'slow', delayMs: [200, 200], ...always });
-    const abortSignal = AbortSignal.timeout(20);
-    await failure(under.clients.dynamodb.send(new GetItemCommand(input), { abortSignal }));
+    const caller = new AbortController();
+    const options = { abortSignal: caller.signal };
+    const failed = failure(under.clients.dynamodb.send(new GetItemCommand(input), options));
+    await untilInjected();
+    caller.abort();
+    await failed;
     expect(service.seen).toEqual([]);
     await untilSeen();
   });
