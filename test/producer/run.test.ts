@@ -84,7 +84,7 @@ describe('a run of the producer', () => {
       const { client, requests } = createFakeKinesis(undefined, () => clock.sleep(20));
       const settings = lingerMs === undefined ? {} : { lingerMs };
       const run = runProducer(
-        parseTraffic({ rate: '19', count: '40' }),
+        parseTraffic({ rate: '20', count: '40' }),
         { client, streamName: 'clicks', clock },
         settings,
       );
