@@ -1,3 +1,5 @@
+import { seededRandom } from '../domain/random';
+
 /** How often each contender has its turn. */
 export interface Rounds {
   /** Turns before those that count. */
@@ -16,9 +18,11 @@ export async function takeTurns<Contender extends { readonly name: string }, Tur
   takeTurn: (contender: Contender) => Promise<Turn> | Turn,
 ): Promise<ReadonlyMap<string, readonly Turn[]>> {
   const turns = new Map<string, Turn[]>(contenders.map(({ name }) => [name, []]));
+  const random = seededRandom('turns');
   for (let round = -warmUps; round < rounds; round++) {
-    // Every other round backwards, so that nobody always follows the same one.
-    for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
+    // Each round in another order: whoever always followed the same one would always collect that one's garbage.
+    for (const deck = [...contenders]; deck.length > 0; ) {
+      const contender = deck.splice(random.below(deck.length), 1)[0]!;
       const turn = await takeTurn(contender);
       if (round >= 0) turns.get(contender.name)!.push(turn);
     }

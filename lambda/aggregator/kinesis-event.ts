@@ -8,13 +8,18 @@ export interface ShardBatch {
   readonly records: readonly ShardRecord[];
 }
 
-/** @throws Error for an event without records, or with records of several shards: no Kinesis mapping sends that */
-export function readKinesisEvent({ Records }: KinesisStreamEvent): ShardBatch {
+/**
+ * @param allocate gives memory of at least so many bytes for the data of the records, which stands there as long as
+ * nobody writes over it
+ * @throws Error for an event without records, or with records of several shards: no Kinesis mapping sends that
+ */
+export function readKinesisEvent(
+  { Records }: KinesisStreamEvent,
+  allocate: (bytes: number) => Buffer = Buffer.allocUnsafeSlow,
+): ShardBatch {
   const shard = shardOfAll(Records);
   // Decoded into one piece of memory: a piece for each record would take longer than its base64.
-  const memory = Buffer.allocUnsafeSlow(
-    Records.reduce((bytes, { kinesis }) => bytes + mostBytes(kinesis.data), 0),
-  );
+  const memory = allocate(Records.reduce((bytes, { kinesis }) => bytes + mostBytes(kinesis.data), 0));
   let end = 0;
   const records = Records.map(({ kinesis }) => {
     const start = end;

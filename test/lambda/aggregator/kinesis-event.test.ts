@@ -37,6 +37,16 @@ describe('A Kinesis event', () => {
     });
   });
 
+  it('is decoded into the memory that is given for it, each record behind the other', () => {
+    const memory = Buffer.alloc(100, '#');
+    const { records } = readKinesisEvent(event(kinesisRecord(), kinesisRecord()), (bytes) => {
+      expect(bytes).toBeGreaterThanOrEqual(2 * Buffer.byteLength('Café'));
+      return memory;
+    });
+    expect(records.map(({ data }) => String(data))).toEqual(['Café', 'Café']);
+    expect(memory.toString('utf8', 0, 12)).toBe('CaféCafé##');
+  });
+
   it('names the stream also where the source is a consumer of it', () => {
     const sourceArn = 'arn:aws:kinesis:us-east-2:123456789012:stream/clicks/consumer/counter:1545084650';
     expect(readKinesisEvent(event(kinesisRecord({ sourceArn }))).shard).toBe('clicks/shardId-000000000006');
