@@ -4,10 +4,10 @@
  */
 export const measured = {
   /** Microseconds of CPU time (`npm run bench -- cost`). */
-  aggregator: { perInvocation: 110, perRecord: 2.8, perEvent: 2.5, perByte: 0.0028, perWrite: 594 },
+  aggregator: { perInvocation: 125, perRecord: 3.6, perEvent: 1.5, perByte: 0.0021, perWrite: 478 },
   /** More for an event, by what is asked for: removing duplicates, visitors of the site, or of each page as well. */
-  perEventWith: { duplicates: 4.5, total: 7, page: 20.2, off: 0 },
-  transformer: { perInvocation: 66, perRecord: 0, perEvent: 3.7, perByte: 0.004 },
+  perEventWith: { duplicates: 2.3, total: 1.7, page: 12.3, off: 0 },
+  transformer: { perInvocation: 60, perRecord: 0, perEvent: 3.1, perByte: 0.0037 },
   /** Bytes that the archive adds to an event, and what gzip leaves of a byte of generated lines. */
   archive: { addedBytes: 233, compressed: 0.127 },
   /** Bytes of log for an invocation, Lambda's own lines included. */
