@@ -80,7 +80,8 @@ describe('What is read from bytes', () => {
       }),
       { numRuns },
     );
-    expect(events).toBeGreaterThan(numRuns / 20);
+    // Some 6 % are, give or take half a percent.
+    expect(events).toBeGreaterThan(numRuns / 30);
   });
 
   it('is archived by the transformer in the lines that each reading makes by itself', () => {
