@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseOptions } from '../../cli/arguments';
-import { collectGarbage } from '../collect-garbage';
 import { cpuTimer } from '../cpu-timer';
 import { markdownTable } from '../markdown-table';
-import { quietly } from '../quietly';
-import { commonOptions, mustBeRight, printResult } from '../report';
+import { commonOptions, reportBatches } from '../report';
 import { ratio, type Spread, spread, spreadText } from '../spread';
-import { type Rounds, takeTurns } from '../take-turns';
+import type { Rounds } from '../take-turns';
+import { takeTurnsOnWork } from '../take-turns-on-work';
 import { type Batch, type BatchShape, batches } from './batches';
 import { contenders } from './contenders';
 import { type LoadedContender, loadContenders } from './invocation';
@@ -75,18 +74,8 @@ async function takeTurn({ invoke, takeCounts }: LoadedContender, round: readonly
 async function measure(loaded: readonly LoadedContender[], shape: BatchShape, effort: Effort) {
   const coming = batches(shape);
   const perTurn = Math.max(1, Math.ceil(effort.eventsPerTurn / shape.events));
-  // All contenders get the same batches, and nobody a batch twice: it would be known as counted. They are made before, so
-  // that nobody pays for it.
-  const rounds = Array.from({ length: effort.warmUps + effort.rounds }, () =>
-    Array.from({ length: perTurn }, () => coming.next().value),
-  );
-  collectGarbage();
-  let turn = 0;
-  const turns = await quietly(() =>
-    takeTurns(loaded, effort, (contender) =>
-      takeTurn(contender, rounds[Math.floor(turn++ / loaded.length)]!),
-    ),
-  );
+  const nextRound = () => Array.from({ length: perTurn }, () => coming.next().value);
+  const { work, turns } = await takeTurnsOnWork(loaded, effort, nextRound, takeTurn);
   const times = (name: string) => turns.get(name)!.map(({ cpuMs }) => cpuMs);
   const counted = turns.get('baseline')!.map(({ counts }) => counts);
   const results = loaded.map(({ name, what, counts }): Result => {
@@ -105,7 +94,7 @@ async function measure(loaded: readonly LoadedContender[], shape: BatchShape, ef
       timesFloor: ratio(times(name), times('floor')),
     };
   });
-  return { ...shape, bytes: rounds[0]![0]!.length, results };
+  return { ...shape, bytes: work[0]![0]!.length, results };
 }
 
 type Measured = Awaited<ReturnType<typeof measure>>;
@@ -150,9 +139,5 @@ export async function benchmarkAggregator(args: readonly string[]): Promise<void
   const loaded = await loadContenders(contenders);
   const measured: Measured[] = [];
   for (const shape of effort.shapes) measured.push(await measure(loaded, shape, effort));
-  const { rounds } = effort;
-  printResult(values, { rounds, batches: measured }, () =>
-    [`${rounds} rounds`, ...measured.map(table)].join('\n\n'),
-  );
-  mustBeRight(measured.flatMap(({ results }) => results));
+  reportBatches(values, effort.rounds, measured, table);
 }

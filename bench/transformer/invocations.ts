@@ -1,11 +1,10 @@
 import { parseOptions } from '../../cli/arguments';
-import { collectGarbage } from '../collect-garbage';
 import { cpuTimer } from '../cpu-timer';
 import { markdownTable } from '../markdown-table';
-import { quietly } from '../quietly';
-import { commonOptions, mustBeRight, printResult } from '../report';
+import { commonOptions, reportBatches } from '../report';
 import { ratio, type Spread, spread, spreadText } from '../spread';
-import { type Rounds, takeTurns } from '../take-turns';
+import type { Rounds } from '../take-turns';
+import { takeTurnsOnWork } from '../take-turns-on-work';
 import { type Batch, batches, type Site } from './batch';
 import { contenders } from './contenders';
 import { isRightAnswer, type LoadedContender, loadContenders } from './invocation';
@@ -104,17 +103,8 @@ async function measure(loaded: readonly LoadedContender[], shape: BatchShape, ef
   const bytes = shape.megabytes * 1_000_000;
   const coming = batches(bytes, shape);
   const perTurn = Math.max(1, Math.round(effort.bytesPerTurn / bytes));
-  // All contenders get the same batches, and nobody a batch twice, of which it might remember everything. They are made
-  // before, so that nobody pays for it.
-  const rounds = Array.from({ length: effort.warmUps + effort.rounds }, () => roundOf(coming, perTurn));
-  collectGarbage();
-  let turn = 0;
-  const turns = await quietly(() =>
-    takeTurns(loaded, effort, (contender) =>
-      takeTurn(contender, rounds[Math.floor(turn++ / loaded.length)]!),
-    ),
-  );
-  const measured = rounds.slice(effort.warmUps);
+  const nextRound = () => roundOf(coming, perTurn);
+  const { work, turns } = await takeTurnsOnWork(loaded, effort, nextRound, takeTurn);
   const times = (name: string) => turns.get(name)!.map(({ cpuMs }) => cpuMs);
   const results = loaded.map((contender): Result => {
     const { name, what } = contender;
@@ -122,7 +112,7 @@ async function measure(loaded: readonly LoadedContender[], shape: BatchShape, ef
     return {
       name,
       what,
-      right: own.every(({ answer }, round) => isRightAnswer(answer, measured[round]!.last, contender)),
+      right: own.every(({ answer }, round) => isRightAnswer(answer, work[round]!.last, contender)),
       answerBytes: own[0]!.answer.length,
       cpuMs: spread(times(name)),
       ms: spread(own.map(({ ms }) => ms)),
@@ -131,7 +121,7 @@ async function measure(loaded: readonly LoadedContender[], shape: BatchShape, ef
       timesBlueprint: ratio(times('blueprint'), times(name)),
     };
   });
-  return { ...shape, ...contentOf(measured[0]!.last), results };
+  return { ...shape, ...contentOf(work[0]!.last), results };
 }
 
 function contentOf({ records }: Batch) {
@@ -169,9 +159,5 @@ export async function benchmarkTransformer(args: readonly string[]): Promise<voi
   const loaded = await loadContenders(contenders);
   const measured: Measured[] = [];
   for (const shape of effort.shapes) measured.push(await measure(loaded, shape, effort));
-  const { rounds } = effort;
-  printResult(values, { rounds, batches: measured }, () =>
-    [`${rounds} rounds`, ...measured.map(table)].join('\n\n'),
-  );
-  mustBeRight(measured.flatMap(({ results }) => results));
+  reportBatches(values, effort.rounds, measured, table);
 }
