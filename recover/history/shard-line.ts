@@ -34,6 +34,11 @@ export function shardLine(
   };
 }
 
+/** @param shard `stream/shardId` */
+export function shardIdOf(shard: string): string {
+  return shard.split('/')[1]!;
+}
+
 /** What records of the stream hold, line by line. */
 export function linesOfRecords(records: readonly ShardRecord[]): ShardLine[] {
   return records.flatMap(({ sequenceNumber, data, arrivedAt }) =>

@@ -3,7 +3,7 @@ import { type CounterKey, itemId } from '../../domain/counter-item';
 import { duplicateFilter } from '../../domain/duplicates';
 import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
 import { arrivalSlackMs } from '../history/history';
-import { endOfRecord, endOfStream, linesOfRecords } from '../history/shard-line';
+import { endOfRecord, endOfStream, linesOfRecords, shardIdOf } from '../history/shard-line';
 import type { ReadFrom } from '../history/stream-port';
 import { Recount } from '../recompute';
 import { changeOf } from './change';
@@ -31,7 +31,7 @@ export async function chase(
   if (keys.length === 0) return [];
   const { shard } = batch;
   const { settings, stream, table, now } = ports;
-  const shardId = shard.split('/')[1]!;
+  const shardId = shardIdOf(shard);
   const wanted = new Set(keys.map(itemId));
   const recount = new Recount(
     shard,

@@ -1,6 +1,6 @@
 import { sliceOf, slicesPerHorizon } from '../../domain/duplicates';
 import type { Position } from '../../domain/position';
-import { linesOfRecords, type ShardLine } from '../history/shard-line';
+import { linesOfRecords, type ShardLine, shardIdOf } from '../history/shard-line';
 import type { ObjectStore } from '../objects/object-store';
 import { onFailurePrefix, readOnFailureObject } from '../objects/on-failure-object';
 
@@ -42,7 +42,7 @@ export async function addUnrepaired(
   shard: string,
   onFailure: ObjectStore,
 ): Promise<void> {
-  const [, shardId] = shard.split('/');
+  const shardId = shardIdOf(shard);
   for await (const { key } of onFailure.list(onFailurePrefix)) {
     if (!key.includes(`/${shardId}/`)) continue;
     // Somebody else may have moved it meanwhile.

@@ -13,6 +13,7 @@ import {
   linesOfRecords,
   type ShardLine,
   sequenceNumberOf,
+  shardIdOf,
 } from '../history/shard-line';
 import type { ObjectStore } from '../objects/object-store';
 import { recompute } from '../recompute';
@@ -194,7 +195,7 @@ async function planItems(
 ): Promise<RepairPlan> {
   const { shard, records } = batch;
   const { settings, now } = ports;
-  const shardId = shard.split('/')[1]!;
+  const shardId = shardIdOf(shard);
   const end = endOfRecord(records.at(-1)!.sequenceNumber);
   const wanted = recompute(
     shard,
