@@ -6,6 +6,9 @@ import { readStackOutput } from './stack-output';
 export interface AggregationSettings {
   readonly minuteRetentionDays: number;
   readonly hourRetentionDays: number;
+  readonly dayRetentionDays: number;
+  /** Days that a shard's deltas live. */
+  readonly logDays: number;
   /** 0 if duplicates are not removed. */
   readonly deduplicationSeconds: number;
   readonly uniqueVisitors: 'off' | 'total' | 'page';
@@ -50,6 +53,8 @@ export function wrongAggregationSetting(settings: unknown): keyof AggregationSet
 const isAllowed: { readonly [Name in keyof AggregationSettings]: (value: unknown) => boolean } = {
   minuteRetentionDays: (value) => isWhole(value, 1),
   hourRetentionDays: (value) => isWhole(value, 1),
+  dayRetentionDays: (value) => isWhole(value, 1),
+  logDays: (value) => isWhole(value, 1),
   deduplicationSeconds: (value) => isWhole(value, 0),
   uniqueVisitors: (value) => value === 'off' || value === 'total' || value === 'page',
 };

@@ -1,6 +1,5 @@
-import type { DuplicateFilter, PlacedEvent } from './fold';
+import type { DuplicateFilter } from './counters/fold';
 import { HashIndex } from './hash-index';
-import { type Hash64, hash64 } from './hash64';
 
 /**
  * A producer that got no answer sends its events again, and the stream may then hold them twice: two records, two
@@ -30,11 +29,6 @@ export function sliceOf(arrivedAt: number, deduplicationSeconds: number): number
   return Math.floor(arrivedAt / sliceMs(deduplicationSeconds));
 }
 
-/** What an event's id is compared by. */
-export function hashOf(event: PlacedEvent): Hash64 {
-  return event.hash ?? hash64(event.eventId);
-}
-
 /**
  * The rule for whoever reads a shard in its order: from its beginning, or from somewhere with at least 6/5 of the
  * horizon before the first event whose answer matters.
@@ -44,9 +38,8 @@ export function hashOf(event: PlacedEvent): Hash64 {
 export function duplicateFilter(deduplicationSeconds: number): DuplicateFilter {
   if (deduplicationSeconds === 0) return () => false;
   const seen = new HashIndex();
-  return (event) => {
-    const hash = hashOf(event);
-    const slice = sliceOf(event.arrivedAt, deduplicationSeconds);
+  return ({ hash, arrivedAt }) => {
+    const slice = sliceOf(arrivedAt, deduplicationSeconds);
     const latest = seen.latest(hash);
     seen.forgetBefore(slice - slicesPerHorizon - slicesBackwards);
     seen.add(hash, slice);

@@ -1,17 +1,16 @@
-/** A window of event time: the minute or the hour, in UTC, that an instant lies in. */
-export type WindowSize = 'minute' | 'hour';
+/** A window of event time, in UTC. Only minutes are counted event by event; hours and days follow from them. */
+export type WindowSize = 'minute' | 'hour' | 'day';
 
-export const windowSizes: readonly WindowSize[] = ['minute', 'hour'];
+export const windowSizes: readonly WindowSize[] = ['minute', 'hour', 'day'];
 
-/** A day is for distinct things alone: counts of hours add up to those of days. */
-export const windowMs: Readonly<Record<WindowSize | 'day', number>> = {
+export const windowMs: Readonly<Record<WindowSize, number>> = {
   minute: 60_000,
   hour: 3_600_000,
   day: 86_400_000,
 };
 
 /** Epoch milliseconds of the start of the window that `at` lies in. */
-export function windowStart(size: WindowSize | 'day', at: number): number {
+export function windowStart(size: WindowSize, at: number): number {
   return Math.floor(at / windowMs[size]) * windowMs[size];
 }
 

@@ -10,11 +10,18 @@ const root = join(__dirname, '..');
 const rules: Readonly<Record<string, { packages: readonly string[]; folders: readonly string[] }>> = {
   // Pure: no AWS, no CDK, no input or output. node:buffer and protobuf's wire reader only look at bytes, and
   // node:crypto hashes them: a KPL aggregate is a protobuf message with its MD5. Its randomness is kept out below.
-  domain: { packages: ['isbot', 'node:buffer', 'node:crypto', '@bufbuild/protobuf/wire'], folders: [] },
-  'lambda/aggregator': {
-    packages: ['@aws-sdk/client-dynamodb', '@smithy/node-http-handler', 'aws-lambda', 'node:events'],
+  // node:zlib packs what the table keeps.
+  domain: {
+    packages: ['isbot', 'node:buffer', 'node:crypto', 'node:zlib', '@bufbuild/protobuf/wire'],
+    folders: [],
+  },
+  // The aggregates table: appending, compacting and reading it, for functions and commands alike.
+  table: {
+    packages: ['@aws-sdk/client-dynamodb', '@smithy/node-http-handler', 'node:events', 'node:zlib'],
     folders: ['domain/'],
   },
+  'lambda/aggregator': { packages: ['aws-lambda', 'node:crypto', 'node:events'], folders: ['domain/', 'table/'] },
+  'lambda/compactor': { packages: ['aws-lambda'], folders: ['domain/', 'table/'] },
   'lambda/transformer': { packages: ['aws-lambda'], folders: ['domain/'] },
   // Handlers by path only; what a construct and its handler must agree on is in the function's contract.
   lib: {

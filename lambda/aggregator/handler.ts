@@ -1,28 +1,28 @@
+import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { functionLog } from '../../domain/function-log';
-import { aggregate } from './aggregate';
-import { dynamoCalls } from './dynamo-calls';
+import { uniquesFor } from '../../domain/uniques';
+import { createAppender } from '../../table/append';
+import { dynamoCalls } from '../../table/dynamo-calls';
+import { functionClient } from '../../table/function-client';
+import { logTable } from '../../table/log-table';
 import { readEnvironment } from './environment';
 import { readKinesisEvent } from './kinesis-event';
 import { reportOutcome } from './report';
-import { createStores } from './stores';
 
 // Not `console`, before whose lines the runtime writes the time.
 const log = functionLog('aggregator', (line) => process.stdout.write(`${line}\n`), Date.now);
 
-const client = new DynamoDBClient({
-  maxAttempts: 6,
-  requestHandler: new NodeHttpHandler({
-    connectionTimeout: 1_000,
-    requestTimeout: 5_000,
-    // Without it the handler only warns.
-    throwOnRequestTimeout: true,
-  }),
-});
-const stores = createStores(dynamoCalls(client), readEnvironment(process.env));
+const settings = readEnvironment(process.env);
+const appender = createAppender(
+  {
+    table: logTable(dynamoCalls(functionClient()), settings.tableName),
+    now: Date.now,
+    newToken: () => randomUUID().slice(0, 8),
+  },
+  { ...settings, uniques: uniquesFor(settings.uniqueVisitors) },
+);
 
 /** Kept free at the end of an invocation, to report what is unfinished. */
 const reportingMs = 3_000;
@@ -35,17 +35,17 @@ function reuseMemory(bytes: number): Buffer {
   return memory;
 }
 
-/** Counts one batch of a shard into the aggregates table. */
+/** Counts one batch of a shard: appends it to the shard's log in the aggregates table. */
 export async function handler(
   event: KinesisStreamEvent,
   context: Context,
 ): Promise<KinesisStreamBatchResponse> {
-  const batch = readKinesisEvent(event, reuseMemory);
+  const { shard, records } = readKinesisEvent(event, reuseMemory);
   const signal = AbortSignal.timeout(Math.max(context.getRemainingTimeInMillis() - reportingMs, 0));
-  // Every write under way listens to it.
+  // Every call under way listens to it.
   setMaxListeners(0, signal);
-  const outcome = await aggregate(batch, stores.table, signal, stores);
-  reportOutcome(batch.shard, outcome, log);
+  const outcome = await appender.append(shard, records, signal);
+  reportOutcome(shard, outcome, log);
   const { lowestUnfinished } = outcome;
   return { batchItemFailures: lowestUnfinished ? [{ itemIdentifier: lowestUnfinished }] : [] };
 }

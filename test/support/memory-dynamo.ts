@@ -7,11 +7,11 @@ import {
   type QueryCommandOutput,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import type { DynamoCalls } from '../../lambda/aggregator/dynamo-calls';
+import type { DynamoCalls } from '../../table/dynamo-calls';
 import { copyOf, type Expression, type Item, placeholders, satisfies } from './dynamo-expression';
 
 export interface MemoryDynamo extends DynamoCalls {
-  delete(input: DeleteItemCommandInput, signal: AbortSignal): Promise<DeleteItemCommandOutput>;
+  delete(input: DeleteItemCommandInput, signal?: AbortSignal): Promise<DeleteItemCommandOutput>;
   items(): readonly Item[];
   /** Writes made, and writes that a condition refused. */
   readonly counts: { applied: number; refused: number };
@@ -52,6 +52,21 @@ export function createMemoryDynamo({ itemsPerPage = 1_000 }: MemoryDynamoOptions
     get: async ({ Key }) => {
       const item = items.get(idOf(Key));
       return { $metadata: {}, ...(item ? { Item: copyOf(item) } : {}) };
+    },
+    batchGet: async (input) => {
+      const Responses: Record<string, Item[]> = {};
+      const UnprocessedKeys: Record<string, { Keys: Item[] }> = {};
+      for (const [table, { Keys = [] }] of Object.entries(input.RequestItems ?? {})) {
+        if (Keys.length === 0 || Keys.length > 100) throw new Error(`${Keys.length} keys; 1 to 100 are allowed`);
+        const processed = Keys.slice(0, itemsPerPage);
+        Responses[table] = processed.flatMap((key) => {
+          const item = items.get(idOf(key));
+          return item ? [copyOf(item)] : [];
+        });
+        // As DynamoDB leaves keys for later where the answer would be too large.
+        if (processed.length < Keys.length) UnprocessedKeys[table] = { Keys: Keys.slice(processed.length) };
+      }
+      return { $metadata: {}, Responses, UnprocessedKeys };
     },
     update: async (input) => {
       const item = checked(idOf(input.Key), input);

@@ -1,0 +1,175 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Precision, Touch } from '../sketch';
+import { type WindowSize, windowMs, windowSizes } from '../window';
+import { type Counts, type DeltaContent, noCounts, type Windows } from './delta';
+
+/**
+ * The body of a delta: JSON, raw deflate. Values stand once, and are named by their number; windows by their number
+ * since the epoch; touches by how far each lies above the one before. It is stored data: a change is a new version.
+ */
+const version = 1;
+
+interface Body {
+  readonly version: number;
+  readonly eachWindow?: true;
+  readonly dimensions: Readonly<Record<string, DimensionBody>>;
+  readonly sketches: Readonly<Record<string, SketchBody>>;
+}
+
+interface DimensionBody {
+  readonly buckets: number;
+  readonly values: readonly string[];
+  readonly windows: WindowsBody<CountsBody>;
+}
+
+interface SketchBody {
+  readonly buckets: number;
+  readonly precision: Precision;
+  readonly values: readonly string[];
+  /** The numbers of values, and of each its touches. */
+  readonly windows: WindowsBody<readonly [readonly number[], readonly (readonly number[])[]]>;
+}
+
+type WindowsBody<Content> = { readonly [Size in WindowSize]?: readonly (readonly [number, Content])[] };
+
+/** The numbers of values, their counts, and, where there are any, the events without room and the values cut. */
+type CountsBody = readonly [readonly number[], readonly number[], number?, number?];
+
+/** How many bytes a body takes at the most, so that a delta can be closed in time. */
+export const bodyBytes = {
+  /** Of one value of a dimension or sketch: its text, quotes and a comma. */
+  value: (text: string): number => Buffer.byteLength(JSON.stringify(text)) + 1,
+  /** Of a value's number and count in a window. */
+  count: 18,
+  /** Of a window. */
+  window: 40,
+  /** Of a touch. */
+  touch: 8,
+  /** Of a value's number and list of touches in a window. */
+  touches: 12,
+} as const;
+
+export function encodeBody(content: DeltaContent): Uint8Array {
+  const dimensions = [...content.dimensions].map(([name, { buckets, windows }]) => {
+    const numbers = new Numbers();
+    const body = windowsBody(windows, ({ values, other, cut }): CountsBody => {
+      const counts = [[...values.keys()].map(numbers.of), [...values.values()]] as const;
+      return other !== 0 || cut !== 0 ? [...counts, other, cut] : counts;
+    });
+    return [name, { buckets, values: numbers.values(), windows: body }];
+  });
+  const sketches = [...content.sketches].map(([name, { buckets, precision, windows }]) => {
+    const numbers = new Numbers();
+    const body = windowsBody(
+      windows,
+      (touched) => [[...touched.keys()].map(numbers.of), [...touched.values()].map(steps)] as const,
+    );
+    return [name, { buckets, precision, values: numbers.values(), windows: body }];
+  });
+  const body: Body = {
+    version,
+    ...(content.isEachWindow ? { eachWindow: true } : {}),
+    dimensions: Object.fromEntries(dimensions),
+    sketches: Object.fromEntries(sketches),
+  };
+  return deflateRawSync(JSON.stringify(body));
+}
+
+/** @throws Error for bytes that are no body of this version */
+export function decodeBody(bytes: Uint8Array): DeltaContent {
+  const body = JSON.parse(inflateRawSync(bytes).toString('utf8')) as Body;
+  if (body.version !== version)
+    throw new RangeError(`delta of version ${body.version}; readable is ${version}`);
+  const content: DeltaContent = {
+    isEachWindow: body.eachWindow ?? false,
+    dimensions: new Map(),
+    sketches: new Map(),
+  };
+  for (const [name, { buckets, values, windows }] of Object.entries(body.dimensions)) {
+    const decoded = windowsOf(windows, ([numbers, counts, other = 0, cut = 0]): Counts => {
+      const result = noCounts();
+      for (const [index, number] of numbers.entries()) result.values.set(values[number]!, counts[index]!);
+      result.other = other;
+      result.cut = cut;
+      return result;
+    });
+    content.dimensions.set(name, { buckets, windows: decoded });
+  }
+  for (const [name, { buckets, precision, values, windows }] of Object.entries(body.sketches)) {
+    const decoded = windowsOf(
+      windows,
+      ([numbers, touches]) =>
+        new Map(
+          numbers.map((number, index) => [values[number]!, touchesOf(touches[index]!)] as const),
+        ) as Map<string, Set<Touch>>,
+    );
+    content.sketches.set(name, { buckets, precision, windows: decoded });
+  }
+  return content;
+}
+
+/** Numbers texts in the order in which they come up. */
+class Numbers {
+  private readonly numbers = new Map<string, number>();
+
+  readonly of = (text: string): number => {
+    const known = this.numbers.get(text);
+    if (known !== undefined) return known;
+    const number = this.numbers.size;
+    this.numbers.set(text, number);
+    return number;
+  };
+
+  values(): string[] {
+    return [...this.numbers.keys()];
+  }
+}
+
+function windowsBody<Content, ContentBody>(
+  windows: Windows<Content>,
+  encode: (content: Content) => ContentBody,
+): WindowsBody<ContentBody> {
+  return Object.fromEntries(
+    [...windows].map(([size, starts]) => [
+      size,
+      [...starts].map(([start, content]) => [start / windowMs[size], encode(content)]),
+    ]),
+  );
+}
+
+function windowsOf<Content, ContentBody>(
+  body: WindowsBody<ContentBody>,
+  decode: (content: ContentBody) => Content,
+): Windows<Content> {
+  const windows: Windows<Content> = new Map();
+  for (const size of windowSizes) {
+    const starts = body[size];
+    if (!starts) continue;
+    windows.set(
+      size,
+      new Map(starts.map(([number, content]) => [number * windowMs[size], decode(content)] as const)),
+    );
+  }
+  return windows;
+}
+
+function steps(touches: ReadonlySet<Touch>): number[] {
+  let last = 0;
+  return [...touches]
+    .sort((a, b) => a - b)
+    .map((touch) => {
+      const step = touch - last;
+      last = touch;
+      return step;
+    });
+}
+
+function touchesOf(body: readonly number[]): Set<Touch> {
+  let last = 0;
+  const touches = new Set<Touch>();
+  for (const step of body) {
+    last += step;
+    touches.add(last);
+  }
+  return touches;
+}

@@ -1,0 +1,273 @@
+import { counterValue } from '../counter-value';
+import { type Dimension, dimensions, valueIn } from '../dimensions';
+import type { Hash64 } from '../hash64';
+import type { Position } from '../position';
+import type { Click } from '../record';
+import type { PlacedLine } from '../shard-lines';
+import { type Touch, touchOf } from '../sketch';
+import type { Unique } from '../uniques';
+import { type WindowSize, windowSizes, windowStart } from '../window';
+import { type Counts, type DeltaContent, noCounts } from './delta';
+import { bodyBytes } from './delta-body';
+
+/** What bounds a delta: it is closed before it would pass one of them. A single event may. */
+export interface DeltaLimits {
+  /** Of its body before compression, so that the table takes it whatever its values are. */
+  readonly bytes: number;
+  /** Items that its compaction touches. */
+  readonly items: number;
+  /** Valid events, whose ids stand in one item. */
+  readonly events: number;
+}
+
+export const deltaLimits: DeltaLimits = { bytes: 300_000, items: 4_000, events: 30_000 };
+
+/** An event as far as it decides whether it is a duplicate. */
+export interface SeenEvent {
+  readonly hash: Hash64;
+  /** Epoch milliseconds. */
+  readonly arrivedAt: number;
+}
+
+/** Whether a valid event was there before. It is asked about each, once, in the order of the shard. */
+export type DuplicateFilter = (event: SeenEvent) => boolean;
+
+/** What became of lines. */
+export interface EventCounts {
+  lines: number;
+  /** Duplicates included, as in the archive. */
+  valid: number;
+  duplicates: number;
+  late: number;
+  readonly invalidByReason: Map<string, number>;
+}
+
+export function noEvents(): EventCounts {
+  return { lines: 0, valid: 0, duplicates: 0, late: 0, invalidByReason: new Map() };
+}
+
+/** What some lines of a shard come to, in one delta. */
+export interface Folded {
+  readonly first: Position;
+  readonly last: Position;
+  /** The record that the first line stands in. */
+  readonly firstSequenceNumber: string;
+  /** The latest arrival, in epoch milliseconds. */
+  readonly arrivedAt: number;
+  readonly content: DeltaContent;
+  /** The valid events, duplicates included, in the order of the shard. */
+  readonly events: readonly SeenEvent[];
+  readonly counts: EventCounts;
+}
+
+export interface FoldOptions {
+  /** Without it, no event is a duplicate. */
+  readonly isDuplicate?: DuplicateFilter | undefined;
+  /** What is counted by sketches. */
+  readonly uniques?: readonly Unique[];
+  readonly limits?: DeltaLimits;
+}
+
+/**
+ * Folds lines of one shard, in its order, into deltas: as few as the limits allow. Pure: a redelivery, a repair and a
+ * recomputation from the archive come to the same.
+ */
+export function* foldLines(
+  lines: Iterable<PlacedLine>,
+  { isDuplicate, uniques = [], limits = deltaLimits }: FoldOptions = {},
+): Generator<Folded> {
+  let open = new OpenDelta(uniques);
+  for (const line of lines) {
+    if (open.isFull(limits)) {
+      yield open.close();
+      open = new OpenDelta(uniques);
+    }
+    open.add(line, isDuplicate);
+  }
+  if (!open.isEmpty) yield open.close();
+}
+
+/** Room for the largest event that the other limits let in, so that a delta is closed before it is too large. */
+const largestEventBytes = 5_000;
+const largestEventItems = 100;
+
+/** Bounds of a delta's body, and of the items that its compaction touches. */
+interface Size {
+  bytes: number;
+  items: number;
+}
+
+/** A delta that is still being filled. */
+class OpenDelta {
+  private readonly size: Size = { bytes: 1_000, items: 0 };
+  private readonly dimensions = dimensions.map((dimension) => new OpenDimension(dimension, this.size));
+  private readonly sketches: readonly OpenSketches[];
+  private readonly events: SeenEvent[] = [];
+  private readonly counts = noEvents();
+  private first: PlacedLine | undefined;
+  private last: PlacedLine | undefined;
+  private arrivedAt = 0;
+
+  constructor(uniques: readonly Unique[]) {
+    this.sketches = uniques.map((unique) => new OpenSketches(unique, this.size));
+  }
+
+  get isEmpty(): boolean {
+    return this.first === undefined;
+  }
+
+  isFull({ bytes, items, events }: DeltaLimits): boolean {
+    if (this.isEmpty) return false;
+    return (
+      this.size.bytes + largestEventBytes > bytes ||
+      this.size.items + largestEventItems > items ||
+      this.events.length >= events
+    );
+  }
+
+  add(line: PlacedLine, isDuplicate: DuplicateFilter | undefined): void {
+    const { reading, arrivedAt } = line;
+    this.first ??= line;
+    this.last = line;
+    if (arrivedAt > this.arrivedAt) this.arrivedAt = arrivedAt;
+    this.counts.lines++;
+    const duplicate = reading.ok && this.isKnown(reading, arrivedAt, isDuplicate);
+    if (!reading.ok) {
+      const { invalidByReason } = this.counts;
+      invalidByReason.set(reading.reason, (invalidByReason.get(reading.reason) ?? 0) + 1);
+    } else if (reading.late && !duplicate) this.counts.late++;
+    // An invalid line has no time of its own that could be trusted, so it counts when it arrived.
+    const minute = windowStart('minute', reading.ok ? reading.at : arrivedAt);
+    for (const open of this.dimensions) {
+      const value = valueIn(open.dimension, reading, duplicate);
+      if (value !== undefined) open.add(value, minute);
+    }
+    // An event that its sender sent twice touches what it has touched.
+    if (reading.ok) for (const open of this.sketches) open.add(reading);
+  }
+
+  private isKnown(click: Click, arrivedAt: number, isDuplicate: DuplicateFilter | undefined): boolean {
+    this.counts.valid++;
+    if (!isDuplicate) return false;
+    const event = { hash: click.hash('eventId')!, arrivedAt };
+    this.events.push(event);
+    const duplicate = isDuplicate(event);
+    if (duplicate) this.counts.duplicates++;
+    return duplicate;
+  }
+
+  /** Of a delta that is not empty. */
+  close(): Folded {
+    const { events, counts, arrivedAt } = this;
+    const content: DeltaContent = { isEachWindow: false, dimensions: new Map(), sketches: new Map() };
+    for (const { dimension, minutes } of this.dimensions) {
+      if (minutes.size === 0) continue;
+      const windows = new Map([['minute', minutes] as const]);
+      content.dimensions.set(dimension.name, { buckets: dimension.buckets, windows });
+    }
+    for (const { unique, windows, window } of this.sketches) {
+      if (windows.size === 0) continue;
+      const { buckets, precision } = unique;
+      const sketch = { buckets, precision, windows: new Map([[window, windows] as const]) };
+      content.sketches.set(sketchName(unique), sketch);
+    }
+    return {
+      first: this.first!.position,
+      last: this.last!.position,
+      firstSequenceNumber: this.first!.sequenceNumber,
+      arrivedAt,
+      content,
+      events,
+      counts,
+    };
+  }
+}
+
+/** The name under which a delta and the table keep the sketches of something. */
+export function sketchName({ name, scope }: Pick<Unique, 'name' | 'scope'>): string {
+  return `${name}-${scope}`;
+}
+
+/**
+ * Counts the events of a shard by one dimension. Every event of the stream comes by here for each dimension: plain maps
+ * from a value to its count, and the minute of the event before at hand.
+ */
+class OpenDimension {
+  readonly minutes = new Map<number, Counts>();
+  private lastMinute = Number.NaN;
+  private lastCounts = noCounts();
+
+  constructor(
+    readonly dimension: Dimension,
+    private readonly size: Size,
+  ) {}
+
+  add(raw: string, minute: number): void {
+    const counts = minute === this.lastMinute ? this.lastCounts : this.open(minute);
+    const known = counts.values.get(raw);
+    if (known !== undefined) {
+      counts.values.set(raw, known + 1);
+      return;
+    }
+    this.addNew(raw, counts);
+  }
+
+  private open(minute: number): Counts {
+    let counts = this.minutes.get(minute);
+    if (!counts) {
+      counts = noCounts();
+      this.minutes.set(minute, counts);
+      this.size.bytes += bodyBytes.window;
+    }
+    this.lastMinute = minute;
+    this.lastCounts = counts;
+    return counts;
+  }
+
+  private addNew(raw: string, counts: Counts): void {
+    const { value, cut } = counterValue(raw);
+    if (cut) counts.cut++;
+    const known = counts.values.get(value);
+    counts.values.set(value, (known ?? 0) + 1);
+    if (known !== undefined) return;
+    this.size.bytes += bodyBytes.value(value) + bodyBytes.count;
+    // A value may lie in a bucket of its own, until there are as many as buckets.
+    if (counts.values.size <= this.dimension.buckets) this.size.items += windowSizes.length;
+  }
+}
+
+/** Collects what touches the sketches of one of the things that are counted by them, in their smallest window. */
+class OpenSketches {
+  readonly windows = new Map<number, Map<string, Set<Touch>>>();
+  readonly window: WindowSize;
+
+  constructor(
+    readonly unique: Unique,
+    private readonly size: Size,
+  ) {
+    this.window = unique.windows[0]!;
+  }
+
+  add(click: Click): void {
+    const hash = click.hash(this.unique.id);
+    if (!hash) return;
+    const start = windowStart(this.window, click.at);
+    let values = this.windows.get(start);
+    if (!values) {
+      values = new Map();
+      this.windows.set(start, values);
+      this.size.bytes += bodyBytes.window;
+    }
+    const { value } = counterValue(this.unique.valueOf(click));
+    let touches = values.get(value);
+    if (!touches) {
+      touches = new Set();
+      values.set(value, touches);
+      this.size.bytes += bodyBytes.value(value) + bodyBytes.touches;
+      if (values.size <= this.unique.buckets) this.size.items += this.unique.windows.length;
+    }
+    const before = touches.size;
+    touches.add(touchOf(this.unique.precision, hash));
+    if (touches.size > before) this.size.bytes += bodyBytes.touch;
+  }
+}

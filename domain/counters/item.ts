@@ -1,0 +1,279 @@
+import { bucketOf } from '../hash';
+import { emptySketch, type Precision, type Touch, touch } from '../sketch';
+import { decodeSketch, encodeSketch } from '../sketch-bytes';
+import { uniques } from '../uniques';
+import { type WindowSize, windowSizes, windowStart } from '../window';
+import { type Counts, type DeltaContent, noCounts, type Windows } from './delta';
+import { sketchName } from './fold';
+import type { Place } from './log-place';
+
+/** Which item: of a group of dimensions or of one kind of sketches, by bucket, window and shard. */
+export interface ItemAddress {
+  /** `summary` for all dimensions with one bucket; else the name of the dimension or of the sketches. */
+  readonly group: string;
+  readonly bucket: number;
+  readonly size: WindowSize;
+  /** Start of the window in epoch milliseconds. */
+  readonly start: number;
+}
+
+/** The group that all dimensions of a handful of values share: one item a window. */
+export const summaryGroup = 'summary';
+
+/** The group whose items hold a dimension's values. */
+export function groupOf(dimension: { readonly name: string; readonly buckets: number }): string {
+  return dimension.buckets === 1 ? summaryGroup : dimension.name;
+}
+
+/** What an item of the table holds. */
+export interface Item {
+  /** The place up to which the deltas of its shard that touch it are in it. */
+  readonly seq: Place;
+  /** Epoch seconds. */
+  readonly expiresAt: number;
+  readonly content: ItemContent;
+}
+
+export interface ItemContent {
+  /** By dimension. */
+  counts: Map<string, Counts>;
+  /** The bytes of each sketch, by value. */
+  readonly sketches: Map<string, Uint8Array>;
+  /** The sketch of all values that have none of their own. */
+  otherSketch: Uint8Array | undefined;
+}
+
+export function emptyContent(): ItemContent {
+  return { counts: new Map(), sketches: new Map(), otherSketch: undefined };
+}
+
+/** What one delta adds to one item. */
+export interface ItemPart {
+  readonly address: ItemAddress;
+  readonly counts: Map<string, Counts>;
+  readonly touches: Map<string, Set<Touch>>;
+  readonly precision: Precision | undefined;
+}
+
+/** An address as text, to tell the items of one shard apart. */
+export function addressId({ group, bucket, size, start }: ItemAddress): string {
+  return `${group}#${bucket} ${size} ${start}`;
+}
+
+/**
+ * Divides a delta into what it adds to each item, by the buckets that it was made with.
+ *
+ * @param isWanted leaves out the items that nobody asks for
+ */
+export function partsOf(
+  content: DeltaContent,
+  isWanted: (address: Omit<ItemAddress, 'bucket'>) => boolean = () => true,
+): Map<string, ItemPart> {
+  const parts = new Map<string, ItemPart>();
+  const partAt = (address: ItemAddress, precision?: Precision): ItemPart => {
+    const id = addressId(address);
+    const known = parts.get(id);
+    if (known) return known;
+    const part = { address, counts: new Map(), touches: new Map(), precision };
+    parts.set(id, part);
+    return part;
+  };
+  for (const [name, { buckets, windows }] of content.dimensions) {
+    const group = groupOf({ name, buckets });
+    const bucket = bucketFinder(buckets);
+    for (const [{ size, start }, counted] of eachWindow(windows, content.isEachWindow, windowSizes)) {
+      if (!isWanted({ group, size, start })) continue;
+      const countsIn = (index: number): Counts => {
+        const { counts } = partAt({ group, bucket: index, size, start });
+        const known = counts.get(name);
+        if (known) return known;
+        const made = noCounts();
+        counts.set(name, made);
+        return made;
+      };
+      for (const [value, count] of counted.values) {
+        const { values } = countsIn(bucket(value));
+        values.set(value, (values.get(value) ?? 0) + count);
+      }
+      // In which bucket a value was cut, or had no room, nobody asks: the first one tells of all.
+      if (counted.cut !== 0) countsIn(0).cut += counted.cut;
+      if (counted.other !== 0) countsIn(0).other += counted.other;
+    }
+  }
+  for (const [name, { buckets, precision, windows }] of content.sketches) {
+    const bucket = bucketFinder(buckets);
+    const sizes = uniques.find((unique) => sketchName(unique) === name)?.windows ?? [...windows.keys()];
+    for (const [{ size, start }, touched] of eachWindow(windows, content.isEachWindow, sizes)) {
+      if (!isWanted({ group: name, size, start })) continue;
+      for (const [value, touches] of touched) {
+        const part = partAt({ group: name, bucket: bucket(value), size, start }, precision);
+        const known = part.touches.get(value);
+        if (known) for (const one of touches) known.add(one);
+        else part.touches.set(value, new Set(touches));
+      }
+    }
+  }
+  return parts;
+}
+
+function bucketFinder(buckets: number): (value: string) => number {
+  const known = new Map<string, number>();
+  return (value) => {
+    const found = known.get(value);
+    if (found !== undefined) return found;
+    const bucket = bucketOf(value, buckets);
+    known.set(value, bucket);
+    return bucket;
+  };
+}
+
+/** The windows of a delta, and those that follow from them. */
+function* eachWindow<Content>(
+  windows: Windows<Content>,
+  isEachWindow: boolean,
+  sizes: readonly WindowSize[],
+): Generator<[Pick<ItemAddress, 'size' | 'start'>, Content]> {
+  for (const [size, starts] of windows) {
+    const following = isEachWindow ? [size] : sizes.slice(sizes.indexOf(size));
+    for (const [start, content] of starts) {
+      for (const larger of following)
+        yield [{ size: larger, start: windowStart(larger, start) }, content];
+    }
+  }
+}
+
+/** Days that an item of each window size lives after the latest arrival that it counts. */
+export type RetentionDays = Readonly<Record<WindowSize, number>>;
+
+const msPerDay = 86_400_000;
+
+/** When an item may go, in epoch seconds. From the arrival, not from the window: late events live as long as others. */
+export function expiryOf(arrivedAt: number, size: WindowSize, retentionDays: RetentionDays): number {
+  return Math.floor((arrivedAt + retentionDays[size] * msPerDay) / 1000);
+}
+
+/** A part, and of its delta what decides whether an item has it, and how long the item lives. */
+export interface PendingPart {
+  readonly part: ItemPart;
+  readonly last: Place;
+  readonly arrivedAt: number;
+}
+
+export interface MergeOptions {
+  readonly retentionDays: RetentionDays;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/**
+ * An item after some deltas: the one merge of compaction and of readers. Of the deltas, which come in the order of the
+ * log, those count that are behind the item's place. Which values have room depends on that order alone, and not on how
+ * the deltas are divided between merges.
+ *
+ * @param held the item as it stands; undefined if there is none. What it holds is changed.
+ * @param seq the place of the result
+ * @returns undefined if the item's time to live is over: nothing is left to keep
+ */
+export function mergedItem(
+  held: Item | undefined,
+  parts: readonly PendingPart[],
+  seq: Place,
+  { retentionDays, now }: MergeOptions,
+): Item | undefined {
+  const isLive = held !== undefined && held.expiresAt * 1000 > now;
+  // DynamoDB deletes late: what is past its time counts as empty.
+  const content = isLive ? held.content : emptyContent();
+  let expiresAt = isLive ? held.expiresAt : 0;
+  const room = new Room(content);
+  for (const { part, last, arrivedAt } of parts) {
+    if (held !== undefined && last <= held.seq) continue;
+    room.add(part);
+    expiresAt = Math.max(expiresAt, expiryOf(arrivedAt, part.address.size, retentionDays));
+  }
+  room.close();
+  return expiresAt * 1000 > now ? { seq, expiresAt, content } : undefined;
+}
+
+/** Bytes that one counter takes at the most: its name, its dimension's, and a number of any length. */
+export function counterBytes(value: string): number {
+  return Buffer.byteLength(value) + 23;
+}
+
+/**
+ * What bounds an item's content. Further values have no room, and count as `(other)`.
+ *
+ * 300 KB of counters, where DynamoDB refuses an item above 400; and 128 sketches of at most 899 bytes and a name of
+ * 200, which is 142 KB.
+ */
+export const itemLimits = { counterBytes: 299_000, sketches: 128 };
+
+/** Adds to an item's content as long as there is room. */
+class Room {
+  private bytes = 0;
+  /** Of what was touched: sketches that are to be written anew. */
+  private readonly touched = new Map<string, ReturnType<typeof decodeSketch>>();
+  private other: ReturnType<typeof decodeSketch> | undefined;
+
+  constructor(private readonly content: ItemContent) {
+    for (const { values } of content.counts.values()) {
+      for (const value of values.keys()) this.bytes += counterBytes(value);
+    }
+  }
+
+  add({ counts, touches, precision }: ItemPart): void {
+    for (const [dimension, counted] of counts) this.count(dimension, counted);
+    for (const [value, touched] of touches) this.touch(value, touched, precision!);
+  }
+
+  private count(dimension: string, { values, other, cut }: Counts): void {
+    let held = this.content.counts.get(dimension);
+    if (!held) {
+      held = noCounts();
+      this.content.counts.set(dimension, held);
+    }
+    held.other += other;
+    held.cut += cut;
+    for (const [value, count] of values) {
+      const known = held.values.get(value);
+      const sum = (known ?? 0) + count;
+      if (known === undefined) {
+        const bytes = counterBytes(value);
+        if (this.bytes + bytes > itemLimits.counterBytes) {
+          held.other += count;
+          continue;
+        }
+        this.bytes += bytes;
+      }
+      held.values.set(value, sum);
+      // A correction may take away all that a value had.
+      if (sum === 0) {
+        held.values.delete(value);
+        this.bytes -= counterBytes(value);
+      }
+    }
+  }
+
+  private touch(value: string, touches: ReadonlySet<Touch>, precision: Precision): void {
+    const { sketches } = this.content;
+    let sketch = this.touched.get(value);
+    if (!sketch) {
+      const bytes = sketches.get(value);
+      if (!bytes && sketches.size >= itemLimits.sketches) {
+        this.other ??= this.content.otherSketch
+          ? decodeSketch(this.content.otherSketch)
+          : emptySketch(precision);
+        for (const one of touches) touch(this.other, one);
+        return;
+      }
+      sketch = bytes ? decodeSketch(bytes) : emptySketch(precision);
+      this.touched.set(value, sketch);
+      if (!bytes) sketches.set(value, new Uint8Array());
+    }
+    for (const one of touches) touch(sketch, one);
+  }
+
+  close(): void {
+    for (const [value, sketch] of this.touched) this.content.sketches.set(value, encodeSketch(sketch));
+    if (this.other) this.content.otherSketch = encodeSketch(this.other);
+  }
+}

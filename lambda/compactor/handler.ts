@@ -1,0 +1,37 @@
+import type { Context } from 'aws-lambda';
+import { functionLog } from '../../domain/function-log';
+import { createCompactor } from '../../table/compact';
+import { dynamoCalls } from '../../table/dynamo-calls';
+import { functionClient } from '../../table/function-client';
+import { logTable } from '../../table/log-table';
+import { compactAll } from './compact-all';
+import type { CompactorEvent } from './contract';
+import { readEnvironment } from './environment';
+import { reportCompaction } from './report';
+
+// Not `console`, before whose lines the runtime writes the time.
+const log = functionLog('compactor', (line) => process.stdout.write(`${line}\n`), Date.now);
+
+const { tableName, ...settings } = readEnvironment(process.env);
+const table = logTable(dynamoCalls(functionClient()), tableName);
+const compactor = createCompactor({ table, now: Date.now }, settings);
+
+/** Kept free at the end of an invocation, for the piece under way and the report. */
+const endingMs = 10_000;
+
+/**
+ * Folds the deltas of every shard that are old enough into the items. What the time does not suffice for is left to the
+ * next invocation.
+ *
+ * @returns whether nothing is left that was asked for
+ */
+export async function handler(event: CompactorEvent, context: Context): Promise<{ readonly done: boolean }> {
+  const signal = AbortSignal.timeout(Math.max(context.getRemainingTimeInMillis() - endingMs, 1));
+  const everything = event.everything ?? false;
+  const before = { ...table.units };
+  const compacted = await compactAll(table, compactor, everything, signal);
+  const units = { read: table.units.read - before.read, write: table.units.write - before.write };
+  reportCompaction(compacted, units, log);
+  const isComplete = compacted.failedByError.size === 0 && compacted.shardsWithGap.length === 0;
+  return { done: isComplete && (!everything || compacted.pending === 0) && !signal.aborted };
+}

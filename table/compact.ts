@@ -1,0 +1,205 @@
+import { setMaxListeners } from 'node:events';
+import { forEachConcurrently } from '../domain/concurrency';
+import {
+  type ItemAddress,
+  mergedItem,
+  type PendingPart,
+  partsOf,
+  type RetentionDays,
+} from '../domain/counters/item';
+import type { Place } from '../domain/counters/log-place';
+import { itemKey, keyId, type TableKey } from '../domain/counters/table-layout';
+import type { LogTable, ShardEntry, StoredDelta, StoredItem } from './log-table';
+import { endOf, LogGapError, readPending } from './pending-log';
+
+export interface CompactOptions {
+  readonly retentionDays: RetentionDays;
+  /** A delta becomes part of the items once it is this old. */
+  readonly compactionSeconds: number;
+  /** How long deltas live: tells when one was put. */
+  readonly logDays: number;
+  readonly limits?: CompactLimits;
+}
+
+export interface CompactLimits {
+  /** Items that one piece of work touches; a single delta may touch more. */
+  readonly items: number;
+  /** Bytes of pending bodies from which on a shard is compacted, however young they are. */
+  readonly pendingBytes: number;
+}
+
+const defaultLimits: CompactLimits = { items: 4_000, pendingBytes: 1_000_000 };
+
+export interface CompactPorts {
+  readonly table: LogTable;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** What a compaction of one shard has done, and what is left. */
+export interface Compacted {
+  readonly deltas: number;
+  readonly items: number;
+  /** Puts that were made again, because somebody else had written the item. */
+  readonly retried: number;
+  /** Deltas that were left, since they are young or the time was over. */
+  readonly pending: number;
+  /** Milliseconds since the oldest of them was put; 0 without any. */
+  readonly oldestPendingMs: number;
+  /** Whether the log lacks a delta; then nothing behind it was compacted. */
+  readonly hasGap: boolean;
+}
+
+/** Folds the logs of shards into the items. One object a function; it keeps the pending deltas that it has read. */
+export interface Compactor {
+  /**
+   * Compacts one shard, in pieces, as long as its deltas are old enough. Killed anywhere, it is gone on with by whoever
+   * comes next; two at once are harmless.
+   *
+   * @param everything takes deltas however young they are
+   * @param signal ends the work behind the piece under way
+   * @throws whatever the table throws
+   */
+  compact(entry: ShardEntry, everything: boolean, signal: AbortSignal): Promise<Compacted>;
+}
+
+/** Items under way at once. */
+const concurrentPuts = 16;
+/** Items that are held in memory at once. */
+const itemsAtOnce = 100;
+
+export function createCompactor(ports: CompactPorts, options: CompactOptions): Compactor {
+  const { table, now } = ports;
+  const { compactionSeconds, logDays, retentionDays, limits = defaultLimits } = options;
+  /** The pending deltas of each shard, as far as they were read. */
+  const known = new Map<string, readonly StoredDelta[]>();
+
+  const ageOf = ({ expiresAt }: StoredDelta): number =>
+    Math.max(now() - (expiresAt - logDays * 86_400) * 1000, 0);
+
+  /** Of what it has read before, only what is still pending counts; the rest of the log is read. */
+  async function pendingOf({ shardKey, compactedTo }: ShardEntry, signal: AbortSignal): Promise<StoredDelta[]> {
+    const before = known.get(shardKey) ?? [];
+    const start = before.findIndex(({ predecessor }) => predecessor === compactedTo);
+    const kept = start < 0 ? [] : before.slice(start);
+    const deltas = [...kept, ...(await readPending(table, shardKey, endOf(compactedTo, kept), signal))];
+    known.set(shardKey, deltas);
+    return deltas;
+  }
+
+  return {
+    async compact(entry, everything, signal) {
+      setMaxListeners(0, signal);
+      const { shardKey } = entry;
+      const done = { deltas: 0, items: 0, retried: 0 };
+      let pending: StoredDelta[];
+      try {
+        pending = await pendingOf(entry, signal);
+      } catch (error) {
+        if (!(error instanceof LogGapError)) throw error;
+        known.delete(shardKey);
+        return { ...done, pending: 0, oldestPendingMs: 0, hasGap: true };
+      }
+      if (pending.length === 0 && entry.activeUntil < now() && !entry.isSettled) {
+        await table.settleEntry(shardKey, entry.activeUntil, signal);
+      }
+      while (pending.length > 0 && (everything || isDue(pending)) && !signal.aborted) {
+        const piece = takePiece(pending, limits.items);
+        const { retried } = await writePiece(shardKey, piece, signal);
+        const end = piece.deltas.at(-1)!;
+        const countedUntil = Math.max(entry.countedUntil ?? 0, ...piece.deltas.map((d) => d.arrivedAt));
+        await table.moveCompacted(shardKey, { place: end.last, countedUntil, at: now() }, signal);
+        pending = pending.slice(piece.deltas.length);
+        known.set(shardKey, pending);
+        done.deltas += piece.deltas.length;
+        done.items += piece.items.length;
+        done.retried += retried;
+      }
+      const oldestPendingMs = pending[0] ? ageOf(pending[0]) : 0;
+      return { ...done, pending: pending.length, oldestPendingMs, hasGap: false };
+    },
+  };
+
+  function isDue(pending: readonly StoredDelta[]): boolean {
+    if (ageOf(pending[0]!) >= compactionSeconds * 1000) return true;
+    let bytes = 0;
+    for (const { bodyBytes } of pending) bytes += bodyBytes;
+    return bytes >= limits.pendingBytes;
+  }
+
+  /** Brings every item that the piece touches to the piece's end. */
+  async function writePiece(
+    shardKey: string,
+    { deltas, items }: Piece,
+    signal: AbortSignal,
+  ): Promise<{ readonly retried: number }> {
+    const end = deltas.at(-1)!.last;
+    let retried = 0;
+    for (let begin = 0; begin < items.length; begin += itemsAtOnce) {
+      const some = items.slice(begin, begin + itemsAtOnce).map(({ address, parts }) => ({
+        key: itemKey(address, shardKey),
+        parts,
+      }));
+      const found = await table.items(
+        some.map(({ key }) => key),
+        signal,
+      );
+      const stored = new Map(found.map((item) => [keyId(item.key), item]));
+      await forEachConcurrently(some, concurrentPuts, async ({ key, parts }) => {
+        retried += await bringTo(end, key, stored.get(keyId(key)), parts, signal);
+      });
+    }
+    return { retried };
+  }
+
+  /** Returns how often it was refused. */
+  async function bringTo(
+    end: Place,
+    key: TableKey,
+    read: StoredItem | undefined,
+    parts: readonly PendingPart[],
+    signal: AbortSignal,
+  ): Promise<number> {
+    let stored = read;
+    for (let refused = 0; ; refused++) {
+      if (stored && stored.item.seq >= end) return refused;
+      const readSeq = stored?.item.seq;
+      const merged = mergedItem(stored?.item, parts, end, { retentionDays, now: now() });
+      // What has expired already is not brought back.
+      if (!merged) return refused;
+      if (await table.putItem(key, merged, readSeq, signal)) return refused;
+      [stored] = await table.items([key], signal);
+    }
+  }
+}
+
+/** Some deltas from the first, and what they add to each item that they touch. */
+interface Piece {
+  readonly deltas: readonly StoredDelta[];
+  readonly items: readonly TouchedItem[];
+}
+
+interface TouchedItem {
+  readonly address: ItemAddress;
+  readonly parts: readonly PendingPart[];
+}
+
+/** As many deltas as stay within so many items; one at least. */
+function takePiece(pending: readonly StoredDelta[], mostItems: number): Piece {
+  const touched = new Map<string, { readonly address: ItemAddress; readonly parts: PendingPart[] }>();
+  let taken = 0;
+  for (const delta of pending) {
+    const parts = partsOf(delta.content());
+    let more = 0;
+    for (const id of parts.keys()) if (!touched.has(id)) more++;
+    if (taken > 0 && touched.size + more > mostItems) break;
+    for (const [id, part] of parts) {
+      const known = touched.get(id);
+      const pendingPart = { part, last: delta.last, arrivedAt: delta.arrivedAt };
+      if (known) known.parts.push(pendingPart);
+      else touched.set(id, { address: part.address, parts: [pendingPart] });
+    }
+    taken++;
+  }
+  return { deltas: pending.slice(0, taken), items: [...touched.values()] };
+}

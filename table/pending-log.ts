@@ -1,0 +1,49 @@
+import { logBegin, type Place } from '../domain/counters/log-place';
+import type { LogTable, ShardEntry, StoredDelta } from './log-table';
+
+/** A shard's log lacks a delta: what stands behind the gap cannot be counted in its order. */
+export class LogGapError extends Error {
+  override readonly name = 'LogGapError';
+
+  constructor(
+    readonly shardKey: string,
+    readonly behind: Place,
+    found: Place,
+  ) {
+    super(
+      `log of ${shardKey}: the delta behind ${behind} is missing, the next one stands behind ${found}. ` +
+        'docs/operations.md, "A gap in the log", says what to do',
+    );
+  }
+}
+
+/**
+ * Reads the deltas of a shard behind a place.
+ *
+ * @throws LogGapError if they are not a chain from there on
+ */
+export async function readPending(
+  table: LogTable,
+  shardKey: string,
+  from: Place,
+  signal?: AbortSignal,
+): Promise<StoredDelta[]> {
+  const deltas: StoredDelta[] = [];
+  let at = from;
+  for await (const delta of table.deltas(shardKey, from, signal)) {
+    if (delta.predecessor !== at) throw new LogGapError(shardKey, at, delta.predecessor);
+    deltas.push(delta);
+    at = delta.last;
+  }
+  return deltas;
+}
+
+/** Where a shard's log ends that is known from a place on. */
+export function endOf(from: Place, deltas: readonly StoredDelta[]): Place {
+  return deltas.at(-1)?.last ?? from;
+}
+
+/** Where compaction of a shard has come to; of one without an entry, nowhere. */
+export function compactedTo(entry: ShardEntry | undefined): Place {
+  return entry?.compactedTo ?? logBegin;
+}
