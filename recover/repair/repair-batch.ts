@@ -57,7 +57,7 @@ export async function repairBatch(
 
   for (let round = 0; round < mostRounds; round++) {
     const readAt = now();
-    const entry = await (dryRun ? table.entry(shardKey) : ensureEntry(table, shardKey, readAt));
+    const entry = await table.entry(shardKey);
     const log = await logs.read(shardKey, entry, arrivedFrom);
     const behind = lines.filter(({ position }) => position > log.tail);
     if (behind.length > 0) {
@@ -86,6 +86,8 @@ export async function repairBatch(
       for (const one of folded) note(done, one);
       return { ...end, ...done };
     }
+    // Readers leave out the log of a shard that is settled.
+    await ensureEntry(table, shardKey, readAt);
     let predecessor = log.tail;
     for (const one of folded) {
       if (now() - readAt > logAgeMs) break;
