@@ -37,6 +37,14 @@ export interface Settings {
   readonly minuteRetentionDays: number;
   /** Days that the counters of an hour live. */
   readonly hourRetentionDays: number;
+  /** Days that the counters of a day live. */
+  readonly dayRetentionDays: number;
+  /** Days that the log of deltas lives, by which counters are told to be exact and given-up batches are repaired. */
+  readonly logDays: number;
+  /** Age at which a delta becomes part of the items: the reads of a report against the writes of compaction. */
+  readonly compactionSeconds: number;
+  readonly compactorMemoryMiB: number;
+  readonly compactorTimeoutSeconds: number;
   /** A second event of an id within this time, in its shard, counts as a duplicate and as nothing else; 0 is off. */
   readonly deduplicationSeconds: number;
   /** What unique visitors are counted for. */
@@ -97,6 +105,12 @@ const rules: { readonly [Name in SettingName]: Rule<Settings[Name]> } = {
   aggregatorTimeoutSeconds: integer(10, 900, 'seconds', { dev: 60, prod: 60 }),
   minuteRetentionDays: integer(1, 3_650, 'days', { dev: 7, prod: 35 }),
   hourRetentionDays: integer(1, 3_650, 'days', { dev: 30, prod: 400 }),
+  dayRetentionDays: integer(1, 3_650, 'days', { dev: 90, prod: 1_100 }),
+  logDays: integer(4, 400, 'days', { dev: 14, prod: 14 }),
+  compactionSeconds: integer(0, 3_600, 'seconds', { dev: 60, prod: 300 }),
+  compactorMemoryMiB: integer(128, 10_240, 'MiB', { dev: 512, prod: 512 }),
+  // Ten seconds are kept for the piece of work under way.
+  compactorTimeoutSeconds: integer(30, 900, 'seconds', { dev: 60, prod: 300 }),
   // Ours: a full shard's ids of 18 minutes (6/5 of this) take a function some 100 of its 512 MiB.
   deduplicationSeconds: integer(0, 900, 'seconds, 0 for off', { dev: 0, prod: 300 }),
   uniqueVisitors: oneOf(uniqueVisitorScopes, { dev: 'page', prod: 'total' }),

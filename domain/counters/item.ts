@@ -136,8 +136,7 @@ function* eachWindow<Content>(
   for (const [size, starts] of windows) {
     const following = isEachWindow ? [size] : sizes.slice(sizes.indexOf(size));
     for (const [start, content] of starts) {
-      for (const larger of following)
-        yield [{ size: larger, start: windowStart(larger, start) }, content];
+      for (const larger of following) yield [{ size: larger, start: windowStart(larger, start) }, content];
     }
   }
 }

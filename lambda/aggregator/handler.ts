@@ -4,9 +4,8 @@ import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aw
 import { functionLog } from '../../domain/function-log';
 import { uniquesFor } from '../../domain/uniques';
 import { createAppender } from '../../table/append';
-import { dynamoCalls } from '../../table/dynamo-calls';
 import { functionClient } from '../../table/function-client';
-import { logTable } from '../../table/log-table';
+import { dynamoLogTable } from '../../table/log-table';
 import { readEnvironment } from './environment';
 import { readKinesisEvent } from './kinesis-event';
 import { reportOutcome } from './report';
@@ -17,7 +16,7 @@ const log = functionLog('aggregator', (line) => process.stdout.write(`${line}\n`
 const settings = readEnvironment(process.env);
 const appender = createAppender(
   {
-    table: logTable(dynamoCalls(functionClient()), settings.tableName),
+    table: dynamoLogTable(functionClient(), settings.tableName),
     now: Date.now,
     newToken: () => randomUUID().slice(0, 8),
   },
