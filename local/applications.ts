@@ -40,8 +40,8 @@ export function startFunctions(
   );
 }
 
-/** Beyond, what is pending stays so: readers add it. */
-const mostCompactions = 100;
+/** Beyond, what is pending stays so: readers add it, and the next start goes on with it. */
+const mostCompactions = 3;
 
 /** Undefined for a template without one. */
 function findCompactor(

@@ -38,6 +38,7 @@ export interface AppendOptions {
   /** The horizon within which duplicates are removed; 0 removes none. */
   readonly deduplicationSeconds: number;
   readonly uniques: readonly Unique[];
+  readonly minuteRetentionDays: number;
   /** How long deltas live. */
   readonly logDays: number;
   readonly limits?: DeltaLimits;
@@ -89,7 +90,7 @@ export interface Appender {
 
 export function createAppender(ports: AppendPorts, options: AppendOptions): Appender {
   const { table, now, newToken } = ports;
-  const { deduplicationSeconds, uniques, logDays } = options;
+  const { deduplicationSeconds, uniques, minuteRetentionDays, logDays } = options;
   const { limits = deltaLimits, knownBytes = 64 * 1024 * 1024 } = options;
   const slice = sliceMs(deduplicationSeconds);
   const removes = deduplicationSeconds > 0;
@@ -217,7 +218,12 @@ export function createAppender(ports: AppendPorts, options: AppendOptions): Appe
     signal: AbortSignal,
   ): Promise<boolean> {
     const isDuplicate = shard.ids?.decide();
-    for (const folded of foldLines(linesOf(records, shard.tail), { isDuplicate, uniques, limits })) {
+    for (const folded of foldLines(linesOf(records, shard.tail), {
+      minuteRetentionDays,
+      isDuplicate,
+      uniques,
+      limits,
+    })) {
       signal.throwIfAborted();
       if (!(await put(shardKey, shard.tail, folded, signal))) return true;
       shard.tail = folded.last;

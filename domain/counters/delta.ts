@@ -35,8 +35,8 @@ export interface SketchDelta {
 }
 
 /**
- * What a delta adds, by name. The aggregator's deltas and repairs have the smallest window of each alone, from which
- * the larger ones follow; corrections have each window by itself.
+ * What a delta adds, by name. The aggregator's deltas and repairs have an event in the smallest of its windows alone, from
+ * which the larger ones follow; corrections have each window by itself.
  */
 export interface DeltaContent {
   readonly isEachWindow: boolean;

@@ -12,6 +12,7 @@ export interface RecountedItem {
 
 export interface RecountOptions {
   readonly deduplicationSeconds: number;
+  readonly minuteRetentionDays: number;
   readonly uniques: readonly Unique[];
 }
 
@@ -27,10 +28,14 @@ export class Recount {
 
   /** @param lines of a shard, behind those that were added before */
   add(shardKey: string, lines: Iterable<PlacedLine>): void {
-    const { deduplicationSeconds, uniques } = this.options;
+    const { deduplicationSeconds, minuteRetentionDays, uniques } = this.options;
     const isDuplicate = this.duplicates.get(shardKey) ?? duplicateFilter(deduplicationSeconds);
     this.duplicates.set(shardKey, isDuplicate);
-    for (const { content, last, arrivedAt } of foldLines(lines, { isDuplicate, uniques })) {
+    for (const { content, last, arrivedAt } of foldLines(lines, {
+      minuteRetentionDays,
+      isDuplicate,
+      uniques,
+    })) {
       for (const [id, part] of partsOf(content)) {
         const known = this.items.get(itemId(shardKey, id))?.item;
         const parts = [{ part, last, arrivedAt }];

@@ -30,17 +30,20 @@ export interface StreamContents {
 }
 
 /** What the aggregator counts with, as far as it changes what the table must hold. */
-export type CountedWith = Pick<AggregationSettings, 'deduplicationSeconds' | 'uniqueVisitors'>;
+export type CountedWith = Pick<
+  AggregationSettings,
+  'deduplicationSeconds' | 'minuteRetentionDays' | 'uniqueVisitors'
+>;
 
 const recordsPerFold = 1_000;
 
 export async function readStreamContents(
   streamName: string,
   reader: StreamReader,
-  { deduplicationSeconds, uniqueVisitors }: CountedWith,
+  { uniqueVisitors, ...countedWith }: CountedWith,
 ): Promise<StreamContents> {
   const uniques = uniquesFor(uniqueVisitors);
-  const recount = new Recount({ deduplicationSeconds, uniques });
+  const recount = new Recount({ ...countedWith, uniques });
   const records: ExpectedRecord[] = [];
   let accepted = 0;
   for (const { shardId } of await reader.listShards()) {
