@@ -22,3 +22,4 @@ export const uniqueVisitorScopes = ['off', 'total', 'page'] as const;
 export type UniqueVisitorScope = (typeof uniqueVisitorScopes)[number];
 
 export { AggregatesTable } from '../../domain/counter-item';
+export { FunctionEnvironment } from '../../domain/function-log';

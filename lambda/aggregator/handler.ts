@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { functionLog } from '../../domain/function-log';
+import { functionLog, metricSource } from '../../domain/function-log';
 import { aggregate } from './aggregate';
 import { dynamoCalls } from './dynamo-calls';
 import { readEnvironment } from './environment';
@@ -11,7 +11,11 @@ import { reportOutcome } from './report';
 import { createStores } from './stores';
 
 // Not `console`, before whose lines the runtime writes the time.
-const log = functionLog('aggregator', (line) => process.stdout.write(`${line}\n`), Date.now);
+const log = functionLog(
+  metricSource('aggregator', process.env),
+  (line) => process.stdout.write(`${line}\n`),
+  Date.now,
+);
 
 const client = new DynamoDBClient({
   maxAttempts: 6,
