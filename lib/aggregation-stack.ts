@@ -20,7 +20,7 @@ export class AggregationStack extends PipelineStack {
     });
 
     const table = new AggregatesTable(this, 'Aggregates', { settings });
-    const onFailure = new OnFailureBucket(this, 'OnFailure', { settings, encryptionKey: source.key });
+    const onFailure = new OnFailureBucket(this, 'OnFailure', { settings, customerKey: source.customerKey });
     const aggregator = new Aggregator(this, 'Aggregator', { settings, source, table, onFailure });
     containAutoDelete(this, settings);
 
