@@ -21,7 +21,7 @@ export class AggregatesTable extends Table {
         pointInTimeRecoveryEnabled: true,
         recoveryPeriodInDays: settings.pointInTimeRecoveryDays,
       },
-      deletionProtection: settings.stage === 'prod',
+      deletionProtection: settings.deletionProtection,
       removalPolicy: dataRemovalPolicy(settings.stage),
     });
   }

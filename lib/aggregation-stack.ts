@@ -22,7 +22,7 @@ export class AggregationStack extends PipelineStack {
     });
 
     const table = new AggregatesTable(this, 'Aggregates', { settings });
-    const onFailure = new OnFailureBucket(this, 'OnFailure', { settings, encryptionKey: source.key });
+    const onFailure = new OnFailureBucket(this, 'OnFailure', { settings, customerKey: source.customerKey });
     const aggregator = new Aggregator(this, 'Aggregator', { settings, source, table, onFailure });
     const compactor = new Compactor(this, 'Compactor', { settings, table });
     containAutoDelete(this, settings);

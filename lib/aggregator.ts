@@ -28,6 +28,7 @@ export class Aggregator extends Construct {
       entry: join(__dirname, '../lambda/aggregator/handler.ts'),
       memorySize: settings.aggregatorMemoryMiB,
       timeout: Duration.seconds(settings.aggregatorTimeoutSeconds),
+      reservedConcurrency: settings.aggregatorReservedConcurrency,
       environment: {
         [AggregatorEnvironment.tableName]: table.tableName,
         [AggregatorEnvironment.deduplicationSeconds]: String(settings.deduplicationSeconds),

@@ -32,6 +32,7 @@ export class Compactor extends Construct {
       entry: join(__dirname, '../lambda/compactor/handler.ts'),
       memorySize: settings.compactorMemoryMiB,
       timeout: Duration.seconds(settings.compactorTimeoutSeconds),
+      reservedConcurrency: 0,
       environment: {
         [CompactorEnvironment.tableName]: table.tableName,
         [CompactorEnvironment.compactionSeconds]: String(settings.compactionSeconds),

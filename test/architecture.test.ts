@@ -36,6 +36,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       'lambda/transformer/contract',
       'domain/counters/table-layout',
       'domain/counters/compaction-request',
+      'domain/function-log',
     ],
   },
   bin: { packages: ['aws-cdk-lib'], folders: ['lib/'] },
@@ -165,7 +166,7 @@ describe('The architecture', () => {
     const folders = readdirSync(root, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
       .map(({ name }) => name)
-      .filter((name) => !['node_modules', 'test', 'docs', 'coverage', 'cdk.out'].includes(name));
+      .filter((name) => !['node_modules', 'test', 'docs', 'config', 'coverage', 'cdk.out'].includes(name));
     const ruled = new Set(Object.keys(rules).map((folder) => folder.split('/')[0]!));
     expect(folders.filter((name) => !ruled.has(name))).toEqual([]);
     expect(

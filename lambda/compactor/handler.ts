@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import type { CompactionAnswer, CompactionRequest } from '../../domain/counters/compaction-request';
-import { functionLog } from '../../domain/function-log';
+import { functionLog, metricSource } from '../../domain/function-log';
 import { createCompactor } from '../../table/compact';
 import { functionClient } from '../../table/function-client';
 import { dynamoLogTable } from '../../table/log-table';
@@ -9,7 +9,11 @@ import { readEnvironment } from './environment';
 import { reportCompaction } from './report';
 
 // Not `console`, before whose lines the runtime writes the time.
-const log = functionLog('compactor', (line) => process.stdout.write(`${line}\n`), Date.now);
+const log = functionLog(
+  metricSource('compactor', process.env),
+  (line) => process.stdout.write(`${line}\n`),
+  Date.now,
+);
 
 const { tableName, ...settings } = readEnvironment(process.env);
 const table = dynamoLogTable(functionClient(), tableName);

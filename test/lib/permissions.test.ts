@@ -1,4 +1,4 @@
-import { applications, attribute, only, type Template, templatesOf } from './deployment';
+import { applications, attribute, only, resourcesOf, type Template, templatesOf } from './deployment';
 
 interface Statement {
   readonly Effect: string;
@@ -173,6 +173,23 @@ describe.each(['dev', 'prod'])('in %s', (stage) => {
     for (const [, { Resource }] of allowed) {
       expect(list(Resource)).not.toContain('*');
       for (const resource of list(Resource)) expect(resource).toEqual(expect.any(Object));
+    }
+  });
+
+  it('a service assumes a role for this account only', () => {
+    const trusts = applications.flatMap((application) =>
+      resourcesOf(templates[application], 'AWS::IAM::Role')
+        // CDK's own, of the function that empties buckets of dev.
+        .filter(([id]) => !id.startsWith('CustomS3AutoDelete'))
+        .flatMap(([, { Properties }]) => Properties.AssumeRolePolicyDocument.Statement),
+    );
+    expect(trusts.map(({ Principal }) => Principal.Service).sort()).toEqual([
+      'firehose.amazonaws.com',
+      'lambda.amazonaws.com',
+      'lambda.amazonaws.com',
+    ]);
+    for (const { Condition } of trusts) {
+      expect(Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } });
     }
   });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { resolveSettings, type Settings, settingNames } from '../../lib/settings';
+import { resolveSettings, type Settings, type Stage, settingNames } from '../../lib/settings';
 
 interface Range {
   readonly name: keyof Settings;
@@ -18,6 +18,7 @@ const ranges: readonly Range[] = [
   { name: 'maxRecordAgeSeconds', low: 60, high: 604_800, context: { streamRetentionHours: 336 } },
   { name: 'aggregatorMemoryMiB', low: 128, high: 10_240 },
   { name: 'aggregatorTimeoutSeconds', low: 10, high: 900 },
+  { name: 'aggregatorReservedConcurrency', low: 0, high: 10_000 },
   { name: 'minuteRetentionDays', low: 1, high: 3_650, context: { hourRetentionDays: 3_650 } },
   { name: 'hourRetentionDays', low: 1, high: 3_650, context: { minuteRetentionDays: 1 } },
   { name: 'deduplicationSeconds', low: 0, high: 900 },
@@ -25,6 +26,7 @@ const ranges: readonly Range[] = [
   { name: 'onFailureExpiryDays', low: 1, high: 3_650 },
   { name: 'transformerMemoryMiB', low: 128, high: 10_240 },
   { name: 'transformerTimeoutSeconds', low: 1, high: 300 },
+  { name: 'transformerReservedConcurrency', low: 0, high: 10_000 },
   { name: 'transformerBufferSeconds', low: 0, high: 900 },
   { name: 'archiveBufferSeconds', low: 0, high: 900 },
   { name: 'archiveBufferMiB', low: 1, high: 128 },
@@ -38,7 +40,8 @@ const choices: readonly (readonly [keyof Settings, readonly unknown[], unknown])
   ['streamMode', ['provisioned', 'on-demand'], 'ON_DEMAND'],
   ['uniqueVisitors', ['off', 'total', 'page'], 'visitors'],
   ['shardLevelMetrics', [true, false], 'yes'],
-  ['encryption', ['aws-managed', 'customer-managed'], 'none'],
+  ['deletionProtection', [true, false], 1],
+  ['encryption', ['aws-managed', 'key-granted', 'customer-managed'], 'none'],
   ['logRetentionDays', [1, 7, 14, 3653], 10],
 ];
 
@@ -167,5 +170,31 @@ describe('context', () => {
         }
       }),
     );
+  });
+});
+
+describe("a stage's file", () => {
+  const fileOf = (files: Partial<Record<Stage, Readonly<Record<string, unknown>>>>) => (stage: Stage) =>
+    files[stage] && { path: `config/${stage}.json`, values: files[stage] };
+  const files = fileOf({ dev: { batchSize: 701, shardCount: 3 }, prod: { batchSize: '702' } });
+
+  it('lies on top of the defaults and below the context', () => {
+    expect(resolveSettings({ shardCount: '2' }, files)).toEqual({
+      ...resolveSettings({}),
+      batchSize: 701,
+      shardCount: 2,
+    });
+    expect(resolveSettings({ stage: 'prod' }, files)).toEqual({
+      ...resolveSettings({ stage: 'prod' }),
+      batchSize: 702,
+    });
+  });
+
+  it('is checked as the context is, together with it, and named in what is wrong', () => {
+    const wrong = fileOf({ dev: { batchSize: 0, bathSize: 4, 'aws:cdk:key': 1 } });
+    expect(() => resolveSettings({ batchingWindowSeconds: 301 }, wrong)).toThrow(
+      /config\/dev.json: bathSize: is not a setting; [\s\S]*config\/dev.json: aws:cdk:key: is not a setting; [\s\S]*config\/dev.json: batchSize: 0 is not allowed; [\s\S]*\n {2}batchingWindowSeconds: 301/,
+    );
+    expect(() => resolveSettings({ streamMode: 'on-demand' }, files)).toThrow('shardCount: 3 is not allowed');
   });
 });
