@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { CompactionRequest } from '../domain/counters/compaction-request';
@@ -47,17 +47,22 @@ export class Compactor extends Construct {
     table.grantCompact(bundled.role);
 
     const request: CompactionRequest = {};
-    new Rule(this, 'Schedule', {
+    const schedule = new Rule(this, 'Schedule', {
       description: 'Compacts the logs of the aggregates table',
       schedule: Schedule.rate(interval),
-      targets: [
-        new LambdaFunction(bundled.function, {
-          event: RuleTargetInput.fromObject(request),
-          // The next minute comes anyway.
-          retryAttempts: 0,
-          maxEventAge: interval,
-        }),
-      ],
+    });
+    schedule.addTarget({
+      bind: () => ({
+        arn: bundled.function.functionArn,
+        input: RuleTargetInput.fromObject(request),
+        // The next minute comes anyway.
+        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: interval.toSeconds() },
+      }),
+    });
+    // Not CDK's own target, which puts the stack's name into the permission's logical id.
+    bundled.function.addPermission('MayBeScheduled', {
+      principal: new ServicePrincipal('events.amazonaws.com'),
+      sourceArn: schedule.ruleArn,
     });
   }
 }

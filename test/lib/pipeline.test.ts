@@ -70,6 +70,7 @@ describe.each(['dev', 'prod'])('in %s', (stage) => {
 
 const untaggable = [
   'AWS::IAM::Policy',
+  'AWS::Lambda::Permission',
   'AWS::S3::BucketPolicy',
   'AWS::Logs::LogStream',
   'Custom::S3AutoDeleteObjects',

@@ -11,16 +11,41 @@ interface Range {
 
 const ranges: readonly Range[] = [
   { name: 'shardCount', low: 1, high: 20_000 },
-  { name: 'streamRetentionHours', low: 24, high: 8_760 },
+  { name: 'streamRetentionHours', low: 24, high: 8_760, context: { logDays: 400 } },
   { name: 'batchSize', low: 1, high: 10_000 },
   { name: 'batchingWindowSeconds', low: 0, high: 300 },
   { name: 'retryAttempts', low: -1, high: 10_000 },
-  { name: 'maxRecordAgeSeconds', low: 60, high: 604_800, context: { streamRetentionHours: 336 } },
+  {
+    name: 'maxRecordAgeSeconds',
+    low: 60,
+    high: 604_800,
+    context: { streamRetentionHours: 336, logDays: 17 },
+  },
   { name: 'aggregatorMemoryMiB', low: 128, high: 10_240 },
   { name: 'aggregatorTimeoutSeconds', low: 10, high: 900 },
   { name: 'aggregatorReservedConcurrency', low: 0, high: 10_000 },
-  { name: 'minuteRetentionDays', low: 1, high: 3_650, context: { hourRetentionDays: 3_650 } },
-  { name: 'hourRetentionDays', low: 1, high: 3_650, context: { minuteRetentionDays: 1 } },
+  {
+    name: 'minuteRetentionDays',
+    low: 1,
+    high: 3_650,
+    context: { hourRetentionDays: 3_650, dayRetentionDays: 3_650 },
+  },
+  {
+    name: 'hourRetentionDays',
+    low: 1,
+    high: 3_650,
+    context: { minuteRetentionDays: 1, dayRetentionDays: 3_650 },
+  },
+  {
+    name: 'dayRetentionDays',
+    low: 1,
+    high: 3_650,
+    context: { minuteRetentionDays: 1, hourRetentionDays: 1 },
+  },
+  { name: 'logDays', low: 4, high: 400 },
+  { name: 'compactionSeconds', low: 0, high: 3_600 },
+  { name: 'compactorMemoryMiB', low: 128, high: 10_240 },
+  { name: 'compactorTimeoutSeconds', low: 30, high: 900 },
   { name: 'deduplicationSeconds', low: 0, high: 900 },
   { name: 'pointInTimeRecoveryDays', low: 1, high: 35 },
   { name: 'onFailureExpiryDays', low: 1, high: 3_650 },
@@ -93,6 +118,12 @@ describe('settings together', () => {
     ['an age above half the retention', { maxRecordAgeSeconds: 43_201 }, 'maxRecordAgeSeconds: 43201'],
     ['a horizon of duplicates below a minute', { deduplicationSeconds: 59 }, 'deduplicationSeconds: 59'],
     ['minutes kept longer than hours', { minuteRetentionDays: 31 }, 'hourRetentionDays: 30'],
+    ['hours kept longer than days', { hourRetentionDays: 91 }, 'dayRetentionDays: 90'],
+    [
+      'a log that does not outlive the stream by three days',
+      { streamRetentionHours: 25, logDays: 4 },
+      'logDays: 4 is not allowed; allowed is at least 5',
+    ],
     [
       'Standard-IA before 30 days',
       { archiveInfrequentAccessDays: 29, archiveExpiryDays: 0 },
@@ -117,6 +148,8 @@ describe('settings together', () => {
   it('the nearest allowed values are taken', () => {
     expect(() => resolveSettings({ maxRecordAgeSeconds: 43_200 })).not.toThrow();
     expect(() => resolveSettings({ minuteRetentionDays: 30 })).not.toThrow();
+    expect(() => resolveSettings({ hourRetentionDays: 90 })).not.toThrow();
+    expect(() => resolveSettings({ streamRetentionHours: 24, logDays: 4 })).not.toThrow();
     expect(() => resolveSettings({ deduplicationSeconds: 60 })).not.toThrow();
     expect(() =>
       resolveSettings({ archiveInfrequentAccessDays: 30, archiveGlacierDays: 60, archiveExpiryDays: 61 }),
