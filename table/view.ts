@@ -117,7 +117,8 @@ async function load(
 
   for (const { address, item } of stored) {
     const { shardKey } = address;
-    if (!logs.has(shardKey)) await readLog(shardKey, await table.entry(shardKey, signal));
+    // It had no entry when they were read, so nothing of it was compacted before the first item was read.
+    if (!logs.has(shardKey)) await readLog(shardKey, undefined);
     const log = logs.get(shardKey)!;
     const tail = endOf(log.from, log.deltas);
     // Compacted meanwhile with deltas that the other items do not have: those are read as well, for all items.
