@@ -11,7 +11,6 @@ import {
 import { inSlicesOf, type SeenIds, seenIds } from '../domain/counters/ids-body';
 import { furtherOf, logBegin, type Place } from '../domain/counters/log-place';
 import { sliceMs, slicesPerHorizon } from '../domain/duplicates';
-import type { Hash64 } from '../domain/hash64';
 import { HashIndex } from '../domain/hash-index';
 import { linesOf, type ShardRecord } from '../domain/shard-lines';
 import type { Unique } from '../domain/uniques';
@@ -258,23 +257,23 @@ class KnownIds {
     return firstArrival - slicesKnown * this.slice >= this.from;
   }
 
+  /** Forgets nothing for them: of another horizon's slices the time is known roughly, and may lie ahead. */
   addStored(seen: SeenIds): void {
     for (const [at, hashes] of inSlicesOf(seen, this.slice).bySlice) {
-      for (const hash of hashes) this.add(hash, at);
+      for (const hash of hashes) this.index.add(hash, at);
     }
   }
 
   addEvents(events: readonly SeenEvent[]): void {
-    for (const { hash, arrivedAt } of events) this.add(hash, Math.floor(arrivedAt / this.slice));
-  }
-
-  private add(hash: Hash64, at: number): void {
-    const oldest = at - slicesKept;
-    if (oldest * this.slice > this.from) {
-      this.from = oldest * this.slice;
-      this.index.forgetBefore(oldest);
+    for (const { hash, arrivedAt } of events) {
+      const at = Math.floor(arrivedAt / this.slice);
+      const oldest = at - slicesKept;
+      if (oldest * this.slice > this.from) {
+        this.from = oldest * this.slice;
+        this.index.forgetBefore(oldest);
+      }
+      this.index.add(hash, at);
     }
-    this.index.add(hash, at);
   }
 
   /**
