@@ -66,6 +66,9 @@ export interface Appended extends EventCounts {
   readonly unfinishedBecause?: string;
 }
 
+/** Of a delta what its ids are found by, without its body: a horizon may have thousands of them. */
+type NamedIds = Pick<StoredDelta, 'last' | 'idsToken'>;
+
 /** What a warm function knows of a shard. */
 interface KnownShard {
   tail: Place;
@@ -119,10 +122,10 @@ export function createAppender(ports: AppendPorts, options: AppendOptions): Appe
   ): Promise<void> {
     if (!removes || shard.ids?.isEnoughFor(firstArrival)) return;
     const from = firstArrival - slicesKept * slice;
-    const recent: StoredDelta[] = [];
-    for await (const delta of table.deltasBackwards(shardKey, signal)) {
-      recent.push(delta);
-      if (delta.kind === 'live' && delta.arrivedAt < from) break;
+    const recent: NamedIds[] = [];
+    for await (const { kind, last, arrivedAt, idsToken } of table.deltasBackwards(shardKey, signal)) {
+      recent.push({ last, idsToken });
+      if (kind === 'live' && arrivedAt < from) break;
     }
     const ids = new KnownIds(slice, from);
     for (const seen of await table.idsOf(shardKey, recent, signal)) ids.addStored(seen);
@@ -132,8 +135,10 @@ export function createAppender(ports: AppendPorts, options: AppendOptions): Appe
 
   /** Learns what others have appended behind the tail. */
   async function relearn(shardKey: string, shard: KnownShard, signal: AbortSignal): Promise<void> {
-    const deltas: StoredDelta[] = [];
-    for await (const delta of table.deltas(shardKey, shard.tail, signal)) deltas.push(delta);
+    const deltas: NamedIds[] = [];
+    for await (const { last, idsToken } of table.deltas(shardKey, shard.tail, signal)) {
+      deltas.push({ last, idsToken });
+    }
     for (const seen of await table.idsOf(shardKey, deltas, signal)) shard.ids?.addStored(seen);
     shard.tail = furtherOf(shard.tail, deltas.at(-1)?.last ?? shard.tail);
   }
