@@ -202,21 +202,27 @@ export function counterBytes(value: string): number {
 /**
  * What bounds an item's content. Further values have no room, and count as `(other)`.
  *
- * 300 KB of counters, where DynamoDB refuses an item above 400; and 128 sketches of at most 899 bytes and a name of
- * 200, which is 142 KB.
+ * 300 KB of counters of a dimension, where DynamoDB refuses an item above 400, so that a dimension whose values anybody
+ * can make up leaves the others of its item their room; and 128 sketches of at most 899 bytes and a name of 200, which
+ * is 142 KB.
  */
-export const itemLimits = { counterBytes: 299_000, sketches: 128 };
+export const itemLimits = { counterBytes: 299_000, allCounterBytes: 340_000, sketches: 128 };
 
 /** Adds to an item's content as long as there is room. */
 class Room {
-  private bytes = 0;
+  /** Of counters, by dimension. */
+  private readonly bytes = new Map<string, number>();
+  private allBytes = 0;
   /** Of what was touched: sketches that are to be written anew. */
   private readonly touched = new Map<string, ReturnType<typeof decodeSketch>>();
   private other: ReturnType<typeof decodeSketch> | undefined;
 
   constructor(private readonly content: ItemContent) {
-    for (const { values } of content.counts.values()) {
-      for (const value of values.keys()) this.bytes += counterBytes(value);
+    for (const [dimension, { values }] of content.counts) {
+      let bytes = 0;
+      for (const value of values.keys()) bytes += counterBytes(value);
+      this.bytes.set(dimension, bytes);
+      this.allBytes += bytes;
     }
   }
 
@@ -236,21 +242,27 @@ class Room {
     for (const [value, count] of values) {
       const known = held.values.get(value);
       const sum = (known ?? 0) + count;
-      if (known === undefined) {
-        const bytes = counterBytes(value);
-        if (this.bytes + bytes > itemLimits.counterBytes) {
-          held.other += count;
-          continue;
-        }
-        this.bytes += bytes;
+      if (known === undefined && !this.take(dimension, counterBytes(value))) {
+        held.other += count;
+        continue;
       }
       held.values.set(value, sum);
       // A correction may take away all that a value had.
       if (sum === 0) {
         held.values.delete(value);
-        this.bytes -= counterBytes(value);
+        this.take(dimension, -counterBytes(value));
       }
     }
+  }
+
+  /** Takes room, or gives it back; returns whether there was enough. */
+  private take(dimension: string, bytes: number): boolean {
+    const ofDimension = (this.bytes.get(dimension) ?? 0) + bytes;
+    const ofAll = this.allBytes + bytes;
+    if (ofDimension > itemLimits.counterBytes || ofAll > itemLimits.allCounterBytes) return false;
+    this.bytes.set(dimension, ofDimension);
+    this.allBytes = ofAll;
+    return true;
   }
 
   private touch(value: string, touches: ReadonlySet<Touch>, precision: Precision): void {
