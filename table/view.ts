@@ -146,7 +146,8 @@ async function followOn(
 ): Promise<boolean> {
   const entries = await table.entries(signal);
   // Of a shard that is new, and has items already, those would have to be read.
-  if (entries.some(({ shardKey, compactedAt }) => !state.has(shardKey) && compactedAt !== undefined)) return false;
+  if (entries.some(({ shardKey, compactedAt }) => !state.has(shardKey) && compactedAt !== undefined))
+    return false;
   await Promise.all(
     entries.map(async ({ shardKey, compactedTo: from, isSettled }) => {
       let shard = state.get(shardKey);

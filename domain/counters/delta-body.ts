@@ -18,6 +18,7 @@ interface Body {
 
 interface DimensionBody {
   readonly buckets: number;
+  /** In the order in which they were first seen. */
   readonly values: readonly string[];
   readonly windows: WindowsBody<CountsBody>;
 }
@@ -50,8 +51,9 @@ export const bodyBytes = {
 } as const;
 
 export function encodeBody(content: DeltaContent): Uint8Array {
-  const dimensions = [...content.dimensions].map(([name, { buckets, windows }]) => {
+  const dimensions = [...content.dimensions].map(([name, { buckets, firstSeen, windows }]) => {
     const numbers = new Numbers();
+    for (const value of firstSeen ?? []) numbers.of(value);
     const body = windowsBody(windows, ({ values, other, cut }): CountsBody => {
       const counts = [[...values.keys()].map(numbers.of), [...values.values()]] as const;
       return other !== 0 || cut !== 0 ? [...counts, other, cut] : counts;
@@ -93,7 +95,7 @@ export function decodeBody(bytes: Uint8Array): DeltaContent {
       result.cut = cut;
       return result;
     });
-    content.dimensions.set(name, { buckets, windows: decoded });
+    content.dimensions.set(name, { buckets, firstSeen: values, windows: decoded });
   }
   for (const [name, { buckets, precision, values, windows }] of Object.entries(body.sketches)) {
     const decoded = windowsOf(

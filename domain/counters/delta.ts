@@ -23,6 +23,11 @@ export type Windows<Content> = Map<WindowSize, Map<number, Content>>;
 export interface DimensionDelta {
   /** Into how many the dimension was divided when the delta was made. */
   readonly buckets: number;
+  /**
+   * Its values in the order in which they were first seen in any window, which is theirs in windows that follow from
+   * several. Without it, window by window.
+   */
+  readonly firstSeen?: readonly string[];
   readonly windows: Windows<Counts>;
 }
 

@@ -160,10 +160,11 @@ class OpenDelta {
   close(): Folded {
     const { events, counts, arrivedAt } = this;
     const content: DeltaContent = { isEachWindow: false, dimensions: new Map(), sketches: new Map() };
-    for (const { dimension, minutes } of this.dimensions) {
+    for (const { dimension, minutes, firstSeen } of this.dimensions) {
       if (minutes.size === 0) continue;
+      const { name, buckets } = dimension;
       const windows = new Map([['minute', minutes] as const]);
-      content.dimensions.set(dimension.name, { buckets: dimension.buckets, windows });
+      content.dimensions.set(name, { buckets, firstSeen: [...firstSeen], windows });
     }
     for (const { unique, windows, window } of this.sketches) {
       if (windows.size === 0) continue;
@@ -194,6 +195,8 @@ export function sketchName({ name, scope }: Pick<Unique, 'name' | 'scope'>): str
  */
 class OpenDimension {
   readonly minutes = new Map<number, Counts>();
+  /** Values in that order, whatever their minute. */
+  readonly firstSeen = new Set<string>();
   private lastMinute = Number.NaN;
   private lastCounts = noCounts();
 
@@ -230,7 +233,11 @@ class OpenDimension {
     const known = counts.values.get(value);
     counts.values.set(value, (known ?? 0) + 1);
     if (known !== undefined) return;
-    this.size.bytes += bodyBytes.value(value) + bodyBytes.count;
+    this.size.bytes += bodyBytes.count;
+    if (!this.firstSeen.has(value)) {
+      this.firstSeen.add(value);
+      this.size.bytes += bodyBytes.value(value);
+    }
     // A value may lie in a bucket of its own, until there are as many as buckets.
     if (counts.values.size <= this.dimension.buckets) this.size.items += windowSizes.length;
   }

@@ -78,9 +78,11 @@ export function partsOf(
     parts.set(id, part);
     return part;
   };
-  for (const [name, { buckets, windows }] of content.dimensions) {
+  for (const [name, { buckets, firstSeen, windows }] of content.dimensions) {
     const group = groupOf({ name, buckets });
     const bucket = bucketFinder(buckets);
+    const windowOf = new Map<Counts, Counts>();
+    const ofSeveral = new Set<Counts>();
     for (const [{ size, start }, counted] of eachWindow(windows, content.isEachWindow, windowSizes)) {
       if (!isWanted({ group, size, start })) continue;
       const countsIn = (index: number): Counts => {
@@ -92,12 +94,20 @@ export function partsOf(
         return made;
       };
       for (const [value, count] of counted.values) {
-        const { values } = countsIn(bucket(value));
-        values.set(value, (values.get(value) ?? 0) + count);
+        const counts = countsIn(bucket(value));
+        counts.values.set(value, (counts.values.get(value) ?? 0) + count);
+        if (windowOf.get(counts) === counted) continue;
+        if (windowOf.has(counts)) ofSeveral.add(counts);
+        windowOf.set(counts, counted);
       }
       // In which bucket a value was cut, or had no room, nobody asks: the first one tells of all.
       if (counted.cut !== 0) countsIn(0).cut += counted.cut;
       if (counted.other !== 0) countsIn(0).other += counted.other;
+    }
+    // Window by window is not the order in which they were seen, by which values get room.
+    if (firstSeen && ofSeveral.size > 0) {
+      const rank = new Map(firstSeen.map((value, index) => [value, index]));
+      for (const { values } of ofSeveral) sortByRank(values, rank);
     }
   }
   for (const [name, { buckets, precision, windows }] of content.sketches) {
@@ -114,6 +124,12 @@ export function partsOf(
     }
   }
   return parts;
+}
+
+function sortByRank(values: Map<string, number>, rank: ReadonlyMap<string, number>): void {
+  const sorted = [...values].sort(([a], [b]) => rank.get(a)! - rank.get(b)!);
+  values.clear();
+  for (const [value, count] of sorted) values.set(value, count);
 }
 
 function bucketFinder(buckets: number): (value: string) => number {
@@ -136,8 +152,7 @@ function* eachWindow<Content>(
   for (const [size, starts] of windows) {
     const following = isEachWindow ? [size] : sizes.slice(sizes.indexOf(size));
     for (const [start, content] of starts) {
-      for (const larger of following)
-        yield [{ size: larger, start: windowStart(larger, start) }, content];
+      for (const larger of following) yield [{ size: larger, start: windowStart(larger, start) }, content];
     }
   }
 }
