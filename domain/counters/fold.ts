@@ -87,8 +87,8 @@ export function* foldLines(
   if (!open.isEmpty) yield open.close();
 }
 
-/** Room for the largest event that the other limits let in, so that a delta is closed before it is too large. */
-const largestEventBytes = 5_000;
+/** Room for the largest event, so that a delta is closed before it is too large: five values of escapes alone. */
+const largestEventBytes = 8_000;
 const largestEventItems = 100;
 
 /** Bounds of a delta's body, and of the items that its compaction touches. */
