@@ -23,12 +23,12 @@ export type Windows<Content> = Map<WindowSize, Map<number, Content>>;
 export interface DimensionDelta {
   /** Into how many the dimension was divided when the delta was made. */
   readonly buckets: number;
-  /**
-   * Its values in the order in which they were first seen in any window, which is theirs in windows that follow from
-   * several. Without it, window by window.
-   */
-  readonly firstSeen?: readonly string[];
   readonly windows: Windows<Counts>;
+  /**
+   * The order in which the values of its windows were first seen, where that is not window by window: of each value the
+   * number of its window. It is what the order in larger windows follows from.
+   */
+  readonly order?: readonly number[];
 }
 
 /** What a delta says of one of the things that are counted by sketches. */

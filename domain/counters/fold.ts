@@ -7,7 +7,7 @@ import type { PlacedLine } from '../shard-lines';
 import { type Touch, touchOf } from '../sketch';
 import type { Unique } from '../uniques';
 import { type WindowSize, windowSizes, windowStart } from '../window';
-import { type Counts, type DeltaContent, noCounts } from './delta';
+import { type Counts, type DeltaContent, type DimensionDelta, noCounts } from './delta';
 import { bodyBytes } from './delta-body';
 
 /** What bounds a delta: it is closed before it would pass one of them. A single event may. */
@@ -160,11 +160,8 @@ class OpenDelta {
   close(): Folded {
     const { events, counts, arrivedAt } = this;
     const content: DeltaContent = { isEachWindow: false, dimensions: new Map(), sketches: new Map() };
-    for (const { dimension, minutes, firstSeen } of this.dimensions) {
-      if (minutes.size === 0) continue;
-      const { name, buckets } = dimension;
-      const windows = new Map([['minute', minutes] as const]);
-      content.dimensions.set(name, { buckets, firstSeen: [...firstSeen], windows });
+    for (const open of this.dimensions) {
+      if (open.minutes.size > 0) content.dimensions.set(open.dimension.name, open.close());
     }
     for (const { unique, windows, window } of this.sketches) {
       if (windows.size === 0) continue;
@@ -195,10 +192,12 @@ export function sketchName({ name, scope }: Pick<Unique, 'name' | 'scope'>): str
  */
 class OpenDimension {
   readonly minutes = new Map<number, Counts>();
-  /** Values in that order, whatever their minute. */
-  readonly firstSeen = new Set<string>();
   private lastMinute = Number.NaN;
   private lastCounts = noCounts();
+  private readonly numbers = new Map<Counts, number>();
+  /** Of each value that was new to its minute, the number of that. */
+  private readonly order: number[] = [];
+  private readonly values = new Set<string>();
 
   constructor(
     readonly dimension: Dimension,
@@ -219,6 +218,7 @@ class OpenDimension {
     let counts = this.minutes.get(minute);
     if (!counts) {
       counts = noCounts();
+      this.numbers.set(counts, this.minutes.size);
       this.minutes.set(minute, counts);
       this.size.bytes += bodyBytes.window;
     }
@@ -233,13 +233,21 @@ class OpenDimension {
     const known = counts.values.get(value);
     counts.values.set(value, (known ?? 0) + 1);
     if (known !== undefined) return;
+    this.order.push(this.numbers.get(counts)!);
     this.size.bytes += bodyBytes.count;
-    if (!this.firstSeen.has(value)) {
-      this.firstSeen.add(value);
+    if (!this.values.has(value)) {
+      this.values.add(value);
       this.size.bytes += bodyBytes.value(value);
     }
     // A value may lie in a bucket of its own, until there are as many as buckets.
     if (counts.values.size <= this.dimension.buckets) this.size.items += windowSizes.length;
+  }
+
+  close(): DimensionDelta {
+    const { order } = this;
+    const windows = new Map([['minute', this.minutes] as const]);
+    const isOneByOne = order.every((number, index) => index === 0 || number >= order[index - 1]!);
+    return { buckets: this.dimension.buckets, windows, ...(isOneByOne ? {} : { order }) };
   }
 }
 

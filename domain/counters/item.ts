@@ -3,7 +3,7 @@ import { emptySketch, type Precision, type Touch, touch } from '../sketch';
 import { decodeSketch, encodeSketch } from '../sketch-bytes';
 import { uniques } from '../uniques';
 import { type WindowSize, windowSizes, windowStart } from '../window';
-import { type Counts, type DeltaContent, noCounts, type Windows } from './delta';
+import { type Counts, type DeltaContent, type DimensionDelta, noCounts, type Windows } from './delta';
 import { sketchName } from './fold';
 import type { Place } from './log-place';
 
@@ -78,36 +78,37 @@ export function partsOf(
     parts.set(id, part);
     return part;
   };
-  for (const [name, { buckets, firstSeen, windows }] of content.dimensions) {
-    const group = groupOf({ name, buckets });
-    const bucket = bucketFinder(buckets);
-    const windowOf = new Map<Counts, Counts>();
-    const ofSeveral = new Set<Counts>();
-    for (const [{ size, start }, counted] of eachWindow(windows, content.isEachWindow, windowSizes)) {
+  for (const [name, delta] of content.dimensions) {
+    const group = groupOf({ name, buckets: delta.buckets });
+    const bucket = bucketFinder(delta.buckets);
+    const countsIn = ({ size, start, byBucket }: OpenWindow, index: number): Counts => {
+      const known = byBucket.get(index);
+      if (known) return known;
+      const counts = noCounts();
+      partAt({ group, bucket: index, size, start }).counts.set(name, counts);
+      byBucket.set(index, counts);
+      return counts;
+    };
+    const opened = new Map<string, OpenWindow>();
+    const followingOf = new Map<Counts, OpenWindow[]>();
+    for (const [{ size, start }, counted] of eachWindow(delta.windows, content.isEachWindow, windowSizes)) {
       if (!isWanted({ group, size, start })) continue;
-      const countsIn = (index: number): Counts => {
-        const { counts } = partAt({ group, bucket: index, size, start });
-        const known = counts.get(name);
-        if (known) return known;
-        const made = noCounts();
-        counts.set(name, made);
-        return made;
-      };
-      for (const [value, count] of counted.values) {
-        const counts = countsIn(bucket(value));
-        counts.values.set(value, (counts.values.get(value) ?? 0) + count);
-        if (windowOf.get(counts) === counted) continue;
-        if (windowOf.has(counts)) ofSeveral.add(counts);
-        windowOf.set(counts, counted);
-      }
-      // In which bucket a value was cut, or had no room, nobody asks: the first one tells of all.
-      if (counted.cut !== 0) countsIn(0).cut += counted.cut;
-      if (counted.other !== 0) countsIn(0).other += counted.other;
+      const open = opened.get(`${size} ${start}`) ?? { size, start, byBucket: new Map() };
+      opened.set(`${size} ${start}`, open);
+      followingOf.set(counted, [...(followingOf.get(counted) ?? []), open]);
     }
-    // Window by window is not the order in which they were seen, by which values get room.
-    if (firstSeen && ofSeveral.size > 0) {
-      const rank = new Map(firstSeen.map((value, index) => [value, index]));
-      for (const { values } of ofSeveral) sortByRank(values, rank);
+    for (const [counted, value, count] of inOrderSeen(delta)) {
+      for (const open of followingOf.get(counted) ?? []) {
+        const { values } = countsIn(open, bucket(value));
+        values.set(value, (values.get(value) ?? 0) + count);
+      }
+    }
+    for (const [counted, following] of followingOf) {
+      for (const open of following) {
+        // In which bucket a value was cut, or had no room, nobody asks: the first one tells of all.
+        if (counted.cut !== 0) countsIn(open, 0).cut += counted.cut;
+        if (counted.other !== 0) countsIn(open, 0).other += counted.other;
+      }
     }
   }
   for (const [name, { buckets, precision, windows }] of content.sketches) {
@@ -126,10 +127,23 @@ export function partsOf(
   return parts;
 }
 
-function sortByRank(values: Map<string, number>, rank: ReadonlyMap<string, number>): void {
-  const sorted = [...values].sort(([a], [b]) => rank.get(a)! - rank.get(b)!);
-  values.clear();
-  for (const [value, count] of sorted) values.set(value, count);
+/** A window that a delta adds to, and what it adds there by bucket. */
+interface OpenWindow extends Pick<ItemAddress, 'size' | 'start'> {
+  readonly byBucket: Map<number, Counts>;
+}
+
+/** The values of a delta's windows, with their counts, in the order in which they were first seen. */
+function* inOrderSeen({ windows, order }: DimensionDelta): Generator<readonly [Counts, string, number]> {
+  const all = [...windows.values()].flatMap((starts) => [...starts.values()]);
+  if (!order) {
+    for (const counted of all) for (const [value, count] of counted.values) yield [counted, value, count];
+    return;
+  }
+  const values = all.map((counted) => counted.values.entries());
+  for (const number of order) {
+    const [value, count] = values[number]!.next().value!;
+    yield [all[number]!, value, count];
+  }
 }
 
 function bucketFinder(buckets: number): (value: string) => number {
