@@ -7,7 +7,7 @@ import type { PlacedLine } from '../shard-lines';
 import { type Touch, touchOf } from '../sketch';
 import type { Unique } from '../uniques';
 import { type WindowSize, windowMs, windowSizes, windowStart } from '../window';
-import { type Counts, type DeltaContent, noCounts, type Windows } from './delta';
+import { type Counts, type DeltaContent, type DimensionDelta, noCounts, type Windows } from './delta';
 import { bodyBytes } from './delta-body';
 
 /** What bounds a delta: it is closed before it would pass one of them. A single event may. */
@@ -93,8 +93,8 @@ export function* foldLines(
   if (!open.isEmpty) yield open.close();
 }
 
-/** Room for the largest event that the other limits let in, so that a delta is closed before it is too large. */
-const largestEventBytes = 5_000;
+/** Room for the largest event, so that a delta is closed before it is too large: five values of escapes alone. */
+const largestEventBytes = 8_000;
 const largestEventItems = 100;
 
 /** Bounds of a delta's body, and of the items that its compaction touches. */
@@ -171,9 +171,8 @@ class OpenDelta {
   close(): Folded {
     const { events, counts, arrivedAt } = this;
     const content: DeltaContent = { isEachWindow: false, dimensions: new Map(), sketches: new Map() };
-    for (const { dimension, windows } of this.dimensions) {
-      if (windows.size === 0) continue;
-      content.dimensions.set(dimension.name, { buckets: dimension.buckets, windows });
+    for (const open of this.dimensions) {
+      if (!open.isEmpty) content.dimensions.set(open.dimension.name, open.close());
     }
     for (const { unique, windows, window } of this.sketches) {
       if (windows.size === 0) continue;
@@ -203,15 +202,22 @@ export function sketchName({ name, scope }: Pick<Unique, 'name' | 'scope'>): str
  * from a value to its count, and the window of the event before at hand.
  */
 class OpenDimension {
-  readonly windows: Windows<Counts> = new Map();
+  private readonly windows: Windows<Counts> = new Map();
   private lastWindow: WindowSize = 'minute';
   private lastStart = Number.NaN;
   private lastCounts = noCounts();
+  /** Of each value that was new to its window, the counts of that. */
+  private readonly order: Counts[] = [];
+  private readonly values = new Set<string>();
 
   constructor(
     readonly dimension: Dimension,
     private readonly size: Size,
   ) {}
+
+  get isEmpty(): boolean {
+    return this.order.length === 0;
+  }
 
   add(raw: string, window: WindowSize, start: number): void {
     const isLast = start === this.lastStart && window === this.lastWindow;
@@ -245,9 +251,28 @@ class OpenDimension {
     const known = counts.values.get(value);
     counts.values.set(value, (known ?? 0) + 1);
     if (known !== undefined) return;
-    this.size.bytes += bodyBytes.value(value) + bodyBytes.count;
+    this.order.push(counts);
+    this.size.bytes += bodyBytes.count;
+    if (!this.values.has(value)) {
+      this.values.add(value);
+      this.size.bytes += bodyBytes.value(value);
+    }
     // A value may lie in a bucket of its own, until there are as many as buckets.
     if (counts.values.size <= this.dimension.buckets) this.size.items += windowSizes.length;
+  }
+
+  close(): DimensionDelta {
+    const windows: Windows<Counts> = new Map();
+    const numbers = new Map<Counts, number>();
+    for (const size of windowSizes) {
+      const starts = this.windows.get(size);
+      if (!starts) continue;
+      windows.set(size, starts);
+      for (const counts of starts.values()) numbers.set(counts, numbers.size);
+    }
+    const order = this.order.map((counts) => numbers.get(counts)!);
+    const isOneByOne = order.every((number, index) => index === 0 || number >= order[index - 1]!);
+    return { buckets: this.dimension.buckets, windows, ...(isOneByOne ? {} : { order }) };
   }
 }
 
