@@ -188,7 +188,7 @@ describe('An item of sketches', () => {
           const expected = new Map<string, ReturnType<typeof emptySketch>>();
           for (const event of all.map((each) => click(each))) {
             const hour = event.event.timestamp.slice(0, 13);
-            const key = `${hour} ${unique.valueOf(event.event)}`;
+            const key = `${hour} ${unique.valueOf(event.event).replace(/^\(other\)$/, '\\$&')}`;
             const sketch = expected.get(key) ?? emptySketch(precision);
             expected.set(key, sketch);
             touch(sketch, touchOf(precision, hash64(event.event[unique.id]!)));
