@@ -1,10 +1,8 @@
+import { otherValue } from '../domain/counter-value';
 import { dimensionNamed } from '../domain/dimensions';
 import { formatWindow, type WindowSize, windowMs } from '../domain/window';
 import { queryOf, type Range } from '../table/queries';
 import { readView, type ViewPorts } from '../table/view';
-
-/** How readers show the events of values that had no room in their item. */
-export const otherValue = '(other)';
 
 /** How often a value was counted in one window, over all shards. */
 export interface AggregateRow {

@@ -1,3 +1,4 @@
+import { otherValue } from '../domain/counter-value';
 import { estimate, merge, type Sketch, standardError } from '../domain/sketch';
 import { decodeSketch } from '../domain/sketch-bytes';
 import {
@@ -10,7 +11,6 @@ import {
 import { formatWindow } from '../domain/window';
 import { queryOfSketches, type Range } from '../table/queries';
 import { readView, type ViewedItem, type ViewPorts } from '../table/view';
-import { otherValue } from './aggregates-reader';
 
 /** How many distinct visitors or sessions were seen in one window, over all shards. */
 export interface UniqueRow {

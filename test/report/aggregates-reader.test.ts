@@ -77,7 +77,6 @@ describe('The aggregates', () => {
     ':',
     '#0',
     ':last',
-    '(other)',
     'größe',
     '\u{1f600}',
   ])('count the value %s as any other', async (value) => {
@@ -92,15 +91,29 @@ describe('The aggregates', () => {
     ]);
   });
 
+  // An item holds 1,340 values of 200 bytes.
+  const wide = Array.from({ length: 1_350 }, (_, i) => String(i).padStart(200, 'x'));
+
   it('show the events of values that had no room as (other)', async () => {
     const table = await newTable();
-    // An item holds 1,340 values of 200 bytes.
-    const wide = Array.from({ length: 1_350 }, (_, i) => String(i).padStart(200, 'x'));
     await table.count(wide.map((type) => ({ type })));
 
     const rows = await read(table, { dimension: 'type', window: 'hour' });
     expect(rows[0]).toBe('09:00:00Z (other) 10');
     expect(rows).toHaveLength(1_341);
+  });
+
+  it('show a value that is called (other) as \\(other), beside the events of values that had no room', async () => {
+    const table = await newTable();
+    const called = ['(other)', '(other)', '\\(other)'];
+    await table.count([...called, ...wide].map((type) => ({ type })));
+
+    const rows = await read(table, { dimension: 'type', window: 'hour' });
+    expect(rows.filter((row) => row.includes('(other)'))).toEqual([
+      '09:00:00Z (other) 10',
+      '09:00:00Z \\(other) 2',
+      '09:00:00Z \\\\(other) 1',
+    ]);
   });
 
   it.each(['minute', 'hour', 'day'] as const)(
