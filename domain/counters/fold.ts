@@ -97,6 +97,8 @@ export function* foldLines(
 const largestEventBytes = 8_000;
 const largestEventItems = 100;
 
+const backslash = 0x5c;
+
 /** Bounds of a delta's body, and of the items that its compaction touches. */
 interface Size {
   bytes: number;
@@ -223,11 +225,9 @@ class OpenDimension {
     const isLast = start === this.lastStart && window === this.lastWindow;
     const counts = isLast ? this.lastCounts : this.open(window, start);
     const known = counts.values.get(raw);
-    if (known !== undefined) {
-      counts.values.set(raw, known + 1);
-      return;
-    }
-    this.addNew(raw, counts);
+    // What begins with a backslash may be the counter's value of another one.
+    if (known !== undefined && raw.charCodeAt(0) !== backslash) counts.values.set(raw, known + 1);
+    else this.addAsValue(raw, counts);
   }
 
   private open(window: WindowSize, start: number): Counts {
@@ -245,7 +245,7 @@ class OpenDimension {
     return counts;
   }
 
-  private addNew(raw: string, counts: Counts): void {
+  private addAsValue(raw: string, counts: Counts): void {
     const { value, cut } = counterValue(raw);
     if (cut) counts.cut++;
     const known = counts.values.get(value);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { AggregatesTable, countAttribute, countedValue } from '../../domain/counter-item';
 import { counterValue, maxValueBytes } from '../../domain/counter-value';
+import { entryKey, idsKey, itemKey, logPartition, readItemKey } from '../../domain/counters/table-layout';
 import { eventIndex, linesPerSubsequence, positionOf } from '../../domain/position';
 import { referrerHost } from '../../domain/referrer';
 import { deviceOf } from '../../domain/user-agent';
@@ -46,17 +46,27 @@ describe('A value longer than 200 bytes', () => {
   });
 });
 
-describe('The attribute of a value', () => {
-  it('collides with none of the item’s own, and gives the value back', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.constantFrom(...Object.values(AggregatesTable))), (value) => {
-        expect(Object.values(AggregatesTable)).not.toContain(countAttribute(value));
-        expect(countedValue(countAttribute(value))).toBe(value);
-      }),
-    );
-    expect(Object.values(AggregatesTable).map(countedValue)).toEqual(
-      Object.values(AggregatesTable).map(() => undefined),
-    );
+describe('The key of an item', () => {
+  it('gives back of which item it is, also of a window long ago and of a stream with a slash', () => {
+    for (const start of [0, Date.parse('2026-03-01T09:59:00Z'), Date.parse('9999-12-31T23:59:00Z')]) {
+      const address = { group: 'page', bucket: 31, size: 'minute', start } as const;
+      const key = itemKey(address, 'my#clicks/shardId-000000000007');
+      expect(readItemKey(key)).toEqual({ ...address, shardKey: 'my#clicks/shardId-000000000007' });
+    }
+    expect(itemKey({ group: 'summary', bucket: 0, size: 'day', start: 0 }, 'clicks/a')).toEqual({
+      pk: 'summary#0',
+      sk: 'day#1970-01-01T00:00:00Z#clicks/a',
+    });
+  });
+
+  it('is no entry’s, no delta’s and no ids’', () => {
+    const others = [
+      entryKey('clicks/a'),
+      { pk: logPartition('clicks/a'), sk: '001:7:0000001' },
+      { pk: logPartition('clicks/a'), sk: '0' },
+      idsKey('clicks/a', '001:7:0000001!000002', 'token'),
+    ];
+    expect(others.map(readItemKey)).toEqual(others.map(() => undefined));
   });
 });
 
