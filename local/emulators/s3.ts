@@ -10,6 +10,7 @@ import { boundDocuments } from './s3-documents';
 import { answerListObjectsV2 } from './s3-list-v2';
 import { listObjects } from './s3-listing';
 import { keepInside } from './s3-paths';
+import { readWhole } from './s3-reading';
 
 /** Starts S3 (s3rver) in this process; addresses are path-style, and the one access key and secret is `S3RVER`. */
 export async function startS3({ port, dataDir }: EmulatorOptions): Promise<Emulator> {
@@ -24,6 +25,7 @@ export async function startS3({ port, dataDir }: EmulatorOptions): Promise<Emula
   });
   const { store } = s3rver;
   keepInside(store);
+  readWhole(store);
   store.putObject = (object) => putObject(store, object);
   store.listObjects = (bucket, options) => listObjects(store, bucket, options);
   s3rver.middleware.splice(-1, 0, boundDocuments, answerListObjectsV2);

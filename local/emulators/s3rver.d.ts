@@ -20,6 +20,12 @@ declare module '@20minutes/s3rver' {
       readonly metadata: Readonly<Record<string, unknown>>;
     }
 
+    interface FoundObject {
+      /** In full, for a part of it as well. */
+      readonly size: number;
+      readonly content: Readable | null;
+    }
+
     interface ListOptions {
       readonly prefix?: string;
       readonly delimiter?: string;
@@ -37,6 +43,7 @@ declare module '@20minutes/s3rver' {
       getBucketPath(bucket: string): string;
       getResourcePath(bucket: string, key: string | undefined, resource: string): string;
       getBucket(bucket: string): Promise<object | null>;
+      getObject(bucket: string, key: string, options?: object): Promise<FoundObject | null>;
       getMetadata(bucket: string, key: string): Promise<Record<string, unknown>>;
       putContent(path: string, content: Buffer | Readable): Promise<[size: number, md5: string]>;
       putMetadata(
