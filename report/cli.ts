@@ -1,4 +1,5 @@
 import { explained } from '../cli/explain-aws-error';
+import { keepFilesPrivate } from '../cli/private-files';
 import { quietSdk } from '../cli/quiet-sdk';
 import { SetupError } from '../cli/setup-error';
 import { dynamoLogTable } from '../table/log-table';
@@ -14,6 +15,7 @@ const widthOfPipe = 120;
 
 async function main(): Promise<void> {
   quietSdk();
+  keepFilesPrivate();
   const command = parseReportCommand(process.argv.slice(2));
   process.stdout.write(command.kind === 'help' ? help : await report(command));
 }

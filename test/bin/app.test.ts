@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import cdkJson from '../../cdk.json';
+import { nodeArguments } from '../../cli/node-arguments';
 
 const outdir = mkdtempSync(join(tmpdir(), 'app-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
@@ -14,7 +15,7 @@ function loadedBy(environment: NodeJS.ProcessEnv): string[] {
     process.on('exit', () => process.stdout.write(JSON.stringify(Object.keys(require.cache))));
   `;
   const { CDK_VALIDATION: _, ...inherited } = process.env;
-  const printed = execFileSync(process.execPath, ['--import', 'tsx', '-e', script], {
+  const printed = execFileSync(process.execPath, [...nodeArguments, '-e', script], {
     cwd: join(__dirname, '../..'),
     env: {
       ...inherited,
