@@ -60,6 +60,7 @@ export interface ViewPorts {
 
 /** Keeps what it has read, and reads with each refresh only what the logs have behind it. */
 export interface Follower {
+  /** What it returned before may change with it. */
   refresh(signal?: AbortSignal): Promise<View>;
 }
 
@@ -77,23 +78,30 @@ export async function readView(
   return viewOf(await load(queries, ports, signal), ports.now());
 }
 
+/** How long a follower goes on from what it has read: when items expire that it adds to, compaction alone knows. */
+const followMs = 3_600_000;
+
 /** As `readView`, again and again, at a fraction of its read units. */
 export function createFollower(queries: readonly WindowQuery[], ports: ViewPorts): Follower {
   let state: State | undefined;
+  let loadedAt = 0;
+  const begin = async (signal: AbortSignal | undefined): Promise<State> => {
+    loadedAt = ports.now();
+    state = await load(queries, ports, signal);
+    return state;
+  };
   return {
     async refresh(signal) {
+      const before = ports.now() - loadedAt < followMs ? state : undefined;
+      // Killed half way, it may have counted a part of what is new.
+      state = undefined;
       try {
-        if (!state || !(await followOn(state, queries, ports, signal))) {
-          state = await load(queries, ports, signal);
-        }
+        if (before && (await followOn(before, queries, ports, signal))) state = before;
       } catch (error) {
-        // Killed half way, it may have counted a part of what is new.
-        state = undefined;
         // It slept for longer than deltas live.
         if (!(error instanceof LogGapError)) throw error;
-        state = await load(queries, ports, signal);
       }
-      return viewOf(state, ports.now());
+      return viewOf(state ?? (await begin(signal)), ports.now());
     },
   };
 }
@@ -124,7 +132,8 @@ async function load(
 
   for (const { address, item } of stored) {
     const { shardKey } = address;
-    if (!logs.has(shardKey)) await readLog(shardKey, await table.entry(shardKey, signal));
+    // It had no entry when they were read, so nothing of it was compacted before the first item was read.
+    if (!logs.has(shardKey)) await readLog(shardKey, undefined);
     const log = logs.get(shardKey)!;
     const tail = endOf(log.from, log.deltas);
     // Compacted meanwhile with deltas that the other items do not have: those are read as well, for all items.

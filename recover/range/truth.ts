@@ -57,7 +57,8 @@ export class Truth {
     const { part, settings, isDuplicate } = this;
     const uniques = uniquesFor(settings.uniqueVisitors);
     const options = { retentionDays: retentionOf(settings), now: 0 };
-    for (const { content, last, arrivedAt } of foldLines(this.countedIn(lines), { isDuplicate, uniques })) {
+    const counted = foldLines(this.countedIn(lines), { ...settings, isDuplicate, uniques });
+    for (const { content, last, arrivedAt } of counted) {
       const parts = partsOf(
         content,
         ({ size, start }) => part.sizes.includes(size) && start >= part.from && start < part.to,

@@ -4,6 +4,7 @@ import { type DeltaLimits, type EventCounts, type Folded, foldLines } from '../.
 import { correctionAfter, type Place } from '../../domain/counters/log-place';
 import { linesOf, type PlacedLine } from '../../domain/shard-lines';
 import { uniquesFor } from '../../domain/uniques';
+import { windowStart } from '../../domain/window';
 import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
 import { createAppender, ensureEntry, putDeltaWithIds } from '../../table/append';
 import type { LogTable, ShardEntry } from '../../table/log-table';
@@ -25,8 +26,8 @@ export interface RepairedEvents {
   /** Of these, copies of events that were counted before. */
   duplicates: number;
   deltas: number;
-  /** Minutes in which they count, in epoch milliseconds. */
-  readonly minutes: Set<number>;
+  /** The hours in which they count, in epoch milliseconds. */
+  readonly hours: Set<number>;
 }
 
 export type RepairedBatch = RepairedEvents &
@@ -53,7 +54,7 @@ export async function repairBatch(
   const arrivedFrom = lines.reduce((least, { arrivedAt }) => Math.min(least, arrivedAt), Infinity);
   const logs = new LogReader(table, deduplicationSeconds);
   const ids = deduplicationSeconds > 0 ? new NearbyIds(lines, deduplicationSeconds) : undefined;
-  const done: RepairedEvents = { events: 0, duplicates: 0, deltas: 0, minutes: new Set() };
+  const done: RepairedEvents = { events: 0, duplicates: 0, deltas: 0, hours: new Set() };
 
   for (let round = 0; round < mostRounds; round++) {
     const readAt = now();
@@ -81,7 +82,8 @@ export async function repairBatch(
       return { kind: 'left', reason: error.message, ...done };
     }
     const uniques = uniquesFor(settings.uniqueVisitors);
-    const folded = foldLines(gap, { isDuplicate: ids?.decide(), uniques, ...(limits ? { limits } : {}) });
+    const options = { ...settings, uniques, ...(limits ? { limits } : {}) };
+    const folded = foldLines(gap, { ...options, isDuplicate: ids?.decide() });
     if (dryRun) {
       for (const one of folded) note(done, one);
       return { ...end, ...done };
@@ -164,7 +166,9 @@ function note(done: RepairedEvents, { counts, content }: Folded): void {
   done.deltas++;
   addCounts(done, counts);
   for (const { windows } of content.dimensions.values()) {
-    for (const minute of windows.get('minute')?.keys() ?? []) done.minutes.add(minute);
+    for (const starts of windows.values()) {
+      for (const start of starts.keys()) done.hours.add(windowStart('hour', start));
+    }
   }
 }
 
