@@ -287,6 +287,26 @@ describe('Events that the log does not tell of any more', () => {
     });
   });
 
+  it('are those before a delta that is missing', async () => {
+    const records = wide();
+    const bench = logBench(records);
+    for (const index of [0, 2, 3, 5]) await bench.deliver(records.slice(index, index + 1));
+    await bench.compact();
+    const [, , third] = await bench.deltas();
+    const Key = { pk: { S: `log#${shardKey}` }, sk: { S: third!.predecessor } };
+    await bench.dynamo.delete({ TableName: 'aggregates', Key });
+
+    // Record 1 stands before it, and record 4 behind it.
+    expect(await bench.repair(await bench.giveUp(records.slice(1, 2)))).toMatchObject({
+      outcome: 'left',
+      counted: 0,
+    });
+    expect(await bench.repair(await bench.giveUp(records.slice(4, 5)))).toMatchObject({
+      outcome: 'repaired',
+      counted: 1,
+    });
+  });
+
   it('are left where ids are missing that the log names', async () => {
     const { key, repair, dynamo, deltas } = await prepared(horizon);
     const [, second] = await deltas();
