@@ -185,6 +185,29 @@ describe('A repair', () => {
     expect(await repair(key)).toMatchObject({ outcome: 'repaired before' });
   });
 
+  it('reads the log anew when it has read it more than half an hour ago', async () => {
+    const { key, ports, table, clock, records, counted } = await prepared(horizon);
+    let reads = 0;
+    const idsOf: typeof table.idsOf = async (...args) => {
+      if (reads === 1) clock.now += 31 * 60_000;
+      return table.idsOf(...args);
+    };
+    const entry: typeof table.entry = async (shard, signal) => {
+      reads++;
+      return table.entry(shard, signal);
+    };
+    const slow = { ...ports, table: { ...table, idsOf, entry } };
+
+    expect(await repairObject(key, false, slow)).toMatchObject({
+      outcome: 'repaired',
+      counted: 2,
+      deltas: 1,
+    });
+    // Of each round one, and one before each put; and one that finds all counted.
+    expect(reads).toBe(5);
+    expect(await counted()).toEqual(await cleanPass(records, horizon));
+  });
+
   it('keeps to the size of deltas, each of which covers what it counts', async () => {
     const records = six();
     const limits = { bytes: 100_000, items: 1_000, events: 1 };
