@@ -1,5 +1,4 @@
-import type { Counts, DeltaContent } from '../../domain/counters/delta';
-import { noCounts, type Windows } from '../../domain/counters/delta';
+import { type Counts, type DeltaContent, noCounts, type Windows } from '../../domain/counters/delta';
 import { bodyBytes } from '../../domain/counters/delta-body';
 import { type DeltaLimits, sketchName } from '../../domain/counters/fold';
 import type { RetentionDays } from '../../domain/counters/item';
