@@ -17,11 +17,15 @@ export function queryOfSketches(unique: Unique, size: WindowSize, range: Range =
 }
 
 /** Everything that is counted, by the windows of some sizes. */
-export function everyQuery(sizes: readonly WindowSize[] = windowSizes, range: Range = {}): WindowQuery[] {
+export function everyQuery(
+  sizes: readonly WindowSize[] = windowSizes,
+  range: Range = {},
+  sketches: readonly Unique[] = uniques,
+): WindowQuery[] {
   const byGroup = new Map(dimensions.map((dimension) => [groupOf(dimension), dimension]));
   return [
     ...sizes.flatMap((size) => [...byGroup.values()].map((dimension) => queryOf(dimension, size, range))),
-    ...uniques.flatMap((unique) =>
+    ...sketches.flatMap((unique) =>
       unique.windows
         .filter((size) => sizes.includes(size))
         .map((size) => queryOfSketches(unique, size, range)),
