@@ -14,6 +14,12 @@ export interface Device {
 
 const noDevice: Device = { deviceClass: 'unknown', isBot: false };
 
+/**
+ * Characters of a user agent that are read; browsers send some 200. Without a bound, `isbot` and every event behind
+ * this one wait for a header as long as its event.
+ */
+const longestRead = 1024;
+
 // Each takes time that grows with the text's length alone: no part of them may match at any length, but for a word's.
 const apple = /\b(iPad|iPhone|iPod)/;
 const neither = /PlayStation|PLAYSTATION|Xbox|Nintendo|Oculus|\bQuest\b|\bVR\b|\bWatch\b/;
@@ -34,9 +40,10 @@ const claimOf = remembered(
   (userAgent): Device => ({ deviceClass: classify(userAgent), isBot: isbot(userAgent) }),
 );
 
-/** A coarse reading of a User-Agent header: what it claims, no more. */
+/** A coarse reading of a User-Agent header: what it claims in its first 1,024 characters, no more. */
 export function deviceOf(userAgent: string | undefined): Device {
-  return userAgent === undefined || userAgent === '' || userAgent === '-' ? noDevice : claimOf(userAgent);
+  if (userAgent === undefined || userAgent === '' || userAgent === '-') return noDevice;
+  return claimOf(userAgent.slice(0, longestRead));
 }
 
 /** First what is one thing only, then what most say beside others: nearly all name Mozilla, Linux, or Mobile. */

@@ -21,6 +21,7 @@ const stats: RunStats = {
   records: 60,
   acceptedBytes: 123_456,
   skippedLines: 1,
+  excludedLines: 4,
   behindMs: 5,
   elapsedMs: 4000,
   latencyMs: { p50: 8.26, p99: 120.4 },

@@ -35,6 +35,7 @@ function file(lines: readonly string[], overrides: Partial<FileInput> = {}): Fil
     time: 'original',
     speed: 1,
     partitionKey: undefined,
+    exclude: undefined,
     ...overrides,
   };
 }
