@@ -1,4 +1,5 @@
 import { fold } from '../../domain/fold';
+import { readRecord } from '../../domain/record';
 import { clickJson } from '../support/click-factory';
 
 const arrivedAt = Date.parse('2026-03-01T10:00:00.000Z');
@@ -61,6 +62,37 @@ describe('The filter for duplicates', () => {
       ]),
     );
     expect(duplicates).toBe(1);
+  });
+});
+
+describe('An event with an HTTP status', () => {
+  const statuses = (member: string) =>
+    Object.keys(counted(clickJson({ page: '/p' }).replace('{', `{${member},`), false)).filter((key) =>
+      key.startsWith('status'),
+    );
+
+  it.each([
+    ['"status":204', ['status 2xx']],
+    ['"status": "304"', ['status 3xx']],
+    ['"status":404', ['status 4xx']],
+    ['"status":599', ['status 5xx']],
+    ['"status":0', []],
+    ['"status":2000', []],
+    ['"status":"done"', []],
+    ['"status":{"code":200}', []],
+    ['"status":null', []],
+    ['"o":{"status":200}', []],
+  ])('%s counts under its class, and any other thing under none', (member, expected) => {
+    expect(statuses(member)).toEqual(expected);
+  });
+
+  it('counts so without its bytes, too', () => {
+    const [click] = readRecord(Buffer.from(clickJson({}).replace('{', '{"status":503,')), arrivedAt);
+    expect(click!.ok && [click!.event.page, click!.statusClass, click!.withoutBytes().statusClass]).toEqual([
+      expect.any(String),
+      '5xx',
+      '5xx',
+    ]);
   });
 });
 
