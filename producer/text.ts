@@ -24,7 +24,8 @@ export function acknowledgement(event: SourceEvent, receipt: Accepted, now: numb
 
 /** What a ledger that is resumed says. */
 export function resumedText({ accepted, failed, ambiguous }: LedgerCounts): string {
-  const before = accepted === 1 ? '1 event was accepted before and is' : `${accepted} events were accepted before and are`;
+  const before =
+    accepted === 1 ? '1 event was accepted before and is' : `${accepted} events were accepted before and are`;
   const again = failed + ambiguous === 1 ? 'one is' : 'ones are';
   return `resuming: ${before} passed over; ${failed} failed and ${ambiguous} ambiguous ${again} sent again`;
 }

@@ -1,9 +1,15 @@
 import { clientAddress, ipAddress, serverHost } from './client-address';
 import type { LinePlace, LineReading } from './line-reader';
-import { loggedNumber, longestLoggedLine, parseLogTime, requestReading, requestTarget } from './logged-request';
+import {
+  loggedNumber,
+  longestLoggedLine,
+  parseLogTime,
+  requestReading,
+  requestTarget,
+} from './logged-request';
 
 // Up to the time, whatever the user's name is: it may be empty, be quoted, and hold blanks and escaped quotes.
-const beginning = /^([^]*?) \[([^\]"]{0,40})\] "/;
+const beginning = /^([\s\S]*?) \[([^\]"]{0,40})\] "/;
 // In quoted fields Apache writes a quote as \" and nginx as \x22, so an unescaped one ends the field.
 const restOfQuoted = String.raw`((?:[^"\\]|\\[^])*)"`;
 const common = String.raw`${restOfQuoted} (\d{1,3}|-) (\d+|-)(?![^ \t])`;
@@ -31,7 +37,10 @@ const combined: LogFormat = {
   sender(text) {
     const sender = client(text);
     return !sender.ok && withHost(text).ok
-      ? { ok: false, reason: `${clientIsElsewhere}; --format vhost_combined takes the server's name before it` }
+      ? {
+          ok: false,
+          reason: `${clientIsElsewhere}; --format vhost_combined takes the server's name before it`,
+        }
       : sender;
   },
 };
@@ -42,7 +51,10 @@ const vhostCombined: LogFormat = {
   sender(text) {
     const sender = withHost(text);
     return !sender.ok && client(text).ok
-      ? { ok: false, reason: 'its second field is not the client; --format combined takes lines that begin with it' }
+      ? {
+          ok: false,
+          reason: 'its second field is not the client; --format combined takes lines that begin with it',
+        }
       : sender;
   },
 };
@@ -113,7 +125,9 @@ function withHost(text: string): Sender {
   const host = serverHost(field);
   if (host === undefined) return { ok: false, reason: 'its first field is not the name of a server' };
   const sender = client(others);
-  return sender.ok ? { ...sender, host } : { ok: false, reason: `behind the server's name, ${sender.reason}` };
+  return sender.ok
+    ? { ...sender, host }
+    : { ok: false, reason: `behind the server's name, ${sender.reason}` };
 }
 
 /** The first field and what stands behind it. The members of a list of addresses have blanks between them. */

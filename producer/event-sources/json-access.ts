@@ -2,7 +2,13 @@ import { parseObject } from '../../domain/json-object';
 import { parseTimestamp } from '../../domain/timestamp';
 import { clientAddress } from './client-address';
 import type { LinePlace, LineReading } from './line-reader';
-import { loggedNumber, longestLoggedLine, parseLogTime, requestReading, requestTarget } from './logged-request';
+import {
+  loggedNumber,
+  longestLoggedLine,
+  parseLogTime,
+  requestReading,
+  requestTarget,
+} from './logged-request';
 
 /**
  * Where a JSON access log has what: the names of nginx's variables, those of Apache's and of common log shippers.
@@ -100,7 +106,9 @@ function givenText(fields: Fields, names: readonly string[]): string | undefined
 /** A number, or the text of one. */
 function numberOf(fields: Fields, names: readonly string[]): number | undefined {
   const value = firstOf(fields, names);
-  return loggedNumber(typeof value === 'number' ? String(value) : typeof value === 'string' ? value : undefined);
+  return loggedNumber(
+    typeof value === 'number' ? String(value) : typeof value === 'string' ? value : undefined,
+  );
 }
 
 /** ISO 8601 with a zone, the time of a common log (in brackets or not), or seconds or milliseconds since 1970. */
