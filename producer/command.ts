@@ -100,7 +100,7 @@ async function produce(
         else failed.keep(event);
       },
       onSkipped(line) {
-        if (!quiet) skippedLines.add(line);
+        skippedLines.add(line);
       },
       onShardsUnknown: (why) =>
         progress.note(
@@ -110,7 +110,7 @@ async function produce(
     settings,
   );
   const progress = showProgress({ run, input, stdout, stderr, json: jsonLines, quiet, acknowledges });
-  const skippedLines = createSkippedLines(traffic, progress.note);
+  const skippedLines = createSkippedLines(traffic, quiet ? undefined : progress.note);
   try {
     const summary = await run.finished;
     ledger?.end();
@@ -129,6 +129,10 @@ async function produce(
     if (nothingSent) return exitCodes.setup;
     const events = summary.read + summary.excludedLines + (ledger?.overlap().passedOver ?? 0);
     const isWrongInput = summary.skippedLines > 0 && events === 0;
+    if (isWrongInput) {
+      const hint = skippedLines.hint();
+      stderr.write(`produce: no line of the input is an event${hint === undefined ? '' : `; ${hint}`}\n`);
+    }
     return summary.failed > 0 || isWrongInput ? exitCodes.incomplete : exitCodes.ok;
   } finally {
     progress.end();

@@ -8,6 +8,8 @@ export interface SkippedLines {
   add(line: UnreadableLine): void;
   /** Prints how many there were in all, and what may be wrong. */
   end(): void;
+  /** The format that would read the lines, if it is another one. */
+  hint(): string | undefined;
 }
 
 /** So many are shown; a wrong format refuses every line, and all for one reason. */
@@ -16,27 +18,32 @@ const mostShown = 5;
 const mostKept = 20;
 const longestKept = 64 * 1024;
 
-export function createSkippedLines(traffic: Traffic, note: (text: string) => void): SkippedLines {
+/** @param note prints a line; undefined: nothing is printed, and only the hint is kept */
+export function createSkippedLines(traffic: Traffic, note?: (text: string) => void): SkippedLines {
   const { input } = traffic;
   const kept: Buffer[] = [];
   let count = 0;
+  const hint = () => {
+    const format = input.kind === 'file' ? formatOf(kept) : undefined;
+    if (input.kind !== 'file' || format === undefined || format === input.format) return undefined;
+    return `the lines skipped look like --format ${format}, and were read as ${input.format}`;
+  };
+
   return {
     add(line) {
-      if (++count <= mostShown) note(skippedText(line, traffic));
+      if (++count <= mostShown) note?.(skippedText(line, traffic));
       if (kept.length < mostKept && line.bytes && line.bytes.length <= longestKept) {
         kept.push(Buffer.from(line.bytes));
       }
     },
     end() {
       if (count > mostShown) {
-        note(`${counted(count - mostShown, 'more line')} skipped, ${count} in all`);
+        note?.(`${counted(count - mostShown, 'more line')} skipped, ${count} in all`);
       }
-      if (input.kind !== 'file' || count === 0) return;
-      const format = formatOf(kept);
-      if (format !== undefined && format !== input.format) {
-        note(`the lines skipped look like --format ${format}, and were read as ${input.format}`);
-      }
+      const said = hint();
+      if (said !== undefined) note?.(said);
     },
+    hint,
   };
 }
 
