@@ -12,7 +12,6 @@ import { inSlicesOf, type SeenIds, seenIds } from '../domain/counters/ids-body';
 import { furtherOf, logBegin, type Place } from '../domain/counters/log-place';
 import { sliceMs, slicesPerHorizon } from '../domain/duplicates';
 import { HashIndex } from '../domain/hash-index';
-import type { Hash64 } from '../domain/hash64';
 import { linesOf, type ShardRecord } from '../domain/shard-lines';
 import type { Unique } from '../domain/uniques';
 import type { LogTable, NewDelta, ShardEntry, StoredDelta } from './log-table';

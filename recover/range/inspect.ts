@@ -74,7 +74,11 @@ export async function inspectPart(
   const { table, settings, stream, now } = ports;
   const readAt = now();
   const retentionDays = retentionOf(settings);
-  const queries = everyQuery(part.sizes, { from: part.from, to: part.to }, uniquesFor(settings.uniqueVisitors));
+  const queries = everyQuery(
+    part.sizes,
+    { from: part.from, to: part.to },
+    uniquesFor(settings.uniqueVisitors),
+  );
   const view = await readView(queries, { table, now, retentionDays });
   const isOwn = ({ shardKey }: { readonly shardKey: string }): boolean =>
     shardKey.startsWith(`${stream.name}/`);
