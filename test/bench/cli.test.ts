@@ -47,7 +47,10 @@ describe('npm run bench', () => {
       const { status, stderr } = bench(name, ...given, '--nobody');
 
       // The first that it does not take is the one that nobody does.
-      expect({ status, stderr }).toEqual({ status: 2, stderr: 'bench: --nobody is no option here; --help lists those there are\n' });
+      expect({ status, stderr }).toEqual({
+        status: 2,
+        stderr: 'bench: --nobody is no option here; --help lists those there are\n',
+      });
     },
   );
 

@@ -344,7 +344,8 @@ describe('generated events', () => {
 
 describe('a byte order mark', () => {
   const mark = '\ufeff';
-  const click = '{"eventId":"m1","type":"t","timestamp":"2026-05-01T00:00:00.000Z","visitorId":"v","page":"/m"}';
+  const click =
+    '{"eventId":"m1","type":"t","timestamp":"2026-05-01T00:00:00.000Z","visitorId":"v","page":"/m"}';
   const logged = '198.51.100.61 - - [03/Apr/2026:07:08:09 +0000] "GET /m HTTP/1.1" 200 7 "-" "UA"';
   const fields = '#Fields: date time c-ip cs-uri-stem\n2026-05-01\t00:00:00\t198.51.100.61\t/m';
   const access = '{"ts":1772597167,"ip":"198.51.100.61","uri":"/m"}';
