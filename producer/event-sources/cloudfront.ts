@@ -1,3 +1,4 @@
+import { counted } from '../../cli/counted';
 import { parseTimestamp } from '../../domain/timestamp';
 import { ipAddress } from './client-address';
 import type { LineReader } from './line-reader';
@@ -36,7 +37,10 @@ export function createCloudfrontReader(): LineReader {
       return { ok: false, reason: `the "#Fields:" line before it has no ${columns.missing}` };
     const values = text.split('\t');
     if (values.length < columns.count)
-      return { ok: false, reason: `${values.length} columns, while "#Fields:" names ${columns.count}` };
+      return {
+        ok: false,
+        reason: `${counted(values.length, 'column')}, while "#Fields:" names ${columns.count}`,
+      };
 
     const { of } = columns;
     const value = (name: string) => values[of(name) ?? -1];

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { readRecord } from '../../../domain/record';
 import { deviceOf } from '../../../domain/user-agent';
 import { createCloudfrontReader } from '../../../producer/event-sources/cloudfront';
 import { readLine, sha256 } from './read-line';
@@ -191,7 +192,11 @@ describe('a line of a CloudFront standard log', () => {
           const reader = createCloudfrontReader();
           for (const each of [Buffer.from(header), mutated, Buffer.from(line())]) {
             const { reading } = readLine(reader, each);
-            if (reading && !reading.ok) expect(reading.reason).toBeTruthy();
+            if (!reading) continue;
+            if (reading.ok) {
+              const [click] = readRecord(Buffer.from(reading.outgoing(reading.at).data), Date.UTC(9998, 0));
+              expect(click).toMatchObject({ ok: true });
+            } else expect(reading.reason).toBeTruthy();
           }
         },
       ),

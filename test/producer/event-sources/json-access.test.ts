@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { readRecord } from '../../../domain/record';
 import { jsonAccessFields, readJsonAccess } from '../../../producer/event-sources/json-access';
 import { logTime, readLine, sha256 } from './read-line';
 
@@ -182,7 +183,11 @@ describe('a line of a JSON access log', () => {
 
   it('gives an event or a reason, and no exception, for any JSON and for any bytes', () => {
     const names = Object.values(jsonAccessFields).flat();
-    const fields = fc.dictionary(fc.constantFrom(...names), fc.jsonValue(), { noNullPrototype: true });
+    const value = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom('/x?y', '?', '198.51.100.4', 1772597167, 'GET / HTTP/1.1'),
+    );
+    const fields = fc.dictionary(fc.constantFrom(...names), value, { noNullPrototype: true });
     const anything = fc.oneof(
       fields.map((value) => Buffer.from(JSON.stringify(value))),
       fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
@@ -190,7 +195,12 @@ describe('a line of a JSON access log', () => {
     fc.assert(
       fc.property(anything, (line) => {
         const { reading } = readLine(readJsonAccess, line);
-        if (!reading?.ok) expect(reading?.reason).toBeTruthy();
+        if (!reading?.ok) {
+          expect(reading?.reason).toBeTruthy();
+          return;
+        }
+        const [click] = readRecord(Buffer.from(reading.outgoing(reading.at).data), Date.UTC(9998, 0));
+        expect(click).toMatchObject({ ok: true });
       }),
     );
   });
