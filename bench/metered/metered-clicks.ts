@@ -1,9 +1,9 @@
-import { sequenceNumberOf } from '../sequence-numbers';
 import { createClickGenerator } from '../../domain/click-generator';
 import { defaultSite } from '../../domain/default-site';
 import { seededRandom } from '../../domain/random';
 import type { ShardRecord } from '../../domain/shard-lines';
 import { popularPages } from '../popular-pages';
+import { sequenceNumberOf } from '../sequence-numbers';
 
 /** What one shard gets. */
 export interface ShardLoad {

@@ -31,8 +31,15 @@ const logDays = 14;
 /**
  * Runs the aggregator's appender and the compactor on a table that charges for them. Both begin with nothing; at the end
  * everything is compacted that is due.
+ *
+ * @param warmUpMinutes that go before, and are not charged
  */
-export async function meterShard(load: ShardLoad, settings: ShardSettings, minutes: number): Promise<Metered> {
+export async function meterShard(
+  load: ShardLoad,
+  settings: ShardSettings,
+  minutes: number,
+  warmUpMinutes = 0,
+): Promise<Metered> {
   const { batchRecords, compactionSeconds, deduplicationSeconds, uniqueVisitors } = settings;
   const metered = createMeteredTable();
   let now = begin;
@@ -43,16 +50,25 @@ export async function meterShard(load: ShardLoad, settings: ShardSettings, minut
   const appender = createAppender(ports, { deduplicationSeconds, uniques, logDays });
   const compactor = createCompactor(ports, { retentionDays, compactionSeconds, logDays });
 
-  const end = begin + minutes * 60_000;
+  const measuredFrom = begin + warmUpMinutes * 60_000;
+  const end = measuredFrom + minutes * 60_000;
   const batchMs = (batchRecords / load.recordsPerSecond) * 1_000;
   const coming = meteredRecords(load);
-  let nextCompaction = begin + scheduleMs;
+  let nextCompaction = begin + scheduleMs / 2;
   let batches = 0;
   for (let at = begin + batchMs; at <= end; at += batchMs) {
     for (; nextCompaction < at; nextCompaction += scheduleMs) await compact(nextCompaction);
+    if (at - batchMs < measuredFrom && at >= measuredFrom) {
+      metered.reset();
+      batches = 0;
+    }
     now = at;
     const records = Array.from({ length: batchRecords }, () => coming.next().value);
-    const { lowestUnfinished, unfinishedBecause } = await appender.append(`${streamName}/shardId-000000000000`, records, never);
+    const { lowestUnfinished, unfinishedBecause } = await appender.append(
+      `${streamName}/shardId-000000000000`,
+      records,
+      never,
+    );
     if (lowestUnfinished) throw new Error(`a batch is not done: ${unfinishedBecause}`);
     batches++;
   }

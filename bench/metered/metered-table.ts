@@ -1,8 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { itemBytes, readUnits, type SizedValue, storedOverheadBytes, writeUnits } from '../../cost/item-size';
 import { readItemKey, shardsPartition } from '../../domain/counters/table-layout';
 import type { DynamoCalls } from '../../table/dynamo-calls';
 import type { Attributes } from '../../table/item-attributes';
+import { itemBytes, readUnits, type SizedValue, storedOverheadBytes, writeUnits } from './item-size';
 
 /** What an item of the table is: an item of counters or sketches by its group and window, or a part of the log. */
 export type Sort = 'entry' | 'delta' | 'ids' | `${string} by ${string}`;
@@ -85,7 +85,9 @@ export function createMeteredTable(): MeteredTable {
         return { $metadata: {}, ...(item ? { Item: item } : {}), ConsumedCapacity: { CapacityUnits } };
       },
       async batchGet({ RequestItems = {} }) {
-        const [[TableName, { Keys = [] }]] = Object.entries(RequestItems) as [[string, { Keys?: Attributes[] }]];
+        const [[TableName, { Keys = [] }]] = Object.entries(RequestItems) as [
+          [string, { Keys?: Attributes[] }],
+        ];
         const found = Keys.map(read);
         const CapacityUnits = found.reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0);
         const items = found.flatMap(({ item }) => (item ? [item] : []));
