@@ -11,11 +11,10 @@ import {
 import { inSlicesOf, type SeenIds, seenIds } from '../domain/counters/ids-body';
 import { furtherOf, logBegin, type Place } from '../domain/counters/log-place';
 import { sliceMs, slicesPerHorizon } from '../domain/duplicates';
-import type { Hash64 } from '../domain/hash64';
 import { HashIndex } from '../domain/hash-index';
 import { linesOf, type ShardRecord } from '../domain/shard-lines';
 import type { Unique } from '../domain/uniques';
-import type { LogTable, StoredDelta } from './log-table';
+import type { LogTable, NewDelta, ShardEntry, StoredDelta } from './log-table';
 
 /**
  * Margins of time, each longer than the one before: an invocation (15 minutes), what a warm function knows, the renewal
@@ -38,6 +37,7 @@ export interface AppendOptions {
   /** The horizon within which duplicates are removed; 0 removes none. */
   readonly deduplicationSeconds: number;
   readonly uniques: readonly Unique[];
+  readonly minuteRetentionDays: number;
   /** How long deltas live. */
   readonly logDays: number;
   readonly limits?: DeltaLimits;
@@ -67,6 +67,9 @@ export interface Appended extends EventCounts {
   readonly unfinishedBecause?: string;
 }
 
+/** Of a delta what its ids are found by, without its body: a horizon may have thousands of them. */
+type NamedIds = Pick<StoredDelta, 'last' | 'idsToken'>;
+
 /** What a warm function knows of a shard. */
 interface KnownShard {
   tail: Place;
@@ -88,8 +91,8 @@ export interface Appender {
 }
 
 export function createAppender(ports: AppendPorts, options: AppendOptions): Appender {
-  const { table, now, newToken } = ports;
-  const { deduplicationSeconds, uniques, logDays } = options;
+  const { table, now } = ports;
+  const { deduplicationSeconds, uniques, minuteRetentionDays, logDays } = options;
   const { limits = deltaLimits, knownBytes = 64 * 1024 * 1024 } = options;
   const slice = sliceMs(deduplicationSeconds);
   const removes = deduplicationSeconds > 0;
@@ -98,15 +101,7 @@ export function createAppender(ports: AppendPorts, options: AppendOptions): Appe
 
   async function learn(shardKey: string, signal: AbortSignal): Promise<KnownShard> {
     const since = now();
-    let entry = await table.entry(shardKey, signal);
-    if (!entry) {
-      // The entry is there before the first delta, or else a reader would not know of the shard.
-      await table.createEntry(shardKey, since + logMargins.activeMs, signal);
-      entry = await table.entry(shardKey, signal);
-    }
-    if (!entry || entry.activeUntil < since + logMargins.renewalMs) {
-      await table.renewEntry(shardKey, since + logMargins.activeMs, signal);
-    }
+    const entry = await ensureEntry(table, shardKey, since, signal);
     const tail = await tailOf(table, shardKey, entry?.compactedTo ?? logBegin, signal);
     return { tail, since, ids: undefined };
   }
@@ -120,10 +115,10 @@ export function createAppender(ports: AppendPorts, options: AppendOptions): Appe
   ): Promise<void> {
     if (!removes || shard.ids?.isEnoughFor(firstArrival)) return;
     const from = firstArrival - slicesKept * slice;
-    const recent: StoredDelta[] = [];
-    for await (const delta of table.deltasBackwards(shardKey, signal)) {
-      recent.push(delta);
-      if (delta.kind === 'live' && delta.arrivedAt < from) break;
+    const recent: NamedIds[] = [];
+    for await (const { kind, last, arrivedAt, idsToken } of table.deltasBackwards(shardKey, signal)) {
+      recent.push({ last, idsToken });
+      if (kind === 'live' && arrivedAt < from) break;
     }
     const ids = new KnownIds(slice, from);
     for (const seen of await table.idsOf(shardKey, recent, signal)) ids.addStored(seen);
@@ -133,8 +128,10 @@ export function createAppender(ports: AppendPorts, options: AppendOptions): Appe
 
   /** Learns what others have appended behind the tail. */
   async function relearn(shardKey: string, shard: KnownShard, signal: AbortSignal): Promise<void> {
-    const deltas: StoredDelta[] = [];
-    for await (const delta of table.deltas(shardKey, shard.tail, signal)) deltas.push(delta);
+    const deltas: NamedIds[] = [];
+    for await (const { last, idsToken } of table.deltas(shardKey, shard.tail, signal)) {
+      deltas.push({ last, idsToken });
+    }
     for (const seen of await table.idsOf(shardKey, deltas, signal)) shard.ids?.addStored(seen);
     shard.tail = furtherOf(shard.tail, deltas.at(-1)?.last ?? shard.tail);
   }
@@ -156,32 +153,14 @@ export function createAppender(ports: AppendPorts, options: AppendOptions): Appe
     }
   }
 
-  /** Puts the ids of a delta and then the delta; returns whether its key was free. */
-  async function put(
+  function put(
     shardKey: string,
     predecessor: Place,
-    folded: Folded,
+    { first, last, arrivedAt, content, events }: Folded,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const { first, last, arrivedAt, content, events } = folded;
-    const expiresAt = Math.floor(now() / 1000) + logDays * 86_400;
-    const idsToken = removes && events.length > 0 ? newToken() : undefined;
-    if (idsToken !== undefined) {
-      const ids = { ...seenIds(events, slice), last, token: idsToken, expiresAt };
-      await table.putIds(shardKey, ids, signal);
-    }
-    const covers = [{ first, last }];
-    const delta = {
-      kind: 'live',
-      predecessor,
-      last,
-      covers,
-      arrivedAt,
-      idsToken,
-      expiresAt,
-      content,
-    } as const;
-    return table.putDelta(shardKey, delta, signal);
+    const delta = { kind: 'live', predecessor, last, covers: [{ first, last }], arrivedAt, content } as const;
+    return putDeltaWithIds(shardKey, delta, events, { ...ports, deduplicationSeconds, logDays }, signal);
   }
 
   return {
@@ -217,7 +196,12 @@ export function createAppender(ports: AppendPorts, options: AppendOptions): Appe
     signal: AbortSignal,
   ): Promise<boolean> {
     const isDuplicate = shard.ids?.decide();
-    for (const folded of foldLines(linesOf(records, shard.tail), { isDuplicate, uniques, limits })) {
+    for (const folded of foldLines(linesOf(records, shard.tail), {
+      minuteRetentionDays,
+      isDuplicate,
+      uniques,
+      limits,
+    })) {
       signal.throwIfAborted();
       if (!(await put(shardKey, shard.tail, folded, signal))) return true;
       shard.tail = folded.last;
@@ -226,6 +210,54 @@ export function createAppender(ports: AppendPorts, options: AppendOptions): Appe
     }
     return false;
   }
+}
+
+/**
+ * Reads the entry of a shard, puts it if there is none, and keeps it active: the entry is there before the first delta, or
+ * else a reader would not know of the shard.
+ */
+export async function ensureEntry(
+  table: LogTable,
+  shardKey: string,
+  now: number,
+  signal?: AbortSignal,
+): Promise<ShardEntry | undefined> {
+  let entry = await table.entry(shardKey, signal);
+  if (!entry) {
+    await table.createEntry(shardKey, now + logMargins.activeMs, signal);
+    entry = await table.entry(shardKey, signal);
+  }
+  if (!entry || entry.activeUntil < now + logMargins.renewalMs) {
+    await table.renewEntry(shardKey, now + logMargins.activeMs, signal);
+  }
+  return entry;
+}
+
+export interface PutDeltaPorts extends AppendPorts {
+  /** 0 keeps no ids. */
+  readonly deduplicationSeconds: number;
+  readonly logDays: number;
+}
+
+/**
+ * Puts the ids of a delta and then the delta; returns whether its key was free.
+ *
+ * @param events of which the ids are kept
+ */
+export async function putDeltaWithIds(
+  shardKey: string,
+  delta: Omit<NewDelta, 'expiresAt'>,
+  events: readonly SeenEvent[],
+  { table, now, newToken, deduplicationSeconds, logDays }: PutDeltaPorts,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const expiresAt = Math.floor(now() / 1000) + logDays * 86_400;
+  const idsToken = deduplicationSeconds > 0 && events.length > 0 ? newToken() : undefined;
+  if (idsToken !== undefined) {
+    const ids = seenIds(events, sliceMs(deduplicationSeconds));
+    await table.putIds(shardKey, { ...ids, last: delta.last, token: idsToken, expiresAt }, signal);
+  }
+  return table.putDelta(shardKey, { ...delta, idsToken, expiresAt }, signal);
 }
 
 /** The tail of a log: the further of where it is compacted to and its last delta, which may have expired. */
@@ -258,23 +290,23 @@ class KnownIds {
     return firstArrival - slicesKnown * this.slice >= this.from;
   }
 
+  /** Forgets nothing for them: of another horizon's slices the time is known roughly, and may lie ahead. */
   addStored(seen: SeenIds): void {
     for (const [at, hashes] of inSlicesOf(seen, this.slice).bySlice) {
-      for (const hash of hashes) this.add(hash, at);
+      for (const hash of hashes) this.index.add(hash, at);
     }
   }
 
   addEvents(events: readonly SeenEvent[]): void {
-    for (const { hash, arrivedAt } of events) this.add(hash, Math.floor(arrivedAt / this.slice));
-  }
-
-  private add(hash: Hash64, at: number): void {
-    const oldest = at - slicesKept;
-    if (oldest * this.slice > this.from) {
-      this.from = oldest * this.slice;
-      this.index.forgetBefore(oldest);
+    for (const { hash, arrivedAt } of events) {
+      const at = Math.floor(arrivedAt / this.slice);
+      const oldest = at - slicesKept;
+      if (oldest * this.slice > this.from) {
+        this.from = oldest * this.slice;
+        this.index.forgetBefore(oldest);
+      }
+      this.index.add(hash, at);
     }
-    this.index.add(hash, at);
   }
 
   /**

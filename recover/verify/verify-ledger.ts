@@ -13,6 +13,7 @@ import {
   verifyLedger,
 } from '../../producer/ledger/verify';
 import { readAggregates } from '../../report/aggregates-reader';
+import { dynamoLogTable } from '../../table/log-table';
 import type { PipelineConnection } from '../connection';
 import { objectsOf } from '../history/archive-objects';
 import { linesIn, rawKey } from '../history/history';
@@ -95,8 +96,9 @@ async function aggregatesPort(
   { dynamodb: client, names }: PipelineConnection,
   now: number,
 ): Promise<AggregatesPort> {
+  const table = dynamoLogTable(client, names.table);
   const hourly = (dimension: string) =>
-    readAggregates({ dimension, window: 'hour' }, { client, tableName: names.table, now: () => now });
+    readAggregates({ dimension, window: 'hour' }, { table, now: () => now });
   const validByHour = new Map<string, number>();
   // An event that came twice is valid both times, and counted as a duplicate the second time.
   for (const { window, count } of [...(await hourly('total')), ...(await hourly('duplicate'))]) {

@@ -1,13 +1,14 @@
 import { join, resolve } from 'node:path';
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { readLocalPipeline } from '../../cli/local-pipeline';
-import { fold } from '../../domain/fold';
 import { createClients } from '../../local/adapters/clients';
 import { createKinesisStreamReader } from '../../local/adapters/kinesis-stream-reader';
 import { dataDirAt } from '../../local/data-dir';
 import { startEmulators } from '../../local/emulators/start-emulators';
+import { dynamoLogTable } from '../../table/log-table';
 import { givenUp } from '../recover/failure-factory';
+import { counting } from '../support/counting';
 import { startCommand } from '../support/run-command';
 import { temporaryFolder } from '../support/temporary-folder';
 import { runToExit } from './local-pipeline';
@@ -17,7 +18,7 @@ const cli = resolve(__dirname, '../../recover/cli.ts');
 const recover = (...args: string[]) =>
   startCommand(cli, [...args, '--local', dataDir], { cwd: resolve(__dirname, '../..') }).finished;
 
-/** Takes part of the stream's records out of the counters, some wholly and some not, and writes their object. */
+/** Counts the stream anew, without some of its records, of which it writes an on-failure object. */
 async function giveUp(from: number, to: number): Promise<string> {
   const emulators = await startEmulators(dataDirAt(dataDir), 0);
   const { stream, table, buckets } = await readLocalPipeline(dataDir);
@@ -25,27 +26,27 @@ async function giveUp(from: number, to: number): Promise<string> {
   const reader = createKinesisStreamReader(clients.kinesis, stream);
   const [first] = await reader.listShards();
   const iterator = await reader.getIterator(first!.shardId, { type: 'TRIM_HORIZON' });
-  const records = (await reader.read(iterator, 1_000)).records.slice(from, to);
-  const shard = `${stream}/${first!.shardId}`;
-  for (const [index, { key, entries }] of fold(shard, records).runs.entries()) {
-    if (index % 3 === 0) continue;
-    for (const { value, count } of entries) {
-      await clients.dynamodb.send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: { pk: { S: key.pk }, sk: { S: key.sk } },
-          UpdateExpression: 'ADD #value :count',
-          ExpressionAttributeNames: { '#value': `n:${value}` },
-          ExpressionAttributeValues: { ':count': { N: String(-count) } },
-        }),
-      );
-    }
-  }
-  const { key, body } = givenUp(shard, records, { now: Date.now() });
+  const { records } = await reader.read(iterator, 1_000);
+  const shardKey = `${stream}/${first!.shardId}`;
+  await empty(clients.dynamodb, table);
+  const { count, compact } = counting(dynamoLogTable(clients.dynamodb, table), { uniqueVisitors: 'page' });
+  await count(shardKey, records.slice(0, from));
+  await compact();
+  await count(shardKey, records.slice(to));
+  const { key, body } = givenUp(shardKey, records.slice(from, to), { now: Date.now() });
   await clients.s3.send(new PutObjectCommand({ Bucket: buckets.onFailure!, Key: key, Body: body }));
   clients.destroy();
   await emulators.close();
   return key;
+}
+
+async function empty(client: DynamoDBClient, TableName: string): Promise<void> {
+  for (;;) {
+    const { Items = [] } = await client.send(new ScanCommand({ TableName }));
+    if (Items.length === 0) return;
+    for (const { pk, sk } of Items)
+      await client.send(new DeleteItemCommand({ TableName, Key: { pk: pk!, sk: sk! } }));
+  }
 }
 
 describe('A batch that was given up', () => {

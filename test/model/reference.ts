@@ -49,7 +49,8 @@ export function iso(at: number, length: number): string {
 }
 
 /** By whole characters, counted one by one; a lone surrogate is what UTF-8 makes of it. */
-export function cutAt200Bytes(raw: string): { value: string; isCut: boolean } {
+export function cutAt200Bytes(sent: string): { value: string; isCut: boolean } {
+  const raw = /^\\*\(other\)$/.test(sent) ? `\\${sent}` : sent;
   if (/^[\x20-\x7e]{0,200}$/.test(raw)) return { value: raw, isCut: false };
   let value = '';
   let bytes = 0;

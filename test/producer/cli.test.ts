@@ -4,10 +4,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { nodeArguments } from '../../cli/node-arguments';
 import { startFailingKinesis, startKinesalite, type TestServer } from './kinesis-server';
 
 const cli = resolve(__dirname, '../../producer/cli.ts');
-const loader = require.resolve('tsx');
 const folder = mkdtempSync(join(tmpdir(), 'producer-cli-'));
 const servers: TestServer[] = [];
 const children: ChildProcess[] = [];
@@ -25,7 +25,7 @@ interface Finished {
 
 function start(args: readonly string[], stdin = '') {
   const { HOME, PATH } = process.env;
-  const child = spawn(process.execPath, ['--import', loader, cli, ...args], {
+  const child = spawn(process.execPath, [...nodeArguments, cli, ...args], {
     cwd: folder,
     // Nothing of the developer's AWS settings may reach the command.
     env: {
@@ -217,7 +217,19 @@ describe('produce', () => {
     );
 
     expect(stderr).toBe('');
-    expect(stdout).toMatch(/^1 events read, 1 accepted, 0 failed, 1 lines skipped\n.*\n.*\n$/);
+    expect(stdout).toMatch(/^1 event read, 1 accepted, 0 failed, 1 line skipped\n.*\n.*\n$/);
+  });
+
+  it('exits with 1 when no line of the input is an event, and names the format that would read them', async () => {
+    const target = await started(startKinesalite(1));
+    const line = '203.0.113.80 - - [17/May/2015:10:05:03 +0000] "GET /a HTTP/1.1" 200 1 "-" "x"\n';
+    const { code, stderr, stdout } = await run([...target, '--input', '-', '--quiet'], line.repeat(7));
+
+    expect(stderr).toBe(
+      'produce: no line of the input is an event; the lines skipped look like --format combined, and were read as ndjson\n',
+    );
+    expect(stdout).toMatch(/^0 events read, 0 accepted, 0 failed, 7 lines skipped\n/);
+    expect(code).toBe(1);
   });
 
   it('names the file that it makes for failed events by itself', async () => {
@@ -228,7 +240,7 @@ describe('produce', () => {
     expect(code).toBe(1);
     expect(made).toHaveLength(1);
     expect(stdout).toContain(
-      `the failed events are in ${made[0]}; send them again with: --input ${made[0]} --format ndjson`,
+      `the failed event is in ${made[0]}; send it again with: --input ${made[0]} --format ndjson`,
     );
   });
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type CloudFormationServer, startCloudFormation } from '../cli/cloudformation-server';
-import { shardRecords } from '../lambda/aggregator/shard-simulator';
 import { clickJson } from '../support/click-factory';
+import { shardRecords } from '../support/shard-records';
 import { temporaryFolder } from '../support/temporary-folder';
 import { errorLine, givenUp } from './failure-factory';
 import { type PipelineBench, recover, startPipelineBench } from './pipeline-bench';
@@ -83,11 +83,12 @@ describe('recover with wrong arguments', () => {
   it.each([
     [[], 'the command is missing; allowed: list, show, repair, rebuild, verify, resubmit'],
     [['mend'], 'there is no command "mend"; allowed: list, show, repair, rebuild, verify, resubmit'],
+    [['repair', 'KEY', '--again'], '--again is for repair --all'],
     [['list', 'KEY'], 'list takes no further words: KEY'],
     [['show'], 'show needs the KEY of an object'],
     [['list', '--stack', 'a', '--local', 'b'], '--stack and --local exclude each other'],
     [['list', '--region', 'eu-central-1'], '--region is for --stack, which is missing'],
-    [['list', '--locale', 'x'], "Unknown option '--locale'"],
+    [['list', '--locale', 'x'], '--locale is no option here'],
     [['list', '--local', join(folder, 'none')], 'the local pipeline is not running'],
   ])('exits with 2 for %j', async (args, message) => {
     const { code, stderr } = await recover(...args);

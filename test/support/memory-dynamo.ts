@@ -57,7 +57,8 @@ export function createMemoryDynamo({ itemsPerPage = 1_000 }: MemoryDynamoOptions
       const Responses: Record<string, Item[]> = {};
       const UnprocessedKeys: Record<string, { Keys: Item[] }> = {};
       for (const [table, { Keys = [] }] of Object.entries(input.RequestItems ?? {})) {
-        if (Keys.length === 0 || Keys.length > 100) throw new Error(`${Keys.length} keys; 1 to 100 are allowed`);
+        if (Keys.length === 0 || Keys.length > 100)
+          throw new Error(`${Keys.length} keys; 1 to 100 are allowed`);
         const processed = Keys.slice(0, itemsPerPage);
         Responses[table] = processed.flatMap((key) => {
           const item = items.get(idOf(key));
