@@ -1,4 +1,4 @@
-import { attributeBytes, itemBytes, numberBytes, readUnits, writeUnits } from '../../../cost/table/item-size';
+import { attributeBytes, itemBytes, numberBytes, readUnits, writeUnits } from '../../../bench/metered/item-size';
 
 describe('The size of an item', () => {
   it.each([

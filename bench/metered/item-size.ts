@@ -1,4 +1,4 @@
-import { billedUnits, kib } from '../units';
+import { billedUnits, kib } from '../../cost/units';
 
 /** An attribute's value as DynamoDB's wire format has it, as far as the table uses it. */
 export type SizedValue =
