@@ -27,6 +27,6 @@ export async function startDynamoServer(dataDir: string): Promise<DynamoServer> 
 
 /** Creates a table with the keys of the aggregates; resolves when it can be used. */
 export function createAggregatesTable(client: DynamoDBClient, name: string): Promise<void> {
-  const { partitionKey, sortKey, timeToLive } = TableAttributes;
-  return provisionTable(client, { name, partitionKey, sortKey, timeToLive });
+  const { partitionKey, sortKey } = TableAttributes;
+  return provisionTable(client, { name, partitionKey, sortKey });
 }
