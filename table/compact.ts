@@ -103,11 +103,13 @@ export function createCompactor(ports: CompactPorts, options: CompactOptions): C
       if (pending.length === 0 && entry.activeUntil < now() && !entry.isSettled) {
         await table.settleEntry(shardKey, entry.activeUntil, signal);
       }
+      let countedUntil = entry.countedUntil ?? 0;
       while (pending.length > 0 && (everything || isDue(pending)) && !signal.aborted) {
         const piece = takePiece(pending, limits.items);
         const { retried } = await writePiece(shardKey, piece, signal);
         const end = piece.deltas.at(-1)!;
-        const countedUntil = Math.max(entry.countedUntil ?? 0, ...piece.deltas.map((d) => d.arrivedAt));
+        // Arrivals run backwards a little, so that the piece before may have a later one.
+        countedUntil = Math.max(countedUntil, ...piece.deltas.map((d) => d.arrivedAt));
         await table.moveCompacted(shardKey, { place: end.last, countedUntil, at: now() }, signal);
         pending = pending.slice(piece.deltas.length);
         known.set(shardKey, pending);
