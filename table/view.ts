@@ -117,7 +117,9 @@ async function load(
 
   for (const { address, item } of stored) {
     const { shardKey } = address;
-    if (!logs.has(shardKey)) await readLog(shardKey, await table.entry(shardKey, signal));
+    // It was new after the entries were read, so that all of its log is: whatever is compacted of it by now, items that
+    // were read before lack it.
+    if (!logs.has(shardKey)) await readLog(shardKey, undefined);
     const log = logs.get(shardKey)!;
     const tail = endOf(log.from, log.deltas);
     // Compacted meanwhile with deltas that the other items do not have: those are read as well, for all items.
