@@ -11,11 +11,11 @@ import {
 import { inSlicesOf, type SeenIds, seenIds } from '../domain/counters/ids-body';
 import { furtherOf, logBegin, type Place } from '../domain/counters/log-place';
 import { sliceMs, slicesPerHorizon } from '../domain/duplicates';
-import type { Hash64 } from '../domain/hash64';
 import { HashIndex } from '../domain/hash-index';
+import type { Hash64 } from '../domain/hash64';
 import { linesOf, type ShardRecord } from '../domain/shard-lines';
 import type { Unique } from '../domain/uniques';
-import type { LogTable, StoredDelta } from './log-table';
+import type { LogTable, NewDelta, ShardEntry, StoredDelta } from './log-table';
 
 /**
  * Margins of time, each longer than the one before: an invocation (15 minutes), what a warm function knows, the renewal
@@ -88,7 +88,7 @@ export interface Appender {
 }
 
 export function createAppender(ports: AppendPorts, options: AppendOptions): Appender {
-  const { table, now, newToken } = ports;
+  const { table, now } = ports;
   const { deduplicationSeconds, uniques, logDays } = options;
   const { limits = deltaLimits, knownBytes = 64 * 1024 * 1024 } = options;
   const slice = sliceMs(deduplicationSeconds);
@@ -98,15 +98,7 @@ export function createAppender(ports: AppendPorts, options: AppendOptions): Appe
 
   async function learn(shardKey: string, signal: AbortSignal): Promise<KnownShard> {
     const since = now();
-    let entry = await table.entry(shardKey, signal);
-    if (!entry) {
-      // The entry is there before the first delta, or else a reader would not know of the shard.
-      await table.createEntry(shardKey, since + logMargins.activeMs, signal);
-      entry = await table.entry(shardKey, signal);
-    }
-    if (!entry || entry.activeUntil < since + logMargins.renewalMs) {
-      await table.renewEntry(shardKey, since + logMargins.activeMs, signal);
-    }
+    const entry = await ensureEntry(table, shardKey, since, signal);
     const tail = await tailOf(table, shardKey, entry?.compactedTo ?? logBegin, signal);
     return { tail, since, ids: undefined };
   }
@@ -156,32 +148,14 @@ export function createAppender(ports: AppendPorts, options: AppendOptions): Appe
     }
   }
 
-  /** Puts the ids of a delta and then the delta; returns whether its key was free. */
-  async function put(
+  function put(
     shardKey: string,
     predecessor: Place,
-    folded: Folded,
+    { first, last, arrivedAt, content, events }: Folded,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const { first, last, arrivedAt, content, events } = folded;
-    const expiresAt = Math.floor(now() / 1000) + logDays * 86_400;
-    const idsToken = removes && events.length > 0 ? newToken() : undefined;
-    if (idsToken !== undefined) {
-      const ids = { ...seenIds(events, slice), last, token: idsToken, expiresAt };
-      await table.putIds(shardKey, ids, signal);
-    }
-    const covers = [{ first, last }];
-    const delta = {
-      kind: 'live',
-      predecessor,
-      last,
-      covers,
-      arrivedAt,
-      idsToken,
-      expiresAt,
-      content,
-    } as const;
-    return table.putDelta(shardKey, delta, signal);
+    const delta = { kind: 'live', predecessor, last, covers: [{ first, last }], arrivedAt, content } as const;
+    return putDeltaWithIds(shardKey, delta, events, { ...ports, deduplicationSeconds, logDays }, signal);
   }
 
   return {
@@ -226,6 +200,54 @@ export function createAppender(ports: AppendPorts, options: AppendOptions): Appe
     }
     return false;
   }
+}
+
+/**
+ * Reads the entry of a shard, puts it if there is none, and keeps it active: the entry is there before the first delta, or
+ * else a reader would not know of the shard.
+ */
+export async function ensureEntry(
+  table: LogTable,
+  shardKey: string,
+  now: number,
+  signal?: AbortSignal,
+): Promise<ShardEntry | undefined> {
+  let entry = await table.entry(shardKey, signal);
+  if (!entry) {
+    await table.createEntry(shardKey, now + logMargins.activeMs, signal);
+    entry = await table.entry(shardKey, signal);
+  }
+  if (!entry || entry.activeUntil < now + logMargins.renewalMs) {
+    await table.renewEntry(shardKey, now + logMargins.activeMs, signal);
+  }
+  return entry;
+}
+
+export interface PutDeltaPorts extends AppendPorts {
+  /** 0 keeps no ids. */
+  readonly deduplicationSeconds: number;
+  readonly logDays: number;
+}
+
+/**
+ * Puts the ids of a delta and then the delta; returns whether its key was free.
+ *
+ * @param events of which the ids are kept
+ */
+export async function putDeltaWithIds(
+  shardKey: string,
+  delta: Omit<NewDelta, 'expiresAt'>,
+  events: readonly SeenEvent[],
+  { table, now, newToken, deduplicationSeconds, logDays }: PutDeltaPorts,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const expiresAt = Math.floor(now() / 1000) + logDays * 86_400;
+  const idsToken = deduplicationSeconds > 0 && events.length > 0 ? newToken() : undefined;
+  if (idsToken !== undefined) {
+    const ids = seenIds(events, sliceMs(deduplicationSeconds));
+    await table.putIds(shardKey, { ...ids, last: delta.last, token: idsToken, expiresAt }, signal);
+  }
+  return table.putDelta(shardKey, { ...delta, idsToken, expiresAt }, signal);
 }
 
 /** The tail of a log: the further of where it is compacted to and its last delta, which may have expired. */

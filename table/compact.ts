@@ -78,7 +78,10 @@ export function createCompactor(ports: CompactPorts, options: CompactOptions): C
     Math.max(now() - (expiresAt - logDays * 86_400) * 1000, 0);
 
   /** Of what it has read before, only what is still pending counts; the rest of the log is read. */
-  async function pendingOf({ shardKey, compactedTo }: ShardEntry, signal: AbortSignal): Promise<StoredDelta[]> {
+  async function pendingOf(
+    { shardKey, compactedTo }: ShardEntry,
+    signal: AbortSignal,
+  ): Promise<StoredDelta[]> {
     const before = known.get(shardKey) ?? [];
     const start = before.findIndex(({ predecessor }) => predecessor === compactedTo);
     const kept = start < 0 ? [] : before.slice(start);

@@ -11,8 +11,8 @@ import { logBegin, type Place } from '../domain/counters/log-place';
 import {
   entryKey,
   idsKey,
-  TableAttributes as names,
   logPartition,
+  TableAttributes as names,
   shardsPartition,
   type TableKey,
 } from '../domain/counters/table-layout';

@@ -3,6 +3,7 @@ import {
   type Item,
   type ItemAddress,
   type ItemContent,
+  type MergeOptions,
   mergedItem,
   type PendingPart,
   partsOf,
@@ -30,6 +31,10 @@ export interface WindowQuery {
 export interface ViewedItem extends ItemAddress {
   readonly shardKey: string;
   readonly content: ItemContent;
+  /** The place up to which deltas are in it. */
+  readonly seq: Place;
+  /** Epoch seconds; what is pending adds to it only where `retentionDays` is known. */
+  readonly expiresAt: number;
 }
 
 /** Up to where the view of a shard goes: everything that was appended up to there is in it, and nothing else. */
@@ -49,6 +54,8 @@ export interface ViewPorts {
   readonly table: LogTable;
   /** Epoch milliseconds. What is past its time to live by then is left out, since DynamoDB deletes it late. */
   readonly now: () => number;
+  /** Without it, windows whose time to live is over with what is pending are shown until compaction tells. */
+  readonly retentionDays?: RetentionDays;
 }
 
 /** Keeps what it has read, and reads with each refresh only what the logs have behind it. */
@@ -102,7 +109,7 @@ type State = Map<string, ShardState>;
 
 async function load(
   queries: readonly WindowQuery[],
-  { table, now }: ViewPorts,
+  { table, now, retentionDays = forEver }: ViewPorts,
   signal: AbortSignal | undefined,
 ): Promise<State> {
   // The entries first: what is compacted later stands in the log all the same.
@@ -133,7 +140,7 @@ async function load(
     for (const { address, item } of stored) {
       if (address.shardKey === shardKey) shard.items.set(addressId(address), { address, item });
     }
-    addDeltas(shard, deltas, queries, now());
+    addDeltas(shard, deltas, queries, { retentionDays, now: now() });
   }
   return state;
 }
@@ -142,12 +149,13 @@ async function load(
 async function followOn(
   state: State,
   queries: readonly WindowQuery[],
-  { table, now }: ViewPorts,
+  { table, now, retentionDays = forEver }: ViewPorts,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   const entries = await table.entries(signal);
   // Of a shard that is new, and has items already, those would have to be read.
-  if (entries.some(({ shardKey, compactedAt }) => !state.has(shardKey) && compactedAt !== undefined)) return false;
+  if (entries.some(({ shardKey, compactedAt }) => !state.has(shardKey) && compactedAt !== undefined))
+    return false;
   await Promise.all(
     entries.map(async ({ shardKey, compactedTo: from, isSettled }) => {
       let shard = state.get(shardKey);
@@ -156,7 +164,8 @@ async function followOn(
         state.set(shardKey, shard);
       }
       if (isSettled && from <= shard.tail) return;
-      addDeltas(shard, await readPending(table, shardKey, shard.tail, signal), queries, now());
+      const deltas = await readPending(table, shardKey, shard.tail, signal);
+      addDeltas(shard, deltas, queries, { retentionDays, now: now() });
     }),
   );
   return true;
@@ -168,14 +177,13 @@ interface ReadLog {
   readonly deltas: StoredDelta[];
 }
 
-/** Items whose time to live is over with what is pending are told by compaction; until then they are shown. */
 const forEver: RetentionDays = { minute: Infinity, hour: Infinity, day: Infinity };
 
 function addDeltas(
   shard: ShardState,
   deltas: readonly StoredDelta[],
   queries: readonly WindowQuery[],
-  now: number,
+  options: MergeOptions,
 ): void {
   const isWanted = wantedBy(queries);
   const byItem = new Map<string, { readonly address: ItemAddress; readonly parts: PendingPart[] }>();
@@ -191,7 +199,7 @@ function addDeltas(
   for (const [id, { address, parts }] of byItem) {
     const held = shard.items.get(id)?.item;
     const seq = furtherOf(shard.tail, held?.seq ?? shard.tail);
-    const item = mergedItem(held, parts, seq, { retentionDays: forEver, now });
+    const item = mergedItem(held, parts, seq, options);
     if (item) shard.items.set(id, { address, item });
   }
 }
@@ -202,7 +210,7 @@ function viewOf(state: State, now: number): View {
   for (const [shardKey, { tail, countedUntil, items: held }] of state) {
     shards.push({ shardKey, tail, countedUntil });
     for (const { address, item } of held.values()) {
-      if (item.expiresAt * 1000 > now) items.push({ ...address, shardKey, content: item.content });
+      if (item.expiresAt * 1000 > now) items.push({ ...address, shardKey, ...item });
     }
   }
   return { items, shards };
