@@ -165,6 +165,8 @@ async function followOn(
       }
       if (isSettled && from <= shard.tail) return;
       const deltas = await readPending(table, shardKey, shard.tail, signal);
+      // What it has not seen was compacted, and has expired since.
+      if (endOf(shard.tail, deltas) < from) throw new LogGapError(shardKey, shard.tail, from);
       addDeltas(shard, deltas, queries, { retentionDays, now: now() });
     }),
   );
