@@ -1,0 +1,634 @@
+import type { AttributeValue, PutItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import { type Random, seededRandom } from '../../domain/random';
+import type { Appended, Appender } from '../../table/append';
+import type { Compactor } from '../../table/compact';
+import type { DynamoCalls } from '../../table/dynamo-calls';
+import { createMemoryDynamo, type MemoryDynamo } from '../support/memory-dynamo';
+import { LogTruth, type LogSnapshot, Violation } from './log-truth';
+import { type Batch, type GivenUp, ModelMapping } from './mapping';
+import { foldOf } from './reference';
+import { type Caller, callsOf, type Process, Scheduler } from './scheduler';
+import {
+  commandMs,
+  dayMs,
+  hourMs,
+  invocationMs,
+  logDays,
+  minuteMs,
+  retentionDays,
+  type Settings,
+  settingsOf,
+} from './settings';
+import { type ModelEvent, type ModelRecord, type ModelShard, ModelStream } from './stream';
+import type { Product } from './subject';
+import { allQueries, expectView, mostBuckets, someQueries } from './view-check';
+
+type Item = Record<string, AttributeValue>;
+
+/** One environment of the aggregator: what stays warm between its invocations is in here. */
+interface AppenderEnvironment {
+  readonly caller: Caller;
+  readonly appender: Appender;
+}
+
+interface CompactorEnvironment {
+  readonly caller: Caller;
+  readonly compactor: Compactor;
+  readonly table: ReturnType<Product['logTable']>;
+}
+
+/** What a restore brings back. */
+interface Snapshot {
+  readonly items: readonly Item[];
+  readonly logs: LogSnapshot;
+  /** How far each shard was done with. */
+  readonly at: ReadonlyMap<string, number>;
+  readonly takenAt: number;
+}
+
+const tableName = 'aggregates';
+const environments = 3;
+/** So long may pass without a compaction, by the rule that no delta expires before it is compacted. */
+const longestWithoutCompaction = 20 * hourMs;
+
+/** How often what came to pass, for tests to see that a schedule reaches what it is there for. */
+export type Occurrences = Record<
+  | 'appended'
+  | 'refused'
+  | 'cut'
+  | 'givenUp'
+  | 'resets'
+  | 'zombies'
+  | 'compactions'
+  | 'itemsRetried'
+  | 'views'
+  | 'polls'
+  | 'expired'
+  | 'jumps'
+  | 'reshards'
+  | 'restores'
+  | 'settled'
+  | 'duplicates'
+  | 'withoutRoom'
+  | 'late'
+  | 'twice'
+  | 'killed'
+  | 'timedOut',
+  number
+>;
+
+/**
+ * A deployment whose every call is a step, and to which between two steps anything may happen. The same seed plays the
+ * same schedule.
+ */
+export class World {
+  private readonly random: Random;
+  private readonly settings: Settings;
+  private readonly stream: ModelStream;
+  private readonly scheduler: Scheduler;
+  private readonly truth: LogTruth;
+  private readonly memory: MemoryDynamo;
+  /** What has reached the replicas. */
+  private replicated: readonly Item[] = [];
+  private appenders: AppenderEnvironment[];
+  private compactors: CompactorEnvironment[];
+  private mappings: ModelMapping[];
+  private readonly givenUp: GivenUp[] = [];
+  /** Readers between two looks. */
+  private readonly asleep = new Set<Process>();
+  private snapshot: Snapshot | undefined;
+  private compactedAt: number;
+  private tokens = 0;
+  private found: Violation | undefined;
+  readonly trace: string[] = [];
+  readonly occurred: Occurrences;
+
+  constructor(
+    private readonly product: Product,
+    seed: number,
+  ) {
+    const random = seededRandom(`model ${seed}`);
+    this.random = random;
+    this.settings = settingsOf(random);
+    this.stream = new ModelStream(random);
+    this.scheduler = new Scheduler(random, this.settings.storm, invocationMs);
+    this.truth = new LogTruth(this.stream, this.settings, product);
+    this.memory = createMemoryDynamo({ itemsPerPage: this.settings.limits.itemsPerPage });
+    this.compactedAt = this.scheduler.now;
+    product.setItemLimits(this.settings.limits.item);
+    product.setBuckets(2 + random.below(mostBuckets - 1));
+    this.appenders = Array.from({ length: environments }, () => this.coldAppender());
+    this.compactors = Array.from({ length: environments }, () => this.coldCompactor());
+    this.mappings = [new ModelMapping(random, this.stream, (shard, records) => this.giveUp(shard, records))];
+    this.occurred = {
+      ...{ appended: 0, refused: 0, cut: 0, givenUp: 0, resets: 0, zombies: 0, compactions: 0, itemsRetried: 0 },
+      ...{ views: 0, polls: 0, expired: 0, jumps: 0, reshards: 0, restores: 0, settled: 0, duplicates: 0 },
+      ...{ withoutRoom: 0, late: 0, twice: 0, killed: 0, timedOut: 0 },
+    };
+  }
+
+  private get now(): number {
+    return this.scheduler.now;
+  }
+
+  private readonly clock = (): number => this.scheduler.now;
+
+  // The table
+
+  /** Makes a call, and has the model's account look at what it wrote. */
+  private readonly act = async (kind: keyof DynamoCalls, input: unknown): Promise<unknown> => {
+    const table = isEventuallyConsistent(kind, input) ? await this.replica() : this.memory;
+    const answer = await (table[kind] as (input: unknown) => Promise<unknown>)(input);
+    try {
+      if (kind === 'put') this.sawPut((input as PutItemCommandInput).Item!);
+      if (kind === 'update') await this.sawUpdate(input as UpdateItemCommandInput);
+    } catch (error) {
+      // The product may take it for a failure of the table.
+      this.found ??= error as Violation;
+    }
+    return answer;
+  };
+
+  /** The table as a read sees it that does not ask for the newest: as it was some time ago. */
+  private async replica(): Promise<MemoryDynamo> {
+    const replica = createMemoryDynamo({ itemsPerPage: this.settings.limits.itemsPerPage });
+    replica.restore(this.replicated);
+    return replica;
+  }
+
+  private sawPut(item: Item): void {
+    const pk = item.pk!.S!;
+    if (pk === 'shards' || pk.startsWith('ids#')) return;
+    if (pk.startsWith('log#')) {
+      this.truth.sawDelta(item, this.now);
+      this.occurred.appended++;
+      this.note(() => `  delta ${pk} ${item.sk!.S} -> ${item.last!.S} ${item.kind!.S}`);
+    } else {
+      this.truth.sawItem(item, this.now);
+      this.note(() => `  item ${pk} ${item.sk!.S} at ${item.seq!.S}`);
+    }
+  }
+
+  private async sawUpdate({ Key, UpdateExpression, ExpressionAttributeValues }: UpdateItemCommandInput) {
+    const shard = Key!.sk!.S!;
+    const to = ExpressionAttributeValues?.[':to']?.S;
+    if (UpdateExpression?.includes('#settled = ')) this.occurred.settled++;
+    this.note(() => `  entry ${shard} ${UpdateExpression} ${JSON.stringify(ExpressionAttributeValues)}`);
+    if (to !== undefined) await this.truth.sawCompacted(shard, to, this.memory, this.now);
+  }
+
+  private note(text: () => string): void {
+    if (process.env.MODEL_TRACE) this.trace.push(`${new Date(this.now).toISOString()} ${text()}`);
+  }
+
+  private refuseWhatWasFound(): void {
+    if (this.found) throw this.found;
+  }
+
+  /** Time to live deletes what has expired, in any order, sooner or later. */
+  private async expire(): Promise<void> {
+    for (const item of this.memory.items()) {
+      const expiresAt = Number(item.expiresAt?.N ?? Infinity) * 1000;
+      if (expiresAt >= this.now || this.random.chance(0.5)) continue;
+      const pk = item.pk!.S!;
+      if (pk.startsWith('log#')) {
+        const shard = pk.slice('log#'.length);
+        const entry = await this.memory.get({ TableName: tableName, Key: { pk: { S: 'shards' }, sk: { S: shard } } });
+        if (item.last!.S! > (entry.Item?.compactedTo?.S ?? '0')) {
+          throw new Violation(`${shard}: delta ${item.last!.S} expired before it was compacted`);
+        }
+      }
+      this.occurred.expired++;
+      this.note(() => `  expired ${pk} ${item.sk!.S}`);
+      await this.memory.delete({ TableName: tableName, Key: { pk: item.pk!, sk: item.sk! } });
+    }
+  }
+
+  // The functions
+
+  private coldAppender(): AppenderEnvironment {
+    const caller: Caller = { process: undefined };
+    const { limits, deduplicationSeconds, uniqueVisitors } = this.settings;
+    const appender = this.product.createAppender(
+      {
+        table: this.product.logTable(callsOf(caller, this.act), tableName),
+        now: this.clock,
+        newToken: () => `token-${this.tokens++}`,
+      },
+      {
+        deduplicationSeconds,
+        uniques: this.product.uniquesFor(uniqueVisitors),
+        logDays,
+        limits: limits.delta,
+        knownBytes: limits.knownBytes,
+      },
+    );
+    return { caller, appender };
+  }
+
+  private coldCompactor(): CompactorEnvironment {
+    const caller: Caller = { process: undefined };
+    const table = this.product.logTable(callsOf(caller, this.act), tableName);
+    const { compactionSeconds, limits } = this.settings;
+    const compactor = this.product.createCompactor(
+      { table, now: this.clock },
+      { retentionDays, compactionSeconds, logDays, limits: limits.compact },
+    );
+    return { caller, compactor, table };
+  }
+
+  private async poll(): Promise<void> {
+    const mapping = this.random.pick(this.mappings);
+    const free = this.appenders.filter(({ caller }) => !caller.process);
+    if (free.length === 0) return;
+    const batch = mapping.next();
+    if (!batch) return;
+    let environment = this.random.pick(free);
+    if (this.random.chance(0.1)) environment = this.replaced(environment);
+    const records = batch.shard.records.slice(batch.from, batch.to);
+    const name = `append ${batch.shard.name} records ${batch.from} to ${batch.to - 1}`;
+    this.note(() => `start ${name}`);
+    const process = await this.scheduler.start(
+      { name, lifeMs: invocationMs, mayFail: true },
+      (started) => {
+        environment.caller.process = started;
+        batch.process = started;
+        return environment.appender.append(batch.shard.name, records, started.signal);
+      },
+      (appended, error) => {
+        environment.caller.process = undefined;
+        this.note(() => `end ${name}: ${JSON.stringify(appended)} ${error ?? ''}`);
+        const hasFailed = !appended || this.random.chance(0.03);
+        if (error && !isKill(error)) this.found ??= new Violation(`${name}: threw ${error}`);
+        if (appended) this.sawAppended(batch, appended);
+        mapping.answered(batch, this.unfinishedOf(batch, appended), hasFailed);
+        batch.process = undefined;
+        if (isKill(error)) this.replaced(environment);
+      },
+    );
+    if (!this.scheduler.processes.includes(process)) batch.process = undefined;
+  }
+
+  private unfinishedOf({ shard, from }: Batch, appended: Appended | undefined): number | undefined {
+    const lowest = appended?.lowestUnfinished;
+    if (lowest === undefined) return undefined;
+    return from + shard.records.slice(from).findIndex(({ sequenceNumber }) => sequenceNumber === lowest);
+  }
+
+  /** What an invocation says is done stands in the log, or was given up before. */
+  private sawAppended(batch: Batch, appended: Appended): void {
+    const { shard, from, to } = batch;
+    this.occurred.refused += appended.refused;
+    if (appended.deltas > 1) this.occurred.cut++;
+    this.occurred.duplicates += appended.duplicates;
+    const unfinished = this.unfinishedOf(batch, appended) ?? to;
+    if (unfinished < from || unfinished > to) {
+      this.found ??= new Violation(`${shard.name}: reported ${appended.lowestUnfinished}, which the batch lacks`);
+    }
+    for (const event of shard.records.slice(from, unfinished).flatMap(({ events }) => events)) {
+      if (this.truth.isCounted(shard.name, event) || this.isGivenUp(shard, event)) continue;
+      this.found ??= new Violation(`${shard.name}: event ${event.ordinal} was said to be counted, and is not`);
+    }
+  }
+
+  private isGivenUp(shard: ModelShard, { record }: ModelEvent): boolean {
+    return this.givenUp.some((given) => given.shard === shard && given.records.some((r) => r.number === record));
+  }
+
+  private replaced(environment: AppenderEnvironment): AppenderEnvironment {
+    const cold = this.coldAppender();
+    this.appenders = this.appenders.map((one) => (one === environment ? cold : one));
+    return cold;
+  }
+
+  private giveUp(shard: ModelShard, records: readonly ModelRecord[]): void {
+    this.occurred.givenUp++;
+    this.givenUp.push({ number: this.givenUp.length, shard, records, isRepaired: false });
+    this.note(() => `given up ${shard.name} records ${records[0]!.number} to ${records.at(-1)!.number}`);
+  }
+
+  private async compact(): Promise<void> {
+    const free = this.compactors.filter(({ caller }) => !caller.process);
+    if (free.length === 0) return;
+    const environment = this.random.pick(free);
+    const everything = this.random.chance(0.4);
+    this.note(() => `start compaction ${everything ? 'of everything' : ''}`);
+    await this.scheduler.start(
+      { name: 'compact', lifeMs: invocationMs, mayFail: true },
+      (started) => {
+        environment.caller.process = started;
+        return this.product.compactAll(environment.table, environment.compactor, everything, started.signal);
+      },
+      (compacted, error) => {
+        environment.caller.process = undefined;
+        this.note(() => `end compaction ${JSON.stringify(compacted)} ${error ?? ''}`);
+        if (compacted && compacted.deltas > 0) this.occurred.compactions++;
+        this.occurred.itemsRetried += compacted?.retried ?? 0;
+        if (compacted && compacted.shardsWithGap.length > 0) {
+          this.found ??= new Violation(`compaction: gap in ${compacted.shardsWithGap.join(', ')}`);
+        }
+        if (!isKill(error)) return;
+        this.compactors = this.compactors.map((one) => (one === environment ? this.coldCompactor() : one));
+      },
+    );
+  }
+
+  private async read(): Promise<void> {
+    const { random, settings } = this;
+    if (this.scheduler.processes.filter(({ plan }) => plan.name.startsWith('read')).length >= 2) return;
+    const queries = someQueries(random, settings, this.now);
+    if (queries.length === 0) return;
+    const polls = random.chance(0.4) ? 1 + random.below(4) : 0;
+    const caller: Caller = { process: undefined };
+    const ports = {
+      table: this.product.logTable(callsOf(caller, this.act), tableName),
+      now: this.clock,
+      // Who does not know it sees what has expired for a little longer.
+      ...(random.chance(0.5) ? { retentionDays } : {}),
+    };
+    await this.scheduler.start(
+      // A dashboard sleeps as long as it likes.
+      { name: polls > 0 ? 'read on and on' : 'read', lifeMs: polls > 0 ? Infinity : commandMs, mayFail: polls > 0 },
+      async (started) => {
+        caller.process = started;
+        if (polls === 0) {
+          const before = this.truth.tails();
+          expectView(await this.product.readView(queries, ports), queries, this.truth, before, this.now);
+          this.occurred.views++;
+          return;
+        }
+        const follower = this.product.createFollower(queries, ports);
+        for (let poll = 0; poll <= polls; poll++) {
+          const before = this.truth.tails();
+          const view = await follower.refresh().catch(unlessLost);
+          if (view) expectView(view, queries, this.truth, before, this.now, true);
+          this.occurred.polls++;
+          this.asleep.add(started);
+          await started.call(async () => {}).catch(unlessLost);
+          this.asleep.delete(started);
+        }
+      },
+      (_, error) => {
+        if (error && !isKill(error)) this.found ??= asViolation(error);
+      },
+    );
+  }
+
+  // What happens to a deployment
+
+  private async kill(process: Process): Promise<void> {
+    this.note(() => `killed ${process.plan.name}`);
+    await this.scheduler.kill(process);
+  }
+
+  private async killAll(isSpared: (process: Process) => boolean = () => false): Promise<void> {
+    for (const process of [...this.scheduler.processes]) if (!isSpared(process)) await this.kill(process);
+  }
+
+  private resetMapping(): void {
+    this.occurred.resets++;
+    const again = this.mappings[0]!.createdAgain(this.now);
+    this.note(() => `mapping again at ${JSON.stringify([...again.at])}`);
+    this.mappings =
+      this.random.chance(0.3) && this.mappings.length === 1 ? [again, ...this.mappings] : [again];
+  }
+
+  /** The functions work off all that there is, with nothing going wrong. */
+  private async drain(): Promise<void> {
+    for (const mapping of this.mappings) {
+      for (let batches = 0; !mapping.isDone; batches++) {
+        if (batches > 1_000) throw new Violation('the mapping does not come to its end, though nothing fails');
+        const batch = mapping.next();
+        if (!batch) throw new Error('the mapping waits for an invocation that nobody runs');
+        const environment = this.random.pick(this.appenders);
+        const records = batch.shard.records.slice(batch.from, batch.to);
+        const appended = await this.scheduler.alone((process) => {
+          environment.caller.process = process;
+          return environment.appender.append(batch.shard.name, records, process.signal);
+        });
+        environment.caller.process = undefined;
+        this.refuseWhatWasFound();
+        if (appended.lowestUnfinished !== undefined) {
+          throw new Violation(`${batch.shard.name}: unfinished because of ${appended.unfinishedBecause}`);
+        }
+        this.sawAppended(batch, appended);
+        mapping.answered(batch, undefined, false);
+      }
+    }
+  }
+
+  private async compactEverything(): Promise<void> {
+    const environment = this.random.pick(this.compactors.filter(({ caller }) => !caller.process));
+    if (!environment) return;
+    const compacted = await this.scheduler.alone((process) => {
+      environment.caller.process = process;
+      return this.product.compactAll(environment.table, environment.compactor, true, process.signal);
+    });
+    environment.caller.process = undefined;
+    this.refuseWhatWasFound();
+    const failed = [...compacted.failedByError.keys(), ...compacted.shardsWithGap];
+    if (failed.length > 0 || compacted.pending > 0) {
+      throw new Violation(`compaction of everything: ${JSON.stringify({ ...compacted, failed })}`);
+    }
+    this.compactedAt = this.now;
+  }
+
+  /** Time passes in which nobody does anything; a reader that follows the log may sleep through it. */
+  private async jump(): Promise<void> {
+    this.occurred.jumps++;
+    const { random } = this;
+    let by = random.chance(0.6) ? 20 * minuteMs + random.below(2 * hourMs) : random.below(6 * dayMs);
+    const deltas = this.memory.items().filter(({ pk }) => pk!.S!.startsWith('log#'));
+    if (deltas.length > 0 && random.chance(0.3)) {
+      // To where some delta is about to go, or a repair counts it as gone.
+      const expiresAt = Number(random.pick(deltas).expiresAt!.N) * 1000;
+      const near = expiresAt - this.now + random.below(4 * hourMs) - 2 * hourMs - (random.chance(0.5) ? dayMs : 0);
+      if (near > hourMs) by = near;
+    }
+    await this.killAll((process) => this.asleep.has(process) && random.chance(0.8));
+    await this.scheduler.endLateCalls();
+    this.refuseWhatWasFound();
+    // A function that is down for longer than the stream keeps records loses them; that is not what is looked for here.
+    if (by > 6 * hourMs) await this.drain();
+    const mustCompact = this.now + by - this.compactedAt > longestWithoutCompaction;
+    if (mustCompact || random.chance(0.5)) await this.compactEverything();
+    if (by > dayMs) this.snapshot = undefined;
+    this.scheduler.now += by;
+    this.note(() => `${Math.round(by / minuteMs)} minutes later`);
+    await this.expire();
+    if (random.chance(0.4)) await this.compactEverything();
+  }
+
+  private takeSnapshot(): void {
+    const at = new Map(
+      [...this.stream.shards.values()].map((shard) => [
+        shard.name,
+        // Of two mappings, what both are done with.
+        Math.min(...this.mappings.map((mapping) => mapping.positionIn(shard))),
+      ]),
+    );
+    const items = this.memory.items();
+    this.snapshot = { items, logs: this.truth.snapshot(), at, takenAt: this.now };
+  }
+
+  /** The table as it was; the mapping goes back to where it was by then, or before, and what was given up is repaired again. */
+  private async restore(): Promise<void> {
+    const { snapshot, random } = this;
+    this.snapshot = undefined;
+    if (!snapshot || this.now - snapshot.takenAt > hourMs) return;
+    this.occurred.restores++;
+    this.note(() => 'table restored');
+    await this.killAll();
+    this.scheduler.forgetLateCalls();
+    this.appenders = this.appenders.map(() => this.coldAppender());
+    this.compactors = this.compactors.map(() => this.coldCompactor());
+    this.memory.restore(snapshot.items);
+    this.truth.restore(snapshot.logs);
+    const mapping = this.mappings[0]!.createdAgain(this.now);
+    for (const name of this.stream.shards.keys()) {
+      const at = snapshot.at.get(name) ?? 0;
+      mapping.at.set(name, random.chance(0.5) ? at : random.below(at + 1));
+    }
+    this.mappings = [mapping];
+    for (const given of this.givenUp) given.isRepaired = false;
+  }
+
+  // The schedule
+
+  /** @throws Violation at the first thing that is not as it must be */
+  async run(): Promise<void> {
+    const steps = 25 + this.random.below(75);
+    for (let step = 0; step < steps; step++) {
+      await this.somethingHappens();
+      this.refuseWhatWasFound();
+    }
+    await this.finish();
+    Object.assign(this.occurred, {
+      late: this.scheduler.did.late,
+      twice: this.scheduler.did.twice,
+      killed: this.scheduler.did.killed,
+      timedOut: this.scheduler.did.timedOut,
+    });
+  }
+
+  private async somethingHappens(): Promise<void> {
+    const { random, scheduler, settings } = this;
+    if (random.chance(0.2)) scheduler.now += random.below(random.chance(0.1) ? 10 * minuteMs : 12_000);
+    if (this.now - this.compactedAt > longestWithoutCompaction) {
+      await this.killAll();
+      await this.compactEverything();
+    }
+    if (random.chance(0.05)) this.replicated = this.memory.items();
+    const isIdle = scheduler.processes.length === 0;
+    const fate = random.float();
+    if (fate < 0.1) this.stream.put(random.pick(this.stream.open()), this.now);
+    else if (fate < 0.22) await this.poll();
+    else if (fate < 0.26) await this.compact();
+    else if (fate < 0.285) await this.read();
+    else if (fate < 0.3) await scheduler.lateCall();
+    else if (fate < 0.315) {
+      if (settings.isCalm) return;
+      this.occurred.zombies++;
+      random.pick(this.mappings).lose();
+    } else if (fate < 0.325) {
+      if (!isIdle && !settings.isCalm) await this.kill(random.pick(scheduler.processes));
+    } else if (fate < 0.33) {
+      if (!settings.isCalm) this.resetMapping();
+    } else if (fate < 0.335) {
+      this.occurred.reshards++;
+      this.stream.reshard();
+    } else if (fate < 0.339) await this.jump();
+    else if (fate < 0.342) this.product.setBuckets(2 + random.below(mostBuckets - 1));
+    else if (fate < 0.346) this.takeSnapshot();
+    else if (fate < 0.349) await this.restore();
+    else if (fate < 0.36) await this.expire();
+    else for (let calls = 1 + random.below(6); calls > 0; calls--) await scheduler.step();
+  }
+
+  private async finish(): Promise<void> {
+    const { random, scheduler, truth } = this;
+    await this.killAll(({ plan }) => plan.name.startsWith('read') || random.chance(0.5));
+    await scheduler.endLateCalls();
+    await scheduler.runOut();
+    this.refuseWhatWasFound();
+    this.note(() => 'nothing fails any more');
+    await this.drain();
+    for (const shard of this.stream.shards.values()) {
+      for (const event of shard.events) {
+        if (truth.isCounted(shard.name, event) || this.isGivenUp(shard, event)) continue;
+        throw new Violation(`${shard.name}: event ${event.ordinal} is counted nowhere, and was not given up`);
+      }
+    }
+    await this.expectFold();
+    await this.compactEverything();
+    await this.expectFold();
+  }
+
+  /** Everything is read at once: it is the fold, in the order of the stream, of all that is in the logs. */
+  private async expectFold(): Promise<void> {
+    const { truth, settings, product } = this;
+    const queries = allQueries(settings);
+    const caller: Caller = { process: undefined };
+    const ports = { table: product.logTable(callsOf(caller, this.act), tableName), now: this.clock };
+    const view = await this.scheduler.alone((process) => {
+      caller.process = process;
+      return product.readView(queries, ports);
+    });
+    expectView(view, queries, truth, truth.tails(), this.now);
+    for (const item of view.items) {
+      for (const { other } of item.content.counts.values()) if (other > 0) this.occurred.withoutRoom++;
+    }
+    for (const shard of this.stream.shards.values()) {
+      const counted = shard.events.filter((event) => truth.isCounted(shard.name, event));
+      this.expectSameSums(shard, foldOf(counted, settings.deduplicationSeconds), truth);
+    }
+  }
+
+  /** The log may have its events in another order than the stream; what they add up to is the same. */
+  private expectSameSums(shard: ModelShard, fold: ReturnType<typeof foldOf>, truth: LogTruth): void {
+    const duplicates = (decided: ReturnType<typeof foldOf>): string => {
+      const texts = decided.flatMap(({ event: { truth: line }, isDuplicate }) =>
+        line.ok ? [`${line.eventId} ${isDuplicate}`] : [],
+      );
+      return texts.sort().join(', ');
+    };
+    const inLog = truth.log(shard.name).deltas.flatMap(({ decided }) => decided);
+    if (duplicates(inLog) !== duplicates(fold)) {
+      throw new Violation(`${shard.name}: the log has other duplicates than the stream`);
+    }
+  }
+}
+
+function isKill(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Killed';
+}
+
+/** An answer that is lost to a reader is no news. */
+function unlessLost(error: unknown): undefined {
+  if (error instanceof Error && error.name === 'TimeoutError') return undefined;
+  throw error;
+}
+
+/** Of several keys, each table says it by itself. */
+function isEventuallyConsistent(kind: keyof DynamoCalls, input: unknown): boolean {
+  const { ConsistentRead, RequestItems } = input as { ConsistentRead?: boolean; RequestItems?: typeof input };
+  if (kind === 'get' || kind === 'query') return ConsistentRead !== true;
+  return kind === 'batchGet' && Object.values(RequestItems as object).some((keys) => keys.ConsistentRead !== true);
+}
+
+function asViolation(error: unknown): Violation {
+  return error instanceof Violation ? error : new Violation(String(error instanceof Error ? error.stack : error));
+}
+
+/** Plays the schedule of a seed. */
+export async function playWith(product: Product, seed: number): Promise<Occurrences> {
+  const world = new World(product, seed);
+  try {
+    await world.run();
+  } catch (error) {
+    const trace = world.trace.length > 0 ? `\n${world.trace.join('\n')}` : '';
+    const replay = `MODEL_SEED=${seed} MODEL_RUNS=1 MODEL_TRACE=1 npx jest test/model/schedules`;
+    throw new Violation(`seed ${seed}: ${asViolation(error).message}${trace}\nPlay it again: ${replay}`);
+  }
+  return world.occurred;
+}
