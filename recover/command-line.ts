@@ -4,7 +4,7 @@ import { type AwsAccess, parseAccess } from '../cli/aws-access';
 import { parseInstant } from '../cli/instant';
 import { type Place, parsePlace, placeOptions } from '../cli/place';
 import { SetupError } from '../cli/setup-error';
-import type { Range } from './range/hour';
+import type { Range } from './range/parts';
 
 /** What every command is told. */
 export interface CommonOptions {
@@ -24,6 +24,8 @@ export type RecoverCommand =
       readonly kind: 'repair';
       /** Undefined: every object. */
       readonly key: string | undefined;
+      /** With every object, also those that were repaired before. */
+      readonly again: boolean;
       readonly archivedBefore: number | undefined;
     } & CommonOptions)
   | ({
@@ -57,6 +59,7 @@ const options = {
   fewer: { type: 'boolean' },
   'count-twice': { type: 'boolean' },
   all: { type: 'boolean' },
+  again: { type: 'boolean' },
   json: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   'archived-before': { type: 'string' },
@@ -90,7 +93,7 @@ export function parseRecoverCommand(args: readonly string[]): RecoverCommand {
     case 'show':
       return { kind, ...common, key: onlyKey(kind, words) };
     case 'repair':
-      return { kind, ...common, key: keyOrAll(values.all, words), archivedBefore: parseArchived(values) };
+      return { kind, ...common, ...parseRepaired(values, words), archivedBefore: parseArchived(values) };
     case 'resubmit':
       return { kind, ...common, key: onlyKey(kind, words), countTwice: values['count-twice'] ?? false };
     case 'rebuild': {
@@ -145,10 +148,11 @@ function onlyKey(command: string, words: readonly string[]): string {
   return key;
 }
 
-function keyOrAll(all: boolean | undefined, words: readonly string[]): string | undefined {
-  if (!all) return onlyKey('repair', words.length === 0 ? [] : words);
+function parseRepaired({ all, again = false }: Values, words: readonly string[]) {
+  if (again && !all) throw new SetupError('--again is for repair --all');
+  if (!all) return { key: onlyKey('repair', words), again };
   refuseWords('repair --all', words);
-  return undefined;
+  return { key: undefined, again };
 }
 
 function parseArchived({ 'archived-before': text, stack }: Values): number | undefined {
@@ -165,8 +169,10 @@ Finds what the pipeline could not process, and puts it right.
                    with --all also those that were repaired or sent again
   show KEY         what is in such an object: each record, decoded, and what is wrong with it
 
-  repair KEY       puts the windows right that a given-up batch has touched, and moves the object to
-  repair --all     repaired/; safe to run again, beside live traffic, and after a crash
+  repair KEY       counts what of a given-up batch is not counted, and moves the object to repaired/;
+  repair --all [--again]
+                   safe to run again, beside live traffic, and after a crash; with --again also what was
+                   repaired before: for a restored table
 
   rebuild --from T --to T [--fewer]
                    counts the windows that start in the range anew, after a change of the code or of the
@@ -189,5 +195,5 @@ Finds what the pipeline could not process, and puts it right.
   --archived-before T   with --stack: the archive has what arrived before; the less is read from the stream
 
 Exit code: 0 done or equal, 1 failed, something was left, or there are differences, 2 wrong options or no
-pipeline there, 3 the archive has not caught up: nothing was changed, run again later.
+pipeline there, 3 the aggregator has not come so far yet: nothing was changed, run again later.
 `;

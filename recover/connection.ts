@@ -42,7 +42,7 @@ export interface PipelineConnection {
 }
 
 const permissions =
-  's3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject on both buckets, dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem and dynamodb:DeleteItem on the table, kinesis:ListShards, kinesis:GetShardIterator, kinesis:GetRecords and kinesis:PutRecords on the stream';
+  's3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject on both buckets, dynamodb:GetItem, dynamodb:BatchGetItem, dynamodb:Query, dynamodb:PutItem and dynamodb:UpdateItem on the table, kinesis:ListShards, kinesis:GetShardIterator, kinesis:GetRecords and kinesis:PutRecords on the stream';
 
 /** Finds the parts of a pipeline and makes clients for them. Throws a `SetupError` that says what to do. */
 export async function connectPipeline(place: Place): Promise<PipelineConnection> {

@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { explained } from '../cli/explain-aws-error';
 import { SetupError } from '../cli/setup-error';
-import { dynamoCalls } from '../lambda/aggregator/dynamo-calls';
-import { dynamoUniquesTable } from '../lambda/aggregator/uniques-table';
+import { dynamoCalls } from '../table/dynamo-calls';
+import { logTable } from '../table/log-table';
 import { help, parseRecoverCommand, type RecoverCommand } from './command-line';
 import { connectPipeline, type PipelineConnection } from './connection';
 import type { HistoryPorts } from './history/history';
@@ -12,14 +13,14 @@ import { watermarkAt } from './history/watermark';
 import { type FailureStores, listFailures } from './list';
 import { s3ObjectStore } from './objects/object-store';
 import { type Progress, showProgress } from './progress';
-import { type Rebuild, rebuildRange } from './rebuild/rebuild';
+import { rebuildRange } from './rebuild/rebuild';
 import { rebuildText } from './rebuild/text';
-import { type Repair, type RepairObjectPorts, repairObjects } from './repair/repair';
+import { type Repair, repairObjects } from './repair/repair';
+import type { RepairPorts } from './repair/repair-batch';
 import { repairsText } from './repair/text';
 import { resubmit } from './resubmit/resubmit';
 import { resubmissionText } from './resubmit/text';
 import { showObject } from './show';
-import { dynamoItemsTable, itemCalls } from './table/items-table';
 import { failuresText, shownText } from './text';
 import { ledgerText } from './verify/ledger-text';
 import { rangeText } from './verify/text';
@@ -36,8 +37,8 @@ export const exitCodes = {
   /** Something failed, differs, or was left as it is. */
   left: 1,
   setup: 2,
-  /** Nothing was changed, because the archive does not have it all yet. */
-  behind: 3,
+  /** Nothing was changed, because the aggregator has not come so far yet. */
+  early: 3,
 } as const;
 
 /** What a command has to say, and its exit code. */
@@ -118,8 +119,7 @@ async function runCommand(
         ...tablePorts(pipeline),
       };
       const rebuilt = await rebuildRange(command, ports);
-      const code =
-        rebuilt.items.left === 0 && rebuilt.reasons.length === 0 ? exitCodes.done : leftCode(rebuilt);
+      const code = rebuilt.reasons.length === 0 ? exitCodes.done : exitCodes.left;
       return { json: rebuilt, text: rebuildText(rebuilt, command.dryRun), code };
     }
     case 'verify':
@@ -135,7 +135,7 @@ async function verify(
   const ports = { ...historyPorts(pipeline, archivedBefore, progress), ...tablePorts(pipeline) };
   const counters = range && (await verifyRange(range, ports));
   const found = ledger === undefined ? undefined : await verifyPipelineLedger(ledger, pipeline, Date.now());
-  const exact = (counters?.differences ?? 0) === 0 && (found?.exact ?? true);
+  const exact = (counters?.exact ?? true) && (found?.exact ?? true);
   return {
     json: { exact, ...(counters ? { counters } : {}), ...(found ? { ledger: found } : {}) },
     text: `${counters ? rangeText(counters) : ''}${found ? ledgerText(found) : ''}`,
@@ -164,7 +164,7 @@ function repairPorts(
   { archivedBefore }: CommandOf<'repair'>,
   pipeline: PipelineConnection,
   progress: Progress,
-): RepairObjectPorts {
+): RepairPorts {
   const { archive, onFailure } = failureStores(pipeline);
   if (!onFailure) throw new SetupError('the pipeline has no bucket for what the aggregator gives up');
   return { ...historyPorts(pipeline, archivedBefore, progress), ...tablePorts(pipeline), archive, onFailure };
@@ -175,29 +175,26 @@ function historyPorts(
   archivedBefore: number | undefined,
   progress: Progress,
 ): HistoryPorts {
+  let objects = 0;
   const told = archivedBefore === undefined ? undefined : async () => watermarkAt(archivedBefore);
   return {
     archive: failureStores(pipeline).archive,
     stream: kinesisStreamPort(pipeline.kinesis, pipeline.names.stream),
     readWatermark: told ?? pipeline.readWatermark,
     now: Date.now,
-    onProgress: (objects) => progress.show(`${objects} objects of the archive read`),
+    onProgress: () => progress.show(`${++objects} objects of the archive read`),
   };
 }
 
 function tablePorts({ dynamodb, names, settings }: PipelineConnection) {
   return {
-    table: dynamoItemsTable(itemCalls(dynamodb), names.table),
-    uniques: dynamoUniquesTable(dynamoCalls(dynamodb), names.table),
+    table: logTable(dynamoCalls(dynamodb), names.table),
+    newToken: () => randomUUID().slice(0, 8),
     settings,
   };
 }
 
-function leftCode({ isBehind }: Rebuild): number {
-  return isBehind ? exitCodes.behind : exitCodes.left;
-}
-
 function codeOf(repairs: readonly Repair[]): number {
   if (repairs.some(({ outcome }) => outcome === 'left')) return exitCodes.left;
-  return repairs.some(({ outcome }) => outcome === 'archive behind') ? exitCodes.behind : exitCodes.done;
+  return repairs.some(({ outcome }) => outcome === 'too early') ? exitCodes.early : exitCodes.done;
 }

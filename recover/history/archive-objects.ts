@@ -1,4 +1,4 @@
-import { windowMs } from '../../domain/window';
+import { windowMs, windowStart } from '../../domain/window';
 import type { ObjectInfo, ObjectStore } from '../objects/object-store';
 
 /** An interval of arrivals in epoch milliseconds, both ends included. */
@@ -9,12 +9,11 @@ export interface Arrivals {
 
 /** By how much the clocks of stream and bucket may differ. */
 const clockSkewMs = 15 * 60_000;
-const msPerDay = 86_400_000;
 
 /**
- * Objects below a prefix that may hold records of these arrivals. Firehose files an object under the hour of its
- * oldest record and writes it after its newest: so it is neither of a later hour, nor was it written earlier. How far
- * back its oldest record may lie is as long as a shard may lag behind another.
+ * Objects below a prefix that may hold records of these arrivals, in the order of the hours under which they are filed.
+ * Firehose files an object under the hour of its oldest record and writes it after its newest: so it is neither of a later
+ * hour, nor was it written earlier. How far back its oldest record may lie is as long as a shard may lag behind another.
  *
  * @param longestLagMs the stream's retention
  */
@@ -25,25 +24,40 @@ export async function* objectsOf(
   longestLagMs: number,
 ): AsyncGenerator<ObjectInfo> {
   const lastHour = hourFolder(to);
-  for (let day = startOfDay(from - longestLagMs); day <= to; day += msPerDay) {
-    for await (const object of store.list(`${prefix}${dayFolder(day)}`)) {
-      const hour = object.key.slice(prefix.length, prefix.length + lastHour.length);
-      if (hour <= lastHour && object.writtenAt >= from - clockSkewMs) yield object;
-    }
+  for await (const object of store.list(prefix, prefix + hourFolder(Math.max(from - longestLagMs, 0)))) {
+    if (object.key.slice(prefix.length, prefix.length + lastHour.length) > lastHour) return;
+    if (object.writtenAt >= from - clockSkewMs) yield object;
   }
 }
 
-function startOfDay(instant: number): number {
-  return Math.floor(instant / msPerDay) * msPerDay;
+/** The hours under which a prefix has objects, in epoch milliseconds: each is looked for behind the one before. */
+export async function* hoursWithObjects(
+  store: ObjectStore,
+  prefix: string,
+  { from, to }: Arrivals,
+): AsyncGenerator<number> {
+  for (let at = windowStart('hour', from); at <= to; ) {
+    const next = await firstOf(store.list(prefix, prefix + hourFolder(at)));
+    const hour = next && hourOf(next.key);
+    if (hour === undefined || hour > to) return;
+    yield hour;
+    at = hour + windowMs.hour;
+  }
 }
 
-/** `year=2026/month=03/day=01/`, as the delivery stream's prefix has it. */
-function dayFolder(instant: number): string {
-  const [year, month, day] = new Date(instant).toISOString().slice(0, 10).split('-');
-  return `year=${year}/month=${month}/day=${day}/`;
+async function firstOf<T>(list: AsyncIterable<T>): Promise<T | undefined> {
+  for await (const one of list) return one;
+  return undefined;
 }
 
+/** `year=2026/month=03/day=01/hour=10/`, as the delivery stream's prefix has it. */
 function hourFolder(instant: number): string {
-  const hour = new Date(Math.floor(instant / windowMs.hour) * windowMs.hour).toISOString().slice(11, 13);
-  return `${dayFolder(instant)}hour=${hour}/`;
+  const [year, month, day, hour] = new Date(instant).toISOString().split(/[-T:]/);
+  return `year=${year}/month=${month}/day=${day}/hour=${hour}/`;
+}
+
+/** The hour under which an object is filed, in epoch milliseconds; undefined for a key of another form. */
+export function hourOf(key: string): number | undefined {
+  const [, year, month, day, hour] = /year=(\d+)\/month=(\d+)\/day=(\d+)\/hour=(\d+)\//.exec(key) ?? [];
+  return hour === undefined ? undefined : Date.parse(`${year}-${month}-${day}T${hour}:00:00Z`);
 }

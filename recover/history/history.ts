@@ -1,15 +1,19 @@
 import { readArchivedLine } from '../../domain/archived-line';
-import type { ShardRecord } from '../../domain/fold';
+import type { Place } from '../../domain/counters/log-place';
 import { unpack } from '../../domain/kpl';
-import { eventIndex, type Position } from '../../domain/position';
+import { eventIndex, positionOf } from '../../domain/position';
 import { type Reading, readRecord } from '../../domain/record';
+import type { PlacedLine, ShardRecord } from '../../domain/shard-lines';
 import { type ErrorDocument, processingFailedPrefix, readErrorObject } from '../objects/error-object';
 import type { ObjectStore } from '../objects/object-store';
 import { readAttempts } from '../resubmit/attempts';
-import { type Arrivals, objectsOf } from './archive-objects';
-import { countBefore, endOfRecord, inOrder, type ShardLine, sequenceNumberOf, shardLine } from './shard-line';
+import { arrivalSlackMs } from '../shard-log';
+import { type Arrivals, hourOf, objectsOf } from './archive-objects';
 import type { StreamPort } from './stream-port';
 import type { ReadWatermark, Watermark } from './watermark';
+
+/** What the keys of the archive begin with, in its bucket. */
+export const archivePrefix = 'events/';
 
 export interface HistoryPorts {
   readonly archive: ObjectStore;
@@ -17,173 +21,197 @@ export interface HistoryPorts {
   readonly readWatermark: ReadWatermark;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Told after each object that was read. */
-  readonly onProgress?: (objects: number) => void;
+  /** Called after each object that was read. */
+  readonly onProgress?: () => void;
 }
 
 export interface HistoryRequest {
-  /** Undefined: every shard that the archive has lines of. */
-  readonly shardIds: ReadonlySet<string> | undefined;
   readonly arrivals: Arrivals;
-  /** Up to where lines are wanted, by shard, though they may not be archived yet. */
-  readonly through: ReadonlyMap<string, Place>;
-  /** Records whose places are known besides: those of given-up batches. */
-  readonly known: ReadonlyMap<string, readonly ShardRecord[]>;
+  /** By shard id, the last place that is wanted; other shards are left out. */
+  readonly upTo: ReadonlyMap<string, Place>;
 }
 
-export interface Place {
-  readonly position: Position;
-  readonly sequenceNumber: string;
-  /** Epoch milliseconds, or a little later. */
-  readonly arrivedAt: number;
-}
-
-/** What the stream once held, line by line. */
+/** What shards once held, line by line. */
 export interface History {
-  readonly shardIds: readonly string[];
-  /** A shard's lines in order. */
-  lines(shardId: string): readonly ShardLine[];
-  /** Whether there is an event at the position, or the position is the end of a record that is there. */
-  has(shardId: string, position: Position): boolean;
-  /** Whether the line of a position is in the archive or under the error prefix. */
-  isStored(shardId: string, position: Position): boolean;
-  /** Records under the error prefix of which nobody knows the shard any more. */
-  readonly unplaced: readonly ErrorDocument[];
-  readonly watermark: Watermark;
-  /** The arrivals that it was asked for. */
-  readonly arrivals: Arrivals;
-  readonly objectsRead: number;
-  /** Lines that were not archived yet, and were read from the stream. */
-  readonly linesFromStream: number;
+  /** Lines in the order of their shard, each place once, by shard id; some hours of arrivals after the other. To be read once. */
+  parts(): AsyncGenerator<ReadonlyMap<string, readonly PlacedLine[]>>;
+  /** Records under the error prefix of which nobody knows the shard any more. To be asked for behind the last part. */
+  unplaced(): readonly ErrorDocument[];
+  /** What was read so far. */
+  readonly read: { objects: number; linesFromStream: number };
 }
-
-const noBytes = Buffer.alloc(0);
-
-/** By how much arrivals may run backwards in a shard: they are approximate. */
-export const arrivalSlackMs = 60_000;
 
 /**
  * Reads what shards held, from the archive and the error prefix, and what is not archived yet from the stream. Records
- * under the error prefix have no place there; as long as the stream holds them, it tells. Memory is some 300 bytes a line.
+ * under the error prefix have no place there; as long as the stream holds them, it tells. In memory are the lines of some
+ * hours of arrivals, 300 bytes each.
  */
-export async function readHistory(request: HistoryRequest, ports: HistoryPorts): Promise<History> {
-  const { archive, stream, now } = ports;
+export async function openHistory(request: HistoryRequest, ports: HistoryPorts): Promise<History> {
+  const { archive, stream, now, onProgress } = ports;
   // First of all: objects that are listed after it hold all that it tells of.
   const watermark = await ports.readWatermark();
   const { retentionMs, createdAt } = await stream.describe();
-  const lines = new Map<string, ShardLine[]>();
-  const linesOf = (shardId: string): ShardLine[] => {
-    const known = lines.get(shardId) ?? [];
-    lines.set(shardId, known);
-    return known;
-  };
-  const isWanted = (shardId: string, arrivedAt: number): boolean =>
-    (request.shardIds?.has(shardId) ?? true) &&
-    arrivedAt >= Math.max(request.arrivals.from, createdAt) &&
-    arrivedAt <= request.arrivals.to;
-
-  let objectsRead = 0;
-  for await (const { key } of objectsOf(archive, 'events/', request.arrivals, retentionMs)) {
-    const body = (await archive.get(key)) ?? Buffer.alloc(0);
-    for (const text of linesIn(body)) {
-      const line = readArchivedLine(text);
-      if (!line) throw new Error(`${key} holds a line that is not of the archive's form`);
-      const { shardId, sequenceNumber, subSequenceNumber: index, arrivedAt } = line.place;
-      if (isWanted(shardId, arrivedAt))
-        linesOf(shardId).push(shardLine({ sequenceNumber, index, arrivedAt }, line.read()));
-    }
-    objectsRead++;
-    ports.onProgress?.(objectsRead);
-  }
-  const rejected = await readRejected(request.arrivals, ports, retentionMs);
-  for (const shardId of request.shardIds ?? (await stream.shardIds())) linesOf(shardId);
-
-  const placed = new Set<string>();
-  // What a shard held, in so far as it is not archived as lines.
-  const addRecords = (shardId: string, records: readonly ShardRecord[], isTail: boolean): number => {
-    let added = 0;
-    for (const { sequenceNumber, data, arrivedAt } of records) {
-      if (!isWanted(shardId, arrivedAt)) continue;
-      unpack(data).forEach((inner, subsequence) => {
-        const id = rawKey(inner.data, arrivedAt);
-        const known = rejected.get(id);
-        if (!isTail && !known) return;
-        placed.add(id);
-        readRecord(inner.data, arrivedAt).forEach((parsed, line) => {
-          const reading: Reading = known?.isSentAgain
-            ? { ok: false, reason: 'resubmitted', bytes: noBytes }
-            : parsed;
-          const index = eventIndex(subsequence, line);
-          linesOf(shardId).push(
-            shardLine({ sequenceNumber, index, arrivedAt }, reading, known !== undefined),
-          );
-          added++;
-        });
-      });
-    }
-    return added;
-  };
-  for (const [shardId, records] of request.known) addRecords(shardId, records, false);
-  const oldest = Math.min(...[...rejected.values()].map(({ arrivedAt }) => arrivedAt));
+  const arrivals = { from: Math.max(request.arrivals.from, createdAt), to: request.arrivals.to };
+  const rejected = await readRejected(arrivals, archive, retentionMs);
+  let oldest = Number.POSITIVE_INFINITY;
+  for (const { arrivedAt } of rejected.values()) oldest = Math.min(oldest, arrivedAt);
   const isInStream = oldest - arrivalSlackMs > now() - retentionMs;
-  if (rejected.size > 0 && isInStream) {
-    for (const shardId of lines.keys()) {
-      for await (const records of stream.read(shardId, { arrivedAt: oldest - arrivalSlackMs })) {
-        addRecords(shardId, records, false);
-        if (records.at(-1)!.arrivedAt > request.arrivals.to) break;
-      }
+  const shardsInStream = new Set(await stream.shardIds());
+  const reading = { arrivals, watermark, rejected, stream, shardsInStream, now, arePlaced: isInStream };
+  const shards = new Map(
+    [...request.upTo].map(([shardId, upTo]) => [shardId, new ShardReading(shardId, upTo, reading)] as const),
+  );
+  const read = { objects: 0, linesFromStream: 0 };
+
+  /** What has arrived before an instant is complete. */
+  const partBefore = async (instant: number): Promise<ReadonlyMap<string, readonly PlacedLine[]>> => {
+    const part = new Map<string, readonly PlacedLine[]>();
+    for (const [shardId, shard] of shards) {
+      read.linesFromStream += await shard.readStream(instant);
+      const lines = shard.take(instant);
+      if (lines.length > 0) part.set(shardId, lines);
     }
-  }
-  let linesFromStream = 0;
-  for (const [shardId, { sequenceNumber, arrivedAt, position }] of request.through) {
-    if (watermark.covers(shardId, sequenceNumber, arrivedAt)) continue;
-    const from = watermark.readFrom(shardId);
-    const start =
-      'after' in from
-        ? from
-        : { arrivedAt: Math.max(from.arrivedAt, request.arrivals.from - arrivalSlackMs) };
-    // Of an hour to come; Kinesis refuses to look for it.
-    if ('arrivedAt' in start && start.arrivedAt > now()) continue;
-    for await (const records of stream.read(shardId, start)) {
-      linesFromStream += addRecords(shardId, records, true);
-      if (endOfRecord(records.at(-1)!.sequenceNumber) > position) break;
-    }
-  }
-  const ordered = new Map([...lines].map(([shardId, unordered]) => [shardId, inOrder(unordered)]));
-  const orderedOf = (shardId: string) => ordered.get(shardId) ?? [];
+    return part;
+  };
+
   return {
-    shardIds: [...ordered.keys()].sort(),
-    lines: orderedOf,
-    has: (shardId, position) => {
-      const next = countBefore(orderedOf(shardId), position);
-      if (orderedOf(shardId)[next]?.position === position) return true;
-      const sequenceNumber = sequenceNumberOf(position);
-      return (
-        position === endOfRecord(sequenceNumber) &&
-        orderedOf(shardId)[next - 1]?.sequenceNumber === sequenceNumber
-      );
+    read,
+    unplaced: () => (isInStream ? [] : [...rejected.values()].filter(({ isPlaced }) => !isPlaced)),
+    async *parts() {
+      let hour: number | undefined;
+      for await (const { key } of objectsOf(archive, archivePrefix, arrivals, retentionMs)) {
+        // Objects of later hours hold nothing that arrived before.
+        const filedUnder = hourOf(key) ?? 0;
+        if (hour !== undefined && filedUnder > hour && filedUnder > arrivals.from)
+          yield await partBefore(filedUnder);
+        hour = filedUnder;
+        for (const text of linesIn((await archive.get(key)) ?? Buffer.alloc(0))) {
+          const line = readArchivedLine(text);
+          if (!line) throw new Error(`${key} holds a line that is not of the archive's form`);
+          shards.get(line.place.shardId)?.add(line.place, line.place.subSequenceNumber, line.read);
+        }
+        read.objects++;
+        onProgress?.();
+      }
+      yield await partBefore(Number.POSITIVE_INFINITY);
     },
-    isStored: (shardId, position) => {
-      const line = orderedOf(shardId)[countBefore(orderedOf(shardId), position)];
-      return line?.position === position && line.isStored;
-    },
-    unplaced: isInStream ? [] : [...rejected].flatMap(([id, record]) => (placed.has(id) ? [] : [record])),
-    watermark,
-    arrivals: request.arrivals,
-    objectsRead,
-    linesFromStream,
   };
 }
 
 /** A rejected record; sent into the stream again, it counts there, whatever the parser makes of it by now. */
 interface RejectedRecord extends ErrorDocument {
   readonly isSentAgain: boolean;
+  isPlaced: boolean;
+}
+
+interface ReadingOptions {
+  readonly arrivals: Arrivals;
+  readonly watermark: Watermark;
+  readonly rejected: ReadonlyMap<string, RejectedRecord>;
+  readonly stream: StreamPort;
+  readonly shardsInStream: ReadonlySet<string>;
+  readonly now: () => number;
+  /** Whether the stream says where rejected records stood. */
+  readonly arePlaced: boolean;
+}
+
+const noBytes = Buffer.alloc(0);
+
+/** Brings what is known of a shard into its order. */
+class ShardReading {
+  private lines: PlacedLine[] = [];
+  private readonly records: AsyncGenerator<readonly ShardRecord[]> | undefined;
+  private page: readonly ShardRecord[] = [];
+  private next = 0;
+
+  constructor(
+    private readonly shardId: string,
+    private readonly upTo: Place,
+    private readonly options: ReadingOptions,
+  ) {
+    const { arrivals, watermark, rejected, stream, shardsInStream, now, arePlaced } = options;
+    if (!shardsInStream.has(shardId)) return;
+    const from = watermark.readFrom(shardId);
+    const start =
+      'after' in from && !(arePlaced && rejected.size > 0)
+        ? from
+        : { arrivedAt: Math.max('after' in from ? 0 : from.arrivedAt, arrivals.from - arrivalSlackMs, 0) };
+    // Kinesis refuses to look for an hour to come.
+    const latest = Math.min(arrivals.to + arrivalSlackMs, now());
+    if (!('arrivedAt' in start) || start.arrivedAt <= latest) this.records = stream.read(shardId, start);
+  }
+
+  add(
+    { sequenceNumber, arrivedAt }: Pick<ShardRecord, 'sequenceNumber' | 'arrivedAt'>,
+    index: number,
+    read: () => Reading,
+  ): void {
+    const { from, to } = this.options.arrivals;
+    const position = positionOf(sequenceNumber, index);
+    if (position > this.upTo || arrivedAt < from || arrivedAt > to) return;
+    const reading = read();
+    this.lines.push({
+      position,
+      sequenceNumber,
+      arrivedAt,
+      // Without its bytes, so that many fit.
+      reading: reading.ok ? reading.withoutBytes() : { ...reading, bytes: noBytes },
+    });
+  }
+
+  /** Adds what the stream took before an instant, if it is not archived as lines; returns how many lines. */
+  async readStream(instant: number): Promise<number> {
+    const { arrivals, rejected, watermark } = this.options;
+    let added = 0;
+    while (this.records) {
+      const record = this.page[this.next];
+      if (!record) {
+        const { done, value } = await this.records.next();
+        if (done) return added;
+        [this.page, this.next] = [value, 0];
+        continue;
+      }
+      const { sequenceNumber, data, arrivedAt } = record;
+      if (arrivedAt >= instant || arrivedAt > arrivals.to + arrivalSlackMs) return added;
+      if (positionOf(sequenceNumber, 0) > this.upTo) return added;
+      this.next++;
+      const isStored = watermark.covers(this.shardId, sequenceNumber, arrivedAt);
+      unpack(data).forEach((inner, subsequence) => {
+        const known = rejected.get(rawKey(inner.data, arrivedAt));
+        if (isStored && !known) return;
+        if (known) known.isPlaced = true;
+        readRecord(inner.data, arrivedAt).forEach((parsed, line) => {
+          const reading: Reading = known?.isSentAgain
+            ? { ok: false, reason: 'resubmitted', bytes: noBytes }
+            : parsed;
+          this.add(record, eventIndex(subsequence, line), () => reading);
+          added++;
+        });
+      });
+    }
+    return added;
+  }
+
+  /**
+   * Takes the lines in the order of the shard, each place once, up to the last of which is known that it arrived before an
+   * instant: Firehose may deliver a record more than once.
+   */
+  take(instant: number): readonly PlacedLine[] {
+    const sorted = this.lines.sort((a, b) =>
+      a.position < b.position ? -1 : a.position > b.position ? 1 : 0,
+    );
+    const end = sorted.findLastIndex(({ arrivedAt }) => arrivedAt < instant - arrivalSlackMs) + 1;
+    this.lines = sorted.slice(end);
+    return sorted
+      .slice(0, end)
+      .filter(({ position }, index) => index === 0 || sorted[index - 1]!.position !== position);
+  }
 }
 
 /** Records that the transformer rejected, by what tells them apart: the error prefix knows neither shard nor place. */
 async function readRejected(
   arrivals: Arrivals,
-  { archive }: HistoryPorts,
+  archive: ObjectStore,
   longestLagMs: number,
 ): Promise<ReadonlyMap<string, RejectedRecord>> {
   const documents = new Map<string, RejectedRecord>();
@@ -197,7 +225,7 @@ async function readRejected(
       const id = rawKey(data, arrivedAt);
       // Stored twice, it may have been sent from either.
       const isSentAgain = sent.has(index) || (documents.get(id)?.isSentAgain ?? false);
-      documents.set(id, { ...document, isSentAgain });
+      documents.set(id, { ...document, isSentAgain, isPlaced: false });
     }
   }
   return documents;

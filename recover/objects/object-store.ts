@@ -17,8 +17,8 @@ export interface ObjectInfo {
 
 /** One bucket, as far as recovery uses it. */
 export interface ObjectStore {
-  /** Every object whose key starts with the prefix, in the order of keys. */
-  list(prefix: string): AsyncIterable<ObjectInfo>;
+  /** Every object whose key starts with the prefix, in the order of keys; with `after`, those behind that text. */
+  list(prefix: string, after?: string): AsyncIterable<ObjectInfo>;
   /** An object's bytes, unpacked if they are gzip; undefined if there is none of that key. */
   get(key: string): Promise<Buffer | undefined>;
   put(key: string, body: Buffer): Promise<void>;
@@ -30,8 +30,9 @@ export interface ObjectStore {
 
 export function s3ObjectStore(client: S3Client, bucket: string): ObjectStore {
   return {
-    async *list(prefix) {
-      for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+    async *list(prefix, after) {
+      const input = { Bucket: bucket, Prefix: prefix, ...(after === undefined ? {} : { StartAfter: after }) };
+      for await (const page of paginateListObjectsV2({ client }, input)) {
         for (const { Key: key, LastModified } of page.Contents ?? []) {
           if (key !== undefined) yield { key, writtenAt: LastModified?.getTime() ?? 0 };
         }

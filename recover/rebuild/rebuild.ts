@@ -1,173 +1,175 @@
-import { type CounterKey, itemId } from '../../domain/counter-item';
-import { readRecord } from '../../domain/record';
-import { UniqueFold } from '../../domain/unique-fold';
-import { uniquesFor } from '../../domain/uniques';
-import { formatWindow, windowStart } from '../../domain/window';
-import type { UniquesTable } from '../../lambda/aggregator/uniques-table';
-import { sequenceNumberOf } from '../history/shard-line';
+import { type DeltaLimits, deltaLimits } from '../../domain/counters/fold';
+import { correctionAfter, furtherOf } from '../../domain/counters/log-place';
+import { formatWindow } from '../../domain/window';
+import { ensureEntry, putDeltaWithIds } from '../../table/append';
+import type { ShardDifference, SketchDifference } from '../range/difference';
 import {
-  hoursOf,
-  type InspectedHour,
-  type InspectedItem,
-  inspectHour,
-  type Range,
+  type InspectedPart,
+  type InspectedShard,
+  inspectPart,
   type RangePorts,
-} from '../range/hour';
-import { changeOf, eventsIn } from '../repair/change';
-import { type ItemOutcome, makeChanges, type PlannedItem } from '../repair/make-changes';
-import { mergeRuns } from '../repair/sketches';
+  windowId,
+} from '../range/inspect';
+import { partsOf, type Range } from '../range/parts';
+import { retentionOf } from '../range/truth';
+import { shardIdOf } from '../shard-key';
+import { LogReader, logAgeMs } from '../shard-log';
+import { correctionsOf } from './correction';
 
 export interface RebuildPorts extends RangePorts {
-  readonly uniques: UniquesTable;
+  /** A text that nobody else makes. */
+  readonly newToken: () => string;
+  readonly limits?: DeltaLimits;
 }
 
 export interface RebuildRequest {
   readonly range: Range;
   readonly dryRun: boolean;
-  /** Write also where an hour of a shard ends up with fewer events than it counts. */
+  /** Correct also where an hour or a day of a shard ends up with fewer events than it counts. */
   readonly fewer: boolean;
 }
 
-/** What became of the items of a range. */
+/** What became of a range. */
 export interface Rebuild {
-  readonly items: Readonly<Record<'written' | 'removed' | 'right' | 'expired' | 'left', number>>;
-  /** Items with sketches that were written. */
-  readonly sketches: number;
-  /** Why items were left. */
+  /** Values and sketches of windows that were corrected; in a dry run, that would be. */
+  readonly corrected: number;
+  /** Deltas in which they were. */
+  readonly deltas: number;
+  /** Values and sketches that differ and were left. */
+  readonly left: number;
+  /** Why something was left. */
   readonly reasons: readonly string[];
-  /** Whether something was left because the archive does not have it yet. */
-  readonly isBehind: boolean;
   readonly objectsRead: number;
+  /** Lines that the archive does not have yet, and the stream has. */
   readonly linesFromStream: number;
 }
 
 const mostRounds = 20;
 
 /**
- * Recomputes each item of the windows that start in a range, with the code as it is now, hour by hour. Each item is put
- * whole under the position at which it was read: a reader sees the old item or the new one, and a live writer goes on
- * behind it. What nothing counts in any more is deleted; what the archive cannot vouch for is left.
+ * Counts the windows that start in a range anew, with the code as it is now, and appends what has to be added to the table
+ * for it to say so. Readers see each shard as it was or as it is to be, whatever is appended meanwhile.
  */
 export async function rebuildRange(request: RebuildRequest, ports: RebuildPorts): Promise<Rebuild> {
-  const tally = new Tally();
-  for (const part of hoursOf(request.range)) {
+  const logs = new LogReader(ports.table, ports.settings.deduplicationSeconds);
+  const sum = { corrected: 0, deltas: 0, left: 0, objectsRead: 0, linesFromStream: 0 };
+  const reasons = new Set<string>();
+  for await (const part of partsOf(request.range, ports)) {
     for (let round = 1; ; round++) {
-      const hour = await inspectHour(part, ports);
-      const planned = planHour(hour, request.fewer, ports, tally);
-      const movedOn = await makeChanges(planned, request.dryRun, ports.table, tally.done);
-      if (movedOn.length === 0) {
-        if (!request.dryRun) tally.sketches += await mergeSketches(part, hour, ports);
-        tally.objectsRead += hour.history.objectsRead;
-        tally.linesFromStream += hour.history.linesFromStream;
-        break;
+      const inspected = await inspectPart(part, logs, ports);
+      sum.objectsRead += inspected.read.objects;
+      sum.linesFromStream += inspected.read.linesFromStream;
+      let [isOvertaken, left] = [false, 0];
+      for (const shard of inspected.shards) {
+        const { difference, leftOut, why } = plan(shard, inspected, request.fewer);
+        for (const reason of why) reasons.add(reason);
+        left += leftOut;
+        const size = difference.counts.length + difference.sketches.length;
+        if (size === 0) continue;
+        const put = request.dryRun ? 0 : await putCorrections(shard, difference, inspected.readAt, ports);
+        if (put === undefined) isOvertaken = true;
+        else {
+          sum.corrected += size;
+          sum.deltas += put;
+        }
       }
-      if (round === mostRounds) {
-        tally.reasons.add(
-          `hour ${formatWindow(windowStart('hour', part.from))}: ${movedOn.length} items were written by the aggregator each time; run again when there is less traffic`,
-        );
-        break;
-      }
+      if (isOvertaken && round < mostRounds) continue;
+      sum.left += left;
+      if (isOvertaken) reasons.add(`${formatWindow(part.from)}: others corrected it each time; run again`);
+      break;
     }
   }
-  return tally.result();
+  return { ...sum, reasons: [...reasons] };
 }
 
-function planHour(
-  { items, history }: InspectedHour,
-  fewer: boolean,
-  { settings, now }: RebuildPorts,
-  tally: Tally,
-): PlannedItem[] {
-  const doubts = shardsWithFewer(items, fewer);
-  const lostRejections = history.unplaced.length > 0;
-  const lostEvents = history.unplaced.some(({ data, arrivedAt }) =>
-    readRecord(data, arrivedAt).some(({ ok }) => ok),
+interface Plan {
+  readonly difference: ShardDifference;
+  readonly leftOut: number;
+  readonly why: readonly string[];
+}
+
+/** What of a difference is corrected, and what is left, since archive or log do not vouch for it. */
+function plan(shard: InspectedShard, { unplaced, hasUnplacedEvents }: InspectedPart, fewer: boolean): Plan {
+  const { counts, sketches } = shard.difference;
+  const shardId = shardIdOf(shard.shardKey);
+  const why: string[] = [];
+  if (shard.givenUp > 0) {
+    why.push(
+      `${shardId}: ${shard.givenUp} events were given up: recover repair counts them, and not a rebuild`,
+    );
+  }
+  if (counts.length === 0 && sketches.length === 0) return { difference: shard.difference, leftOut: 0, why };
+  const leaveAll = (reason: string): Plan => ({
+    difference: { counts: [], sketches: [] },
+    leftOut: counts.length + sketches.length,
+    why: [...why, `${shardId} ${reason}`],
+  });
+  if (shard.isAhead) {
+    return leaveAll(
+      'has items ahead of its log, as after a restore: set the mapping back, and let it catch up',
+    );
+  }
+  const lacking = shard.lines.find(([counted, archived]) => archived < counted);
+  if (lacking && !fewer) {
+    const [counted, archived] = lacking;
+    return leaveAll(
+      `has counted ${counted} events, of which the archive has ${archived}; --fewer rebuilds all the same`,
+    );
+  }
+  const forgotten =
+    'records under the error prefix have no shard any more, since the stream has forgotten them';
+  if (hasUnplacedEvents) return leaveAll(`is left: ${forgotten}`);
+  const placed = counts.filter(
+    ({ name, size, start }) => name !== 'invalid' || !unplaced.has(windowId(size, start)),
   );
-  const planned: PlannedItem[] = [];
-  for (const { key, shardId, held, wanted } of items) {
-    const change = changeOf(held, wanted, settings, now());
-    const leave = (reason: string): void => tally.leave(key, reason);
-    if (change.kind === 'equal' || change.kind === 'expired') {
-      planned.push({ key, held: held?.position, change });
-    } else if (held && !history.has(shardId, held.position)) {
-      const sequenceNumber = sequenceNumberOf(held.position);
-      const isBehind = !history.watermark.covers(shardId, sequenceNumber, held.expiresAt * 1000);
-      tally.isBehind ||= isBehind;
-      leave(
-        isBehind
-          ? `the archive has not caught up: ${history.watermark.describe(shardId)}`
-          : 'the last event that it counted is not in the archive (any more)',
-      );
-    } else if (doubts.has(shardId)) leave(doubts.get(shardId)!);
-    else if (lostEvents || (lostRejections && key.pk.startsWith('invalid#'))) {
-      leave('records under the error prefix have no shard any more, since the stream has forgotten them');
-    } else planned.push({ key, held: held?.position, change });
-  }
-  return planned;
-}
-
-/** Code may count otherwise, but where there are fewer events than were counted, the archive has lost some. */
-function shardsWithFewer(items: readonly InspectedItem[], fewer: boolean): ReadonlyMap<string, string> {
-  const shards = new Map<string, { held: number; wanted: number }>();
-  for (const { key, window, shardId, held, wanted } of items) {
-    if (window !== 'minute' || !/^(total|duplicate|invalid)#/.test(key.pk)) continue;
-    const sums = shards.get(shardId) ?? { held: 0, wanted: 0 };
-    shards.set(shardId, { held: sums.held + eventsIn(held), wanted: sums.wanted + eventsIn(wanted) });
-  }
-  return new Map(
-    [...shards]
-      .filter(([, { held, wanted }]) => !fewer && wanted < held)
-      .map(([shardId, { held, wanted }]) => [
-        shardId,
-        `${shardId} has counted ${held} events, of which the archive has ${wanted}; --fewer rebuilds all the same`,
-      ]),
-  );
-}
-
-/** Sketches only grow: what the range holds is merged into them, so that new ones come to be. */
-async function mergeSketches(
-  { from, to }: Range,
-  { history }: InspectedHour,
-  ports: RebuildPorts,
-): Promise<number> {
-  const counted = uniquesFor(ports.settings.uniqueVisitors);
-  let written = 0;
-  for (const shardId of history.shardIds) {
-    const collected = new UniqueFold(`${ports.stream.name}/${shardId}`, counted);
-    for (const line of history.lines(shardId)) {
-      if (line.reading.ok && line.reading.at >= from && line.reading.at < to)
-        collected.add(line.reading, line);
-    }
-    written += await mergeRuns(collected.runs(), false, ports);
-  }
-  return written;
-}
-
-type Outcome = keyof Rebuild['items'];
-
-/** Adds up over hours and rounds. */
-class Tally {
-  readonly reasons = new Set<string>();
-  isBehind = false;
-  sketches = 0;
-  objectsRead = 0;
-  linesFromStream = 0;
-  private readonly outcomes = new Map<string, Outcome>();
-
-  leave(key: CounterKey, reason: string): void {
-    this.outcomes.set(itemId(key), 'left');
-    this.reasons.add(reason);
-  }
-
-  readonly done = (key: CounterKey, outcome: ItemOutcome): void => {
-    // What an earlier round has written is right in a later one.
-    if (outcome !== 'right' || !this.outcomes.has(itemId(key))) this.outcomes.set(itemId(key), outcome);
+  if (placed.length < counts.length) why.push(`${shardId} is left in invalid: ${forgotten}`);
+  const tooMuch = sketches.filter(({ isTooMuch }) => isTooMuch);
+  why.push(...tooMuch.map((sketch) => `${shardId} ${tooMuchText(sketch)}`));
+  const growing = sketches.filter(({ missing }) => missing.size > 0);
+  return {
+    difference: { counts: placed, sketches: growing },
+    leftOut: counts.length - placed.length + tooMuch.length,
+    why,
   };
+}
 
-  result(): Rebuild {
-    const items = { written: 0, removed: 0, right: 0, expired: 0, left: 0 };
-    for (const outcome of this.outcomes.values()) items[outcome]++;
-    const { reasons, isBehind, sketches, objectsRead, linesFromStream } = this;
-    return { items, sketches, reasons: [...reasons], isBehind, objectsRead, linesFromStream };
+function tooMuchText({ name, value, size, start, counted, archived }: SketchDifference): string {
+  return (
+    `has seen more ${name} of ${value} in ${size} ${formatWindow(start)} than the archive ` +
+    `(${counted}, not ${archived}): a sketch only grows`
+  );
+}
+
+/**
+ * Appends a difference. Batches that come in between change nothing of it; another correction does.
+ *
+ * @returns how many deltas were put; undefined if all has to be read again
+ */
+async function putCorrections(
+  { shardKey, tail, furthest }: InspectedShard,
+  difference: ShardDifference,
+  readAt: number,
+  ports: RebuildPorts,
+): Promise<number | undefined> {
+  const { table, settings, now, limits = deltaLimits } = ports;
+  await ensureEntry(table, shardKey, now());
+  let predecessor = tail;
+  let put = 0;
+  for (const correction of correctionsOf(difference, retentionOf(settings), limits)) {
+    for (;;) {
+      if (now() - readAt > logAgeMs) return undefined;
+      const last = correctionAfter(furtherOf(predecessor, furthest));
+      const delta = { kind: 'rebuild', predecessor, last, covers: [], ...correction } as const;
+      if (await putDeltaWithIds(shardKey, delta, [], { ...ports, ...settings })) {
+        predecessor = last;
+        put++;
+        break;
+      }
+      for await (const { kind, last: next } of table.deltas(shardKey, predecessor)) {
+        if (kind !== 'live') return undefined;
+        predecessor = next;
+      }
+    }
   }
+  return put;
 }

@@ -6,25 +6,18 @@ export function repairsText(repairs: readonly Repair[]): string {
   return `${repairs.flatMap(repairLines).join('\n')}\n`;
 }
 
-function repairLines(repair: Repair): string[] {
-  const { key, outcome, reasons, records, items, sketches, windows, objectsRead, linesFromStream } = repair;
-  const lines = [`${key}: ${outcome}`, ...reasons.map((reason) => `  ${reason}`)];
-  if (outcome === 'archive behind') return [...lines, '  nothing was changed; run again later'];
-  if (outcome === 'repaired before') return lines;
-  if (outcome === 'left') {
-    const written = items.written + items.removed;
-    return [
-      ...lines,
-      written === 0 ? '  nothing was changed' : `  ${written} items were put right before that`,
-    ];
-  }
+function repairLines({ key, outcome, reason, records, counted, duplicates, hours }: Repair): string[] {
   const would = outcome === 'would be repaired' ? 'would be ' : '';
-  lines.push(
-    `  ${records} records; items: ${items.written} ${would}written, ${items.removed} ${would}removed, ${items.right} right already, ${items.expired} expired`,
-    ...(sketches > 0 ? [`  ${sketches} items of visitors and sessions ${would}written`] : []),
-    `  read: ${objectsRead} objects of the archive${linesFromStream > 0 ? `, and ${linesFromStream} lines of the stream that it does not have yet` : ''}`,
-    ...windows.map((window) => `  ${would === '' ? 'put right' : 'wrong'}: ${window}`),
-  );
+  const lines = [`${key}: ${outcome}`];
+  if (reason !== undefined) lines.push(`  ${reason}`);
+  if (outcome === 'repaired before') return lines;
+  if (outcome === 'too early') return [...lines, '  nothing was changed; run again later'];
+  if (records > 0) {
+    lines.push(
+      `  ${records} records, of which ${counted} events ${would}counted now, ${duplicates} as duplicates`,
+    );
+  }
+  lines.push(...hours.map((hour) => `  in the hour ${hour}`));
   if (outcome === 'repaired') lines.push(`  the object is now repaired/${key}`);
   return lines;
 }

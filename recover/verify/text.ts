@@ -2,8 +2,8 @@ import type { Difference, RangeVerification } from './verify-range';
 
 /** What was compared, for people. */
 export function rangeText(verification: RangeVerification): string {
-  const { items, events, differences, firstDifferences, objectsRead, linesFromStream, notCompared } =
-    verification;
+  const { exact, items, events, differences, firstDifferences, givenUp, notCompared } = verification;
+  const { objectsRead, linesFromStream } = verification;
   const lines = [
     `${items} items with ${events} events compared with ${objectsRead} objects of the archive`,
     ...(linesFromStream > 0
@@ -14,7 +14,10 @@ export function rangeText(verification: RangeVerification): string {
   ];
   const more = differences - firstDifferences.length;
   if (more > 0) lines.push(`and ${more} more`);
-  lines.push(differences === 0 ? 'the counters are what the archive says' : `${differences} differences`);
+  if (differences > 0) lines.push(`${differences} differences`);
+  if (givenUp > 0)
+    lines.push(`${givenUp} events were given up and are not counted: recover list, recover repair`);
+  if (exact) lines.push('the counters are what the archive says');
   return `${lines.join('\n')}\n`;
 }
 

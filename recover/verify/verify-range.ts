@@ -1,22 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { readSortKey } from '../../domain/counter-item';
-import { readRecord } from '../../domain/record';
-import { formatWindow, windowSizes, windowStart } from '../../domain/window';
-import {
-  hoursOf,
-  type InspectedHour,
-  type InspectedItem,
-  inspectHour,
-  type Range,
-  type RangePorts,
-} from '../range/hour';
-import { changeOf } from '../repair/change';
-import type { Counted } from '../table/items-table';
+import { formatWindow } from '../../domain/window';
+import type { CountDifference, SketchDifference } from '../range/difference';
+import { type InspectedPart, inspectPart, type RangePorts, windowId } from '../range/inspect';
+import { partsOf, type Range } from '../range/parts';
+import { shardIdOf } from '../shard-key';
+import { LogReader } from '../shard-log';
 
-/** A value that is not counted as often as the archive has it. */
+/** A value that is not counted as often as the archive has it; of visitors and sessions, estimates. */
 export interface Difference {
   readonly dimension: string;
-  /** `minute` or `hour`. */
+  /** `minute`, `hour` or `day`. */
   readonly window: string;
   /** ISO 8601. */
   readonly start: string;
@@ -28,11 +20,15 @@ export interface Difference {
 }
 
 export interface RangeVerification {
+  /** Whether nothing differs and nothing was given up. */
+  readonly exact: boolean;
   readonly items: number;
   readonly events: number;
   readonly differences: number;
   /** The first of them: pages first, by minute, then the rest. */
   readonly firstDifferences: readonly Difference[];
+  /** Events of the archive that were handed out and are counted nowhere. */
+  readonly givenUp: number;
   readonly objectsRead: number;
   /** Lines that the archive does not have yet, and the stream has. */
   readonly linesFromStream: number;
@@ -41,148 +37,84 @@ export interface RangeVerification {
 }
 
 const differencesShown = 20;
-/** A batch is written item by item; between the first and the last, they differ. */
-const settlingMs = 3_000;
 
-/**
- * Compares each counter of the windows of a range with what archive and error prefix hold.
- *
- * @param settle waits, where something differs, for a batch that is being written
- */
-export async function verifyRange(
-  range: Range,
-  ports: RangePorts,
-  settle: () => Promise<unknown> = () => sleep(settlingMs),
-): Promise<RangeVerification> {
-  const all: Difference[] = [];
+/** Compares the windows of a range with what archive and error prefix hold. Batches are counted wholly or not at all. */
+export async function verifyRange(range: Range, ports: RangePorts): Promise<RangeVerification> {
+  const logs = new LogReader(ports.table, ports.settings.deduplicationSeconds);
+  const sum = { items: 0, events: 0, differences: 0, givenUp: 0, objectsRead: 0, linesFromStream: 0 };
   const notCompared = new Set<string>();
-  const sums = { items: 0, events: 0, objectsRead: 0, linesFromStream: 0 };
-  for (const part of hoursOf(range)) {
-    let hour = await inspectHour(part, ports);
-    let compared = compareHour(hour, ports, notCompared);
-    if (compared.length > 0) {
-      await settle();
-      hour = await inspectHour(part, ports);
-      compared = compareHour(hour, ports, notCompared);
+  let first: Difference[] = [];
+  for await (const part of partsOf(range, ports)) {
+    const inspected = await inspectPart(part, logs, ports);
+    const found = differencesIn(inspected, notCompared);
+    sum.differences += found.length;
+    first = [...first, ...found].sort(byImportance).slice(0, differencesShown);
+    for (const { items, lines, givenUp } of inspected.shards) {
+      sum.items += items;
+      sum.givenUp += givenUp;
+      if (part.sizes.includes('minute')) sum.events += lines[0]![0];
     }
-    all.push(...compared);
-    sums.items += hour.items.length;
-    sums.events += countEvents(hour.items);
-    sums.objectsRead += hour.history.objectsRead;
-    sums.linesFromStream += hour.history.linesFromStream;
-    if (hour.ofOtherStreams > 0) notCompared.add('items of an earlier stream');
+    sum.objectsRead += inspected.read.objects;
+    sum.linesFromStream += inspected.read.linesFromStream;
+    if (inspected.ofOtherStreams > 0) notCompared.add('items of an earlier stream');
   }
   return {
-    ...sums,
-    differences: all.length,
-    firstDifferences: all.sort(byImportance).slice(0, differencesShown),
+    exact: sum.differences === 0 && sum.givenUp === 0,
+    ...sum,
+    firstDifferences: first,
     notCompared: [...notCompared],
   };
 }
 
-function compareHour(
-  { items, history }: InspectedHour,
-  { settings, now }: RangePorts,
+function differencesIn(
+  { shards, unplaced, hasUnplacedEvents }: InspectedPart,
   notCompared: Set<string>,
 ): Difference[] {
   const differences: Difference[] = [];
-  const unplaced = rejectionsByWindow(history.unplaced, notCompared);
-  const summed = new Map<string, { held: Counted[]; wanted: Counted[] }>();
-  for (const { key, shardId, held, wanted } of items) {
-    const isOver = held !== undefined && held.expiresAt * 1000 <= now();
-    if (isOver || changeOf(held, wanted, settings, now()).kind === 'expired') continue;
-    const dimension = key.pk.slice(0, key.pk.lastIndexOf('#'));
-    const { window: size, start } = readSortKey(key);
-    const window = `${size}#${start}`;
-    if (dimension === 'invalid' && unplaced.has(window)) {
-      const both = summed.get(window) ?? { held: [], wanted: [] };
-      summed.set(window, both);
-      if (held) both.held.push(held);
-      if (wanted) both.wanted.push(wanted);
+  const invalid = new Map<string, { counted: number; archived: number }>();
+  for (const [window, reasons] of unplaced) {
+    for (const [reason, lines] of reasons)
+      invalid.set(`${window} ${reason}`, { counted: 0, archived: lines });
+  }
+  if (hasUnplacedEvents) {
+    notCompared.add('windows of events under the error prefix of which nobody knows the place any more');
+  }
+  for (const { shardKey, difference, isAhead } of shards) {
+    const shardId = shardIdOf(shardKey);
+    if (isAhead) {
+      notCompared.add(`${shardId}: its items are ahead of its log, as after a restore`);
       continue;
     }
-    differences.push(
-      ...valueDifferences(held, wanted).map((difference) => ({
-        ...place(dimension, window),
-        shardId,
-        ...difference,
-      })),
-    );
+    for (const one of [...difference.counts, ...difference.sketches]) {
+      const { name: dimension, size, start, counted, archived } = one;
+      const value = textOf(one);
+      const sums = invalid.get(`${windowId(size, start)} ${value}`);
+      if (dimension === 'invalid' && sums) {
+        sums.counted += counted;
+        sums.archived += archived;
+      } else
+        differences.push({
+          dimension,
+          window: size,
+          start: formatWindow(start),
+          shardId,
+          value,
+          counted,
+          archived,
+        });
+    }
   }
-  for (const [window, { held, wanted }] of summed) {
-    const archived = sumOf([...wanted, { counts: unplaced.get(window)!, other: 0 }]);
-    const found = valueDifferences(sumOf(held), archived);
-    differences.push(
-      ...found.map((difference) => ({ ...place('invalid', window), shardId: undefined, ...difference })),
-    );
+  for (const [id, sums] of invalid) {
+    const [window = '', start, value = ''] = id.split(' ');
+    const where = { dimension: 'invalid', window, start: formatWindow(Number(start)), shardId: undefined };
+    if (sums.counted !== sums.archived) differences.push({ ...where, value, ...sums });
   }
   return differences;
 }
 
-function place(dimension: string, id: string): Pick<Difference, 'dimension' | 'window' | 'start'> {
-  const { window, start } = readSortKey({ sk: id });
-  return { dimension, window, start };
-}
-
-type Counts = Pick<Counted, 'counts' | 'other'>;
-
-function valueDifferences(
-  held: Counts | undefined,
-  wanted: Counts | undefined,
-): Pick<Difference, 'value' | 'counted' | 'archived'>[] {
-  const nothing: Counts = { counts: new Map(), other: 0 };
-  const [a, b] = [held ?? nothing, wanted ?? nothing];
-  const values = [...new Set([...a.counts.keys(), ...b.counts.keys()])];
-  return [
-    ...values.map((value) => ({
-      value,
-      counted: a.counts.get(value) ?? 0,
-      archived: b.counts.get(value) ?? 0,
-    })),
-    { value: '(other)', counted: a.other, archived: b.other },
-  ].filter(({ counted, archived }) => counted !== archived);
-}
-
-function sumOf(items: readonly Counts[]): Counts {
-  const counts = new Map<string, number>();
-  for (const item of items) {
-    for (const [value, count] of item.counts) counts.set(value, (counts.get(value) ?? 0) + count);
-  }
-  return { counts, other: items.reduce((sum, { other }) => sum + other, 0) };
-}
-
-/** Rejected lines of which nobody knows the shard any more, by window and reason. */
-function rejectionsByWindow(
-  unplaced: InspectedHour['history']['unplaced'],
-  notCompared: Set<string>,
-): ReadonlyMap<string, ReadonlyMap<string, number>> {
-  const windows = new Map<string, Map<string, number>>();
-  for (const { data, arrivedAt } of unplaced) {
-    for (const reading of readRecord(data, arrivedAt)) {
-      if (reading.ok) {
-        notCompared.add(
-          `windows of events under the error prefix of which nobody knows the place any more, from ${formatWindow(windowStart('minute', reading.at))} on`,
-        );
-        continue;
-      }
-      for (const size of windowSizes) {
-        const window = `${size}#${formatWindow(windowStart(size, arrivedAt))}`;
-        const reasons = windows.get(window) ?? new Map<string, number>();
-        windows.set(window, reasons.set(reading.reason, (reasons.get(reading.reason) ?? 0) + 1));
-      }
-    }
-  }
-  return windows;
-}
-
-/** Each event counts in one minute of total, duplicate or invalid. */
-function countEvents(items: readonly InspectedItem[]): number {
-  let events = 0;
-  for (const { key, window, held } of items) {
-    if (window !== 'minute' || !/^(total|duplicate|invalid)#/.test(key.pk)) continue;
-    for (const count of held?.counts.values() ?? []) events += count;
-  }
-  return events;
+function textOf(one: CountDifference | SketchDifference): string {
+  if (!('of' in one)) return one.value;
+  return typeof one.of === 'string' ? `(${one.of})` : one.of.value;
 }
 
 function byImportance(a: Difference, b: Difference): number {

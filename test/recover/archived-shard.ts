@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { archiveLine } from '../../domain/archive-line';
-import type { ShardRecord } from '../../domain/fold';
 import { unpack } from '../../domain/kpl';
 import { eventIndex, positionOf } from '../../domain/position';
 import { readRecord } from '../../domain/record';
+import type { ShardRecord } from '../../domain/shard-lines';
 import type { StreamPort } from '../../recover/history/stream-port';
 import type { Watermark } from '../../recover/history/watermark';
 import { errorLine } from './failure-factory';

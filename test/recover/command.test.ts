@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type CloudFormationServer, startCloudFormation } from '../cli/cloudformation-server';
-import { shardRecords } from '../lambda/aggregator/shard-simulator';
 import { clickJson } from '../support/click-factory';
+import { shardRecords } from '../support/shard-records';
 import { temporaryFolder } from '../support/temporary-folder';
 import { errorLine, givenUp } from './failure-factory';
 import { type PipelineBench, recover, startPipelineBench } from './pipeline-bench';

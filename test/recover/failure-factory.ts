@@ -1,4 +1,4 @@
-import type { ShardRecord } from '../../domain/fold';
+import type { ShardRecord } from '../../domain/shard-lines';
 import { eventRecord } from '../../local/event-source-mapping/invocation-event';
 import { onFailureObject } from '../../local/event-source-mapping/on-failure-object';
 

@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { listFailures } from '../../recover/list';
 import { showObject } from '../../recover/show';
 import { failuresText, shownText } from '../../recover/text';
-import { arrival, shardRecords } from '../lambda/aggregator/shard-simulator';
 import { clickJson } from '../support/click-factory';
+import { arrival, shardRecords } from '../support/shard-records';
 import { errorLine, givenUp } from './failure-factory';
 import { createMemoryBucket } from './memory-bucket';
 

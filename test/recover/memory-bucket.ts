@@ -13,10 +13,10 @@ export function createMemoryBucket(now: () => number = () => 0): MemoryBucket {
   return {
     objects,
     keys,
-    async *list(prefix) {
+    async *list(prefix, after = '') {
       for (const key of keys()) {
         const object = objects.get(key);
-        if (object && key.startsWith(prefix)) yield { key, writtenAt: object.writtenAt };
+        if (object && key.startsWith(prefix) && key > after) yield { key, writtenAt: object.writtenAt };
       }
     },
     get: async (key) => {

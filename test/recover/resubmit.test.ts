@@ -1,8 +1,8 @@
 import type { PutRecordsCommand, PutRecordsCommandOutput } from '@aws-sdk/client-kinesis';
 import { resubmit } from '../../recover/resubmit/resubmit';
 import { resubmissionText } from '../../recover/resubmit/text';
-import { arrival } from '../lambda/aggregator/shard-simulator';
 import { clickJson } from '../support/click-factory';
+import { arrival } from '../support/shard-records';
 import { errorLine } from './failure-factory';
 import { createMemoryBucket, type MemoryBucket } from './memory-bucket';
 

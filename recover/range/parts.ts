@@ -1,0 +1,89 @@
+import { sketchName } from '../../domain/counters/fold';
+import { groupOf, summaryGroup } from '../../domain/counters/item';
+import { dimensions } from '../../domain/dimensions';
+import { uniquesFor } from '../../domain/uniques';
+import { type WindowSize, windowMs, windowStart } from '../../domain/window';
+import { readView, type WindowQuery } from '../../table/view';
+import { hoursWithObjects } from '../history/archive-objects';
+import { archivePrefix } from '../history/history';
+import type { RangePorts } from './inspect';
+
+/** Windows that start in an interval of epoch milliseconds, its end not included. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Windows that are compared at once: of an hour its minutes and itself, or a day. */
+export interface RangePart extends Range {
+  readonly sizes: readonly WindowSize[];
+  /** All events that may count in them, by event time; the end is not included. */
+  readonly events: Range;
+}
+
+const monthMs = 31 * windowMs.day;
+/** Events of these last hours may be neither in the table nor in the archive. */
+const recentMs = 2 * windowMs.hour;
+
+/**
+ * Divides a range into parts that are small enough for memory, without hours and days of which neither table nor archive
+ * have anything.
+ */
+export async function* partsOf(range: Range, ports: RangePorts): AsyncGenerator<RangePart> {
+  for (let from = windowStart('day', range.from); from < range.to; from += monthMs) {
+    const month = { from: Math.max(from, range.from), to: Math.min(from + monthMs, range.to) };
+    const hours = await hoursIn(month, ports);
+    const days = new Set([...hours].map((hour) => windowStart('day', hour)));
+    for (const day of [...days].sort((a, b) => a - b)) {
+      const next = day + windowMs.day;
+      if (day >= month.from && day < month.to) {
+        yield { sizes: ['day'], from: day, to: day + 1, events: { from: day, to: next } };
+      }
+      for (let hour = day; hour < next; hour += windowMs.hour) {
+        if (!hours.has(hour)) continue;
+        const events = { from: hour, to: hour + windowMs.hour };
+        const [start, end] = [Math.max(hour, month.from), Math.min(events.to, month.to)];
+        if (start < end) yield { sizes: ['minute', 'hour'], from: start, to: end, events };
+      }
+    }
+  }
+}
+
+/** The hours of which there may be something: events count in the hour of their arrival, in the one before, or late. */
+async function hoursIn({ from, to }: Range, ports: RangePorts): Promise<ReadonlySet<number>> {
+  const hours = new Set<number>();
+  const add = (at: number): void => void hours.add(windowStart('hour', at));
+  const begin = windowStart('day', from);
+  const found = await readView(
+    (['hour', 'day'] as const).map((size) => ({ group: summaryGroup, buckets: 1, size, from: begin, to })),
+    ports,
+  );
+  for (const { start } of found.items) add(start);
+  for await (const hour of hoursWithObjects(ports.archive, archivePrefix, {
+    from: begin,
+    to: to + windowMs.hour,
+  })) {
+    add(hour - windowMs.hour);
+    add(hour);
+  }
+  const now = ports.now();
+  const recent = windowStart('hour', Math.max(now - recentMs, from));
+  for (let at = recent; at <= now && at < to; at += windowMs.hour) add(at);
+  return hours;
+}
+
+/** What of the table a part is compared with. */
+export function queriesFor(part: RangePart, { settings }: RangePorts): WindowQuery[] {
+  const groups = new Map<string, { readonly buckets: number; readonly sizes: readonly WindowSize[] }>();
+  for (const dimension of dimensions) {
+    groups.set(groupOf(dimension), { buckets: dimension.buckets, sizes: part.sizes });
+  }
+  for (const unique of uniquesFor(settings.uniqueVisitors)) {
+    groups.set(sketchName(unique), { buckets: unique.buckets, sizes: unique.windows });
+  }
+  return [...groups].flatMap(([group, { buckets, sizes }]) =>
+    part.sizes
+      .filter((size) => sizes.includes(size))
+      .map((size) => ({ group, buckets, size, from: part.from, to: part.to })),
+  );
+}

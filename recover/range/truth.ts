@@ -1,0 +1,75 @@
+import type { AggregationSettings } from '../../cli/aggregation-settings';
+import { type DuplicateFilter, foldLines } from '../../domain/counters/fold';
+import {
+  type Item,
+  type ItemAddress,
+  mergedItem,
+  partsOf,
+  type RetentionDays,
+} from '../../domain/counters/item';
+import { duplicateFilter } from '../../domain/duplicates';
+import type { PlacedLine } from '../../domain/shard-lines';
+import { uniquesFor } from '../../domain/uniques';
+import type { ShardLog } from '../shard-log';
+import type { RangePart } from './parts';
+
+export type AddressedItem = ItemAddress & Item;
+
+export function retentionOf(settings: AggregationSettings): RetentionDays {
+  const { minuteRetentionDays: minute, hourRetentionDays: hour, dayRetentionDays: day } = settings;
+  return { minute, hour, day };
+}
+
+/** What the windows of a part of a range have to hold of one shard: its events counted anew, by compaction's own merge. */
+export class Truth {
+  /** By address. Each stands as long as its latest arrival says, were it counted now. */
+  readonly items = new Map<string, AddressedItem>();
+  /** Events that the log passed and did not count. */
+  givenUp = 0;
+  private readonly isDuplicate: DuplicateFilter | undefined;
+  private readonly isReached: ShardLog['isCovered'];
+
+  /** @param now epoch milliseconds */
+  constructor(
+    private readonly part: RangePart,
+    private readonly log: ShardLog,
+    private readonly settings: AggregationSettings,
+    now: number,
+  ) {
+    const { deduplicationSeconds } = settings;
+    this.isDuplicate = deduplicationSeconds > 0 ? duplicateFilter(deduplicationSeconds) : undefined;
+    this.isReached = log.reach(now);
+  }
+
+  /** @param lines what comes next in the shard */
+  add(lines: readonly PlacedLine[]): void {
+    const { part, settings, isDuplicate } = this;
+    const uniques = uniquesFor(settings.uniqueVisitors);
+    for (const { content, last, arrivedAt } of foldLines(this.countedIn(lines), { isDuplicate, uniques })) {
+      const parts = partsOf(
+        content,
+        ({ size, start }) => part.sizes.includes(size) && start >= part.from && start < part.to,
+      );
+      for (const [id, one] of parts) {
+        const pending = { part: one, last, arrivedAt };
+        const options = { retentionDays: retentionOf(settings), now: 0 };
+        const item = mergedItem(this.items.get(id), [pending], last, options);
+        if (item) this.items.set(id, { ...one.address, ...item });
+      }
+    }
+  }
+
+  /** What the log says is counted, or does not tell of any more, and counts in the part. */
+  private *countedIn(lines: readonly PlacedLine[]): Generator<PlacedLine> {
+    const { from, to, events } = this.part;
+    for (const line of lines) {
+      const { reading, arrivedAt } = line;
+      const at = reading.ok ? reading.at : arrivedAt;
+      if (!this.log.isCovered(line) && this.isReached(line)) {
+        if (at >= from && at < to) this.givenUp++;
+      } else if (at >= events.from && at < events.to) yield line;
+      // Copies of it may count in the part.
+      else if (reading.ok) this.isDuplicate?.({ hash: reading.hash('eventId')!, arrivedAt });
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import type { AggregationSettings } from '../../cli/aggregation-settings';
+import { type DeltaLimits, deltaLimits, sketchName } from '../../domain/counters/fold';
+import { groupOf } from '../../domain/counters/item';
+import { dimensions } from '../../domain/dimensions';
+import type { ShardRecord } from '../../domain/shard-lines';
+import { uniques, uniquesFor } from '../../domain/uniques';
+import { formatWindow, windowSizes } from '../../domain/window';
+import { rebuildRange } from '../../recover/rebuild/rebuild';
+import { repairObject, repairObjects } from '../../recover/repair/repair';
+import type { RepairPorts } from '../../recover/repair/repair-batch';
+import { verifyRange } from '../../recover/verify/verify-range';
+import { createAppender } from '../../table/append';
+import { createCompactor } from '../../table/compact';
+import { type LogTable, logTable } from '../../table/log-table';
+import { readView } from '../../table/view';
+import { createMemoryDynamo, type MemoryDynamo } from '../support/memory-dynamo';
+import { neverAborted } from '../support/never-aborted';
+import { arrival, shardKey } from '../support/shard-records';
+import { archivedShard } from './archived-shard';
+import { givenUp } from './failure-factory';
+import { createMemoryBucket } from './memory-bucket';
+
+export const hour = 3_600_000;
+export const day = 24 * hour;
+
+const dayStart = Date.parse('2026-03-01T00:00:00Z');
+/** The day in which the events of `clickJson` and of `stream-record-arbitrary` count, and their records arrive. */
+export const range = { from: dayStart, to: dayStart + day };
+
+export const settings: AggregationSettings = {
+  minuteRetentionDays: 7,
+  hourRetentionDays: 30,
+  dayRetentionDays: 400,
+  logDays: 14,
+  deduplicationSeconds: 0,
+  uniqueVisitors: 'off',
+};
+
+export interface BenchOptions {
+  readonly settings?: Partial<AggregationSettings>;
+  readonly dynamo?: MemoryDynamo;
+  readonly limits?: DeltaLimits;
+}
+
+/** A shard's records, their archive, the aggregates table in memory, and what works on them. */
+export function logBench(records: ShardRecord[], options: BenchOptions = {}) {
+  const all = { ...settings, ...options.settings };
+  const dynamo = options.dynamo ?? createMemoryDynamo();
+  const table = logTable(dynamo, 'aggregates');
+  const clock = { now: arrival + 2 * hour };
+  const now = () => clock.now;
+  const archived = archivedShard(records, now);
+  const onFailure = createMemoryBucket(now);
+  let tokens = 0;
+  const ports: RepairPorts = {
+    archive: archived.archive,
+    stream: archived.stream,
+    readWatermark: archived.readWatermark,
+    now,
+    table,
+    onFailure,
+    settings: all,
+    newToken: () => `token-${++tokens}`,
+    ...(options.limits ? { limits: options.limits } : {}),
+  };
+  const { minuteRetentionDays: minute, hourRetentionDays, dayRetentionDays } = all;
+  const retentionDays = { minute, hour: hourRetentionDays, day: dayRetentionDays };
+  return {
+    ...{ dynamo, table, clock, archived, onFailure, ports },
+    /** Hands out a batch to a function that knows nothing but what the table says. */
+    deliver: async (batch: readonly ShardRecord[], calls: LogTable = table) => {
+      if (batch.length === 0) return undefined;
+      const uniquesOf = uniquesFor(all.uniqueVisitors);
+      const appender = createAppender({ ...ports, table: calls }, { ...all, uniques: uniquesOf });
+      return appender.append(shardKey, batch, neverAborted());
+    },
+    compact: async () => {
+      const compactor = createCompactor(ports, { ...all, retentionDays, compactionSeconds: 0 });
+      for (const entry of await table.entries()) await compactor.compact(entry, true, neverAborted());
+    },
+    /** Puts the on-failure object of a batch; returns its key. */
+    giveUp: async (batch: readonly ShardRecord[], uuid = 'a1b2c3') => {
+      const { key, body } = givenUp(shardKey, batch, { uuid });
+      await onFailure.put(key, body);
+      return key;
+    },
+    repair: (key: string, dryRun = false) => repairObject(key, dryRun, ports),
+    repairAll: (again = false) => repairObjects({ key: undefined, again, dryRun: false }, ports),
+    verify: (of = range) => verifyRange(of, ports),
+    rebuild: (request: Partial<Parameters<typeof rebuildRange>[0]> = {}) =>
+      rebuildRange({ range, dryRun: false, fewer: false, ...request }, ports),
+    counted: () => countedIn(dynamo, now),
+    deltas: async () => {
+      const found = [];
+      for await (const delta of table.deltas(shardKey, '0')) found.push(delta);
+      return found;
+    },
+  };
+}
+
+export type LogBench = ReturnType<typeof logBench>;
+
+/** All that a reader sees: `page /a minute 2026-03-01T09:59:00Z` by its count, and sketches by their bytes. */
+export async function countedIn(
+  dynamo: MemoryDynamo,
+  now: () => number,
+): Promise<Record<string, number | string>> {
+  // Hundreds of partitions are read, most of them empty.
+  const partitions = new Set(dynamo.items().map(({ pk }) => pk?.S));
+  const query: typeof dynamo.query = async (input, signal) =>
+    partitions.has(input.ExpressionAttributeValues?.[':pk']?.S)
+      ? dynamo.query(input, signal)
+      : { $metadata: {}, Items: [] };
+  const table = logTable({ ...dynamo, query }, 'aggregates');
+  const groups = new Map<string, number>(dimensions.map((one) => [groupOf(one), one.buckets]));
+  for (const unique of uniques) groups.set(sketchName(unique), unique.buckets);
+  const queries = [...groups].flatMap(([group, buckets]) =>
+    windowSizes.map((size) => ({ group, buckets, size })),
+  );
+  const { items } = await readView(queries, { table, now });
+  const counted = new Map<string, number | string>();
+  for (const { group, size, start, content } of items) {
+    const window = `${size} ${formatWindow(start)}`;
+    const add = (id: string, count: number): void =>
+      void counted.set(`${id} ${window}`, Number(counted.get(`${id} ${window}`) ?? 0) + count);
+    for (const [name, { values, other, cut }] of content.counts) {
+      for (const [value, count] of values) add(`${name} ${value}`, count);
+      if (other !== 0) add(`${name} other`, other);
+      if (cut !== 0) add(`${name} cut`, cut);
+    }
+    for (const [value, bytes] of content.sketches) {
+      counted.set(`${group} ${value} ${window}`, Buffer.from(bytes).toString('hex'));
+    }
+  }
+  return Object.fromEntries(
+    [...counted].filter(([, count]) => count !== 0).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+/** What one delivery of everything counts. */
+export async function cleanPass(
+  records: ShardRecord[],
+  options: BenchOptions = {},
+): Promise<Record<string, number | string>> {
+  const bench = logBench(records, { ...options, limits: deltaLimits });
+  await bench.deliver(records);
+  return bench.counted();
+}
