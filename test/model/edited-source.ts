@@ -58,7 +58,8 @@ export async function builtWith<Exports>(entry: string, edits: readonly Edit[]):
 function apply(source: string, { file, within, find, replace, imports = '' }: Edit): string {
   const places = new Set<number>();
   for (const { start, end } of definitionsOf(source, within)) {
-    for (let at = source.indexOf(find, start); at >= 0 && at < end; at = source.indexOf(find, at + 1)) places.add(at);
+    for (let at = source.indexOf(find, start); at >= 0 && at < end; at = source.indexOf(find, at + 1))
+      places.add(at);
   }
   const [place] = places;
   if (place === undefined || places.size > 1) {
@@ -68,7 +69,10 @@ function apply(source: string, { file, within, find, replace, imports = '' }: Ed
 }
 
 /** Where something of a name is defined: from the line that names it to the one that ends it, by their indentation. */
-function* definitionsOf(source: string, name: string): Generator<{ readonly start: number; readonly end: number }> {
+function* definitionsOf(
+  source: string,
+  name: string,
+): Generator<{ readonly start: number; readonly end: number }> {
   const word = '(?:export |async |private |function\\*? |class |const |get )*\\*?';
   const heads = source.matchAll(new RegExp(`^( *)${word}${name}\\b ?[(<:={]`, 'gm'));
   for (const { index, 1: indentation } of heads) {

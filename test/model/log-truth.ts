@@ -11,8 +11,8 @@ import {
   type Decided,
   heldAfter,
   itemName,
-  NaiveIds,
   type NaiveContent,
+  NaiveIds,
   noContent,
   ownGroups,
   summary,
@@ -81,6 +81,7 @@ class TrueLog {
       item.expiresAt = Math.max(item.expiresAt, Math.floor((delta.arrivedAt + days * dayMs) / 1000) * 1000);
       if (isOver(item.expiresAt)) item.isUncertain = true;
       item.added.push({ last: delta.last, arrivedAt: delta.arrivedAt, content });
+      if (delta.kind === 'rebuild' && content.counts.size === 0) item.isUncertain = true;
     }
   }
 }
@@ -143,7 +144,8 @@ export class LogTruth {
     if (predecessor !== log.tail) {
       throw new Violation(`${shard}: a delta stands behind ${predecessor}, but the log ends at ${log.tail}`);
     }
-    if (last <= predecessor) throw new Violation(`${shard}: delta ${last} does not lie behind ${predecessor}`);
+    if (last <= predecessor)
+      throw new Violation(`${shard}: delta ${last} does not lie behind ${predecessor}`);
     const body = this.product.decodeBody(attributes.body!.B!);
     const decided = this.decide(shard, log, this.covered(shard, attributes));
     const content =
@@ -169,7 +171,8 @@ export class LogTruth {
     return spans.flatMap(([first, last]) => {
       const from = this.stream.eventAt(shard, first!);
       const to = this.stream.eventAt(shard, last!);
-      if (!from || !to) throw new Violation(`${shard}: a delta counts ${first} to ${last}, which is no event`);
+      if (!from || !to)
+        throw new Violation(`${shard}: a delta counts ${first} to ${last}, which is no event`);
       return events.slice(from.ordinal, to.ordinal + 1);
     });
   }
@@ -210,13 +213,17 @@ export class LogTruth {
   /** Sees where an entry says that its log is compacted to: all items have what the log adds to them up to there. */
   async sawCompacted(shard: string, place: string, table: MemoryDynamo, now: number): Promise<void> {
     const log = this.log(shard);
-    if (place > log.tail) throw new Violation(`${shard}: compacted to ${place}, but the log ends at ${log.tail}`);
+    if (place > log.tail)
+      throw new Violation(`${shard}: compacted to ${place}, but the log ends at ${log.tail}`);
     for (const [name, item] of log.items) {
       if (this.isUncertain(item, now)) continue;
       const needed = item.added.findLast(({ last }) => last <= place)?.last;
       if (needed === undefined) continue;
       const [pk, window] = name.split(' ') as [string, string];
-      const { Item } = await table.get({ TableName: '', Key: { pk: { S: pk }, sk: { S: `${window}#${shard}` } } });
+      const { Item } = await table.get({
+        TableName: '',
+        Key: { pk: { S: pk }, sk: { S: `${window}#${shard}` } },
+      });
       if (!Item || Item.seq!.S! < needed) {
         throw new Violation(`${shard}: compacted to ${place}, but item ${name} lacks ${needed}`);
       }
@@ -265,9 +272,21 @@ function bucketsIn({ dimensions, sketches }: DeltaContent): BucketsOf {
   return (name) => (dimensions.get(name) ?? sketches.get(name))?.buckets ?? 1;
 }
 
-/** What a correction adds to each item: whether it is right shows in what the log comes to with it. */
-function contentOfCorrection({ dimensions }: DeltaContent): Map<string, NaiveContent> {
+/**
+ * What a correction adds to each item: whether it is right shows in what the log comes to with it. Whom it adds to a sketch
+ * it does not say.
+ */
+function contentOfCorrection({ dimensions, sketches }: DeltaContent): Map<string, NaiveContent> {
   const items = new Map<string, NaiveContent>();
+  for (const [name, { buckets, windows }] of sketches) {
+    for (const [size, starts] of windows) {
+      for (const [start, touched] of starts) {
+        for (const value of touched.keys()) {
+          items.set(itemName(name, bucketOf(value, buckets), size, start), noContent());
+        }
+      }
+    }
+  }
   for (const [dimension, { buckets, windows }] of dimensions) {
     const group = ownGroups.includes(dimension) ? dimension : summary;
     for (const [size, starts] of windows) {

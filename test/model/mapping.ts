@@ -14,9 +14,11 @@ export interface Batch {
 
 /** Records that a mapping has given up: what an on-failure object holds. */
 export interface GivenUp {
-  readonly number: number;
+  /** Of the object. */
+  readonly key: string;
   readonly shard: ModelShard;
   readonly records: readonly ModelRecord[];
+  /** A repair has said so: all of it is counted. */
   isRepaired: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { bucketOf } from '../../domain/hash';
 import type { WindowSize } from '../../domain/window';
-import { horizonSeconds, hourMs, minuteMs, sliceSeconds } from './settings';
+import { hourMs, minuteMs } from './settings';
 import type { ModelEvent } from './stream';
 
 /** What a dimension counts in one item. */
@@ -60,7 +60,11 @@ export const windowsOfSketch = (name: string): readonly WindowSize[] =>
 
 const sizes = ['minute', 'hour', 'day'] as const;
 const digitsOfIso: Readonly<Record<WindowSize, number>> = { minute: 16, hour: 13, day: 10 };
-const restOfIso: Readonly<Record<WindowSize, string>> = { minute: ':00Z', hour: ':00:00Z', day: 'T00:00:00Z' };
+const restOfIso: Readonly<Record<WindowSize, string>> = {
+  minute: ':00Z',
+  hour: ':00:00Z',
+  day: 'T00:00:00Z',
+};
 
 /** An item's name: its partition key, and its sort key without the shard. */
 export function itemName(group: string, bucket: number, size: WindowSize, at: number): string {
@@ -124,7 +128,10 @@ export function contentOf(
   return items;
 }
 
-function valueIn(dimension: (typeof dimensions)[number], { event, isDuplicate }: Decided): string | undefined {
+function valueIn(
+  dimension: (typeof dimensions)[number],
+  { event, isDuplicate }: Decided,
+): string | undefined {
   const { truth, arrivedAt } = event;
   if (dimension === 'invalid') return truth.ok ? undefined : truth.reason;
   if (!truth.ok) return undefined;

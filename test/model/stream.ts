@@ -92,9 +92,7 @@ export class ModelStream {
       return number < middle ? number : 10_000_000 + number - middle;
     };
     const data =
-      form === 'lines'
-        ? Buffer.from(texts.join('\n'))
-        : kplAggregate(form === 'aggregate' ? texts : packed);
+      form === 'lines' ? Buffer.from(texts.join('\n')) : kplAggregate(form === 'aggregate' ? texts : packed);
     const number = shard.records.length;
     const sequenceNumber = String(this.firstNumber + BigInt(number));
     const events = lines.map(({ truth }, index): ModelEvent => {

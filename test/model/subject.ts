@@ -1,11 +1,13 @@
-import { type Dimension, dimensions } from '../../domain/dimensions';
-import { deltaLimits } from '../../domain/counters/fold';
 import { decodeBody } from '../../domain/counters/delta-body';
+import { deltaLimits } from '../../domain/counters/fold';
 import { itemLimits } from '../../domain/counters/item';
+import { type Dimension, dimensions } from '../../domain/dimensions';
 import { estimate } from '../../domain/sketch';
 import { decodeSketch } from '../../domain/sketch-bytes';
 import { type Unique, uniques, uniquesFor } from '../../domain/uniques';
 import { compactAll } from '../../lambda/compactor/compact-all';
+import { rebuildRange } from '../../recover/rebuild/rebuild';
+import { repairObject } from '../../recover/repair/repair';
 import { createAppender } from '../../table/append';
 import { createCompactor } from '../../table/compact';
 import { readItem } from '../../table/item-attributes';
@@ -25,6 +27,8 @@ export const product = {
   logTable,
   readItem,
   readView,
+  rebuildRange,
+  repairObject,
   uniquesFor,
 
   /** Bounds the content of items. */
@@ -34,7 +38,9 @@ export const product = {
 
   /** Divides what is divided into so many items a window, as a deployment with other code does. */
   setBuckets(buckets: number): void {
-    for (const one of [...dimensions, ...uniques] as { -readonly [Key in keyof (Dimension | Unique)]: unknown }[]) {
+    for (const one of [...dimensions, ...uniques] as {
+      -readonly [Key in keyof (Dimension | Unique)]: unknown;
+    }[]) {
       if (one.buckets !== 1) one.buckets = buckets;
     }
   },

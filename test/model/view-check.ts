@@ -1,6 +1,14 @@
 import type { View, WindowQuery } from '../../table/view';
-import { Violation, type LogTruth } from './log-truth';
-import { dimensionsThatAddUp, itemName, ownGroups, sketchesOf, summary, textOf, windowsOfSketch } from './reference';
+import { type LogTruth, Violation } from './log-truth';
+import {
+  dimensionsThatAddUp,
+  itemName,
+  ownGroups,
+  sketchesOf,
+  summary,
+  textOf,
+  windowsOfSketch,
+} from './reference';
 import { hourMs, type Settings } from './settings';
 
 /** The most items that a window is divided into, whatever the code was when it was counted. */
@@ -15,7 +23,11 @@ export function allQueries({ uniqueVisitors }: Settings): WindowQuery[] {
       ...ownGroups.map((group) => ({ group, buckets: mostBuckets, size })),
     ]),
     ...sketchesOf[uniqueVisitors].flatMap((group) =>
-      windowsOfSketch(group).map((size) => ({ group, buckets: group === 'visitors-page' ? mostBuckets : 1, size })),
+      windowsOfSketch(group).map((size) => ({
+        group,
+        buckets: group === 'visitors-page' ? mostBuckets : 1,
+        size,
+      })),
     ),
   ];
 }
@@ -53,7 +65,9 @@ export function expectView(
     }
     const latest = Math.max(...counted.map(({ arrivedAt }) => arrivedAt));
     if (counted.length > 0 && countedUntil !== latest) {
-      throw new Violation(`reader: sees ${shardKey} up to arrivals of ${countedUntil}; up to ${tail} it is ${latest}`);
+      throw new Violation(
+        `reader: sees ${shardKey} up to arrivals of ${countedUntil}; up to ${tail} it is ${latest}`,
+      );
     }
   }
 

@@ -3,10 +3,15 @@ import { type Random, seededRandom } from '../../domain/random';
 import type { Appended, Appender } from '../../table/append';
 import type { Compactor } from '../../table/compact';
 import type { DynamoCalls } from '../../table/dynamo-calls';
+import type { View } from '../../table/view';
+import { givenUp as onFailureObject } from '../recover/failure-factory';
+import { createMemoryBucket } from '../recover/memory-bucket';
 import { createMemoryDynamo, type MemoryDynamo } from '../support/memory-dynamo';
-import { LogTruth, type LogSnapshot, Violation } from './log-truth';
+import { modelStart } from './events';
+import { type LogSnapshot, LogTruth, Violation } from './log-truth';
 import { type Batch, type GivenUp, ModelMapping } from './mapping';
-import { foldOf } from './reference';
+import { aggregationSettings, historyOf } from './recovery';
+import { contentOf, foldOf, itemName, type NaiveContent, ownGroups } from './reference';
 import { type Caller, callsOf, type Process, Scheduler } from './scheduler';
 import {
   commandMs,
@@ -73,7 +78,12 @@ export type Occurrences = Record<
   | 'late'
   | 'twice'
   | 'killed'
-  | 'timedOut',
+  | 'timedOut'
+  | 'repaired'
+  | 'tooEarly'
+  | 'left'
+  | 'rebuilds'
+  | 'corrected',
   number
 >;
 
@@ -94,6 +104,7 @@ export class World {
   private compactors: CompactorEnvironment[];
   private mappings: ModelMapping[];
   private readonly givenUp: GivenUp[] = [];
+  private readonly onFailure = createMemoryBucket(() => this.scheduler.now);
   /** Readers between two looks. */
   private readonly asleep = new Set<Process>();
   private snapshot: Snapshot | undefined;
@@ -116,14 +127,24 @@ export class World {
     this.memory = createMemoryDynamo({ itemsPerPage: this.settings.limits.itemsPerPage });
     this.compactedAt = this.scheduler.now;
     product.setItemLimits(this.settings.limits.item);
-    product.setBuckets(2 + random.below(mostBuckets - 1));
+    product.setBuckets(2);
     this.appenders = Array.from({ length: environments }, () => this.coldAppender());
     this.compactors = Array.from({ length: environments }, () => this.coldCompactor());
     this.mappings = [new ModelMapping(random, this.stream, (shard, records) => this.giveUp(shard, records))];
     this.occurred = {
-      ...{ appended: 0, refused: 0, cut: 0, givenUp: 0, resets: 0, zombies: 0, compactions: 0, itemsRetried: 0 },
+      ...{
+        appended: 0,
+        refused: 0,
+        cut: 0,
+        givenUp: 0,
+        resets: 0,
+        zombies: 0,
+        compactions: 0,
+        itemsRetried: 0,
+      },
       ...{ views: 0, polls: 0, expired: 0, jumps: 0, reshards: 0, restores: 0, settled: 0, duplicates: 0 },
       ...{ withoutRoom: 0, late: 0, twice: 0, killed: 0, timedOut: 0 },
+      ...{ repaired: 0, tooEarly: 0, left: 0, rebuilds: 0, corrected: 0 },
     };
   }
 
@@ -193,7 +214,10 @@ export class World {
       const pk = item.pk!.S!;
       if (pk.startsWith('log#')) {
         const shard = pk.slice('log#'.length);
-        const entry = await this.memory.get({ TableName: tableName, Key: { pk: { S: 'shards' }, sk: { S: shard } } });
+        const entry = await this.memory.get({
+          TableName: tableName,
+          Key: { pk: { S: 'shards' }, sk: { S: shard } },
+        });
         if (item.last!.S! > (entry.Item?.compactedTo?.S ?? '0')) {
           throw new Violation(`${shard}: delta ${item.last!.S} expired before it was compacted`);
         }
@@ -283,16 +307,22 @@ export class World {
     this.occurred.duplicates += appended.duplicates;
     const unfinished = this.unfinishedOf(batch, appended) ?? to;
     if (unfinished < from || unfinished > to) {
-      this.found ??= new Violation(`${shard.name}: reported ${appended.lowestUnfinished}, which the batch lacks`);
+      this.found ??= new Violation(
+        `${shard.name}: reported ${appended.lowestUnfinished}, which the batch lacks`,
+      );
     }
     for (const event of shard.records.slice(from, unfinished).flatMap(({ events }) => events)) {
       if (this.truth.isCounted(shard.name, event) || this.isGivenUp(shard, event)) continue;
-      this.found ??= new Violation(`${shard.name}: event ${event.ordinal} was said to be counted, and is not`);
+      this.found ??= new Violation(
+        `${shard.name}: event ${event.ordinal} was said to be counted, and is not`,
+      );
     }
   }
 
   private isGivenUp(shard: ModelShard, { record }: ModelEvent): boolean {
-    return this.givenUp.some((given) => given.shard === shard && given.records.some((r) => r.number === record));
+    return this.givenUp.some(
+      (given) => given.shard === shard && given.records.some((r) => r.number === record),
+    );
   }
 
   private replaced(environment: AppenderEnvironment): AppenderEnvironment {
@@ -303,7 +333,10 @@ export class World {
 
   private giveUp(shard: ModelShard, records: readonly ModelRecord[]): void {
     this.occurred.givenUp++;
-    this.givenUp.push({ number: this.givenUp.length, shard, records, isRepaired: false });
+    const uuid = `object-${String(this.givenUp.length).padStart(3, '0')}`;
+    const { key, body } = onFailureObject(shard.name, records, { uuid, now: this.now });
+    this.onFailure.objects.set(key, { body, writtenAt: this.now });
+    this.givenUp.push({ key, shard, records, isRepaired: false });
     this.note(() => `given up ${shard.name} records ${records[0]!.number} to ${records.at(-1)!.number}`);
   }
 
@@ -348,7 +381,11 @@ export class World {
     };
     await this.scheduler.start(
       // A dashboard sleeps as long as it likes.
-      { name: polls > 0 ? 'read on and on' : 'read', lifeMs: polls > 0 ? Infinity : commandMs, mayFail: polls > 0 },
+      {
+        name: polls > 0 ? 'read on and on' : 'read',
+        lifeMs: polls > 0 ? Infinity : commandMs,
+        mayFail: polls > 0,
+      },
       async (started) => {
         caller.process = started;
         if (polls === 0) {
@@ -374,6 +411,80 @@ export class World {
     );
   }
 
+  // The commands
+
+  private async repair(): Promise<void> {
+    const open = this.givenUp.filter(({ isRepaired }) => !isRepaired);
+    if (open.length === 0) return;
+    const given = this.random.pick(open);
+    this.note(() => `start repair of ${given.key}`);
+    await this.scheduler.start(
+      { name: 'repair', lifeMs: 2 * hourMs, mayFail: true },
+      (process) => this.runRepair(given, process),
+      (outcome, error) => {
+        this.note(() => `end repair of ${given.key}: ${outcome} ${error ?? ''}`);
+        if (error instanceof Error && error.name === 'LogGapError') this.found ??= asViolation(error);
+      },
+    );
+  }
+
+  private async runRepair(given: GivenUp, process: Process): Promise<string> {
+    const { key } = given;
+    const { outcome, reason } = await this.product
+      .repairObject(key, false, this.portsOf(process))
+      .catch((error: unknown) => {
+        // Another repair of it was there first.
+        if (!(error instanceof Error && error.message.startsWith('no object'))) throw error;
+        return { outcome: 'repaired before', reason: undefined };
+      });
+    if (outcome === 'repaired' || outcome === 'repaired before') {
+      this.occurred.repaired++;
+      given.isRepaired = true;
+      for (const event of given.records.flatMap(({ events }) => events)) {
+        if (this.truth.isCounted(given.shard.name, event)) continue;
+        this.found ??= new Violation(
+          `${key}: event ${event.ordinal} was said to be repaired, and is not counted`,
+        );
+      }
+    } else this.occurred[outcome === 'too early' ? 'tooEarly' : 'left']++;
+    return `${outcome} ${reason ?? ''}`;
+  }
+
+  private portsOf(process: Process) {
+    return {
+      ...historyOf(this.stream, process, this.clock),
+      table: this.product.logTable(callsOf({ process }, this.act), tableName),
+      onFailure: this.onFailure,
+      settings: aggregationSettings(this.settings),
+      now: this.clock,
+      newToken: () => `token-${this.tokens++}`,
+      limits: this.settings.limits.delta,
+    };
+  }
+
+  private async rebuild(): Promise<void> {
+    this.note(() => 'start rebuild');
+    await this.scheduler.start(
+      { name: 'rebuild', lifeMs: 2 * hourMs, mayFail: true },
+      (process) => this.runRebuild(process),
+      (outcome, error) => {
+        this.note(() => `end rebuild: ${outcome} ${error ?? ''}`);
+        if (error instanceof Error && error.name === 'LogGapError') this.found ??= asViolation(error);
+      },
+    );
+  }
+
+  private async runRebuild(process: Process): Promise<string> {
+    const range = { from: modelStart - 40 * dayMs, to: this.now + hourMs };
+    const request = { range, dryRun: false, fewer: true };
+    // In one delta, as it is but for a range of years: a reader between two of them would see half of a correction.
+    const { limits: _limits, ...ports } = this.portsOf(process);
+    const { corrected, left, reasons } = await this.product.rebuildRange(request, ports);
+    this.occurred.rebuilds++;
+    this.occurred.corrected += corrected;
+    return `${corrected} corrected, ${left} left: ${reasons.join('; ')}`;
+  }
+
   // What happens to a deployment
 
   private async kill(process: Process): Promise<void> {
@@ -397,7 +508,8 @@ export class World {
   private async drain(): Promise<void> {
     for (const mapping of this.mappings) {
       for (let batches = 0; !mapping.isDone; batches++) {
-        if (batches > 1_000) throw new Violation('the mapping does not come to its end, though nothing fails');
+        if (batches > 1_000)
+          throw new Violation('the mapping does not come to its end, though nothing fails');
         const batch = mapping.next();
         if (!batch) throw new Error('the mapping waits for an invocation that nobody runs');
         const environment = this.random.pick(this.appenders);
@@ -442,7 +554,8 @@ export class World {
     if (deltas.length > 0 && random.chance(0.3)) {
       // To where some delta is about to go, or a repair counts it as gone.
       const expiresAt = Number(random.pick(deltas).expiresAt!.N) * 1000;
-      const near = expiresAt - this.now + random.below(4 * hourMs) - 2 * hourMs - (random.chance(0.5) ? dayMs : 0);
+      const near =
+        expiresAt - this.now + random.below(4 * hourMs) - 2 * hourMs - (random.chance(0.5) ? dayMs : 0);
       if (near > hourMs) by = near;
     }
     await this.killAll((process) => this.asleep.has(process) && random.chance(0.8));
@@ -538,10 +651,13 @@ export class World {
       this.occurred.reshards++;
       this.stream.reshard();
     } else if (fate < 0.339) await this.jump();
-    else if (fate < 0.342) this.product.setBuckets(2 + random.below(mostBuckets - 1));
+    // More buckets: with fewer, a command would not look into all that there are.
+    else if (fate < 0.342) this.product.setBuckets(mostBuckets);
     else if (fate < 0.346) this.takeSnapshot();
     else if (fate < 0.349) await this.restore();
     else if (fate < 0.36) await this.expire();
+    else if (fate < 0.375) await this.repair();
+    else if (fate < 0.3765) await this.rebuild();
     else for (let calls = 1 + random.below(6); calls > 0; calls--) await scheduler.step();
   }
 
@@ -559,13 +675,59 @@ export class World {
         throw new Violation(`${shard.name}: event ${event.ordinal} is counted nowhere, and was not given up`);
       }
     }
-    await this.expectFold();
+    await this.expectFold(truth);
+    await this.repairEverything();
     await this.compactEverything();
     await this.expectFold();
   }
 
-  /** Everything is read at once: it is the fold, in the order of the stream, of all that is in the logs. */
-  private async expectFold(): Promise<void> {
+  /** What was given up is repaired, each object once or twice at a time; what the log tells no more is rebuilt. */
+  private async repairEverything(): Promise<void> {
+    const { random, scheduler } = this;
+    const left = (): GivenUp[] => this.givenUp.filter(({ isRepaired }) => !isRepaired);
+    for (let before = Infinity; left().length < before; ) {
+      before = left().length;
+      for (const given of left()) {
+        for (let times = random.chance(0.2) ? 2 : 1; times > 0; times--) {
+          const plan = { name: 'repair', lifeMs: Infinity, mayFail: false };
+          await scheduler.start(
+            plan,
+            (process) => this.runRepair(given, process),
+            (outcome, error) => {
+              this.note(() => `repair of ${given.key}: ${outcome} ${error ?? ''}`);
+              if (error) this.found ??= asViolation(error);
+            },
+          );
+        }
+        await scheduler.runOut();
+        this.refuseWhatWasFound();
+      }
+    }
+    if (left().length === 0 && this.occurred.corrected === 0) return;
+    // A day from now nothing is left in between that neither a repair nor a rebuild decides about.
+    await this.compactEverything();
+    scheduler.now += dayMs + hourMs;
+    for (let times = random.chance(0.3) ? 2 : 1; times > 0; times--) {
+      const plan = { name: 'rebuild', lifeMs: Infinity, mayFail: false };
+      await scheduler.start(
+        plan,
+        (process) => this.runRebuild(process),
+        (outcome, error) => {
+          this.note(() => `rebuild: ${outcome} ${error ?? ''}`);
+          if (error) this.found ??= asViolation(error);
+        },
+      );
+    }
+    await scheduler.runOut();
+    this.refuseWhatWasFound();
+  }
+
+  /**
+   * Everything is read at once: it is the fold of the events, in the order of the stream.
+   *
+   * @param inLog counts only what is in the logs, since there are events that were given up
+   */
+  private async expectFold(inLog?: LogTruth): Promise<void> {
     const { truth, settings, product } = this;
     const queries = allQueries(settings);
     const caller: Caller = { process: undefined };
@@ -579,23 +741,66 @@ export class World {
       for (const { other } of item.content.counts.values()) if (other > 0) this.occurred.withoutRoom++;
     }
     for (const shard of this.stream.shards.values()) {
-      const counted = shard.events.filter((event) => truth.isCounted(shard.name, event));
-      this.expectSameSums(shard, foldOf(counted, settings.deduplicationSeconds), truth);
+      const events = shard.events.filter((event) => !inLog || inLog.isCounted(shard.name, event));
+      const mine = view.items.filter(({ shardKey }) => shardKey === shard.name);
+      // By then a correction has put right what it could not know; until then the log has to be right by itself.
+      if (inLog && this.occurred.corrected > 0) continue;
+      this.expectSums(shard, events, mine);
     }
   }
 
-  /** The log may have its events in another order than the stream; what they add up to is the same. */
-  private expectSameSums(shard: ModelShard, fold: ReturnType<typeof foldOf>, truth: LogTruth): void {
-    const duplicates = (decided: ReturnType<typeof foldOf>): string => {
-      const texts = decided.flatMap(({ event: { truth: line }, isDuplicate }) =>
-        line.ok ? [`${line.eventId} ${isDuplicate}`] : [],
-      );
-      return texts.sort().join(', ');
+  /** Windows that will not expire for a while: by dimension, and by value where all have room, they have these events. */
+  private expectSums(shard: ModelShard, events: readonly ModelEvent[], items: View['items']): void {
+    const { deduplicationSeconds, limits } = this.settings;
+    const isByValue = limits.item.counterBytes > 10_000;
+    const fold = contentOf(foldOf(events, deduplicationSeconds), 'off', () => 1);
+    const lasting = this.lastingWindows(shard);
+    const sums = (window: string, counts: NaiveContent['counts'], into: Map<string, number>): void => {
+      for (const [dimension, { values, other }] of counts) {
+        for (const [value, count] of values) {
+          const id = `${window} ${dimension} ${isByValue ? value : ''}`;
+          into.set(id, (into.get(id) ?? 0) + count);
+        }
+        const id = `${window} ${dimension} ${isByValue ? '(other)' : ''}`;
+        if (other !== 0) into.set(id, (into.get(id) ?? 0) + other);
+      }
     };
-    const inLog = truth.log(shard.name).deltas.flatMap(({ decided }) => decided);
-    if (duplicates(inLog) !== duplicates(fold)) {
-      throw new Violation(`${shard.name}: the log has other duplicates than the stream`);
+    const [found, expected] = [new Map<string, number>(), new Map<string, number>()];
+    for (const item of items) {
+      const window = itemName('', 0, item.size, item.start).split(' ')[1]!;
+      if (lasting.has(window)) sums(window, item.content.counts, found);
     }
+    for (const [name, { counts }] of fold) {
+      const window = name.split(' ')[1]!;
+      if (lasting.has(window)) sums(window, counts, expected);
+    }
+    for (const id of new Set([...found.keys(), ...expected.keys()])) {
+      if ((found.get(id) ?? 0) === (expected.get(id) ?? 0)) continue;
+      throw new Violation(
+        `${shard.name} ${id}: reads ${found.get(id) ?? 0}; the fold has ${expected.get(id) ?? 0}`,
+      );
+    }
+  }
+
+  /** Windows of which no item has expired, nor will within a day. */
+  private lastingWindows(shard: ModelShard): Set<string> {
+    const lasting = new Set<string>();
+    const passing = new Set<string>();
+    for (const event of shard.events) {
+      const { truth, arrivedAt } = event;
+      // A rebuild reads what arrived in time, and as late as what is counted.
+      const isOutOfReach =
+        arrivedAt - (truth.ok ? truth.at : arrivedAt) > hourMs && !this.truth.isCounted(shard.name, event);
+      for (const size of ['minute', 'hour', 'day'] as const) {
+        const window = itemName('', 0, size, truth.ok ? truth.at : arrivedAt).split(' ')[1]!;
+        const isLasting = arrivedAt + retentionDays[size] * dayMs > this.now + dayMs;
+        (isLasting && !isOutOfReach ? lasting : passing).add(window);
+      }
+    }
+    for (const [name, item] of this.truth.expectedAt(shard.name, '~', this.now)) {
+      if (!item && ['summary', ...ownGroups].includes(name.split('#')[0]!)) passing.add(name.split(' ')[1]!);
+    }
+    return new Set([...lasting].filter((window) => !passing.has(window)));
   }
 }
 
@@ -613,11 +818,15 @@ function unlessLost(error: unknown): undefined {
 function isEventuallyConsistent(kind: keyof DynamoCalls, input: unknown): boolean {
   const { ConsistentRead, RequestItems } = input as { ConsistentRead?: boolean; RequestItems?: typeof input };
   if (kind === 'get' || kind === 'query') return ConsistentRead !== true;
-  return kind === 'batchGet' && Object.values(RequestItems as object).some((keys) => keys.ConsistentRead !== true);
+  return (
+    kind === 'batchGet' && Object.values(RequestItems as object).some((keys) => keys.ConsistentRead !== true)
+  );
 }
 
 function asViolation(error: unknown): Violation {
-  return error instanceof Violation ? error : new Violation(String(error instanceof Error ? error.stack : error));
+  return error instanceof Violation
+    ? error
+    : new Violation(String(error instanceof Error ? error.stack : error));
 }
 
 /** Plays the schedule of a seed. */

@@ -8,7 +8,14 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { DynamoCalls } from '../../table/dynamo-calls';
-import { compareBytes, copyOf, type Expression, type Item, placeholders, satisfies } from './dynamo-expression';
+import {
+  compareBytes,
+  copyOf,
+  type Expression,
+  type Item,
+  placeholders,
+  satisfies,
+} from './dynamo-expression';
 
 export interface MemoryDynamo extends DynamoCalls {
   delete(input: DeleteItemCommandInput, signal?: AbortSignal): Promise<DeleteItemCommandOutput>;
@@ -77,7 +84,8 @@ export function createMemoryDynamo({ itemsPerPage = 1_000 }: MemoryDynamoOptions
       const Responses: Record<string, Item[]> = {};
       const UnprocessedKeys: Record<string, { Keys: Item[] }> = {};
       for (const [table, { Keys = [] }] of Object.entries(input.RequestItems ?? {})) {
-        if (Keys.length === 0 || Keys.length > 100) throw new Error(`${Keys.length} keys; 1 to 100 are allowed`);
+        if (Keys.length === 0 || Keys.length > 100)
+          throw new Error(`${Keys.length} keys; 1 to 100 are allowed`);
         const processed = Keys.slice(0, itemsPerPage);
         Responses[table] = processed.flatMap((key) => {
           const item = held(key);
@@ -103,7 +111,8 @@ export function createMemoryDynamo({ itemsPerPage = 1_000 }: MemoryDynamoOptions
       partitions.get(pkOf(input.Key))?.delete(skOf(input.Key));
       return { $metadata: { attempts: 1 } };
     },
-    query: async (input) => page(input, [...(partitions.get(partitionOf(input))?.values() ?? [])], itemsPerPage),
+    query: async (input) =>
+      page(input, [...(partitions.get(partitionOf(input))?.values() ?? [])], itemsPerPage),
   };
 }
 
@@ -119,7 +128,8 @@ function skOf(key: Item | undefined): string {
 function partitionOf(input: QueryCommandInput): string {
   const [, name, value] = /(#\w+) = (:\w+)/.exec(input.KeyConditionExpression ?? '') ?? [];
   const { names, values } = placeholders(input);
-  if (names(name) !== 'pk') throw new Error(`a query names its partition first: ${input.KeyConditionExpression}`);
+  if (names(name) !== 'pk')
+    throw new Error(`a query names its partition first: ${input.KeyConditionExpression}`);
   return values(value).S ?? '';
 }
 
@@ -128,7 +138,8 @@ function page(input: QueryCommandInput, items: readonly Item[], itemsPerPage: nu
     if (input[name] !== undefined) throw new Error(`the table in memory knows no ${name}`);
   }
   const direction = input.ScanIndexForward === false ? -1 : 1;
-  const order = (a: Item | undefined, b: Item | undefined): number => direction * compareBytes(skOf(a), skOf(b));
+  const order = (a: Item | undefined, b: Item | undefined): number =>
+    direction * compareBytes(skOf(a), skOf(b));
   const found = items
     .filter((item) => satisfies(input.KeyConditionExpression, input, item))
     .filter((item) => !input.ExclusiveStartKey || order(item, input.ExclusiveStartKey) > 0)

@@ -64,12 +64,7 @@ const tails: readonly Mutant[] = [
 /** Mistakes in the key and the condition of a delta, and in when a batch is done. */
 const puts: readonly Mutant[] = [
   inTable('puts a delta over another', 'putDelta', ', ...ifAbsent', ''),
-  inTable(
-    'keys a delta by its own place',
-    'deltaAttributes',
-    'sk: delta.predecessor',
-    'sk: delta.last',
-  ),
+  inTable('keys a delta by its own place', 'deltaAttributes', 'sk: delta.predecessor', 'sk: delta.last'),
   inAppend('is done though an append was refused', 'append', 'if (!isRefused) return', 'return'),
   inAppend(
     'is done though an answer was lost',
@@ -93,13 +88,13 @@ const ids: readonly Mutant[] = [
     return put;`,
   ),
   inLayout('has all ids up to one place share an item', 'idsKey', '${last}#${token}', '${last}'),
+  inAppend('learns no ids from a refusal', 'relearn', 'shard.ids?.addStored(seen);', ''),
   inAppend(
-    'learns no ids from a refusal',
-    'relearn',
-    'shard.ids?.addStored(seen);',
-    '',
+    'learns the ids of the last delta alone',
+    'learnIds',
+    'recent.push(delta);',
+    'recent[0] ??= delta;',
   ),
-  inAppend('learns the ids of the last delta alone', 'learnIds', 'recent.push(delta);', 'recent[0] ??= delta;'),
   inAppend(
     'reads ids back to the batch, and no further',
     'learnIds',
@@ -113,7 +108,12 @@ const ids: readonly Mutant[] = [
     'firstArrival > 0',
   ),
   inAppend('forgets what it has appended', 'appendBehind', 'shard.ids?.addEvents(folded.events);', ''),
-  inAppend('does not look within a batch', 'decide', 'isNear(this.index) || isNear(own)', 'isNear(this.index)'),
+  inAppend(
+    'does not look within a batch',
+    'decide',
+    'isNear(this.index) || isNear(own)',
+    'isNear(this.index)',
+  ),
   inAppend('does not look before a batch', 'decide', 'isNear(this.index) || isNear(own)', 'isNear(own)'),
   inAppend('forgets an id too early', 'decide', '<= slicesPerHorizon', '< slicesPerHorizon'),
   inAppend('forgets within a slice', 'add', 'at - slicesKept', 'at'),
@@ -125,8 +125,18 @@ const places: readonly Mutant[] = [
   inPosition('compares sequence numbers of any length as text', 'positionOf', '${length}:', '999:'),
   inPosition('sorts the inner records of an aggregate among lines', 'indexText', '`~${', '`${'),
   inPosition('gives all events of a record one place', 'positionOf', '${indexText(index)}', '0000000'),
-  inLines('passes a record of which the first events are counted', 'linesOf', '!isPartOf(sequenceNumber, after)', 'true'),
-  inLines('gives the inner records of an aggregate the same places', 'linesOf', 'eventIndex(subsequence, number)', 'eventIndex(0, number)'),
+  inLines(
+    'passes a record of which the first events are counted',
+    'linesOf',
+    '!isPartOf(sequenceNumber, after)',
+    'true',
+  ),
+  inLines(
+    'gives the inner records of an aggregate the same places',
+    'linesOf',
+    'eventIndex(subsequence, number)',
+    'eventIndex(0, number)',
+  ),
 ];
 
 export const appendMutants: readonly Mutant[] = [...entries, ...tails, ...puts, ...ids, ...places];
