@@ -61,7 +61,7 @@ const longValues = [
 const fewValues = ['/', '/docs', '/pricing'];
 
 /** Mostly few, so that items and counters are shared. */
-function valueOf(random: Random): string {
+function someValue(random: Random): string {
   if (random.chance(0.8)) return random.pick(fewValues);
   return random.pick(random.chance(0.5) ? treacherousValues : longValues);
 }
@@ -90,8 +90,8 @@ function timeOf(random: Random, now: number): number {
 /** A valid event that arrives about `now`. */
 export function clickLine(random: Random, eventId: string, now: number): PlannedLine {
   const at = timeOf(random, now);
-  const page = valueOf(random);
-  const type = random.chance(0.8) ? 'page_view' : valueOf(random);
+  const page = someValue(random);
+  const type = random.chance(0.8) ? 'page_view' : someValue(random);
   const element = random.chance(0.1) ? random.pick(['', 'buy', 'm'.repeat(201)]) : undefined;
   const { userAgent, device, bot } = random.pick(agents);
   const isReferred = random.chance(0.1);

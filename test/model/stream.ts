@@ -29,6 +29,16 @@ export interface ModelShard {
   isClosed: boolean;
 }
 
+/** A record before it has a place, and of each of its lines the index that its place will have. */
+export interface PlannedRecord {
+  readonly arrivedAt: number;
+  readonly data: Buffer;
+  readonly lines: readonly { readonly truth: LineTruth; readonly index: number }[];
+}
+
+/** What one inner record of an aggregate is worth in an index. */
+const innerRecord = 10_000_000;
+
 /** A producer's event, and when it was first sent; it may send it again within the horizon. */
 interface Sent {
   readonly shard: string;
@@ -57,7 +67,6 @@ export class ModelStream {
   private sent: Sent[] = [];
   private ids = 0;
 
-  /** @param lateCopiesToo whether producers send events again whenever they like */
   constructor(private readonly random: Random) {
     // The same for all shards: a shard has to keep apart from the others by its name.
     this.firstNumber = random.pick(firstNumbers);
@@ -76,29 +85,41 @@ export class ModelStream {
   }
 
   put(shard: ModelShard, now: number): void {
+    this.place(shard, this.plan(shard, now), String(this.firstNumber + BigInt(shard.records.length)));
+  }
+
+  /** What a producer sends to a shard about now. */
+  plan(shard: ModelShard, now: number): PlannedRecord {
     const { random } = this;
     // Arrivals of a shard run backwards a little, by less than a slice.
     const arrivedAt = now - random.below(sliceSeconds * 1_000 - 1);
     const lines = this.linesOfRecord(shard, arrivedAt);
     const texts = lines.map(({ text }) => text);
-    const form = random.chance(0.85) ? 'lines' : random.pick(['aggregate', 'aggregate of two'] as const);
-    const middle = Math.ceil(lines.length / 2);
-    const inner = form === 'aggregate of two' ? [texts.slice(0, middle), texts.slice(middle)] : [];
-    const packed = inner.filter((part) => part.length > 0).map((part) => part.join('\n'));
-    // A line's index in its record: of an aggregate, its record's number in front.
-    const indexOf = (number: number): number => {
-      if (form === 'lines') return number;
-      if (form === 'aggregate') return number * 10_000_000;
-      return number < middle ? number : 10_000_000 + number - middle;
-    };
-    const data =
-      form === 'lines' ? Buffer.from(texts.join('\n')) : kplAggregate(form === 'aggregate' ? texts : packed);
+    const truths = (indexOf: (number: number) => number) =>
+      lines.map(({ truth }, number) => ({ truth, index: indexOf(number) }));
+    // A line's index in its record: of an aggregate, with the number of its inner record in front.
+    switch (random.chance(0.85) ? 'lines' : random.pick(['aggregate', 'aggregate of two'] as const)) {
+      case 'lines':
+        return { arrivedAt, data: Buffer.from(texts.join('\n')), lines: truths((number) => number) };
+      case 'aggregate':
+        return { arrivedAt, data: kplAggregate(texts), lines: truths((number) => number * innerRecord) };
+      case 'aggregate of two': {
+        const middle = Math.ceil(lines.length / 2);
+        const halves = [texts.slice(0, middle), texts.slice(middle)].filter((half) => half.length > 0);
+        const data = kplAggregate(halves.map((half) => half.join('\n')));
+        const indexOf = (number: number) => (number < middle ? number : innerRecord + number - middle);
+        return { arrivedAt, data, lines: truths(indexOf) };
+      }
+    }
+  }
+
+  /** Puts a record where the stream has given it a place. */
+  place(shard: ModelShard, { arrivedAt, data, lines }: PlannedRecord, sequenceNumber: string): void {
     const number = shard.records.length;
-    const sequenceNumber = String(this.firstNumber + BigInt(number));
-    const events = lines.map(({ truth }, index): ModelEvent => {
+    const events = lines.map(({ truth, index }): ModelEvent => {
       const event = { ordinal: shard.events.length, record: number, arrivedAt, truth };
       shard.events.push(event);
-      this.placed.set(`${shard.name} ${sequenceNumber} ${indexOf(index)}`, event);
+      this.placed.set(`${shard.name} ${sequenceNumber} ${index}`, event);
       return event;
     });
     shard.records.push({ sequenceNumber, data, arrivedAt, number, events });

@@ -46,7 +46,7 @@ export function expectView(
   truth: LogTruth,
   before: Tails,
   now: number,
-  mayShowExpired = false,
+  mayShowExpired: boolean,
 ): void {
   const after = truth.tails();
   const seen = new Map(shards.map((shard) => [shard.shardKey, shard]));
@@ -101,7 +101,6 @@ export function expectView(
     }
   }
   for (const [id, { shardKey }] of found) {
-    // Who follows the log keeps what came in while it did.
     if (!mayShowExpired) throw new Violation(`reader: sees ${id}, of which nothing was counted`);
     uncertain.add(`${shardKey} ${id.split(' ')[2]}`);
   }
