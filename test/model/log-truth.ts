@@ -68,8 +68,9 @@ class TrueLog {
     this.deltas.push(delta);
     for (const { event } of delta.decided) {
       this.counted.add(event.ordinal);
-      this.ids.add(event);
+      this.ids.add(event, delta.expiresAt);
     }
+    const isUntold = delta.decided.some((one) => one.isUntold);
     for (const [name, content] of delta.content) {
       let item = this.items.get(name);
       // What has long expired is gone, whether it was deleted or not.
@@ -81,7 +82,7 @@ class TrueLog {
       item.expiresAt = Math.max(item.expiresAt, Math.floor((delta.arrivedAt + days * dayMs) / 1000) * 1000);
       if (isOver(item.expiresAt)) item.isUncertain = true;
       item.added.push({ last: delta.last, arrivedAt: delta.arrivedAt, content });
-      if (delta.kind === 'rebuild' && content.counts.size === 0) item.isUncertain = true;
+      if (isUntold || (delta.kind === 'rebuild' && content.counts.size === 0)) item.isUncertain = true;
     }
   }
 }
@@ -147,11 +148,17 @@ export class LogTruth {
     if (last <= predecessor)
       throw new Violation(`${shard}: delta ${last} does not lie behind ${predecessor}`);
     const body = this.product.decodeBody(attributes.body!.B!);
-    const decided = this.decide(shard, log, this.covered(shard, attributes));
+    const decided = this.decide(shard, log, this.covered(shard, attributes), now);
     const content =
       kind === 'rebuild'
         ? contentOfCorrection(body)
         : contentOf(decided, this.settings.uniqueVisitors, bucketsIn(body));
+    if (decided.some((one) => one.isUntold)) {
+      const taken = decided.map((one) => (one.isUntold ? { ...one, isDuplicate: false } : one));
+      for (const name of contentOf(taken, 'off', bucketsIn(body)).keys()) {
+        if (!content.has(name)) content.set(name, noContent());
+      }
+    }
     const arrivedAt = Number(attributes.arrived!.N);
     const latest = Math.max(...decided.map(({ event }) => event.arrivedAt));
     if (decided.length > 0 && arrivedAt !== latest) {
@@ -178,15 +185,17 @@ export class LogTruth {
   }
 
   /** An id is known if it stands anywhere in the log, or before in the delta. */
-  private decide(shard: string, log: TrueLog, events: readonly ModelEvent[]): Decided[] {
+  private decide(shard: string, log: TrueLog, events: readonly ModelEvent[], now: number): Decided[] {
     const own = new NaiveIds(this.settings.deduplicationSeconds);
     return events.map((event) => {
       if (log.counted.has(event.ordinal)) {
         throw new Violation(`${shard}: event ${event.ordinal} is in the log twice`);
       }
-      const isDuplicate = log.ids.isDuplicate(event) || own.isDuplicate(event);
+      const isOwn = own.isDuplicate(event);
+      const isDuplicate = isOwn || log.ids.isDuplicate(event);
+      const isUntold = isDuplicate && !isOwn && !log.ids.isDuplicate(event, now + hourMs);
       own.add(event);
-      return { event, isDuplicate };
+      return { event, isDuplicate, isUntold };
     });
   }
 

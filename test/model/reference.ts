@@ -26,6 +26,8 @@ export function noContent(): NaiveContent {
 export interface Decided {
   readonly event: ModelEvent;
   readonly isDuplicate: boolean;
+  /** Its copy stood in the log so long ago that who counts it cannot know: it takes a rebuild to put it right. */
+  readonly isUntold?: boolean;
 }
 
 /** Into how many items a window of a group is divided. */
@@ -226,19 +228,23 @@ export function contentText(
 
 /** Remembers every id for ever: an event is a duplicate of one that arrived at most five fifths of the horizon from it. */
 export class NaiveIds {
-  private readonly slices = new Map<string, number[]>();
+  private readonly seen = new Map<string, { readonly slice: number; readonly until: number }[]>();
 
   constructor(private readonly deduplicationSeconds: number) {}
 
-  isDuplicate({ truth, arrivedAt }: ModelEvent): boolean {
+  /** @param now leaves out ids that the log has only until then */
+  isDuplicate({ truth, arrivedAt }: ModelEvent, now = Number.NEGATIVE_INFINITY): boolean {
     if (!truth.ok || this.deduplicationSeconds === 0) return false;
     const slice = this.sliceOf(arrivedAt);
-    return (this.slices.get(truth.eventId) ?? []).some((known) => Math.abs(slice - known) <= 5);
+    const known = this.seen.get(truth.eventId) ?? [];
+    return known.some((one) => one.until > now && Math.abs(slice - one.slice) <= 5);
   }
 
-  add({ truth, arrivedAt }: ModelEvent): void {
+  /** @param until when the log loses it */
+  add({ truth, arrivedAt }: ModelEvent, until = Number.POSITIVE_INFINITY): void {
     if (!truth.ok || this.deduplicationSeconds === 0) return;
-    this.slices.set(truth.eventId, [...(this.slices.get(truth.eventId) ?? []), this.sliceOf(arrivedAt)]);
+    const known = this.seen.get(truth.eventId) ?? [];
+    this.seen.set(truth.eventId, [...known, { slice: this.sliceOf(arrivedAt), until }]);
   }
 
   private sliceOf(arrivedAt: number): number {

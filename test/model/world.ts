@@ -840,8 +840,7 @@ export async function playWith(product: Product, seed: number): Promise<Occurren
     await world.run();
   } catch (error) {
     const trace = world.trace.length > 0 ? `\n${world.trace.join('\n')}` : '';
-    const replay = `MODEL_SEED=${seed} MODEL_RUNS=1 MODEL_TRACE=1 npx jest test/model/schedules`;
-    throw new Violation(`seed ${seed}: ${asViolation(error).message}${trace}\nPlay it again: ${replay}`);
+    throw new Violation(`${asViolation(error).message}${trace}`);
   }
   return world.occurred;
 }
