@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { nodeArguments } from '../cli/node-arguments';
 import type { Ended } from './run-all';
 
 /**
@@ -11,7 +12,7 @@ import type { Ended } from './run-all';
  * @param args what `npm run bench --` would be given
  */
 export async function runChildBenchmark(args: readonly string[], keepOutput: boolean): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'cli.ts'), ...args], {
+  const child = spawn(process.execPath, [...nodeArguments, join(__dirname, 'cli.ts'), ...args], {
     stdio: ['ignore', keepOutput ? 'pipe' : 'inherit', 'inherit'],
   });
   const closed = once(child, 'close') as Promise<[number | null, string | null]>;

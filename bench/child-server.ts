@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { nodeArguments } from '../cli/node-arguments';
 
 /** An HTTP server in a process of its own, so that its work is not counted as that of what is measured. */
 export interface ChildServer<Answer = never> {
@@ -20,7 +21,7 @@ export async function startChildServer<Answer>(
   protocol: 'http' | 'https' = 'http',
 ): Promise<ChildServer<Answer>> {
   const child = fork(script, args, {
-    execArgv: ['--import', 'tsx'],
+    execArgv: [...nodeArguments],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit');

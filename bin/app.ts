@@ -1,15 +1,29 @@
 import { App } from 'aws-cdk-lib';
 import { addPipeline } from '../lib/pipeline';
-import { resolveSettings, SettingsError } from '../lib/settings';
+import { describeOrigins } from '../lib/setting-origins';
+import { resolveSettings, type Settings, SettingsError } from '../lib/settings';
+import { readSettingsFile } from '../lib/settings-file';
 
 async function main(): Promise<void> {
   const app = new App();
-  addPipeline(app, resolveSettings(app.node.getAllContext()));
+  addPipeline(app, settingsOf(app.node.getAllContext()));
   // Without CDK's own rules these are left out as well. Even loading them takes a while.
   if (process.env.CDK_VALIDATION !== 'false') {
     const { addSecurityChecks } = await import('../lib/security-checks');
     addSecurityChecks(app);
   }
+}
+
+function settingsOf(context: Readonly<Record<string, unknown>>): Settings {
+  const settings = resolveSettings(context, readSettingsFile);
+  const lines = [...describeOrigins(settings, context, readSettingsFile(settings.stage))];
+  if (settings.stage === 'prod' && !settings.deletionProtection) {
+    lines.push(
+      'deletionProtection: off; switch it on in config/prod.json once the three stacks stand (docs/operations.md)',
+    );
+  }
+  for (const line of lines) process.stderr.write(`${line}\n`);
+  return settings;
 }
 
 main().catch((error: unknown) => {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { nodeArguments } from '../cli/node-arguments';
 import { untilSaid } from './until-said';
 
 const root = join(__dirname, '..');
@@ -40,7 +41,7 @@ process.on('exit', () => {
 
 /** @param file of the command, from the root of the project */
 export function startCommand(file: string, args: readonly string[], options: CommandOptions): Command {
-  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), '--import', 'tsx', file, ...args], {
+  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), ...nodeArguments, file, ...args], {
     cwd: root,
     env: {
       ...process.env,

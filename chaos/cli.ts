@@ -1,3 +1,4 @@
+import { keepFilesPrivate } from '../cli/private-files';
 import { quietSdk } from '../cli/quiet-sdk';
 import { SetupError } from '../cli/setup-error';
 import { help, parseSoakCommand } from './options';
@@ -8,6 +9,7 @@ const exitCodes = { exact: 0, different: 1, setup: 2, interrupted: 130 } as cons
 
 async function main(): Promise<number> {
   quietSdk();
+  keepFilesPrivate();
   const command = parseSoakCommand(process.argv.slice(2));
   if (command.kind === 'help') {
     process.stdout.write(help);

@@ -6,6 +6,7 @@ import { systemClock } from '../producer/clock';
 import { createKinesisClient } from '../producer/kinesis-client';
 import { streamRecords } from '../producer/ledger/stream-records';
 import { readAggregates } from '../report/aggregates-reader';
+import { dynamoLogTable } from '../table/log-table';
 import { countIndependently, type Totals } from './independent-count';
 
 /** What the pipeline holds against what it should, in words where they differ. */
@@ -71,7 +72,7 @@ async function countersOf(
 ): Promise<Map<string, number>> {
   const clients = createClients(endpoints, region);
   try {
-    const options = { client: clients.dynamodb, tableName: table, now: Date.now };
+    const options = { table: dynamoLogTable(clients.dynamodb, table), now: Date.now };
     const sums = new Map<string, number>();
     for (const row of await readAggregates({ dimension, window: 'hour' }, options))
       sums.set(keyOf(row), (sums.get(keyOf(row)) ?? 0) + row.count);

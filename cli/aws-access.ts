@@ -18,7 +18,7 @@ export const accessOptions = {
 
 export type AccessValues = { readonly [Name in keyof typeof accessOptions]?: string | undefined };
 
-/** Throws a `SetupError` for an address that is none. */
+/** Throws a `SetupError` for an address that is none, and for one of another machine without TLS. */
 export function parseAccess({ region, profile, 'endpoint-url': endpoint }: AccessValues): AwsAccess {
   return {
     ...(region && { region }),
@@ -28,6 +28,19 @@ export function parseAccess({ region, profile, 'endpoint-url': endpoint }: Acces
 }
 
 function checkedUrl(text: string): string {
-  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
-  throw new SetupError(`--endpoint-url is "${text}"; allowed: an address such as http://127.0.0.1:4567`);
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
+    throw new SetupError(`--endpoint-url is "${text}"; allowed: an address such as http://127.0.0.1:4567`);
+  }
+  const { protocol, hostname } = new URL(text);
+  if (protocol === 'http:' && !isThisMachine(hostname)) {
+    throw new SetupError(
+      `--endpoint-url is "${text}", over which anybody on the way reads the events and the session token; allowed: https://, or http:// on this machine (127.0.0.1, localhost, [::1])`,
+    );
+  }
+  return text;
+}
+
+/** By what `URL` makes of it: `127.1` and `0x7f000001` are 127.0.0.1 by then. */
+function isThisMachine(hostname: string): boolean {
+  return /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname);
 }

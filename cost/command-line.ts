@@ -4,6 +4,7 @@ import { parseContext } from '../cli/context';
 import { oneOf } from '../cli/option-values';
 import { SetupError } from '../cli/setup-error';
 import { resolveSettings, type Settings, SettingsError } from '../lib/settings';
+import { readSettingsFile } from '../lib/settings-file';
 import type { Packing } from '../producer/packing/packer';
 import type { Traffic } from './flow';
 import { type PriceList, pricedRegions, pricesOf } from './prices';
@@ -78,7 +79,7 @@ export function parseCostCommand(args: readonly string[]): CostCommand {
 
 function parseSettings(context: Readonly<Record<string, string>>): Settings {
   try {
-    return resolveSettings(context);
+    return resolveSettings(context, readSettingsFile);
   } catch (error) {
     if (error instanceof SettingsError) throw new SetupError(error.message, { cause: error });
     throw error;
@@ -138,11 +139,11 @@ in cost/prices.ts, the writes of the table come from a simulation, what else is 
   --pages N           pages that are visited, the popularity falling as 1/rank (${defaults.pages})
   --late P            share of the events that come an hour to a day late (${defaults.late})
   --month N           which month since the beginning: what is kept grows until it expires (${defaults.month})
-  --stage dev|prod    the stage whose settings count (dev)
+  --stage dev|prod    the stage whose settings count, with those of config/<stage>.json (dev)
   -c, --context NAME=VALUE   another setting, as cdk deploy takes it
   --region R          ${pricedRegions.join(', ')}
   --json              the bill as one JSON object
-  --table             10 to 10,000 events a second, both stages, beside other designs
+  --table             of the stages' defaults: 10 to 10,000 events a second, both stages, beside other designs
   -h, --help
 
 Exit code: 0 done, 2 wrong options or settings, 1 anything else.

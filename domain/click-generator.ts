@@ -136,7 +136,7 @@ function createPages(model: readonly SitePage[]) {
       page: { path: path.replaceAll('{n}', String(rank)), title, elements, next },
       weight: count === 1 ? weight : weight / rank / harmonic,
     }));
-    all.push(...made);
+    for (const page of made) all.push(page);
     entries.set(path, pickPage(made));
   }
   return { anyPage: pickPage(all), entries };

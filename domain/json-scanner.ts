@@ -15,6 +15,9 @@ export type ScanFault = 'not_json' | 'not_object' | 'too_deep' | 'duplicate_key'
 /** Objects and arrays may be nested this deep, the outermost object counted. */
 export const maxDepth = 32;
 
+/** Names that a scan may add to the memory for paths: an object of ever new ones costs more to learn than to scan. */
+const maxLearnedNames = 64;
+
 const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;
@@ -88,6 +91,7 @@ export class ObjectScanner {
   private words = wordsOf(this.bytes);
   private end = 0;
   private staysOnLine = false;
+  private namesToLearn = 0;
 
   /** @param names 31 at the most */
   constructor(names: readonly string[]) {
@@ -146,6 +150,7 @@ export class ObjectScanner {
     this.words = wordsOf(bytes);
     this.end = end;
     this.staysOnLine = staysOnLine;
+    this.namesToLearn = maxLearnedNames;
     this.found = 0;
     this.foundStrings = 0;
     this.hasLineBreaks = false;
@@ -213,7 +218,8 @@ export class ObjectScanner {
         if (texts ? texts.has(text) : path!.has(text)) throw duplicateKey;
         index = paths.indexOf(text);
         at = this.blank(this.expect(colon, this.blank(behind)));
-        const learned: NamePath | undefined = path && paths.learn(path, text, bytes, before, at);
+        const learned: NamePath | undefined =
+          path && this.namesToLearn-- > 0 ? paths.learn(path, text, bytes, before, at) : undefined;
         if (!learned) {
           texts ??= path!.texts();
           texts.add(text);

@@ -1,7 +1,7 @@
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { AggregatesTable as Keys } from '../lambda/aggregator/contract';
+import { aggregatorPartitions, TableAttributes as Keys } from '../domain/counters/table-layout';
 import { dataRemovalPolicy } from './removal';
 import type { Settings } from './settings';
 
@@ -9,7 +9,7 @@ export interface AggregatesTableProps {
   readonly settings: Settings;
 }
 
-/** The exact counters: one item holds many, so there is one table and no index. */
+/** The exact counters: a log of deltas for each shard, and the items that it is folded into. */
 export class AggregatesTable extends Table {
   constructor(scope: Construct, id: string, { settings }: AggregatesTableProps) {
     super(scope, id, {
@@ -21,35 +21,38 @@ export class AggregatesTable extends Table {
         pointInTimeRecoveryEnabled: true,
         recoveryPeriodInDays: settings.pointInTimeRecoveryDays,
       },
-      deletionProtection: settings.stage === 'prod',
+      deletionProtection: settings.deletionProtection,
       removalPolicy: dataRemovalPolicy(settings.stage),
     });
   }
 
-  /** What telling duplicates takes: reading a shard's recent events, and adding to them. */
-  grantRememberEvents(role: IRole): void {
+  /**
+   * What appending to the log takes. Written are entries, deltas and ids alone: that items are compaction's is not left to
+   * the code.
+   */
+  grantAppend(role: IRole, removesDuplicates: boolean): void {
     role.addToPrincipalPolicy(
       new PolicyStatement({
-        actions: ['dynamodb:PutItem', 'dynamodb:Query'],
+        actions: [
+          'dynamodb:GetItem',
+          'dynamodb:PutItem',
+          'dynamodb:Query',
+          'dynamodb:UpdateItem',
+          ...(removesDuplicates ? ['dynamodb:BatchGetItem'] : []),
+        ],
         resources: [this.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...aggregatorPartitions] } },
       }),
     );
   }
 
-  /** What counting takes: conditional updates, and reading an item whose condition failed. */
-  grantCount(role: IRole): void {
+  /** What compaction takes: reading the logs, putting items, and noting in the entries how far it has come. */
+  grantCompact(role: IRole): void {
     role.addToPrincipalPolicy(
       new PolicyStatement({
-        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+        actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
         resources: [this.tableArn],
       }),
-    );
-  }
-
-  /** What counting distinct visitors takes besides: an item of sketches is put as a whole. */
-  grantCountUniques(role: IRole): void {
-    role.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['dynamodb:PutItem'], resources: [this.tableArn] }),
     );
   }
 }

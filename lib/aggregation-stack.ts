@@ -1,8 +1,10 @@
 import { type App, CfnOutput } from 'aws-cdk-lib';
+import { compactorOutput } from '../domain/counters/compaction-request';
 import { AggregatesTable } from './aggregates-table';
 import { Aggregator } from './aggregator';
 import { containAutoDelete } from './auto-delete';
 import type { ClickStream } from './click-stream';
+import { Compactor } from './compactor';
 import { OnFailureBucket } from './on-failure-bucket';
 import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
 
@@ -10,7 +12,7 @@ export interface AggregationStackProps extends PipelineStackProps {
   readonly source: ClickStream;
 }
 
-/** Running counters: stream → aggregator → table, and a bucket for what it gives up on. */
+/** Running counters: stream → aggregator → table ⟲ compactor, and a bucket for what the aggregator gives up on. */
 export class AggregationStack extends PipelineStack {
   constructor(app: App, { settings, source }: AggregationStackProps) {
     super(app, settings, {
@@ -20,17 +22,27 @@ export class AggregationStack extends PipelineStack {
     });
 
     const table = new AggregatesTable(this, 'Aggregates', { settings });
-    const onFailure = new OnFailureBucket(this, 'OnFailure', { settings, encryptionKey: source.key });
+    const onFailure = new OnFailureBucket(this, 'OnFailure', { settings, customerKey: source.customerKey });
     const aggregator = new Aggregator(this, 'Aggregator', { settings, source, table, onFailure });
+    const compactor = new Compactor(this, 'Compactor', { settings, table });
     containAutoDelete(this, settings);
 
     new CfnOutput(this, 'TableName', { value: table.tableName });
     new CfnOutput(this, 'AggregatorFunctionName', { value: aggregator.function.functionName });
+    new CfnOutput(this, compactorOutput, { value: compactor.function.functionName });
     new CfnOutput(this, 'OnFailureBucketName', { value: onFailure.bucketName });
     // Whoever recomputes or checks the counters must decide as the aggregator does.
-    const { minuteRetentionDays, hourRetentionDays, deduplicationSeconds, uniqueVisitors } = settings;
+    const { minuteRetentionDays, hourRetentionDays, dayRetentionDays, logDays } = settings;
+    const { deduplicationSeconds, uniqueVisitors } = settings;
     new CfnOutput(this, 'AggregatorSettings', {
-      value: JSON.stringify({ minuteRetentionDays, hourRetentionDays, deduplicationSeconds, uniqueVisitors }),
+      value: JSON.stringify({
+        minuteRetentionDays,
+        hourRetentionDays,
+        dayRetentionDays,
+        logDays,
+        deduplicationSeconds,
+        uniqueVisitors,
+      }),
     });
   }
 }

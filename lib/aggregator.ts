@@ -17,32 +17,30 @@ export interface AggregatorProps {
   readonly onFailure: OnFailureBucket;
 }
 
-/** Reads the stream in order and counts into the table. */
+/** Reads the stream in order and appends what it counts to the table's logs. */
 export class Aggregator extends Construct {
   readonly function: IFunction;
 
   constructor(scope: Construct, id: string, { settings, source, table, onFailure }: AggregatorProps) {
     super(scope, id);
     const bundled = new BundledFunction(this, 'Handler', {
-      description: 'Counts clicks into the aggregates table',
+      description: 'Appends what each batch counts to the log of its shard',
       entry: join(__dirname, '../lambda/aggregator/handler.ts'),
       memorySize: settings.aggregatorMemoryMiB,
       timeout: Duration.seconds(settings.aggregatorTimeoutSeconds),
+      reservedConcurrency: settings.aggregatorReservedConcurrency,
       environment: {
         [AggregatorEnvironment.tableName]: table.tableName,
-        [AggregatorEnvironment.minuteRetentionDays]: String(settings.minuteRetentionDays),
-        [AggregatorEnvironment.hourRetentionDays]: String(settings.hourRetentionDays),
         [AggregatorEnvironment.deduplicationSeconds]: String(settings.deduplicationSeconds),
-        [AggregatorEnvironment.streamRetentionHours]: String(settings.streamRetentionHours),
         [AggregatorEnvironment.uniqueVisitors]: settings.uniqueVisitors,
+        [AggregatorEnvironment.minuteRetentionDays]: String(settings.minuteRetentionDays),
+        [AggregatorEnvironment.logDays]: String(settings.logDays),
       },
       settings,
     });
     this.function = bundled.function;
 
-    table.grantCount(bundled.role);
-    if (settings.deduplicationSeconds > 0) table.grantRememberEvents(bundled.role);
-    if (settings.uniqueVisitors !== 'off') table.grantCountUniques(bundled.role);
+    table.grantAppend(bundled.role, settings.deduplicationSeconds > 0);
     onFailure.grantDeliver(bundled.role);
     // What a mapping calls on the function's role (AWS docs: Process Kinesis records with Lambda).
     source.grantConsume(bundled.role, [
@@ -60,7 +58,7 @@ export class Aggregator extends Construct {
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: settings.batchSize,
       maxBatchingWindow: Duration.seconds(settings.batchingWindowSeconds),
-      // Order within a shard is what the exactness condition rests on; see ShardOrderCheck. Scale with shards.
+      // Order within a shard is what exactness rests on; see ShardOrderCheck. Scale with shards.
       parallelizationFactor: 1,
       reportBatchItemFailures: true,
       // A batch that throws is narrowed down to the record that does it, so that only this one is given up.

@@ -1,23 +1,23 @@
 import { Duration } from 'aws-cdk-lib';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type LifecycleRule, StorageClass } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import type { CustomerKey } from './click-stream';
 import { PrivateBucket } from './private-bucket';
 import type { Settings } from './settings';
 
 export interface ArchiveBucketProps {
   readonly settings: Settings;
-  readonly encryptionKey: IKey | undefined;
+  readonly customerKey: CustomerKey | undefined;
 }
 
 /** Every click as it came in, below `events/`; what the transformer rejected, below `errors/`. */
 export class ArchiveBucket extends PrivateBucket {
-  constructor(scope: Construct, id: string, { settings, encryptionKey }: ArchiveBucketProps) {
+  constructor(scope: Construct, id: string, { settings, customerKey }: ArchiveBucketProps) {
     // Aggregates are rebuilt from here, so that a deletion by mistake must be reversible where the data matters.
     const versioned = settings.stage === 'prod';
     super(scope, id, {
       settings,
-      encryptionKey,
+      customerKey,
       versioned,
       lifecycleRules: [ageing(settings), ...(versioned ? [reversibleDeletion] : [])],
     });

@@ -16,12 +16,13 @@ export class ArchiveStack extends PipelineStack {
   constructor(app: App, { settings, source }: ArchiveStackProps) {
     super(app, settings, { application: 'archive', purpose: 'Click archive', data: 'the archive bucket' });
 
-    const bucket = new ArchiveBucket(this, 'Archive', { settings, encryptionKey: source.key });
+    const bucket = new ArchiveBucket(this, 'Archive', { settings, customerKey: source.customerKey });
     const transformer = new BundledFunction(this, 'Transformer', {
       description: 'Turns stream records into archive lines',
       entry: join(__dirname, '../lambda/transformer/handler.ts'),
       memorySize: settings.transformerMemoryMiB,
       timeout: Duration.seconds(settings.transformerTimeoutSeconds),
+      reservedConcurrency: settings.transformerReservedConcurrency,
       settings,
     });
     const delivery = new DeliveryStream(this, 'Delivery', {

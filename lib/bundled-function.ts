@@ -1,5 +1,5 @@
 import { AssetHashType, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   type CfnFunction,
@@ -10,15 +10,19 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { FunctionEnvironment } from '../domain/function-log';
 import { bundleInto, functionBundling } from './function-bundling';
 import { policyOf } from './role-policy';
+import { servicePrincipal } from './service-principal';
 import type { Settings } from './settings';
 
 export interface BundledFunctionProps
   extends Required<Pick<FunctionProps, 'description' | 'memorySize' | 'timeout'>> {
   /** The file that exports `handler`. */
   readonly entry: string;
-  /** @default none but what the runtime needs */
+  /** Invocations at once that are set aside for the function, and that it may not exceed; 0 sets none aside. */
+  readonly reservedConcurrency: number;
+  /** Beside the names of the deployment, which every function has. @default none */
   readonly environment?: Readonly<Record<string, string>>;
   readonly settings: Settings;
 }
@@ -63,7 +67,7 @@ export class BundledFunction extends Construct {
     });
 
     // Not the managed AWSLambdaBasicExecutionRole, which writes to every log group of the account.
-    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.role = new Role(this, 'Role', { assumedBy: servicePrincipal('lambda') });
     this.role.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -81,7 +85,13 @@ export class BundledFunction extends Construct {
       timeout: props.timeout,
       role: this.role,
       logGroup,
-      ...(props.environment && { environment: { ...props.environment } }),
+      environment: {
+        [FunctionEnvironment.project]: props.settings.name,
+        [FunctionEnvironment.stage]: props.settings.stage,
+        ...props.environment,
+      },
+      // Left out rather than 0, which would stop the function.
+      ...(props.reservedConcurrency > 0 && { reservedConcurrentExecutions: props.reservedConcurrency }),
     });
     // CDK depends on the role as well, which the function names anyway; a linter takes that for a mistake.
     const resource = this.function.node.defaultChild as CfnFunction;

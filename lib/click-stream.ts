@@ -10,38 +10,51 @@ export interface ClickStreamProps {
   readonly settings: Settings;
 }
 
+/** The customer's own key, one for the stream and every bucket of the pipeline. */
+export interface CustomerKey {
+  readonly key: Key;
+  /**
+   * Whether anything new is encrypted with it. If not, it is still granted: before, so that no reader or writer is
+   * without it when encryption begins; after, because what was encrypted is still read.
+   */
+  readonly encrypts: boolean;
+}
+
 /** The stream that every application reads, and the customer's key if there is one. */
 export class ClickStream extends Construct {
   readonly stream: Stream;
-  /** Encrypts the stream and every bucket of the pipeline; undefined with AWS-managed encryption. */
-  readonly key: Key | undefined;
+  /** Undefined with AWS-managed encryption. */
+  readonly customerKey: CustomerKey | undefined;
 
   constructor(scope: Construct, id: string, { settings }: ClickStreamProps) {
     super(scope, id);
     const removalPolicy = dataRemovalPolicy(settings.stage);
 
-    this.key =
-      settings.encryption === 'customer-managed'
-        ? new Key(this, 'Key', {
-            description: `Click stream and archive of ${settings.name} ${settings.stage}`,
-            enableKeyRotation: true,
-            pendingWindow: Duration.days(7),
-            removalPolicy,
-          })
-        : undefined;
+    this.customerKey =
+      settings.encryption === 'aws-managed'
+        ? undefined
+        : {
+            key: new Key(this, 'Key', {
+              description: `Click stream and archive of ${settings.name} ${settings.stage}`,
+              enableKeyRotation: true,
+              pendingWindow: Duration.days(7),
+              removalPolicy,
+            }),
+            encrypts: settings.encryption === 'customer-managed',
+          };
 
     this.stream = new Stream(this, 'Stream', {
       ...(settings.streamMode === 'on-demand'
         ? { streamMode: StreamMode.ON_DEMAND }
         : { streamMode: StreamMode.PROVISIONED, shardCount: settings.shardCount }),
       retentionPeriod: Duration.hours(settings.streamRetentionHours),
-      ...(this.key
-        ? { encryption: StreamEncryption.KMS, encryptionKey: this.key }
+      ...(this.customerKey?.encrypts
+        ? { encryption: StreamEncryption.KMS, encryptionKey: this.customerKey.key }
         : { encryption: StreamEncryption.MANAGED }),
       ...(settings.shardLevelMetrics ? { shardLevelMetrics: [ShardLevelMetrics.ALL] } : {}),
       removalPolicy,
     });
-    if (this.key) {
+    if (this.customerKey?.encrypts) {
       Validations.of(this.stream).acknowledge({
         id: 'AwsSolutions-KDS3',
         reason: 'A customer-managed key was asked for; the rule is about the cost of its requests.',
@@ -57,11 +70,11 @@ export class ClickStream extends Construct {
     role.addToPrincipalPolicy(
       new PolicyStatement({ actions: [...actions], resources: [this.stream.streamArn] }),
     );
-    if (this.key) {
+    if (this.customerKey) {
       role.addToPrincipalPolicy(
         new PolicyStatement({
           actions: ['kms:Decrypt'],
-          resources: [this.key.keyArn],
+          resources: [this.customerKey.key.keyArn],
           conditions: { StringEquals: { 'kms:ViaService': `kinesis.${Aws.REGION}.amazonaws.com` } },
         }),
       );

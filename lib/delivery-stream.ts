@@ -1,5 +1,5 @@
 import { ArnFormat, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, LogStream } from 'aws-cdk-lib/aws-logs';
@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { ArchiveBucket } from './archive-bucket';
 import type { ClickStream } from './click-stream';
 import { policyOf } from './role-policy';
+import { servicePrincipal } from './service-principal';
 import type { Settings } from './settings';
 
 export interface DeliveryStreamProps {
@@ -27,7 +28,7 @@ export class DeliveryStream extends Construct {
   // The L1 construct, because the L2 gives its role more than Firehose asks for (deleting objects, consumer calls).
   constructor(scope: Construct, id: string, { settings, source, transformer, bucket }: DeliveryStreamProps) {
     super(scope, id);
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('firehose.amazonaws.com') });
+    const role = new Role(this, 'Role', { assumedBy: servicePrincipal('firehose') });
     source.grantConsume(role, [
       'kinesis:DescribeStream',
       'kinesis:GetRecords',
@@ -56,11 +57,10 @@ export class DeliveryStream extends Construct {
           enabled: true,
           processors: [lambdaProcessor(transformer, role, settings)],
         },
-        ...(bucket.encryptionKey
-          ? {
-              encryptionConfiguration: { kmsEncryptionConfig: { awskmsKeyArn: bucket.encryptionKey.keyArn } },
-            }
-          : {}),
+        // By name in either case: an update that names none leaves the key of before in use.
+        encryptionConfiguration: bucket.encryptionKey
+          ? { kmsEncryptionConfig: { awskmsKeyArn: bucket.encryptionKey.keyArn } }
+          : { noEncryptionConfig: 'NoEncryption' },
       },
     });
     // Firehose starts reading at once, and needs the role's policies by then.
@@ -134,7 +134,9 @@ function lambdaProcessor(
     // A transformed batch is more than twice its raw size and must stay below 6 MB: 3, the most, would not.
     BufferSizeInMBs: '1',
     BufferIntervalInSeconds: String(settings.transformerBufferSeconds),
-    NumberOfRetries: '3',
+    // The most that AWS documents. What is still refused then, because Lambda throttles the function say, goes to the
+    // error prefix with its valid events.
+    NumberOfRetries: '8',
   };
   return {
     type: 'Lambda',

@@ -1,14 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IEventSourceDlq } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import type { CustomerKey } from './click-stream';
 import { PrivateBucket } from './private-bucket';
 import type { Settings } from './settings';
 
 export interface OnFailureBucketProps {
   readonly settings: Settings;
-  readonly encryptionKey: IKey | undefined;
+  readonly customerKey: CustomerKey | undefined;
 }
 
 /** Batches that the aggregator gave up on, each an object with its payload. They expire: the archive has the clicks. */
@@ -16,10 +16,10 @@ export class OnFailureBucket extends PrivateBucket {
   /** This bucket as an event source mapping's destination. */
   readonly destination: IEventSourceDlq = { bind: () => ({ destination: this.bucketArn }) };
 
-  constructor(scope: Construct, id: string, { settings, encryptionKey }: OnFailureBucketProps) {
+  constructor(scope: Construct, id: string, { settings, customerKey }: OnFailureBucketProps) {
     super(scope, id, {
       settings,
-      encryptionKey,
+      customerKey,
       lifecycleRules: [
         {
           id: 'expire',

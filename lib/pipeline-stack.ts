@@ -20,7 +20,7 @@ export abstract class PipelineStack extends Stack {
     const keeps = settings.stage === 'prod';
     super(app, `${settings.name}-${settings.stage}-${application}`, {
       description: `${purpose}. Deleting the stack ${keeps ? 'keeps' : 'deletes'} ${data}.`,
-      terminationProtection: keeps,
+      terminationProtection: settings.deletionProtection,
       // CloudFormation passes them on to every resource, also to those that CDK does not tag.
       tags: { project: settings.name, stage: settings.stage },
     });

@@ -1,6 +1,5 @@
 import { Aws, Stack, Validations } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
   Bucket,
@@ -10,13 +9,14 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IConstruct } from 'constructs';
+import type { CustomerKey } from './click-stream';
 import { dataRemovalPolicy } from './removal';
 import type { Settings } from './settings';
 
 export interface PrivateBucketProps {
   readonly settings: Settings;
-  /** @default the bucket is encrypted with keys that S3 manages */
-  readonly encryptionKey: IKey | undefined;
+  /** Undefined, or one that encrypts nothing: S3 encrypts the bucket with keys of its own. */
+  readonly customerKey: CustomerKey | undefined;
   readonly lifecycleRules: LifecycleRule[];
   /** @default false */
   readonly versioned?: boolean;
@@ -24,20 +24,23 @@ export interface PrivateBucketProps {
 
 /** A bucket that only this account reaches, over TLS only. In dev it empties itself when its stack is deleted. */
 export class PrivateBucket extends Bucket {
+  private readonly customerKey: CustomerKey | undefined;
+
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id, {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      ...(props.encryptionKey
-        ? { encryption: BucketEncryption.KMS, encryptionKey: props.encryptionKey, bucketKeyEnabled: true }
+      ...(props.customerKey?.encrypts
+        ? { encryption: BucketEncryption.KMS, encryptionKey: props.customerKey.key, bucketKeyEnabled: true }
         : { encryption: BucketEncryption.S3_MANAGED }),
       versioned: props.versioned ?? false,
       lifecycleRules: props.lifecycleRules,
       removalPolicy: dataRemovalPolicy(props.settings.stage),
       autoDeleteObjects: props.settings.stage === 'dev',
     });
+    this.customerKey = props.customerKey;
 
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',
@@ -69,15 +72,14 @@ export class PrivateBucket extends Bucket {
   }
 
   /**
-   * Lets a role use the customer's key for objects of this bucket, through S3 only. Does nothing when S3 manages the
-   * keys.
+   * Lets a role use the customer's key for objects of this bucket, through S3 only. Does nothing where there is none.
    */
   grantKey(role: IRole, actions: readonly string[]): void {
-    if (!this.encryptionKey) return;
+    if (!this.customerKey) return;
     role.addToPrincipalPolicy(
       new PolicyStatement({
         actions: [...actions],
-        resources: [this.encryptionKey.keyArn],
+        resources: [this.customerKey.key.keyArn],
         conditions: { StringEquals: { 'kms:ViaService': `s3.${Aws.REGION}.amazonaws.com` } },
       }),
     );

@@ -35,6 +35,19 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
     refuse('hourRetentionDays', `at least minuteRetentionDays ${settings.minuteRetentionDays}`);
   }
 
+  if (settings.dayRetentionDays < settings.hourRetentionDays) {
+    refuse('dayRetentionDays', `at least hourRetentionDays ${settings.hourRetentionDays}`);
+  }
+
+  // Whatever the stream may deliver again, and three days to repair it in.
+  const leastLogDays = Math.ceil(settings.streamRetentionHours / 24) + 3;
+  if (settings.logDays < leastLogDays) {
+    refuse(
+      'logDays',
+      `at least ${leastLogDays}, the days of streamRetentionHours ${settings.streamRetentionHours} and 3 more`,
+    );
+  }
+
   if (settings.deduplicationSeconds > 0 && settings.deduplicationSeconds < leastDeduplicationSeconds) {
     refuse('deduplicationSeconds', `0 or at least ${leastDeduplicationSeconds}`);
   }

@@ -6,22 +6,33 @@ import { integer, oneOf, type Rule, shown, text, toggle } from './setting-rules'
 export type Stage = 'dev' | 'prod';
 
 /**
- * Everything that may differ between two deployments. Each name is also the context key that overrides it:
- * `cdk deploy --all -c stage=prod -c batchSize=2000`.
+ * Everything that may differ between two deployments. Each name is a key of the stage's file (`config/<stage>.json`),
+ * and the context key that overrides it: `cdk deploy --all -c stage=prod -c batchSize=2000`.
  */
 export interface Settings {
   readonly stage: Stage;
   /** Prefix of the stack names and value of the tag `project`, so that two deployments fit into one account. */
   readonly name: string;
+  /**
+   * Refuses the deletion of the stacks and of the table. To be switched on once the stacks stand: the CDK CLI protects
+   * a stack before it creates it, and cannot delete a protected one whose creation failed.
+   */
+  readonly deletionProtection: boolean;
 
   readonly streamMode: 'provisioned' | 'on-demand';
-  /** Shards of a provisioned stream; an on-demand stream chooses its own. */
+  /**
+   * Shards of a provisioned stream; an on-demand stream chooses its own. One deploy may at most double them and at
+   * least halve them, ten times a day (AWS docs: UpdateShardCount); docs/settings.md has the way beyond that.
+   */
   readonly shardCount: number;
   readonly streamRetentionHours: number;
   /** One metric series a shard, billed as custom metrics. */
   readonly shardLevelMetrics: boolean;
-  /** `customer-managed` creates one KMS key for the stream and the buckets. */
-  readonly encryption: 'aws-managed' | 'customer-managed';
+  /**
+   * Whose key encrypts the stream and the buckets. `key-granted` has the customer's key, and lets the pipeline use it,
+   * but encrypts nothing with it: the step between the other two, in both directions, on a pipeline that runs.
+   */
+  readonly encryption: 'aws-managed' | 'key-granted' | 'customer-managed';
 
   /** Records in one invocation of the aggregator, which 6 MB of event bound as well. */
   readonly batchSize: number;
@@ -33,10 +44,20 @@ export interface Settings {
   readonly maxRecordAgeSeconds: number;
   readonly aggregatorMemoryMiB: number;
   readonly aggregatorTimeoutSeconds: number;
+  /** Invocations at once that are set aside for the aggregator, which needs one a shard; 0 sets none aside. */
+  readonly aggregatorReservedConcurrency: number;
   /** Days that the counters of a minute live. */
   readonly minuteRetentionDays: number;
   /** Days that the counters of an hour live. */
   readonly hourRetentionDays: number;
+  /** Days that the counters of a day live. */
+  readonly dayRetentionDays: number;
+  /** Days that the log of deltas lives, by which counters are told to be exact and given-up batches are repaired. */
+  readonly logDays: number;
+  /** Age at which a delta becomes part of the items: the reads of a report against the writes of compaction. */
+  readonly compactionSeconds: number;
+  readonly compactorMemoryMiB: number;
+  readonly compactorTimeoutSeconds: number;
   /** A second event of an id within this time, in its shard, counts as a duplicate and as nothing else; 0 is off. */
   readonly deduplicationSeconds: number;
   /** What unique visitors are counted for. */
@@ -48,6 +69,8 @@ export interface Settings {
   readonly transformerMemoryMiB: number;
   /** Firehose waits at most five minutes for a transformer. */
   readonly transformerTimeoutSeconds: number;
+  /** Invocations at once that are set aside for the transformer, which needs up to five a shard; 0 sets none aside. */
+  readonly transformerReservedConcurrency: number;
   /** How long Firehose collects records before it calls the transformer. */
   readonly transformerBufferSeconds: number;
   /** An archive object is written at this age or at `archiveBufferMiB`, whichever comes first. */
@@ -63,7 +86,14 @@ export interface Settings {
   readonly logRetentionDays: number;
 }
 
-type SettingName = keyof Settings;
+export type SettingName = keyof Settings;
+
+/** What a file asks for, unchecked. */
+export interface SettingsFile {
+  /** As a message names it. */
+  readonly path: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
 
 /** The retention periods that CloudWatch Logs offers (AWS docs: PutRetentionPolicy). */
 const logRetentionChoices = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653];
@@ -72,19 +102,24 @@ const stageRule: Rule<Stage> = oneOf(['dev', 'prod'], { dev: 'dev', prod: 'prod'
 
 // The bounds are the services' own (AWS docs: CreateEventSourceMapping, BufferingHints, Processor,
 // IncreaseStreamRetentionPeriod), except those that say otherwise.
-const rules: { readonly [Name in SettingName]: Rule<Settings[Name]> } = {
+export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]> } = {
   stage: stageRule,
   // 40 characters leave room for the stage and the application within a stack name's 128.
   name: text(/^[A-Za-z][A-Za-z0-9-]{0,39}$/, 'a letter, then up to 39 letters, digits and hyphens', {
     dev: 'clickstream',
     prod: 'clickstream',
   }),
+  // Off in prod, too: a first deploy that fails must be repeatable. The app reminds of it until it is on.
+  deletionProtection: toggle({ dev: false, prod: false }),
 
   streamMode: oneOf(['provisioned', 'on-demand'], { dev: 'provisioned', prod: 'on-demand' }),
   shardCount: integer(1, 20_000, 'shards', { dev: 1, prod: 1 }),
   streamRetentionHours: integer(24, 8_760, 'hours', { dev: 24, prod: 72 }),
   shardLevelMetrics: toggle({ dev: false, prod: false }),
-  encryption: oneOf(['aws-managed', 'customer-managed'], { dev: 'aws-managed', prod: 'aws-managed' }),
+  encryption: oneOf(['aws-managed', 'key-granted', 'customer-managed'], {
+    dev: 'aws-managed',
+    prod: 'aws-managed',
+  }),
 
   batchSize: integer(1, 10_000, 'records', { dev: 1_000, prod: 5_000 }),
   batchingWindowSeconds: integer(0, 300, 'seconds', { dev: 2, prod: 5 }),
@@ -95,8 +130,16 @@ const rules: { readonly [Name in SettingName]: Rule<Settings[Name]> } = {
   // Three seconds are kept for the report of what is unfinished: below that nothing would ever be counted, and a write
   // that times out takes five.
   aggregatorTimeoutSeconds: integer(10, 900, 'seconds', { dev: 60, prod: 60 }),
+  // Ours: Lambda's own bound is the account's limit less 100.
+  aggregatorReservedConcurrency: integer(0, 10_000, 'invocations at once, 0 for none', { dev: 0, prod: 0 }),
   minuteRetentionDays: integer(1, 3_650, 'days', { dev: 7, prod: 35 }),
   hourRetentionDays: integer(1, 3_650, 'days', { dev: 30, prod: 400 }),
+  dayRetentionDays: integer(1, 3_650, 'days', { dev: 90, prod: 1_100 }),
+  logDays: integer(4, 400, 'days', { dev: 14, prod: 14 }),
+  compactionSeconds: integer(0, 3_600, 'seconds', { dev: 60, prod: 300 }),
+  compactorMemoryMiB: integer(128, 10_240, 'MiB', { dev: 512, prod: 512 }),
+  // Ten seconds are kept for the piece of work under way.
+  compactorTimeoutSeconds: integer(30, 900, 'seconds', { dev: 60, prod: 300 }),
   // Ours: a full shard's ids of 18 minutes (6/5 of this) take a function some 100 of its 512 MiB.
   deduplicationSeconds: integer(0, 900, 'seconds, 0 for off', { dev: 0, prod: 300 }),
   uniqueVisitors: oneOf(uniqueVisitorScopes, { dev: 'page', prod: 'total' }),
@@ -105,6 +148,7 @@ const rules: { readonly [Name in SettingName]: Rule<Settings[Name]> } = {
 
   transformerMemoryMiB: integer(128, 10_240, 'MiB', { dev: 512, prod: 512 }),
   transformerTimeoutSeconds: integer(1, 300, 'seconds', { dev: 60, prod: 60 }),
+  transformerReservedConcurrency: integer(0, 10_000, 'invocations at once, 0 for none', { dev: 0, prod: 0 }),
   transformerBufferSeconds: integer(0, 900, 'seconds', { dev: 5, prod: 60 }),
   archiveBufferSeconds: integer(0, 900, 'seconds', { dev: 60, prod: 300 }),
   archiveBufferMiB: integer(1, 128, 'MiB', { dev: 5, prod: 64 }),
@@ -116,59 +160,79 @@ const rules: { readonly [Name in SettingName]: Rule<Settings[Name]> } = {
 };
 
 /** Every name that can be given with `-c`. */
-export const settingNames = Object.keys(rules).filter(isSetting);
+export const settingNames = Object.keys(settingRules).filter(isSetting);
 
 // CDK's own keys all contain one of these; a setting never does, so any other key is ours or a typing error.
 const cdkContextKey = /[:/]/;
 
 /**
- * Settings of one deployment: the stage's defaults with `context` on top.
+ * Settings of one deployment: the stage's defaults, its file's on top, and `context` on top of both.
  *
  * @param context The app's whole context. Values may be strings, as the command line gives them.
- * @throws Error naming every wrong setting, its value, and what is allowed.
+ * @param fileOf The file of a stage; none if there is none.
+ * @throws SettingsError naming every wrong setting, its value, and what is allowed.
  */
-export function resolveSettings(context: Readonly<Record<string, unknown>>): Settings {
-  const problems = Object.keys(context)
-    .filter((key) => !cdkContextKey.test(key) && !isSetting(key))
-    .map((key) => `${key}: is not a setting; allowed are ${settingNames.join(', ')}`);
-
+export function resolveSettings(
+  context: Readonly<Record<string, unknown>>,
+  fileOf: (stage: Stage) => SettingsFile | undefined = () => undefined,
+): Settings {
+  const problems = unknownNames(Object.keys(context).filter((key) => !cdkContextKey.test(key)));
   const stage = context.stage === undefined ? 'dev' : stageRule.parse(context.stage);
-  if (stage === undefined) {
-    throw invalid([
-      ...problems,
-      `stage: ${shown(context.stage)} is not allowed; allowed is ${stageRule.allowed}`,
-    ]);
-  }
+  if (stage === undefined) throw new SettingsError([...problems, refusal('stage', context.stage)]);
 
-  const settings: Partial<Record<SettingName, Settings[SettingName]>> = { stage };
-  for (const name of settingNames) {
-    const rule = rules[name];
-    const given = name === 'stage' ? stage : context[name];
-    const value = given === undefined ? rule[stage] : rule.parse(given);
-    if (value === undefined) {
-      problems.push(`${name}: ${shown(given)} is not allowed; allowed is ${rule.allowed}`);
-    } else {
-      settings[name] = value;
-    }
+  const file = fileOf(stage);
+  const settings: Partial<Record<SettingName, Settings[SettingName]>> = {};
+  for (const name of settingNames) settings[name] = settingRules[name][stage];
+  if (file) {
+    const inFile = [...unknownNames(Object.keys(file.values)), ...take(file.values, settings)];
+    problems.push(...inFile.map((problem) => `${file.path}: ${problem}`));
   }
-  if (problems.length > 0) throw invalid(problems);
+  problems.push(...take(context, settings));
+  if (problems.length > 0) throw new SettingsError(problems);
 
-  // The loop above gave every name a value that its own rule returned, which the index type cannot express.
+  // The loop above gave every name a value that its own rule has, which the index type cannot express.
   const complete = settings as Settings;
-  const conflicts = checkTogether(complete, context.shardCount !== undefined);
-  if (conflicts.length > 0) throw invalid(conflicts);
+  const given = { ...file?.values, ...context };
+  const conflicts = checkTogether(complete, given.shardCount !== undefined);
+  if (conflicts.length > 0) throw new SettingsError(conflicts);
   return complete;
 }
 
+/** Puts the settings that were given on top of `settings`; returns what is wrong with them. */
+function take(
+  given: Readonly<Record<string, unknown>>,
+  settings: Partial<Record<SettingName, Settings[SettingName]>>,
+): string[] {
+  const problems: string[] = [];
+  for (const name of settingNames) {
+    const value = given[name];
+    if (value === undefined) continue;
+    const parsed = settingRules[name].parse(value);
+    if (parsed === undefined) problems.push(refusal(name, value));
+    else settings[name] = parsed;
+  }
+  return problems;
+}
+
+function unknownNames(names: readonly string[]): string[] {
+  return names
+    .filter((name) => !isSetting(name))
+    .map((name) => `${name}: is not a setting; allowed are ${settingNames.join(', ')}`);
+}
+
+function refusal(name: SettingName, value: unknown): string {
+  return `${name}: ${shown(value)} is not allowed; allowed is ${settingRules[name].allowed}`;
+}
+
 function isSetting(key: string): key is SettingName {
-  return Object.hasOwn(rules, key);
+  return Object.hasOwn(settingRules, key);
 }
 
 /** What is wrong with the settings that were given, in words for whoever gave them. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
-}
 
-function invalid(problems: readonly string[]): SettingsError {
-  return new SettingsError(['Invalid settings:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+  constructor(problems: readonly string[]) {
+    super(['Invalid settings:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+  }
 }

@@ -14,9 +14,9 @@ interface Template {
 /**
  * Fails the synthesis of an event source mapping that could process a shard out of order.
  *
- * The counters are exact because an item takes a write only if it starts after the last position applied to it. That
- * holds while a shard is read by one invocation at a time; with a parallelization factor above 1 a later record may
- * overtake, and the earlier one would be dropped as already counted. The check reads the finished templates, so that
+ * The counters are exact because what stands at or before the tail of a shard's log has been counted, and what stands
+ * behind it has not. That holds while a shard is read by one invocation at a time; with a parallelization factor above 1 a
+ * later record may overtake, and the earlier one would be dropped as already counted. The check reads the finished templates, so that
  * it sees a value whichever way it came in.
  */
 export class ShardOrderCheck implements IPolicyValidationPlugin {

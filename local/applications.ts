@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import {
+  type CompactionAnswer,
+  compactEverything,
+  compactorOutput,
+} from '../domain/counters/compaction-request';
 import { accessKey, type Clients } from './adapters/clients';
 import { createFileCheckpointStore } from './adapters/file-checkpoint-store';
 import { createKinesisStreamReader } from './adapters/kinesis-stream-reader';
@@ -14,6 +19,7 @@ import {
 } from './event-source-mapping/event-source-mapping';
 import type { FaultLog } from './fault-log';
 import { type RunningFunction, startFunction } from './function-runtime/start-function';
+import { startSchedule } from './schedule/schedule';
 
 /** Each function runs with its template's settings, and is pointed at the table on this machine. */
 export function startFunctions(
@@ -34,15 +40,31 @@ export function startFunctions(
   );
 }
 
+/** Beyond, what is pending stays so: readers add it, and the next start goes on with it. */
+const mostCompactions = 3;
+
+/** Undefined for a template without one. */
+function findCompactor(
+  { outputs }: Deployment,
+  functions: ReadonlyMap<string, RunningFunction>,
+): RunningFunction | undefined {
+  const name = Object.values(outputs)
+    .map((stack) => stack[compactorOutput])
+    .find((value) => value !== undefined);
+  return [...functions.values()].find((running) => running.name === name);
+}
+
 export interface Applications {
   readonly mappings: readonly EventSourceMapping[];
   readonly deliveryStreams: readonly DeliveryStream[];
   /** Rejects if one cannot go on; never resolves. */
   readonly failed: Promise<never>;
+  /** Folds the table's logs into its items, however young they are, by the function that does so on a schedule. */
+  compact(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts what reads the stream: the delivery streams first, then the event source mappings. */
+/** Starts what reads the stream, the delivery streams first, and then what runs on a schedule. */
 export async function startApplications(
   deployment: Deployment,
   dir: DataDir,
@@ -89,10 +111,22 @@ export async function startApplications(
     ),
   );
   for (const mapping of mappings) mapping.finished.catch(fail);
+  const schedules = deployment.schedules.map((spec) =>
+    startSchedule(spec, { target: functionOf(spec.functionArn), clock: systemClock, onFault: log.fault }),
+  );
   const stop = async (): Promise<void> => {
-    const ends = [...mappings, ...deliveryStreams].map((application) => application.stop());
+    const ends = [...mappings, ...deliveryStreams, ...schedules].map((application) => application.stop());
     // What ended in a failure has told it already.
     await Promise.allSettled(ends);
   };
-  return { mappings, deliveryStreams, failed, stop };
+  const compactor = findCompactor(deployment, functions);
+  const compact = async (): Promise<void> => {
+    // What a call leaves for want of time, the next one takes; a fault is one of the table, and is tried again.
+    for (let tries = 0; compactor && tries < mostCompactions; tries++) {
+      const answer = await compactor.invoke(JSON.stringify(compactEverything));
+      if (answer.kind === 'returned' && (answer.payload as CompactionAnswer).done) return;
+      if (answer.kind === 'failed') log.fault(`invocation of ${compactor.name}`, answer.errorType);
+    }
+  };
+  return { mappings, deliveryStreams, failed, compact, stop };
 }

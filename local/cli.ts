@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { interruptSignal } from '../cli/interrupt';
+import { keepFilesPrivate } from '../cli/private-files';
 import { quietSdk } from '../cli/quiet-sdk';
 import { SetupError } from '../cli/setup-error';
 import { help, parseLocalCommand } from './options';
@@ -10,6 +11,7 @@ const exitCodes = { failed: 1, setup: 2 } as const;
 
 async function main(): Promise<number> {
   quietSdk();
+  keepFilesPrivate();
   const command = parseLocalCommand(process.argv.slice(2));
   if (command.kind === 'help') {
     process.stdout.write(help);

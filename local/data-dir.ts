@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { endpointsFileName } from '../cli/local-pipeline';
 import { SetupError } from '../cli/setup-error';
@@ -37,20 +37,25 @@ export function dataDirAt(path: string): DataDir {
   };
 }
 
+/** Nobody but its owner may look into the folder, or put anything there. */
+const ownerOnly = 0o700;
+
 /**
- * Makes the folder if it is missing, and marks it as the pipeline's own. Throws a `SetupError` for a folder that holds
- * something else, or that cannot be made.
+ * Makes the folder if it is missing, marks it as the pipeline's own, and closes it to other users. Throws a `SetupError`
+ * for a folder that holds something else, is another user's, or cannot be made.
  */
 export async function claimDataDir(dir: DataDir): Promise<void> {
   try {
-    await mkdir(dir.path, { recursive: true });
+    await mkdir(dir.path, { recursive: true, mode: ownerOnly });
     const present = await readdir(dir.path);
-    if (present.includes(marker)) return;
-    if (present.length > 0) {
+    const isOwn = present.includes(marker);
+    if (!isOwn && present.length > 0) {
       throw new SetupError(
         `--data-dir ${dir.path} holds other files; allowed: a new or empty folder, or one of the pipeline`,
       );
     }
+    await closeToOthers(dir);
+    if (isOwn) return;
     const words =
       'State of the click-stream pipeline on this machine. Safe to delete while it is not running.\n';
     await writeFile(join(dir.path, marker), words);
@@ -60,6 +65,19 @@ export async function claimDataDir(dir: DataDir): Promise<void> {
       cause: error,
     });
   }
+}
+
+async function closeToOthers(dir: DataDir): Promise<void> {
+  const user = process.getuid?.();
+  // Windows has neither owners of this kind nor modes.
+  if (user === undefined) return;
+  const { uid } = await stat(dir.path);
+  if (uid !== user) {
+    throw new SetupError(
+      `--data-dir ${dir.path} belongs to another user (${uid}); allowed: a folder of your own`,
+    );
+  }
+  await chmod(dir.path, ownerOnly);
 }
 
 /** Removes the state of earlier runs, and nothing else. Throws an error if a pipeline is running on it. */

@@ -9,6 +9,7 @@ export interface Deployment {
   readonly table: TableSpec;
   readonly buckets: readonly BucketSpec[];
   readonly functions: readonly FunctionSpec[];
+  readonly schedules: readonly ScheduleSpec[];
   readonly eventSourceMappings: readonly EventSourceMappingSpec[];
   readonly deliveryStreams: readonly DeliveryStreamSpec[];
   /** Stack outputs by stack name and output key, resolved. */
@@ -48,6 +49,15 @@ export interface FunctionSpec {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
   readonly memoryMiB: number;
+}
+
+/** An EventBridge rule that invokes a function at a fixed rate. */
+export interface ScheduleSpec {
+  readonly name: string;
+  readonly functionArn: string;
+  readonly intervalSeconds: number;
+  /** The event, as JSON. */
+  readonly input: string;
 }
 
 export interface EventSourceMappingSpec {

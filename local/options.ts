@@ -106,7 +106,7 @@ How it runs
                             standard output is one JSON object, and the exit code is 0 only if all agrees
   --data-dir DIR            where the state is kept (.local); it survives every end, also kill -9
   --fresh                   begin with an empty stream, table and archive
-  --stage dev|prod          the stage whose templates are run (dev)
+  --stage dev|prod          the stage whose templates are run, with its config/<stage>.json (dev)
   -c, --context NAME=VALUE  another setting of the app, as cdk deploy takes it
   --port N                  the first of four ports (${defaultPort}); 0 takes any
   --chaos PROFILE|FILE      inject faults into all calls to Kinesis, DynamoDB and S3 (docs/chaos.md):

@@ -23,7 +23,10 @@ export interface Pipeline {
   readonly clients: Clients;
   readonly where: LocalPipeline;
   status(): PipelineStatus;
-  /** Resolves when all that is in the stream now is aggregated and archived, without waiting for buffers to fill. */
+  /**
+   * Resolves when all that is in the stream now is aggregated and archived, and the table's logs are compacted, without
+   * waiting for buffers to fill.
+   */
   drain(): Promise<void>;
   /** Reads everything anew and compares. */
   verify(): Promise<Agreement>;
@@ -111,6 +114,7 @@ export async function startPipeline(
           Promise.all([...mappings, ...deliveryStreams].map((application) => application.drain())),
           applications.failed,
         ]);
+        await applications.compact();
       },
       verify: () => verifyAgreement(deployment, clients, reader),
       stop: closeAll,

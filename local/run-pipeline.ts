@@ -4,6 +4,7 @@ import type { Traffic } from '../producer/options';
 import { type ProducerRun, type RunSummary, runProducer } from '../producer/run';
 import { skippedText } from '../producer/text';
 import { readAggregates } from '../report/aggregates-reader';
+import { dynamoLogTable } from '../table/log-table';
 import type { ChaosOptions } from './chaos/start-chaos';
 import type { DataDir } from './data-dir';
 import type { Deployment } from './deployment';
@@ -119,7 +120,7 @@ function startProducer(
 async function countInvalid({ clients, where }: Pipeline): Promise<number> {
   const rows = await readAggregates(
     { dimension: 'invalid', window: 'hour' },
-    { client: clients.dynamodb, tableName: where.table, now: Date.now },
+    { table: dynamoLogTable(clients.dynamodb, where.table), now: Date.now },
   );
   return rows.reduce((sum, { count }) => sum + count, 0);
 }

@@ -14,7 +14,6 @@ export type AwsErrorKind =
 
 const throttling = new Set([
   'ProvisionedThroughputExceededException',
-  'KMSThrottlingException',
   'LimitExceededException',
   'RequestLimitExceeded',
   'Throttling',
@@ -22,6 +21,14 @@ const throttling = new Set([
   'TooManyRequestsException',
   // The stream is being created or changed.
   'ResourceInUseException',
+  // What KMS refuses, Kinesis has not taken. A key that was just switched to is not granted everywhere yet, one that
+  // was disabled by mistake comes back: no reason to stop before the events' time is over.
+  'KMSAccessDeniedException',
+  'KMSDisabledException',
+  'KMSInvalidStateException',
+  'KMSNotFoundException',
+  'KMSOptInRequired',
+  'KMSThrottlingException',
 ]);
 
 const network = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_PREMATURE_CLOSE']);

@@ -1,7 +1,9 @@
+import { keepFilesPrivate } from '../cli/private-files';
 import { quietSdk } from '../cli/quiet-sdk';
 import { exitCodes, runRecover } from './run';
 
 quietSdk();
+keepFilesPrivate();
 
 // Whoever reads the output has had enough (`| head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,12 +1,8 @@
-import {
-  AggregatesTable as attributes,
-  countedValue,
-  otherValue,
-  partitionKey,
-} from '../domain/counter-item';
+import { otherValue } from '../domain/counter-value';
 import { dimensionNamed } from '../domain/dimensions';
-import type { WindowSize } from '../domain/window';
-import { type ReaderOptions, type TableItem, type WindowRange, windowItems, windowOf } from './window-items';
+import { formatWindow, type WindowSize, windowMs } from '../domain/window';
+import { queryOf, type Range } from '../table/queries';
+import { readView, type ViewPorts } from '../table/view';
 
 /** How often a value was counted in one window, over all shards. */
 export interface AggregateRow {
@@ -17,7 +13,7 @@ export interface AggregateRow {
   readonly count: number;
 }
 
-export interface AggregateQuery extends WindowRange {
+export interface AggregateQuery extends Range {
   readonly dimension: string;
   readonly window: WindowSize;
 }
@@ -27,18 +23,31 @@ export interface AggregateQuery extends WindowRange {
  *
  * @throws RangeError for a dimension that is not aggregated
  */
-export async function readAggregates(query: AggregateQuery, options: ReaderOptions): Promise<AggregateRow[]> {
-  const { buckets } = dimensionNamed(query.dimension);
-  const counts = new Map<string, Map<string, number>>();
-  const read = async (bucket: number): Promise<void> => {
-    const items = windowItems(partitionKey(query.dimension, bucket), query, options);
-    for await (const item of items) addCounts(counts, item);
-  };
-  await Promise.all(Array.from({ length: buckets }, (_, bucket) => read(bucket)));
+export async function readAggregates(
+  { dimension: name, window: size, ...range }: AggregateQuery,
+  ports: ViewPorts,
+): Promise<AggregateRow[]> {
+  const dimension = dimensionNamed(name);
+  const { items } = await readView([queryOf(dimension, size, range)], ports);
+  const counts = new Map<number, Map<string, number>>();
+  for (const { start, content } of items) {
+    const counted = content.counts.get(name);
+    if (!counted) continue;
+    const values = counts.get(start) ?? new Map<string, number>();
+    counts.set(start, values);
+    const add = (value: string, count: number) => values.set(value, (values.get(value) ?? 0) + count);
+    for (const [value, count] of counted.values) add(value, count);
+    if (counted.other !== 0) add(otherValue, counted.other);
+  }
   return [...counts]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([window, values]) =>
-      byCount(values).map(([value, count]) => ({ dimension: query.dimension, value, window, count })),
+    .sort(([a], [b]) => a - b)
+    .flatMap(([start, values]) =>
+      byCount(values).map(([value, count]) => ({
+        dimension: name,
+        value,
+        window: formatWindow(start),
+        count,
+      })),
     );
 }
 
@@ -54,19 +63,9 @@ export function topValues(rows: readonly AggregateRow[], top: number): Omit<Aggr
 
 /** The coarsest window that can tell the range apart; it has the fewest items to read. */
 export function coarsestWindow(from: number | undefined, to: number | undefined): WindowSize {
-  const isWholeHour = (at: number | undefined): boolean => at === undefined || at % 3_600_000 === 0;
-  return isWholeHour(from) && isWholeHour(to) ? 'hour' : 'minute';
-}
-
-function addCounts(counts: Map<string, Map<string, number>>, item: TableItem): void {
-  const window = windowOf(item);
-  if (window === undefined) return;
-  const values = counts.get(window) ?? new Map<string, number>();
-  counts.set(window, values);
-  for (const [attribute, { N }] of Object.entries(item)) {
-    const value = attribute === attributes.other ? otherValue : countedValue(attribute);
-    if (value !== undefined && N !== undefined) values.set(value, (values.get(value) ?? 0) + Number(N));
-  }
+  const isWhole = (size: WindowSize) =>
+    [from, to].every((at) => at === undefined || at % windowMs[size] === 0);
+  return (['day', 'hour'] as const).find(isWhole) ?? 'minute';
 }
 
 function byCount(counts: ReadonlyMap<string, number>): [string, number][] {

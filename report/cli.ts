@@ -1,18 +1,21 @@
 import { explained } from '../cli/explain-aws-error';
+import { keepFilesPrivate } from '../cli/private-files';
 import { quietSdk } from '../cli/quiet-sdk';
 import { SetupError } from '../cli/setup-error';
+import { dynamoLogTable } from '../table/log-table';
+import type { ViewPorts } from '../table/view';
 import { readAggregates, topValues } from './aggregates-reader';
 import { help, parseReportCommand, type ReportCommand } from './command-line';
 import { connectTable } from './connection';
 import { tableText } from './table-text';
 import { readUniques, topUniques } from './uniques-reader';
-import type { ReaderOptions } from './window-items';
 
 const exitCodes = { failed: 1, setup: 2 } as const;
 const widthOfPipe = 120;
 
 async function main(): Promise<void> {
   quietSdk();
+  keepFilesPrivate();
   const command = parseReportCommand(process.argv.slice(2));
   process.stdout.write(command.kind === 'help' ? help : await report(command));
 }
@@ -22,7 +25,8 @@ type Query = Exclude<ReportCommand, { readonly kind: 'help' }>;
 async function report(command: Query): Promise<string> {
   const { client, tableName, context, close } = await connectTable(command.target);
   try {
-    const rows = await read(command, { client, tableName, now: Date.now });
+    const table = dynamoLogTable(client, tableName);
+    const rows = await read(command, { table, now: Date.now });
     if (command.kind === 'uniques' && rows.length === 0 && !command.json) return nothingEstimated;
     return command.json
       ? `${JSON.stringify(rows)}\n`
@@ -37,7 +41,7 @@ async function report(command: Query): Promise<string> {
 const nothingEstimated =
   'nothing counted in this range; which visitors and sessions are, is the setting uniqueVisitors\n';
 
-async function read({ kind, query, top }: Query, options: ReaderOptions) {
+async function read({ kind, query, top }: Query, options: ViewPorts) {
   if (kind === 'uniques') {
     return top === undefined ? readUniques(query, options) : topUniques(query, top, options);
   }

@@ -109,8 +109,8 @@ Reads the exact counters and the estimates of distinct visitors: of the pipeline
 
   --dimension D       ${dimensionNames.join(', ')} (page)
   --unique U          visitors or sessions: estimates how many there were, with the standard error, of all pages
-                      together or with --dimension page of each; --window hour, or day for all together
-  --window W          minute or hour; one row for each window and value (hour)
+                      together or with --dimension page of each; by hour or, without pages, by day
+  --window W          minute, hour or day (UTC); one row for each window and value (hour)
   --from T, --to T    windows that start at or after --from and before --to; a date or a time with its zone
   --top N             the N largest values over the range, without windows; who came in two of them is one visitor
   --json              an array of {dimension, value, window, count} on standard output; with --unique

@@ -1,7 +1,6 @@
-import { otherValue } from '../domain/counter-item';
+import { otherValue } from '../domain/counter-value';
 import { estimate, merge, type Sketch, standardError } from '../domain/sketch';
 import { decodeSketch } from '../domain/sketch-bytes';
-import { sketchedValue, UniqueAttributes, uniquePartitionKey } from '../domain/unique-item';
 import {
   type Unique,
   type UniqueName,
@@ -9,7 +8,9 @@ import {
   type UniqueWindow,
   uniques,
 } from '../domain/uniques';
-import { type ReaderOptions, type TableItem, type WindowRange, windowItems, windowOf } from './window-items';
+import { formatWindow } from '../domain/window';
+import { queryOfSketches, type Range } from '../table/queries';
+import { readView, type ViewedItem, type ViewPorts } from '../table/view';
 
 /** How many distinct visitors or sessions were seen in one window, over all shards. */
 export interface UniqueRow {
@@ -26,7 +27,7 @@ export interface UniqueRow {
   readonly standardError: number;
 }
 
-export interface UniqueQuery extends WindowRange {
+export interface UniqueQuery extends Range {
   readonly unique: UniqueName;
   readonly dimension: UniqueScope;
   readonly window: UniqueWindow;
@@ -37,32 +38,21 @@ export interface UniqueQuery extends WindowRange {
  *
  * @throws RangeError for what is not counted
  */
-export async function readUniques(query: UniqueQuery, options: ReaderOptions): Promise<UniqueRow[]> {
+export async function readUniques(query: UniqueQuery, ports: ViewPorts): Promise<UniqueRow[]> {
   const unique = uniqueNamed(query);
-  const rows: UniqueRow[] = [];
-  const others: Sketches = new Map();
-  const readBucket = async (bucket: number): Promise<void> => {
-    let window = '';
-    let sketches: Sketches = new Map();
-    const finish = (): void => {
-      for (const [value, sketch] of sketches) rows.push(rowOf(unique, value, sketch, { window }));
-      sketches = new Map();
-    };
-    // Items of a window stand together, so that only one window's sketches have to be held.
-    for await (const item of windowItems(uniquePartitionKey(unique, bucket), query, options)) {
-      const next = windowOf(item) ?? '';
-      if (next !== window) finish();
-      window = next;
-      for (const [value, sketch] of sketchesOf(item)) {
-        if (value === undefined) add(others, window, sketch);
-        else add(sketches, value, sketch);
-      }
-    }
-    finish();
-  };
-  await Promise.all(Array.from({ length: unique.buckets }, (_, bucket) => readBucket(bucket)));
-  for (const [window, sketch] of others) rows.push(rowOf(unique, otherValue, sketch, { window }));
-  return rows.sort((a, b) => (a.window === b.window ? byCount(a, b) : a.window < b.window ? -1 : 1));
+  const windows = new Map<number, Sketches>();
+  for (const item of await itemsOf(unique, query, ports)) {
+    const sketches: Sketches = windows.get(item.start) ?? new Map();
+    windows.set(item.start, sketches);
+    for (const [value, sketch] of sketchesOf(item)) add(sketches, value, sketch);
+  }
+  return [...windows]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([start, sketches]) =>
+      [...sketches]
+        .map(([value, sketch]) => rowOf(unique, value, sketch, { window: formatWindow(start) }))
+        .sort(byCount),
+    );
 }
 
 /**
@@ -74,20 +64,26 @@ export async function readUniques(query: UniqueQuery, options: ReaderOptions): P
 export async function topUniques(
   query: UniqueQuery,
   top: number,
-  options: ReaderOptions,
+  ports: ViewPorts,
 ): Promise<Omit<UniqueRow, 'window'>[]> {
   const unique = uniqueNamed(query);
-  const merged = new Map<string | undefined, Sketch>();
-  const readBucket = async (bucket: number): Promise<void> => {
-    for await (const item of windowItems(uniquePartitionKey(unique, bucket), query, options)) {
-      for (const [value, sketch] of sketchesOf(item)) add(merged, value, sketch);
-    }
-  };
-  await Promise.all(Array.from({ length: unique.buckets }, (_, bucket) => readBucket(bucket)));
+  const merged: Sketches = new Map();
+  for (const item of await itemsOf(unique, query, ports)) {
+    for (const [value, sketch] of sketchesOf(item)) add(merged, value, sketch);
+  }
   return [...merged]
-    .map(([value, sketch]) => rowOf(unique, value ?? otherValue, sketch, {}))
+    .map(([value, sketch]) => rowOf(unique, value, sketch, {}))
     .sort(byCount)
     .slice(0, top);
+}
+
+async function itemsOf(
+  unique: Unique,
+  { window, from, to }: UniqueQuery,
+  ports: ViewPorts,
+): Promise<readonly ViewedItem[]> {
+  const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+  return (await readView([queryOfSketches(unique, window, range)], ports)).items;
 }
 
 /** @throws RangeError that names what is counted */
@@ -104,18 +100,15 @@ export function uniqueNamed({
   throw new RangeError(`${unique} by ${dimension} and ${window}; counted are ${counted.join(', ')}`);
 }
 
-type Sketches = Map<string, Sketch>;
+/** By value; undefined for the values without room. */
+type Sketches = Map<string | undefined, Sketch>;
 
-/** The sketches of an item by value; undefined for that of the values without room. */
-function* sketchesOf(item: TableItem): Generator<[value: string | undefined, sketch: Sketch]> {
-  for (const [attribute, { B }] of Object.entries(item)) {
-    const value = sketchedValue(attribute);
-    const isSketch = value !== undefined || attribute === UniqueAttributes.other;
-    if (isSketch && B) yield [value, decodeSketch(B)];
-  }
+function* sketchesOf({ content }: ViewedItem): Generator<[value: string | undefined, sketch: Sketch]> {
+  for (const [value, bytes] of content.sketches) yield [value, decodeSketch(bytes)];
+  if (content.otherSketch) yield [undefined, decodeSketch(content.otherSketch)];
 }
 
-function add<Key>(sketches: Map<Key, Sketch>, key: Key, sketch: Sketch): void {
+function add(sketches: Sketches, key: string | undefined, sketch: Sketch): void {
   const known = sketches.get(key);
   if (known) merge(known, sketch);
   else sketches.set(key, sketch);
@@ -123,14 +116,14 @@ function add<Key>(sketches: Map<Key, Sketch>, key: Key, sketch: Sketch): void {
 
 function rowOf<Window extends Partial<Pick<UniqueRow, 'window'>>>(
   { name, scope, precision }: Unique,
-  value: string,
+  value: string | undefined,
   sketch: Sketch,
   window: Window,
 ): Omit<UniqueRow, 'window'> & Window {
   return {
     unique: name,
     dimension: scope,
-    value,
+    value: value ?? otherValue,
     ...window,
     count: Math.round(estimate(sketch)),
     standardError: Number(standardError(precision).toFixed(5)),

@@ -12,7 +12,6 @@ import { inSlicesOf, type SeenIds, seenIds } from '../domain/counters/ids-body';
 import { furtherOf, logBegin, type Place } from '../domain/counters/log-place';
 import { sliceMs, slicesPerHorizon } from '../domain/duplicates';
 import { HashIndex } from '../domain/hash-index';
-import type { Hash64 } from '../domain/hash64';
 import { linesOf, type ShardRecord } from '../domain/shard-lines';
 import type { Unique } from '../domain/uniques';
 import type { LogTable, NewDelta, ShardEntry, StoredDelta } from './log-table';
@@ -38,6 +37,7 @@ export interface AppendOptions {
   /** The horizon within which duplicates are removed; 0 removes none. */
   readonly deduplicationSeconds: number;
   readonly uniques: readonly Unique[];
+  readonly minuteRetentionDays: number;
   /** How long deltas live. */
   readonly logDays: number;
   readonly limits?: DeltaLimits;
@@ -67,6 +67,9 @@ export interface Appended extends EventCounts {
   readonly unfinishedBecause?: string;
 }
 
+/** Of a delta what its ids are found by, without its body: a horizon may have thousands of them. */
+type NamedIds = Pick<StoredDelta, 'last' | 'idsToken'>;
+
 /** What a warm function knows of a shard. */
 interface KnownShard {
   tail: Place;
@@ -89,7 +92,7 @@ export interface Appender {
 
 export function createAppender(ports: AppendPorts, options: AppendOptions): Appender {
   const { table, now } = ports;
-  const { deduplicationSeconds, uniques, logDays } = options;
+  const { deduplicationSeconds, uniques, minuteRetentionDays, logDays } = options;
   const { limits = deltaLimits, knownBytes = 64 * 1024 * 1024 } = options;
   const slice = sliceMs(deduplicationSeconds);
   const removes = deduplicationSeconds > 0;
@@ -112,10 +115,10 @@ export function createAppender(ports: AppendPorts, options: AppendOptions): Appe
   ): Promise<void> {
     if (!removes || shard.ids?.isEnoughFor(firstArrival)) return;
     const from = firstArrival - slicesKept * slice;
-    const recent: StoredDelta[] = [];
-    for await (const delta of table.deltasBackwards(shardKey, signal)) {
-      recent.push(delta);
-      if (delta.kind === 'live' && delta.arrivedAt < from) break;
+    const recent: NamedIds[] = [];
+    for await (const { kind, last, arrivedAt, idsToken } of table.deltasBackwards(shardKey, signal)) {
+      recent.push({ last, idsToken });
+      if (kind === 'live' && arrivedAt < from) break;
     }
     const ids = new KnownIds(slice, from);
     for (const seen of await table.idsOf(shardKey, recent, signal)) ids.addStored(seen);
@@ -125,8 +128,10 @@ export function createAppender(ports: AppendPorts, options: AppendOptions): Appe
 
   /** Learns what others have appended behind the tail. */
   async function relearn(shardKey: string, shard: KnownShard, signal: AbortSignal): Promise<void> {
-    const deltas: StoredDelta[] = [];
-    for await (const delta of table.deltas(shardKey, shard.tail, signal)) deltas.push(delta);
+    const deltas: NamedIds[] = [];
+    for await (const { last, idsToken } of table.deltas(shardKey, shard.tail, signal)) {
+      deltas.push({ last, idsToken });
+    }
     for (const seen of await table.idsOf(shardKey, deltas, signal)) shard.ids?.addStored(seen);
     shard.tail = furtherOf(shard.tail, deltas.at(-1)?.last ?? shard.tail);
   }
@@ -191,7 +196,12 @@ export function createAppender(ports: AppendPorts, options: AppendOptions): Appe
     signal: AbortSignal,
   ): Promise<boolean> {
     const isDuplicate = shard.ids?.decide();
-    for (const folded of foldLines(linesOf(records, shard.tail), { isDuplicate, uniques, limits })) {
+    for (const folded of foldLines(linesOf(records, shard.tail), {
+      minuteRetentionDays,
+      isDuplicate,
+      uniques,
+      limits,
+    })) {
       signal.throwIfAborted();
       if (!(await put(shardKey, shard.tail, folded, signal))) return true;
       shard.tail = folded.last;
@@ -280,23 +290,23 @@ class KnownIds {
     return firstArrival - slicesKnown * this.slice >= this.from;
   }
 
+  /** Forgets nothing for them: of another horizon's slices the time is known roughly, and may lie ahead. */
   addStored(seen: SeenIds): void {
     for (const [at, hashes] of inSlicesOf(seen, this.slice).bySlice) {
-      for (const hash of hashes) this.add(hash, at);
+      for (const hash of hashes) this.index.add(hash, at);
     }
   }
 
   addEvents(events: readonly SeenEvent[]): void {
-    for (const { hash, arrivedAt } of events) this.add(hash, Math.floor(arrivedAt / this.slice));
-  }
-
-  private add(hash: Hash64, at: number): void {
-    const oldest = at - slicesKept;
-    if (oldest * this.slice > this.from) {
-      this.from = oldest * this.slice;
-      this.index.forgetBefore(oldest);
+    for (const { hash, arrivedAt } of events) {
+      const at = Math.floor(arrivedAt / this.slice);
+      const oldest = at - slicesKept;
+      if (oldest * this.slice > this.from) {
+        this.from = oldest * this.slice;
+        this.index.forgetBefore(oldest);
+      }
+      this.index.add(hash, at);
     }
-    this.index.add(hash, at);
   }
 
   /**

@@ -10,7 +10,7 @@ import {
 import type { Place } from '../domain/counters/log-place';
 import { itemKey, keyId, type TableKey } from '../domain/counters/table-layout';
 import type { LogTable, ShardEntry, StoredDelta, StoredItem } from './log-table';
-import { endOf, LogGapError, readPending } from './pending-log';
+import { endOf, LogGapError, pendingDeltas } from './pending-log';
 
 export interface CompactOptions {
   readonly retentionDays: RetentionDays;
@@ -26,8 +26,11 @@ export interface CompactLimits {
   readonly items: number;
   /** Bytes of pending bodies from which on a shard is compacted, however young they are. */
   readonly pendingBytes: number;
+  /** Bytes of bodies that are held at once: those of a long log would not fit into memory. */
+  readonly bytesRead?: number;
 }
 
+const defaultBytesRead = 8_000_000;
 const defaultLimits: CompactLimits = { items: 4_000, pendingBytes: 1_000_000 };
 
 export interface CompactPorts {
@@ -42,7 +45,7 @@ export interface Compacted {
   readonly items: number;
   /** Puts that were made again, because somebody else had written the item. */
   readonly retried: number;
-  /** Deltas that were left, since they are young or the time was over. */
+  /** Deltas that were left, since they are young or the time was over; of a long log those that were read. */
   readonly pending: number;
   /** Milliseconds since the oldest of them was put; 0 without any. */
   readonly oldestPendingMs: number;
@@ -77,17 +80,31 @@ export function createCompactor(ports: CompactPorts, options: CompactOptions): C
   const ageOf = ({ expiresAt }: StoredDelta): number =>
     Math.max(now() - (expiresAt - logDays * 86_400) * 1000, 0);
 
-  /** Of what it has read before, only what is still pending counts; the rest of the log is read. */
-  async function pendingOf(
-    { shardKey, compactedTo }: ShardEntry,
-    signal: AbortSignal,
-  ): Promise<StoredDelta[]> {
+  /** Of the oldest. It is not always the first: one that was put under longer `logDays` seems younger than it is. */
+  const oldestAge = (pending: readonly StoredDelta[]): number =>
+    pending.reduce((oldest, delta) => Math.max(oldest, ageOf(delta)), 0);
+
+  /** Of what it has read before, what is still pending. */
+  function knownOf({ shardKey, compactedTo }: ShardEntry): readonly StoredDelta[] {
     const before = known.get(shardKey) ?? [];
     const start = before.findIndex(({ predecessor }) => predecessor === compactedTo);
-    const kept = start < 0 ? [] : before.slice(start);
-    const deltas = [...kept, ...(await readPending(table, shardKey, endOf(compactedTo, kept), signal))];
-    known.set(shardKey, deltas);
-    return deltas;
+    return start < 0 ? [] : before.slice(start);
+  }
+
+  /** Reads on behind what is known; of a long log a part, so that the rest waits in the table. */
+  async function readOn(
+    { shardKey, compactedTo }: ShardEntry,
+    pending: readonly StoredDelta[],
+    signal: AbortSignal,
+  ): Promise<PendingDeltas> {
+    const deltas = [...pending];
+    let bytes = 0;
+    for await (const delta of pendingDeltas(table, shardKey, endOf(compactedTo, pending), signal)) {
+      if (bytes >= (limits.bytesRead ?? defaultBytesRead)) return { deltas, isAll: false };
+      deltas.push(delta);
+      bytes += delta.bodyBytes;
+    }
+    return { deltas, isAll: true };
   }
 
   return {
@@ -95,38 +112,41 @@ export function createCompactor(ports: CompactPorts, options: CompactOptions): C
       setMaxListeners(0, signal);
       const { shardKey } = entry;
       const done = { deltas: 0, items: 0, retried: 0 };
-      let pending: StoredDelta[];
+      let at = entry;
+      let pending: PendingDeltas = { deltas: knownOf(entry), isAll: false };
+      let hasGap = false;
       try {
-        pending = await pendingOf(entry, signal);
+        pending = await readOn(at, pending.deltas, signal);
+        if (pending.deltas.length === 0 && entry.activeUntil < now() && !entry.isSettled) {
+          await table.settleEntry(shardKey, entry.activeUntil, signal);
+        }
+        while (pending.deltas.length > 0 && (everything || isDue(pending.deltas)) && !signal.aborted) {
+          const piece = takePiece(pending.deltas, limits.items);
+          const { retried } = await writePiece(shardKey, piece, signal);
+          const place = piece.deltas.at(-1)!.last;
+          const arrivals = piece.deltas.map(({ arrivedAt }) => arrivedAt);
+          const countedUntil = Math.max(at.countedUntil ?? 0, ...arrivals);
+          await table.moveCompacted(shardKey, { place, countedUntil, at: now() }, signal);
+          at = { ...at, compactedTo: place, countedUntil };
+          pending = { ...pending, deltas: pending.deltas.slice(piece.deltas.length) };
+          done.deltas += piece.deltas.length;
+          done.items += piece.items.length;
+          done.retried += retried;
+          if (pending.deltas.length === 0 && !pending.isAll) pending = await readOn(at, [], signal);
+        }
       } catch (error) {
-        if (!(error instanceof LogGapError)) throw error;
-        known.delete(shardKey);
-        return { ...done, pending: 0, oldestPendingMs: 0, hasGap: true };
+        if (error instanceof LogGapError) hasGap = true;
+        // The time is over: what is done stands, and what is left is told.
+        else if (!signal.aborted) throw error;
       }
-      if (pending.length === 0 && entry.activeUntil < now() && !entry.isSettled) {
-        await table.settleEntry(shardKey, entry.activeUntil, signal);
-      }
-      let countedUntil = entry.countedUntil ?? 0;
-      while (pending.length > 0 && (everything || isDue(pending)) && !signal.aborted) {
-        const piece = takePiece(pending, limits.items);
-        const { retried } = await writePiece(shardKey, piece, signal);
-        const end = piece.deltas.at(-1)!;
-        // Arrivals run backwards a little, so that the piece before may have a later one.
-        countedUntil = Math.max(countedUntil, ...piece.deltas.map((d) => d.arrivedAt));
-        await table.moveCompacted(shardKey, { place: end.last, countedUntil, at: now() }, signal);
-        pending = pending.slice(piece.deltas.length);
-        known.set(shardKey, pending);
-        done.deltas += piece.deltas.length;
-        done.items += piece.items.length;
-        done.retried += retried;
-      }
-      const oldestPendingMs = pending[0] ? ageOf(pending[0]) : 0;
-      return { ...done, pending: pending.length, oldestPendingMs, hasGap: false };
+      known.set(shardKey, hasGap ? [] : pending.deltas);
+      const oldestPendingMs = oldestAge(pending.deltas);
+      return { ...done, pending: pending.deltas.length, oldestPendingMs, hasGap };
     },
   };
 
   function isDue(pending: readonly StoredDelta[]): boolean {
-    if (ageOf(pending[0]!) >= compactionSeconds * 1000) return true;
+    if (oldestAge(pending) >= compactionSeconds * 1000) return true;
     let bytes = 0;
     for (const { bodyBytes } of pending) bytes += bodyBytes;
     return bytes >= limits.pendingBytes;
@@ -176,6 +196,13 @@ export function createCompactor(ports: CompactPorts, options: CompactOptions): C
       [stored] = await table.items([key], signal);
     }
   }
+}
+
+/** Deltas of a shard behind where it is compacted to. */
+interface PendingDeltas {
+  readonly deltas: readonly StoredDelta[];
+  /** Whether there were no more when they were read. */
+  readonly isAll: boolean;
 }
 
 /** Some deltas from the first, and what they add to each item that they touch. */

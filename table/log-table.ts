@@ -1,6 +1,7 @@
 import {
   ConditionalCheckFailedException,
   type ConsumedCapacity,
+  type DynamoDBClient,
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { Delta, DeltaContent, DeltaKind, Span } from '../domain/counters/delta';
@@ -16,7 +17,7 @@ import {
   shardsPartition,
   type TableKey,
 } from '../domain/counters/table-layout';
-import type { DynamoCalls } from './dynamo-calls';
+import { type DynamoCalls, dynamoCalls } from './dynamo-calls';
 import { type Attributes, itemAttributes, keyAttributes, keyOf, readItem } from './item-attributes';
 
 /** What the table knows of a shard. It never expires. */
@@ -106,6 +107,11 @@ export interface LogTable {
 }
 
 type Capacity = Pick<ConsumedCapacity, 'CapacityUnits'>;
+
+/** The table behind a client. */
+export function dynamoLogTable(client: DynamoDBClient, tableName: string): LogTable {
+  return logTable(dynamoCalls(client), tableName);
+}
 
 /** The most that one BatchGetItem takes. */
 const keysOfABatch = 100;

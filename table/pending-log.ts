@@ -18,7 +18,26 @@ export class LogGapError extends Error {
 }
 
 /**
- * Reads the deltas of a shard behind a place.
+ * The deltas of a shard behind a place, read as they are asked for.
+ *
+ * @throws LogGapError if they are not a chain from there on
+ */
+export async function* pendingDeltas(
+  table: LogTable,
+  shardKey: string,
+  from: Place,
+  signal?: AbortSignal,
+): AsyncGenerator<StoredDelta> {
+  let at = from;
+  for await (const delta of table.deltas(shardKey, from, signal)) {
+    if (delta.predecessor !== at) throw new LogGapError(shardKey, at, delta.predecessor);
+    yield delta;
+    at = delta.last;
+  }
+}
+
+/**
+ * All of them.
  *
  * @throws LogGapError if they are not a chain from there on
  */
@@ -29,12 +48,7 @@ export async function readPending(
   signal?: AbortSignal,
 ): Promise<StoredDelta[]> {
   const deltas: StoredDelta[] = [];
-  let at = from;
-  for await (const delta of table.deltas(shardKey, from, signal)) {
-    if (delta.predecessor !== at) throw new LogGapError(shardKey, at, delta.predecessor);
-    deltas.push(delta);
-    at = delta.last;
-  }
+  for await (const delta of pendingDeltas(table, shardKey, from, signal)) deltas.push(delta);
   return deltas;
 }
 

@@ -31,9 +31,13 @@ export interface WindowQuery {
 export interface ViewedItem extends ItemAddress {
   readonly shardKey: string;
   readonly content: ItemContent;
+}
+
+/** An item of a view, with where it stands in its log and when it goes. */
+export interface PlacedItem extends ViewedItem {
   /** The place up to which deltas are in it. */
   readonly seq: Place;
-  /** Epoch seconds; what is pending adds to it only where `retentionDays` is known. */
+  /** Epoch seconds; with pending deltas `Infinity`, unless `retentionDays` is given. */
   readonly expiresAt: number;
 }
 
@@ -46,7 +50,7 @@ export interface ViewedShard {
 }
 
 export interface View {
-  readonly items: readonly ViewedItem[];
+  readonly items: readonly PlacedItem[];
   readonly shards: readonly ViewedShard[];
 }
 
@@ -60,6 +64,7 @@ export interface ViewPorts {
 
 /** Keeps what it has read, and reads with each refresh only what the logs have behind it. */
 export interface Follower {
+  /** What it returned before may change with it. */
   refresh(signal?: AbortSignal): Promise<View>;
 }
 
@@ -77,23 +82,30 @@ export async function readView(
   return viewOf(await load(queries, ports, signal), ports.now());
 }
 
+/** How long a follower goes on from what it has read: when items expire that it adds to, compaction alone knows. */
+const followMs = 3_600_000;
+
 /** As `readView`, again and again, at a fraction of its read units. */
 export function createFollower(queries: readonly WindowQuery[], ports: ViewPorts): Follower {
   let state: State | undefined;
+  let loadedAt = 0;
+  const begin = async (signal: AbortSignal | undefined): Promise<State> => {
+    loadedAt = ports.now();
+    state = await load(queries, ports, signal);
+    return state;
+  };
   return {
     async refresh(signal) {
+      const before = ports.now() - loadedAt < followMs ? state : undefined;
+      // Killed half way, it may have counted a part of what is new.
+      state = undefined;
       try {
-        if (!state || !(await followOn(state, queries, ports, signal))) {
-          state = await load(queries, ports, signal);
-        }
+        if (before && (await followOn(before, queries, ports, signal))) state = before;
       } catch (error) {
-        // Killed half way, it may have counted a part of what is new.
-        state = undefined;
         // It slept for longer than deltas live.
         if (!(error instanceof LogGapError)) throw error;
-        state = await load(queries, ports, signal);
       }
-      return viewOf(state, ports.now());
+      return viewOf(state ?? (await begin(signal)), ports.now());
     },
   };
 }
@@ -124,8 +136,7 @@ async function load(
 
   for (const { address, item } of stored) {
     const { shardKey } = address;
-    // It was new after the entries were read, so that all of its log is: whatever is compacted of it by now, items that
-    // were read before lack it.
+    // It had no entry when they were read, so nothing of it was compacted before the first item was read.
     if (!logs.has(shardKey)) await readLog(shardKey, undefined);
     const log = logs.get(shardKey)!;
     const tail = endOf(log.from, log.deltas);
@@ -207,7 +218,7 @@ function addDeltas(
 }
 
 function viewOf(state: State, now: number): View {
-  const items: ViewedItem[] = [];
+  const items: PlacedItem[] = [];
   const shards: ViewedShard[] = [];
   for (const [shardKey, { tail, countedUntil, items: held }] of state) {
     shards.push({ shardKey, tail, countedUntil });

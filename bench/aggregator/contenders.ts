@@ -1,5 +1,5 @@
 import { AggregatorEnvironment } from '../../lambda/aggregator/contract';
-import { countersAlone } from '../aggregator-environment';
+import { countersAlone } from '../function-environment';
 
 /** A way to aggregate. */
 export interface Contender {

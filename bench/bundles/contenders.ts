@@ -1,7 +1,7 @@
 import type { FirehoseTransformationResult } from 'aws-lambda';
 import type { BuildOptions } from 'esbuild';
-import { countersAlone } from '../aggregator-environment';
 import { clickSource, firehoseEventText, kinesisEventText } from '../cost/batches';
+import { countersAlone } from '../function-environment';
 
 /** A function's code, bundled in one way. */
 export interface Contender {

@@ -1,9 +1,9 @@
 import type { FirehoseTransformationEvent } from 'aws-lambda';
-import { functionLog } from '../../domain/function-log';
+import { functionLog, metricSource } from '../../domain/function-log';
 import { aggregate } from '../../lambda/aggregator/aggregate';
 import { readKinesisEvent } from '../../lambda/aggregator/kinesis-event';
 import { reportOutcome } from '../../lambda/aggregator/report';
-import { handler as transformer } from '../../lambda/transformer/handler';
+import { deploymentNames } from '../function-environment';
 import { never } from '../never';
 import { nullCounters } from '../null-calls';
 import { clickSource, firehoseEventText, kinesisEventText } from './batches';
@@ -27,13 +27,20 @@ export async function aggregatorLog(): Promise<FunctionLog> {
   const collect = (line: string): void => {
     text += `${line}\n`;
   };
-  reportOutcome(batch.shard, outcome, functionLog('aggregator', collect, Date.now));
+  reportOutcome(
+    batch.shard,
+    outcome,
+    functionLog(metricSource('aggregator', deploymentNames), collect, Date.now),
+  );
   return logOf(text);
 }
 
 /** The same of the transformer, whose handler writes to standard output. */
 export async function transformerLog(): Promise<FunctionLog> {
   const event = JSON.parse(firehoseEventText(clickSource()(records))) as FirehoseTransformationEvent;
+  // Loaded now, because it reads its environment when it is.
+  Object.assign(process.env, deploymentNames);
+  const { handler: transformer } = await import('../../lambda/transformer/handler');
   let text = '';
   const write = process.stdout.write;
   process.stdout.write = ((chunk: string | Uint8Array) => {

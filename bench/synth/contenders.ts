@@ -14,7 +14,7 @@ export interface Contender {
   readonly cold: boolean;
 }
 
-const ours = 'node --import tsx bin/app.ts';
+const ours = 'node --import ./cli/typescript.mjs bin/app.ts';
 /** What `cdk init app --language typescript` writes into `cdk.json` (aws-cdk 2.1148.1). */
 const template = 'npx tsc && npx tsx bin/app.ts';
 
@@ -24,7 +24,7 @@ const unvalidated = { CDK_VALIDATION: 'false' };
 const project = { app: ours, environment: none, stacks: 'pipeline' } as const;
 const templates = { app: template, environment: none, stacks: 'pipeline' } as const;
 const bare = {
-  app: 'node --import tsx bench/synth/bare-app.ts',
+  app: 'node --import ./cli/typescript.mjs bench/synth/bare-app.ts',
   environment: none,
   stacks: 'bare',
 } as const;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { nodeArguments } from '../../cli/node-arguments';
 import { repository } from '../bundle';
 import { measureInChild, type Taken } from '../child-measurement';
 import type { Making } from './make-template';
@@ -26,6 +27,6 @@ export const templateContenders: readonly TemplateContender[] = [
 export function firstTemplate({ name }: TemplateContender): Promise<FirstTemplate> {
   return measureInChild(join(__dirname, 'first-template-process.cjs'), [name], {
     cwd: repository,
-    execArgv: ['--import', 'tsx'],
+    execArgv: [...nodeArguments],
   });
 }

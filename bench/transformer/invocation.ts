@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FirehoseTransformationHandler, FirehoseTransformationResult } from 'aws-lambda';
 import { bundleFunction, loadBundle } from '../bundle';
+import { deploymentNames } from '../function-environment';
 import type { Batch } from './batch';
 import type { Contender } from './contenders';
 
@@ -16,6 +17,7 @@ type Handler = (...args: Parameters<FirehoseTransformationHandler>) => Promise<F
 
 /** Bundles every contender as the stacks bundle a function, since what a bundler does to code changes its speed. */
 export async function loadContenders(contenders: readonly Contender[]): Promise<LoadedContender[]> {
+  Object.assign(process.env, deploymentNames);
   const directory = await mkdtemp(join(tmpdir(), 'transformers-'));
   try {
     return await Promise.all(

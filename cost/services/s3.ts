@@ -3,7 +3,7 @@ import { type CostLine, costLine } from '../cost-line';
 import type { Traffic } from '../flow';
 import { measured } from '../measured';
 import type { PriceList } from '../prices';
-import { gib, hoursPerDay, hoursPerMonth, mib, secondsPerHour, secondsPerMonth } from '../units';
+import { gib, hoursPerDay, hoursPerMonth, kib, mib, secondsPerHour, secondsPerMonth } from '../units';
 
 type ArchiveTraffic = Pick<Traffic, 'eventsPerSecond' | 'eventBytes'>;
 
@@ -15,6 +15,9 @@ type ArchiveSettings = Pick<
   | 'archiveGlacierDays'
   | 'archiveExpiryDays'
 >;
+
+/** What S3 leaves where it is (AWS docs: Transitioning objects using Amazon S3 Lifecycle, minimum size). */
+const leastMovedBytes = 128 * kib;
 
 /** Objects that Firehose writes in a month: each at its size, before compression, or at its age. */
 export function archiveObjects(
@@ -43,8 +46,11 @@ export function s3Lines(
     traffic.eventsPerSecond * secondsPerHour * (traffic.eventBytes + addedBytes) * compressed;
 
   const oldest = Math.min(month * hoursPerMonth, ageInHours(settings.archiveExpiryDays));
-  const cold = Math.min(oldest, ageInHours(settings.archiveGlacierDays));
-  const cool = Math.min(cold, ageInHours(settings.archiveInfrequentAccessDays));
+  // All objects of a steady stream have one size.
+  const moves = objects > 0 && (bytesAnHour * hoursPerMonth) / objects >= leastMovedBytes;
+  const movedAt = (days: number): number => (moves ? Math.min(oldest, ageInHours(days)) : oldest);
+  const cold = movedAt(settings.archiveGlacierDays);
+  const cool = Math.min(cold, movedAt(settings.archiveInfrequentAccessDays));
   const kept = (hours: number): number => (bytesAnHour * hours) / gib;
   /** Objects that come to an age in this month; in the first months of a pipeline not all of a month's do. */
   const comingTo = (hours: number): number =>

@@ -20,6 +20,7 @@ interface DimensionBody {
   readonly buckets: number;
   readonly values: readonly string[];
   readonly windows: WindowsBody<CountsBody>;
+  readonly order?: readonly number[];
 }
 
 interface SketchBody {
@@ -39,8 +40,8 @@ type CountsBody = readonly [readonly number[], readonly number[], number?, numbe
 export const bodyBytes = {
   /** Of one value of a dimension or sketch: its text, quotes and a comma. */
   value: (text: string): number => Buffer.byteLength(JSON.stringify(text)) + 1,
-  /** Of a value's number and count in a window. */
-  count: 18,
+  /** Of a value's number, count and place in the order, in a window. */
+  count: 24,
   /** Of a window. */
   window: 40,
   /** Of a touch. */
@@ -50,13 +51,13 @@ export const bodyBytes = {
 } as const;
 
 export function encodeBody(content: DeltaContent): Uint8Array {
-  const dimensions = [...content.dimensions].map(([name, { buckets, windows }]) => {
+  const dimensions = [...content.dimensions].map(([name, { buckets, windows, order }]) => {
     const numbers = new Numbers();
     const body = windowsBody(windows, ({ values, other, cut }): CountsBody => {
       const counts = [[...values.keys()].map(numbers.of), [...values.values()]] as const;
       return other !== 0 || cut !== 0 ? [...counts, other, cut] : counts;
     });
-    return [name, { buckets, values: numbers.values(), windows: body }];
+    return [name, { buckets, values: numbers.values(), windows: body, ...(order ? { order } : {}) }];
   });
   const sketches = [...content.sketches].map(([name, { buckets, precision, windows }]) => {
     const numbers = new Numbers();
@@ -85,7 +86,7 @@ export function decodeBody(bytes: Uint8Array): DeltaContent {
     dimensions: new Map(),
     sketches: new Map(),
   };
-  for (const [name, { buckets, values, windows }] of Object.entries(body.dimensions)) {
+  for (const [name, { buckets, values, windows, order }] of Object.entries(body.dimensions)) {
     const decoded = windowsOf(windows, ([numbers, counts, other = 0, cut = 0]): Counts => {
       const result = noCounts();
       for (const [index, number] of numbers.entries()) result.values.set(values[number]!, counts[index]!);
@@ -93,7 +94,7 @@ export function decodeBody(bytes: Uint8Array): DeltaContent {
       result.cut = cut;
       return result;
     });
-    content.dimensions.set(name, { buckets, windows: decoded });
+    content.dimensions.set(name, { buckets, windows: decoded, ...(order ? { order } : {}) });
   }
   for (const [name, { buckets, precision, values, windows }] of Object.entries(body.sketches)) {
     const decoded = windowsOf(

@@ -24,6 +24,11 @@ export interface DimensionDelta {
   /** Into how many the dimension was divided when the delta was made. */
   readonly buckets: number;
   readonly windows: Windows<Counts>;
+  /**
+   * The order in which the values of its windows were first seen, where that is not window by window: of each value the
+   * number of its window. It is what the order in larger windows follows from.
+   */
+  readonly order?: readonly number[];
 }
 
 /** What a delta says of one of the things that are counted by sketches. */
@@ -35,8 +40,8 @@ export interface SketchDelta {
 }
 
 /**
- * What a delta adds, by name. The aggregator's deltas and repairs have the smallest window of each alone, from which
- * the larger ones follow; corrections have each window by itself.
+ * What a delta adds, by name. The aggregator's deltas and repairs have an event in the smallest of its windows alone, from
+ * which the larger ones follow; corrections have each window by itself.
  */
 export interface DeltaContent {
   readonly isEachWindow: boolean;

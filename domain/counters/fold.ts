@@ -6,8 +6,8 @@ import type { Click } from '../record';
 import type { PlacedLine } from '../shard-lines';
 import { type Touch, touchOf } from '../sketch';
 import type { Unique } from '../uniques';
-import { type WindowSize, windowSizes, windowStart } from '../window';
-import { type Counts, type DeltaContent, noCounts } from './delta';
+import { type WindowSize, windowMs, windowSizes, windowStart } from '../window';
+import { type Counts, type DeltaContent, type DimensionDelta, noCounts, type Windows } from './delta';
 import { bodyBytes } from './delta-body';
 
 /** What bounds a delta: it is closed before it would pass one of them. A single event may. */
@@ -61,6 +61,11 @@ export interface Folded {
 }
 
 export interface FoldOptions {
+  /**
+   * An event that arrives later than this after it happened counts in its hour and its day, and not in its minute, which
+   * would be gone already: an old log that is imported touches hundreds of hours, and not thousands of minutes.
+   */
+  readonly minuteRetentionDays: number;
   /** Without it, no event is a duplicate. */
   readonly isDuplicate?: DuplicateFilter | undefined;
   /** What is counted by sketches. */
@@ -74,22 +79,25 @@ export interface FoldOptions {
  */
 export function* foldLines(
   lines: Iterable<PlacedLine>,
-  { isDuplicate, uniques = [], limits = deltaLimits }: FoldOptions = {},
+  { minuteRetentionDays, isDuplicate, uniques = [], limits = deltaLimits }: FoldOptions,
 ): Generator<Folded> {
-  let open = new OpenDelta(uniques);
+  const minuteMs = minuteRetentionDays * windowMs.day;
+  let open = new OpenDelta(uniques, minuteMs);
   for (const line of lines) {
     if (open.isFull(limits)) {
       yield open.close();
-      open = new OpenDelta(uniques);
+      open = new OpenDelta(uniques, minuteMs);
     }
     open.add(line, isDuplicate);
   }
   if (!open.isEmpty) yield open.close();
 }
 
-/** Room for the largest event that the other limits let in, so that a delta is closed before it is too large. */
-const largestEventBytes = 5_000;
+/** Room for the largest event, so that a delta is closed before it is too large: five values of escapes alone. */
+const largestEventBytes = 8_000;
 const largestEventItems = 100;
+
+const backslash = 0x5c;
 
 /** Bounds of a delta's body, and of the items that its compaction touches. */
 interface Size {
@@ -108,7 +116,10 @@ class OpenDelta {
   private last: PlacedLine | undefined;
   private arrivedAt = 0;
 
-  constructor(uniques: readonly Unique[]) {
+  constructor(
+    uniques: readonly Unique[],
+    private readonly minuteMs: number,
+  ) {
     this.sketches = uniques.map((unique) => new OpenSketches(unique, this.size));
   }
 
@@ -137,10 +148,12 @@ class OpenDelta {
       invalidByReason.set(reading.reason, (invalidByReason.get(reading.reason) ?? 0) + 1);
     } else if (reading.late && !duplicate) this.counts.late++;
     // An invalid line has no time of its own that could be trusted, so it counts when it arrived.
-    const minute = windowStart('minute', reading.ok ? reading.at : arrivedAt);
+    const at = reading.ok ? reading.at : arrivedAt;
+    const window = arrivedAt - at > this.minuteMs ? 'hour' : 'minute';
+    const start = windowStart(window, at);
     for (const open of this.dimensions) {
       const value = valueIn(open.dimension, reading, duplicate);
-      if (value !== undefined) open.add(value, minute);
+      if (value !== undefined) open.add(value, window, start);
     }
     // An event that its sender sent twice touches what it has touched.
     if (reading.ok) for (const open of this.sketches) open.add(reading);
@@ -160,10 +173,8 @@ class OpenDelta {
   close(): Folded {
     const { events, counts, arrivedAt } = this;
     const content: DeltaContent = { isEachWindow: false, dimensions: new Map(), sketches: new Map() };
-    for (const { dimension, minutes } of this.dimensions) {
-      if (minutes.size === 0) continue;
-      const windows = new Map([['minute', minutes] as const]);
-      content.dimensions.set(dimension.name, { buckets: dimension.buckets, windows });
+    for (const open of this.dimensions) {
+      if (!open.isEmpty) content.dimensions.set(open.dimension.name, open.close());
     }
     for (const { unique, windows, window } of this.sketches) {
       if (windows.size === 0) continue;
@@ -190,49 +201,78 @@ export function sketchName({ name, scope }: Pick<Unique, 'name' | 'scope'>): str
 
 /**
  * Counts the events of a shard by one dimension. Every event of the stream comes by here for each dimension: plain maps
- * from a value to its count, and the minute of the event before at hand.
+ * from a value to its count, and the window of the event before at hand.
  */
 class OpenDimension {
-  readonly minutes = new Map<number, Counts>();
-  private lastMinute = Number.NaN;
+  private readonly windows: Windows<Counts> = new Map();
+  private lastWindow: WindowSize = 'minute';
+  private lastStart = Number.NaN;
   private lastCounts = noCounts();
+  /** Of each value that was new to its window, the counts of that. */
+  private readonly order: Counts[] = [];
+  private readonly values = new Set<string>();
 
   constructor(
     readonly dimension: Dimension,
     private readonly size: Size,
   ) {}
 
-  add(raw: string, minute: number): void {
-    const counts = minute === this.lastMinute ? this.lastCounts : this.open(minute);
-    const known = counts.values.get(raw);
-    if (known !== undefined) {
-      counts.values.set(raw, known + 1);
-      return;
-    }
-    this.addNew(raw, counts);
+  get isEmpty(): boolean {
+    return this.order.length === 0;
   }
 
-  private open(minute: number): Counts {
-    let counts = this.minutes.get(minute);
+  add(raw: string, window: WindowSize, start: number): void {
+    const isLast = start === this.lastStart && window === this.lastWindow;
+    const counts = isLast ? this.lastCounts : this.open(window, start);
+    const known = counts.values.get(raw);
+    // What begins with a backslash may be the counter's value of another one.
+    if (known !== undefined && raw.charCodeAt(0) !== backslash) counts.values.set(raw, known + 1);
+    else this.addAsValue(raw, counts);
+  }
+
+  private open(window: WindowSize, start: number): Counts {
+    const starts = this.windows.get(window) ?? new Map<number, Counts>();
+    this.windows.set(window, starts);
+    let counts = starts.get(start);
     if (!counts) {
       counts = noCounts();
-      this.minutes.set(minute, counts);
+      starts.set(start, counts);
       this.size.bytes += bodyBytes.window;
     }
-    this.lastMinute = minute;
+    this.lastWindow = window;
+    this.lastStart = start;
     this.lastCounts = counts;
     return counts;
   }
 
-  private addNew(raw: string, counts: Counts): void {
+  private addAsValue(raw: string, counts: Counts): void {
     const { value, cut } = counterValue(raw);
     if (cut) counts.cut++;
     const known = counts.values.get(value);
     counts.values.set(value, (known ?? 0) + 1);
     if (known !== undefined) return;
-    this.size.bytes += bodyBytes.value(value) + bodyBytes.count;
+    this.order.push(counts);
+    this.size.bytes += bodyBytes.count;
+    if (!this.values.has(value)) {
+      this.values.add(value);
+      this.size.bytes += bodyBytes.value(value);
+    }
     // A value may lie in a bucket of its own, until there are as many as buckets.
     if (counts.values.size <= this.dimension.buckets) this.size.items += windowSizes.length;
+  }
+
+  close(): DimensionDelta {
+    const windows: Windows<Counts> = new Map();
+    const numbers = new Map<Counts, number>();
+    for (const size of windowSizes) {
+      const starts = this.windows.get(size);
+      if (!starts) continue;
+      windows.set(size, starts);
+      for (const counts of starts.values()) numbers.set(counts, numbers.size);
+    }
+    const order = this.order.map((counts) => numbers.get(counts)!);
+    const isOneByOne = order.every((number, index) => index === 0 || number >= order[index - 1]!);
+    return { buckets: this.dimension.buckets, windows, ...(isOneByOne ? {} : { order }) };
   }
 }
 

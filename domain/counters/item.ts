@@ -3,7 +3,7 @@ import { emptySketch, type Precision, type Touch, touch } from '../sketch';
 import { decodeSketch, encodeSketch } from '../sketch-bytes';
 import { uniques } from '../uniques';
 import { type WindowSize, windowSizes, windowStart } from '../window';
-import { type Counts, type DeltaContent, noCounts, type Windows } from './delta';
+import { type Counts, type DeltaContent, type DimensionDelta, noCounts, type Windows } from './delta';
 import { sketchName } from './fold';
 import type { Place } from './log-place';
 
@@ -78,26 +78,37 @@ export function partsOf(
     parts.set(id, part);
     return part;
   };
-  for (const [name, { buckets, windows }] of content.dimensions) {
-    const group = groupOf({ name, buckets });
-    const bucket = bucketFinder(buckets);
-    for (const [{ size, start }, counted] of eachWindow(windows, content.isEachWindow, windowSizes)) {
+  for (const [name, delta] of content.dimensions) {
+    const group = groupOf({ name, buckets: delta.buckets });
+    const bucket = bucketFinder(delta.buckets);
+    const countsIn = ({ size, start, byBucket }: OpenWindow, index: number): Counts => {
+      const known = byBucket.get(index);
+      if (known) return known;
+      const counts = noCounts();
+      partAt({ group, bucket: index, size, start }).counts.set(name, counts);
+      byBucket.set(index, counts);
+      return counts;
+    };
+    const opened = new Map<string, OpenWindow>();
+    const followingOf = new Map<Counts, OpenWindow[]>();
+    for (const [{ size, start }, counted] of eachWindow(delta.windows, content.isEachWindow, windowSizes)) {
       if (!isWanted({ group, size, start })) continue;
-      const countsIn = (index: number): Counts => {
-        const { counts } = partAt({ group, bucket: index, size, start });
-        const known = counts.get(name);
-        if (known) return known;
-        const made = noCounts();
-        counts.set(name, made);
-        return made;
-      };
-      for (const [value, count] of counted.values) {
-        const { values } = countsIn(bucket(value));
+      const open = opened.get(`${size} ${start}`) ?? { size, start, byBucket: new Map() };
+      opened.set(`${size} ${start}`, open);
+      followingOf.set(counted, [...(followingOf.get(counted) ?? []), open]);
+    }
+    for (const [counted, value, count] of inOrderSeen(delta)) {
+      for (const open of followingOf.get(counted) ?? []) {
+        const { values } = countsIn(open, bucket(value));
         values.set(value, (values.get(value) ?? 0) + count);
       }
-      // In which bucket a value was cut, or had no room, nobody asks: the first one tells of all.
-      if (counted.cut !== 0) countsIn(0).cut += counted.cut;
-      if (counted.other !== 0) countsIn(0).other += counted.other;
+    }
+    for (const [counted, following] of followingOf) {
+      for (const open of following) {
+        // In which bucket a value was cut, or had no room, nobody asks: the first one tells of all.
+        if (counted.cut !== 0) countsIn(open, 0).cut += counted.cut;
+        if (counted.other !== 0) countsIn(open, 0).other += counted.other;
+      }
     }
   }
   for (const [name, { buckets, precision, windows }] of content.sketches) {
@@ -114,6 +125,25 @@ export function partsOf(
     }
   }
   return parts;
+}
+
+/** A window that a delta adds to, and what it adds there by bucket. */
+interface OpenWindow extends Pick<ItemAddress, 'size' | 'start'> {
+  readonly byBucket: Map<number, Counts>;
+}
+
+/** The values of a delta's windows, with their counts, in the order in which they were first seen. */
+function* inOrderSeen({ windows, order }: DimensionDelta): Generator<readonly [Counts, string, number]> {
+  const all = [...windows.values()].flatMap((starts) => [...starts.values()]);
+  if (!order) {
+    for (const counted of all) for (const [value, count] of counted.values) yield [counted, value, count];
+    return;
+  }
+  const values = all.map((counted) => counted.values.entries());
+  for (const number of order) {
+    const [value, count] = values[number]!.next().value!;
+    yield [all[number]!, value, count];
+  }
 }
 
 function bucketFinder(buckets: number): (value: string) => number {
@@ -136,8 +166,7 @@ function* eachWindow<Content>(
   for (const [size, starts] of windows) {
     const following = isEachWindow ? [size] : sizes.slice(sizes.indexOf(size));
     for (const [start, content] of starts) {
-      for (const larger of following)
-        yield [{ size: larger, start: windowStart(larger, start) }, content];
+      for (const larger of following) yield [{ size: larger, start: windowStart(larger, start) }, content];
     }
   }
 }
@@ -202,21 +231,27 @@ export function counterBytes(value: string): number {
 /**
  * What bounds an item's content. Further values have no room, and count as `(other)`.
  *
- * 300 KB of counters, where DynamoDB refuses an item above 400; and 128 sketches of at most 899 bytes and a name of
- * 200, which is 142 KB.
+ * 300 KB of counters of a dimension, where DynamoDB refuses an item above 400, so that a dimension whose values anybody
+ * can make up leaves the others of its item their room; and 128 sketches of at most 899 bytes and a name of 200, which
+ * is 142 KB.
  */
-export const itemLimits = { counterBytes: 299_000, sketches: 128 };
+export const itemLimits = { counterBytes: 299_000, allCounterBytes: 340_000, sketches: 128 };
 
 /** Adds to an item's content as long as there is room. */
 class Room {
-  private bytes = 0;
+  /** Of counters, by dimension. */
+  private readonly bytes = new Map<string, number>();
+  private allBytes = 0;
   /** Of what was touched: sketches that are to be written anew. */
   private readonly touched = new Map<string, ReturnType<typeof decodeSketch>>();
   private other: ReturnType<typeof decodeSketch> | undefined;
 
   constructor(private readonly content: ItemContent) {
-    for (const { values } of content.counts.values()) {
-      for (const value of values.keys()) this.bytes += counterBytes(value);
+    for (const [dimension, { values }] of content.counts) {
+      let bytes = 0;
+      for (const value of values.keys()) bytes += counterBytes(value);
+      this.bytes.set(dimension, bytes);
+      this.allBytes += bytes;
     }
   }
 
@@ -236,21 +271,27 @@ class Room {
     for (const [value, count] of values) {
       const known = held.values.get(value);
       const sum = (known ?? 0) + count;
-      if (known === undefined) {
-        const bytes = counterBytes(value);
-        if (this.bytes + bytes > itemLimits.counterBytes) {
-          held.other += count;
-          continue;
-        }
-        this.bytes += bytes;
+      if (known === undefined && !this.take(dimension, counterBytes(value))) {
+        held.other += count;
+        continue;
       }
       held.values.set(value, sum);
       // A correction may take away all that a value had.
       if (sum === 0) {
         held.values.delete(value);
-        this.bytes -= counterBytes(value);
+        this.take(dimension, -counterBytes(value));
       }
     }
+  }
+
+  /** Takes room, or gives it back; returns whether there was enough. */
+  private take(dimension: string, bytes: number): boolean {
+    const ofDimension = (this.bytes.get(dimension) ?? 0) + bytes;
+    const ofAll = this.allBytes + bytes;
+    if (ofDimension > itemLimits.counterBytes || ofAll > itemLimits.allCounterBytes) return false;
+    this.bytes.set(dimension, ofDimension);
+    this.allBytes = ofAll;
+    return true;
   }
 
   private touch(value: string, touches: ReadonlySet<Touch>, precision: Precision): void {

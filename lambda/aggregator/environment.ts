@@ -1,4 +1,4 @@
-import { environmentReader, type Environment } from '../../domain/function-environment';
+import { type Environment, environmentReader } from '../../domain/function-environment';
 import { AggregatorEnvironment as names, type UniqueVisitorScope, uniqueVisitorScopes } from './contract';
 
 export interface AggregatorSettings {
@@ -6,6 +6,7 @@ export interface AggregatorSettings {
   /** 0 removes no duplicates. */
   readonly deduplicationSeconds: number;
   readonly uniqueVisitors: UniqueVisitorScope;
+  readonly minuteRetentionDays: number;
   readonly logDays: number;
 }
 
@@ -16,6 +17,7 @@ export function readEnvironment(environment: Environment): AggregatorSettings {
     tableName: text(names.tableName),
     deduplicationSeconds: whole(names.deduplicationSeconds, 0, 'seconds'),
     uniqueVisitors: oneOf(names.uniqueVisitors, uniqueVisitorScopes),
+    minuteRetentionDays: whole(names.minuteRetentionDays, 1, 'days'),
     logDays: whole(names.logDays, 1, 'days'),
   };
 }

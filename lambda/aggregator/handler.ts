@@ -1,23 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { functionLog } from '../../domain/function-log';
+import { functionLog, metricSource } from '../../domain/function-log';
 import { uniquesFor } from '../../domain/uniques';
 import { createAppender } from '../../table/append';
-import { dynamoCalls } from '../../table/dynamo-calls';
 import { functionClient } from '../../table/function-client';
-import { logTable } from '../../table/log-table';
+import { dynamoLogTable } from '../../table/log-table';
 import { readEnvironment } from './environment';
 import { readKinesisEvent } from './kinesis-event';
 import { reportOutcome } from './report';
 
 // Not `console`, before whose lines the runtime writes the time.
-const log = functionLog('aggregator', (line) => process.stdout.write(`${line}\n`), Date.now);
+const log = functionLog(
+  metricSource('aggregator', process.env),
+  (line) => process.stdout.write(`${line}\n`),
+  Date.now,
+);
 
 const settings = readEnvironment(process.env);
 const appender = createAppender(
   {
-    table: logTable(dynamoCalls(functionClient()), settings.tableName),
+    table: dynamoLogTable(functionClient(), settings.tableName),
     now: Date.now,
     newToken: () => randomUUID().slice(0, 8),
   },

@@ -30,7 +30,9 @@ export async function compactAll(
   const sum = { deltas: 0, items: 0, retried: 0, pending: 0, oldestPendingMs: 0 };
   const shardsWithGap: string[] = [];
   const failedByError = new Map<string, number>();
-  const queue = entries.values();
+  // Who was compacted last comes last: where the time does not suffice for all, nobody waits for ever.
+  const waiting = entries.toSorted((a, b) => (a.compactedAt ?? 0) - (b.compactedAt ?? 0));
+  const queue = waiting.values();
   const work = async (): Promise<void> => {
     for (const entry of queue) {
       if (signal.aborted) return;
@@ -40,8 +42,6 @@ export async function compactAll(
         sum.oldestPendingMs = Math.max(sum.oldestPendingMs, oldestPendingMs);
         if (hasGap) shardsWithGap.push(entry.shardKey);
       } catch (error) {
-        // The time is over: what is left is no failure.
-        if (signal.aborted) return;
         const name = error instanceof Error ? error.name : typeof error;
         failedByError.set(name, (failedByError.get(name) ?? 0) + 1);
       }

@@ -11,9 +11,3 @@ export const CompactorEnvironment = {
   hourRetentionDays: 'HOUR_RETENTION_DAYS',
   dayRetentionDays: 'DAY_RETENTION_DAYS',
 } as const;
-
-/** What an invocation may ask for. The schedule sends `{}`. */
-export interface CompactorEvent {
-  /** Takes every delta, however young it is. */
-  readonly everything?: boolean;
-}

@@ -1,19 +1,22 @@
 import type { Context } from 'aws-lambda';
-import { functionLog } from '../../domain/function-log';
+import type { CompactionAnswer, CompactionRequest } from '../../domain/counters/compaction-request';
+import { functionLog, metricSource } from '../../domain/function-log';
 import { createCompactor } from '../../table/compact';
-import { dynamoCalls } from '../../table/dynamo-calls';
 import { functionClient } from '../../table/function-client';
-import { logTable } from '../../table/log-table';
+import { dynamoLogTable } from '../../table/log-table';
 import { compactAll } from './compact-all';
-import type { CompactorEvent } from './contract';
 import { readEnvironment } from './environment';
 import { reportCompaction } from './report';
 
 // Not `console`, before whose lines the runtime writes the time.
-const log = functionLog('compactor', (line) => process.stdout.write(`${line}\n`), Date.now);
+const log = functionLog(
+  metricSource('compactor', process.env),
+  (line) => process.stdout.write(`${line}\n`),
+  Date.now,
+);
 
 const { tableName, ...settings } = readEnvironment(process.env);
-const table = logTable(dynamoCalls(functionClient()), tableName);
+const table = dynamoLogTable(functionClient(), tableName);
 const compactor = createCompactor({ table, now: Date.now }, settings);
 
 /** Kept free at the end of an invocation, for the piece under way and the report. */
@@ -22,10 +25,8 @@ const endingMs = 10_000;
 /**
  * Folds the deltas of every shard that are old enough into the items. What the time does not suffice for is left to the
  * next invocation.
- *
- * @returns whether nothing is left that was asked for
  */
-export async function handler(event: CompactorEvent, context: Context): Promise<{ readonly done: boolean }> {
+export async function handler(event: CompactionRequest, context: Context): Promise<CompactionAnswer> {
   const signal = AbortSignal.timeout(Math.max(context.getRemainingTimeInMillis() - endingMs, 1));
   const everything = event.everything ?? false;
   const before = { ...table.units };

@@ -1,9 +1,13 @@
 import type { FirehoseTransformationEvent, FirehoseTransformationResult } from 'aws-lambda';
-import { functionLog } from '../../domain/function-log';
+import { functionLog, metricSource } from '../../domain/function-log';
 import { transform } from './transform';
 
 // Not `console`, before whose lines the runtime writes the time.
-const { log, count } = functionLog('transformer', (line) => process.stdout.write(`${line}\n`), Date.now);
+const { log, count } = functionLog(
+  metricSource('transformer', process.env),
+  (line) => process.stdout.write(`${line}\n`),
+  Date.now,
+);
 
 /** Makes archive lines of the records that Firehose hands over. */
 export async function handler(event: FirehoseTransformationEvent): Promise<FirehoseTransformationResult> {

@@ -1,6 +1,9 @@
+import { countDifferences, sketchDifferences, sumOf } from '../../domain/counters/compare';
+import { sketchName } from '../../domain/counters/fold';
+import type { ItemAddress } from '../../domain/counters/item';
+import { formatWindow } from '../../domain/window';
 import type { ArchiveContents } from './archive-contents';
-import { sketchDifferences } from './expected-sketches';
-import type { Counters, ExpectedRecord, StreamContents } from './stream-contents';
+import type { ExpectedRecord, StreamContents } from './stream-contents';
 import type { TableContents } from './table-contents';
 
 /** Whether table and archive say what the stream says. */
@@ -33,18 +36,17 @@ export function compareContents(
   onFailure: number,
 ): Agreement {
   const differences = [
-    ...counterDifferences(stream.counters, table),
-    ...sketchDifferences(stream.sketches, table.sketches, stream.uniques),
+    ...tableDifferences(stream, table),
     ...archiveDifferences(stream.records, archive),
     ...(onFailure > 0 ? [`${onFailure} records were given up and are in on-failure objects`] : []),
   ];
   return {
     accepted: stream.accepted,
     aggregated: {
-      valid: hourlySum(table.counters, 'total') + hourlySum(table.counters, 'duplicate'),
-      duplicates: hourlySum(table.counters, 'duplicate'),
-      invalid: hourlySum(table.counters, 'invalid'),
-      late: hourlySum(table.counters, 'late'),
+      valid: hourlySum(table, 'total') + hourlySum(table, 'duplicate'),
+      duplicates: hourlySum(table, 'duplicate'),
+      invalid: hourlySum(table, 'invalid'),
+      late: hourlySum(table, 'late'),
     },
     archived: { objects: archive.objects, lines: archive.lines, distinct: archive.lineIds.size },
     rejected: archive.rejected,
@@ -55,29 +57,31 @@ export function compareContents(
 }
 
 /** Every event counts in exactly one hour of a dimension that it has. */
-function hourlySum(counters: Counters, dimension: string): number {
+function hourlySum(table: TableContents, dimension: string): number {
   let sum = 0;
-  for (const [item, counts] of counters) {
-    if (item.startsWith(`${dimension}#0 hour#`)) for (const count of counts.values()) sum += count;
+  for (const { size, content } of table.values()) {
+    const counts = size === 'hour' && content.counts.get(dimension);
+    if (counts) sum += sumOf(counts);
   }
   return sum;
 }
 
-function counterDifferences(expected: Counters, { counters, others }: TableContents): string[] {
+function tableDifferences({ items, uniques }: StreamContents, table: TableContents): string[] {
+  const counted = new Set(uniques.map(sketchName));
   const differences: string[] = [];
-  for (const item of new Set([...expected.keys(), ...counters.keys()])) {
-    const wanted = expected.get(item) ?? new Map<string, number>();
-    const held = counters.get(item) ?? new Map<string, number>();
-    const other = others.get(item);
-    if (other !== undefined) {
-      // Which values had no room shows only in the order of events; that all were counted shows in the sum.
-      const [all, counted] = [sum(wanted), sum(held) + other];
-      if (all !== counted) differences.push(`${item}: ${counted} counted, ${all} in the stream`);
-      continue;
+  for (const id of new Set([...items.keys(), ...table.keys()])) {
+    const [expected, held] = [items.get(id), table.get(id)];
+    const { group, size, start } = (held ?? expected!.address) as ItemAddress;
+    const place = `${size} ${formatWindow(start)} of ${(held ?? expected)!.shardKey}`;
+    for (const { dimension, value, ...counts } of countDifferences(held?.content, expected?.item.content)) {
+      differences.push(
+        `${place}, ${dimension} ${value ?? 'in all'}: ${counts.counted} counted, ${counts.expected} in the stream`,
+      );
     }
-    for (const value of new Set([...wanted.keys(), ...held.keys()])) {
-      const [all, counted] = [wanted.get(value) ?? 0, held.get(value) ?? 0];
-      if (all !== counted) differences.push(`${item} ${value}: ${counted} counted, ${all} in the stream`);
+    if (!counted.has(group)) continue;
+    for (const { value, lacks } of sketchDifferences(held?.content, expected?.item.content)) {
+      const what = lacks ? 'lacks some that are in the stream' : 'has some that are not in the stream';
+      differences.push(`${place}, the sketch ${group} of ${value ?? 'all'} ${what}`);
     }
   }
   return differences;
@@ -105,10 +109,4 @@ function archiveDifferences(records: readonly ExpectedRecord[], archive: Archive
   const rawStrangers = [...archive.rawKeys.keys()].filter((key) => !knownRaw.has(key)).length;
   if (rawStrangers > 0) differences.push(`${rawStrangers} rejected records are not in the stream (any more)`);
   return differences;
-}
-
-function sum(counts: ReadonlyMap<string, number>): number {
-  let total = 0;
-  for (const count of counts.values()) total += count;
-  return total;
 }

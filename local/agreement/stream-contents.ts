@@ -1,16 +1,11 @@
 import type { AggregationSettings } from '../../cli/aggregation-settings';
-import { itemId } from '../../domain/counter-item';
-import { duplicateFilter } from '../../domain/duplicates';
-import { fold, type ShardRecord } from '../../domain/fold';
+import { Recount, type RecountedItem } from '../../domain/counters/recount';
 import { unpack } from '../../domain/kpl';
 import { eventIndex } from '../../domain/position';
 import { readRecord } from '../../domain/record';
+import { linesOf, type ShardRecord } from '../../domain/shard-lines';
 import { type Unique, uniquesFor } from '../../domain/uniques';
 import type { StreamReader } from '../stream-reader';
-import { ExpectedSketches, type Sketches } from './expected-sketches';
-
-/** Counts by counter item (`pk sk`) and by value. */
-export type Counters = Map<string, Map<string, number>>;
 
 /**
  * A record as Firehose delivers it, that is, one of the stream or one out of a KPL aggregate, and as the archive may
@@ -27,38 +22,33 @@ export interface ExpectedRecord {
 export interface StreamContents {
   /** Events, good and bad. */
   readonly accepted: number;
-  readonly counters: Counters;
-  /** What is counted by sketches, and the sketches that it comes to. */
+  /** What the table must count, by shard and address. */
+  readonly items: ReadonlyMap<string, RecountedItem>;
+  /** What is counted by sketches; those of anything else, from an earlier setting, are not compared. */
   readonly uniques: readonly Unique[];
-  readonly sketches: Sketches;
   readonly records: readonly ExpectedRecord[];
 }
 
 /** What the aggregator counts with, as far as it changes what the table must hold. */
-export type CountedWith = Pick<AggregationSettings, 'deduplicationSeconds' | 'uniqueVisitors'>;
+export type CountedWith = Pick<
+  AggregationSettings,
+  'deduplicationSeconds' | 'minuteRetentionDays' | 'uniqueVisitors'
+>;
 
 const recordsPerFold = 1_000;
 
 export async function readStreamContents(
   streamName: string,
   reader: StreamReader,
-  { deduplicationSeconds, uniqueVisitors }: CountedWith,
+  { uniqueVisitors, ...countedWith }: CountedWith,
 ): Promise<StreamContents> {
-  const counters: Counters = new Map();
   const uniques = uniquesFor(uniqueVisitors);
-  const sketches = new ExpectedSketches(uniques);
+  const recount = new Recount({ ...countedWith, uniques });
   const records: ExpectedRecord[] = [];
   let accepted = 0;
   for (const { shardId } of await reader.listShards()) {
-    const shard = `${streamName}/${shardId}`;
-    const isDuplicate = duplicateFilter(deduplicationSeconds);
     for await (const batch of readShard(shardId, reader)) {
-      sketches.add(shard, (observe) => {
-        for (const run of fold(shard, batch, isDuplicate, observe).runs) {
-          const counts = countsOf(counters, itemId(run.key));
-          for (const { value, count } of run.entries) counts.set(value, (counts.get(value) ?? 0) + count);
-        }
-      });
+      recount.add(`${streamName}/${shardId}`, linesOf(batch));
       for (const record of batch) {
         for (const expected of expectedRecords(shardId, record)) {
           accepted += expected.lines.length;
@@ -67,7 +57,7 @@ export async function readStreamContents(
       }
     }
   }
-  return { accepted, counters, uniques, sketches: sketches.sketches(), records };
+  return { accepted, items: recount.items, uniques, records };
 }
 
 function expectedRecords(
@@ -89,14 +79,6 @@ export function lineId(shardId: string, sequenceNumber: string, index: number): 
 /** Error documents carry no sequence number, so that bytes and arrival have to tell records apart. */
 export function rawKey(base64: string, arrivedAt: number): string {
   return `${arrivedAt} ${base64}`;
-}
-
-export function countsOf(counters: Counters, item: string): Map<string, number> {
-  const known = counters.get(item);
-  if (known) return known;
-  const counts = new Map<string, number>();
-  counters.set(item, counts);
-  return counts;
 }
 
 async function* readShard(shardId: string, reader: StreamReader): AsyncGenerator<readonly ShardRecord[]> {

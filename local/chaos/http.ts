@@ -4,8 +4,15 @@ import type { Forward, WireAnswer, WireRequest } from './wire';
 
 /** The largest that any of the services takes here is an archive object of 128 MiB. */
 const longestBodyBytes = 160 * 1024 * 1024;
-/** They are the connection's own (RFC 9110, 7.6.1), or are made anew with the body. */
-const notForwarded = new Set(['connection', 'keep-alive', 'transfer-encoding', 'expect', 'content-length']);
+/** They are the connection's own (RFC 9110, 7.6.1), or are made anew for the target or with the body. */
+const notForwarded = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'expect',
+  'content-length',
+  'host',
+]);
 
 /** A way to a service, over connections that stay open. */
 export interface Connections {
@@ -23,8 +30,10 @@ async function send(
   agent: Agent,
   { method, url, headers, body }: WireRequest,
 ): Promise<WireAnswer> {
-  const outgoing = httpRequest(new URL(url, target), {
+  // As a path: made into an address, `//name/` would lead to another machine.
+  const outgoing = httpRequest(target, {
     method,
+    path: url,
     agent,
     headers: { ...endToEndHeaders(headers), ...(body.length > 0 ? { 'content-length': body.length } : {}) },
   });

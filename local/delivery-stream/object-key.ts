@@ -23,7 +23,7 @@ type KeySpec = Pick<
   'name' | 'prefix' | 'errorOutputPrefix' | 'compression' | 'fileExtension' | 'timeZone'
 >;
 
-const EXPRESSION = /!\{([^}]*)\}/;
+const EXPRESSION = /!\{([^{}]*)\}/;
 const DATE_PATH = 'yyyy/MM/dd/HH/';
 const RANDOM_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const MAX_EVALUATED_BYTES = 512;

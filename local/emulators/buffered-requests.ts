@@ -1,6 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 
+/** The largest that either service takes is a PutRecords of 10 MiB: 14 MB as JSON. */
+const longestBodyBytes = 16 * 1024 * 1024;
+
 export interface BufferedRequests {
   /** Takes no more requests and resolves when those under way are answered. */
   drain(): Promise<void>;
@@ -24,12 +27,20 @@ export function bufferRequests(
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response) => {
     const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= longestBodyBytes) chunks.push(chunk);
+    });
     // The client is gone, and nothing was begun for it.
     request.on('error', () => {});
     request.on('end', () => {
       if (drained) {
         response.destroy();
+        return;
+      }
+      if (bytes > longestBodyBytes) {
+        response.writeHead(413).end();
         return;
       }
       underWay += 1;

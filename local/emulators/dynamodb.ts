@@ -1,9 +1,12 @@
 import { createRequire } from 'node:module';
-import dynalite from 'dynalite';
+import type Dynalite from 'dynalite';
+import { answerErrors } from './answered-errors';
 import { bufferRequests } from './buffered-requests';
+import { checkInput } from './checked-input';
 import { closeIterators } from './close-iterators';
 import type { Emulator, EmulatorOptions } from './emulator';
 import { checkStore } from './level-store';
+import { parseInLinearTime } from './linear-expressions';
 import { listen } from './listen';
 
 interface LevelModule {
@@ -11,6 +14,10 @@ interface LevelModule {
 }
 
 closeIterators();
+parseInLinearTime();
+checkInput('dynalite');
+answerErrors('dynalite');
+const dynalite = createRequire(__filename)('dynalite') as typeof Dynalite;
 
 /** Starts DynamoDB (dynalite) in this process. */
 export async function startDynamoDb({ port, dataDir }: EmulatorOptions): Promise<Emulator> {

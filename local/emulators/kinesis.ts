@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import type Kinesalite from 'kinesalite';
+import { answerErrors } from './answered-errors';
 import { bufferRequests } from './buffered-requests';
+import { checkInput } from './checked-input';
 import type { Emulator, EmulatorOptions } from './emulator';
 import { keepFewFilesOpen } from './few-open-files';
 import { checkStore } from './level-store';
@@ -11,8 +13,10 @@ import { correctTimestampIterator } from './timestamp-iterator';
 
 correctTimestampIterator();
 reshardOnce();
+checkInput('kinesalite');
 endShardsWithTheirRecords();
 keepFewFilesOpen();
+answerErrors('kinesalite');
 const kinesalite = createRequire(__filename)('kinesalite') as typeof Kinesalite;
 
 /** As many as AWS gives an account in its large Regions; kinesalite's own default is 10. */

@@ -1,9 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { admitClientsOnly } from './admission';
 
-/** Listens on 127.0.0.1 and gives the endpoint; a port that cannot be had is named, with the way out. */
+/**
+ * Listens on 127.0.0.1, for clients on this machine and no web page, and gives the endpoint; a port that cannot be had
+ * is named, with the way out.
+ */
 export async function listen(server: Server, port: number, service: string): Promise<string> {
+  admitClientsOnly(server, service);
   try {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');

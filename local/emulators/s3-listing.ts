@@ -73,7 +73,9 @@ async function keysBelow(
     const below = `${folder}${entry.name}/`;
     const canHoldPrefix = below.startsWith(bounds.prefix) || bounds.prefix.startsWith(below);
     const isPast = below < bounds.startAfter && !bounds.startAfter.startsWith(below);
-    if (canHoldPrefix && !isPast) keys.push(...(await keysBelow(root, below, bounds)));
+    if (!canHoldPrefix || isPast) continue;
+    // One at a time: a call takes some hundred thousand arguments, and a folder may have more keys.
+    for (const key of await keysBelow(root, below, bounds)) keys.push(key);
   }
   return keys;
 }

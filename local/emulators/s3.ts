@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
 import S3rver from '@20minutes/s3rver';
 import type { Emulator, EmulatorOptions } from './emulator';
 import { listen } from './listen';
+import { boundDocuments } from './s3-documents';
 import { answerListObjectsV2 } from './s3-list-v2';
 import { listObjects } from './s3-listing';
+import { keepInside } from './s3-paths';
+import { readWhole } from './s3-reading';
 
 /** Starts S3 (s3rver) in this process; addresses are path-style, and the one access key and secret is `S3RVER`. */
 export async function startS3({ port, dataDir }: EmulatorOptions): Promise<Emulator> {
@@ -20,9 +24,11 @@ export async function startS3({ port, dataDir }: EmulatorOptions): Promise<Emula
     vhostBuckets: false,
   });
   const { store } = s3rver;
+  keepInside(store);
+  readWhole(store);
   store.putObject = (object) => putObject(store, object);
   store.listObjects = (bucket, options) => listObjects(store, bucket, options);
-  s3rver.middleware.splice(-1, 0, answerListObjectsV2);
+  s3rver.middleware.splice(-1, 0, boundDocuments, answerListObjectsV2);
 
   const server = createServer(s3rver.callback());
   return {
@@ -44,7 +50,9 @@ async function putObject(
   const unfinished = `${path}.${randomUUID()}`;
   await mkdir(dirname(path), { recursive: true });
   try {
-    const [size, md5] = await store.putContent(unfinished, object.content);
+    // s3rver writes a buffer without looking at errors: a key too long for a file name would end the process.
+    const content = Buffer.isBuffer(object.content) ? Readable.from([object.content]) : object.content;
+    const [size, md5] = await store.putContent(unfinished, content);
     await store.putMetadata(object.bucket, object.key, object.metadata, md5);
     await rename(unfinished, path);
     return { size, md5 };

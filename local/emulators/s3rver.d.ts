@@ -20,6 +20,12 @@ declare module '@20minutes/s3rver' {
       readonly metadata: Readonly<Record<string, unknown>>;
     }
 
+    interface FoundObject {
+      /** In full, for a part of it as well. */
+      readonly size: number;
+      readonly content: Readable | null;
+    }
+
     interface ListOptions {
       readonly prefix?: string;
       readonly delimiter?: string;
@@ -35,7 +41,9 @@ declare module '@20minutes/s3rver' {
 
     interface Store {
       getBucketPath(bucket: string): string;
-      getResourcePath(bucket: string, key: string, resource: string): string;
+      getResourcePath(bucket: string, key: string | undefined, resource: string): string;
+      getBucket(bucket: string): Promise<object | null>;
+      getObject(bucket: string, key: string, options?: object): Promise<FoundObject | null>;
       getMetadata(bucket: string, key: string): Promise<Record<string, unknown>>;
       putContent(path: string, content: Buffer | Readable): Promise<[size: number, md5: string]>;
       putMetadata(
@@ -45,11 +53,24 @@ declare module '@20minutes/s3rver' {
         md5: string,
       ): Promise<void>;
       putObject(object: StoredObject): Promise<{ size: number; md5: string }>;
+      initiateUpload(bucket: string, key: string, uploadId: string, metadata: object): Promise<void>;
+      putPart(
+        bucket: string,
+        uploadId: string,
+        partNumber: string,
+        content: Buffer | Readable,
+      ): Promise<object>;
+      putObjectMultipart(
+        bucket: string,
+        uploadId: string,
+        parts: readonly { readonly number: number }[],
+      ): Promise<object>;
       listObjects(bucket: string, options: ListOptions): Promise<Listing>;
     }
 
     interface Context {
       readonly method: string;
+      readonly headers: Readonly<Record<string, string | string[] | undefined>>;
       query: Record<string, string | string[] | undefined>;
       body: unknown;
     }
@@ -66,6 +87,13 @@ declare module '@20minutes/s3rver' {
   }
 
   export = S3rver;
+}
+
+declare module '@20minutes/s3rver/lib/models/error' {
+  class S3Error extends Error {
+    constructor(code: string, message: string, detail?: Readonly<Record<string, string>>);
+  }
+  export = S3Error;
 }
 
 declare module '@20minutes/s3rver/lib/models/object' {

@@ -28,10 +28,11 @@ export function readResponse(
     return { kind: 'succeeded' };
   if (!Array.isArray(failures)) return { kind: 'reported-failed' };
 
-  const indexes = failures.map((failure) =>
-    records.findIndex(({ sequenceNumber }) => sequenceNumber === identifierOf(failure)),
+  const places = new Map<unknown, number>(
+    records.map(({ sequenceNumber }, place) => [sequenceNumber, place]),
   );
-  const index = Math.min(...indexes);
+  let index = records.length;
+  for (const failure of failures) index = Math.min(index, places.get(identifierOf(failure)) ?? -1);
   return index > 0 ? { kind: 'succeeded-before', index } : { kind: 'reported-failed' };
 }
 

@@ -18,6 +18,7 @@ const nameProperty: Readonly<Record<string, string>> = {
   'AWS::S3::Bucket': 'BucketName',
   'AWS::Lambda::Function': 'FunctionName',
   'AWS::KinesisFirehose::DeliveryStream': 'DeliveryStreamName',
+  'AWS::Events::Rule': 'Name',
   'AWS::IAM::Role': 'RoleName',
   'AWS::Logs::LogGroup': 'LogGroupName',
 };
@@ -46,6 +47,7 @@ const arnOf: Readonly<Record<string, (name: string) => string>> = {
   'AWS::S3::Bucket': (name) => `arn:${partition}:s3:::${name}`,
   'AWS::Lambda::Function': (name) => regionalArn('lambda', `function:${name}`),
   'AWS::KinesisFirehose::DeliveryStream': (name) => regionalArn('firehose', `deliverystream/${name}`),
+  'AWS::Events::Rule': (name) => regionalArn('events', `rule/${name}`),
   'AWS::IAM::Role': (name) => `arn:${partition}:iam::${accountId}:role/${name}`,
   'AWS::Logs::LogGroup': (name) => regionalArn('logs', `log-group:${name}:*`),
   'AWS::KMS::Key': (name) => regionalArn('kms', `key/${name}`),

@@ -8,6 +8,7 @@ import { createResolver, type Resolve } from './intrinsics';
 import { accountId, region } from './names';
 import { type DeclaredResource, declaredResources, resolveResource } from './resource';
 import { checkResourceTypes } from './resource-types';
+import { readSchedules } from './schedule';
 import { readStream } from './stream';
 import { readTable } from './table';
 import type { Stack } from './template';
@@ -40,12 +41,14 @@ export function readDeployment(assemblyDir: string): Deployment {
   const eventSourceMappings = find('AWS::Lambda::EventSourceMapping').map((resource) =>
     readEventSourceMapping(resource, targets),
   );
+  const schedules = find('AWS::Events::Rule').flatMap((resource) => readSchedules(resource, targets));
   const deliveryStreams = find('AWS::KinesisFirehose::DeliveryStream').map((resource) =>
     readDeliveryStream(resource, targets),
   );
   // A function that nothing invokes here belongs to a custom resource of CDK: its properties are not looked at.
   const invoked = new Set([
     ...eventSourceMappings.map(({ functionArn }) => functionArn),
+    ...schedules.map(({ functionArn }) => functionArn),
     ...deliveryStreams.map(({ processor }) => processor?.functionArn),
   ]);
   const functions: readonly FunctionSpec[] = functionResources
@@ -59,6 +62,7 @@ export function readDeployment(assemblyDir: string): Deployment {
     table: exactlyOne('AWS::DynamoDB::Table', tables),
     buckets,
     functions,
+    schedules,
     eventSourceMappings,
     deliveryStreams,
     outputs: readOutputs(stacks, resolve),

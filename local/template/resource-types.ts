@@ -10,6 +10,7 @@ const run = new Set([
   'AWS::Lambda::Function',
   'AWS::Lambda::EventSourceMapping',
   'AWS::KinesisFirehose::DeliveryStream',
+  'AWS::Events::Rule',
 ]);
 
 /** Types, by prefix, that move no record: the laptop runs the same without them. */
@@ -37,7 +38,12 @@ export function checkResourceTypes(stacks: readonly Stack[]): void {
     for (const [logicalId, { Type: type }] of Object.entries(stack.template.Resources ?? {})) {
       if (run.has(type) || withoutEffect.some(({ prefix }) => type.startsWith(prefix))) continue;
       const place = { stack: stack.name, logicalId, type, path: '' };
-      refuse(place, 'Type', type, 'stream, table, bucket, function, event source mapping, delivery stream');
+      refuse(
+        place,
+        'Type',
+        type,
+        'stream, table, bucket, function, schedule, event source mapping, delivery stream',
+      );
     }
   }
 }

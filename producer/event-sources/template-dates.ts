@@ -29,9 +29,10 @@ const tokens: Readonly<Record<string, (date: Date) => string | number>> = {
   x: (date) => date.getTime(),
 };
 
-// Longer tokens first, so that MMMM is not MM twice; text in brackets stands for itself.
+// Longer tokens first, so that MMMM is not MM twice. Text in brackets stands for itself; a bracket that opens within it
+// ends the search for the closing one, or a format of open brackets would be searched to its end from each.
 const names = Object.keys(tokens).sort((a, b) => b.length - a.length);
-const pattern = new RegExp(String.raw`\[([^\]]*)\]|${names.join('|')}`, 'g');
+const pattern = new RegExp(String.raw`\[([^[\]]*)\]|${names.join('|')}`, 'g');
 
 /**
  * An instant (epoch milliseconds) in UTC by a format of moment.js, which the Kinesis Data Generator takes: its tokens

@@ -61,21 +61,22 @@ function parse(text: string): readonly Part[] {
 }
 
 function parsePlaceholder(text: string, start: number): { readonly make: Maker; readonly end: number } {
-  const shown = shortened(text.slice(start));
+  // Made for a problem alone: for each placeholder it would take time by the square of the template.
+  const shown = () => shortened(text.slice(start));
   name.lastIndex = start;
   const named = name.exec(text);
-  if (!named) throw new Problem(`${shown} is no placeholder; allowed: {{name}} or {{name(arguments)}}`);
+  if (!named) throw new Problem(`${shown()} is no placeholder; allowed: {{name}} or {{name(arguments)}}`);
   const argumentsEnd = skipArguments(text, name.lastIndex);
   const inside = text.slice(name.lastIndex + 1, Math.max(name.lastIndex, argumentsEnd - 1));
   end.lastIndex = argumentsEnd;
-  if (!end.test(text)) throw new Problem(`${shown} does not end with }}`);
+  if (!end.test(text)) throw new Problem(`${shown()} does not end with }}`);
 
   const placeholder = Object.hasOwn(placeholders, named[1]!) ? placeholders[named[1]!] : undefined;
   if (!placeholder) {
     throw new Problem(`{{${named[1]}}} is not known; allowed: ${Object.keys(placeholders).join(', ')}`);
   }
   const make = placeholder.compile(parseArguments(inside, shown));
-  if (!make) throw new Problem(`${shown} is not how to write it; allowed: ${placeholder.usage.join(', ')}`);
+  if (!make) throw new Problem(`${shown()} is not how to write it; allowed: ${placeholder.usage.join(', ')}`);
   return { make, end: end.lastIndex };
 }
 
@@ -91,11 +92,11 @@ function skipArguments(text: string, start: number): number {
   return text.length;
 }
 
-function parseArguments(text: string, shown: string): readonly unknown[] {
+function parseArguments(text: string, shown: () => string): readonly unknown[] {
   try {
     return JSON.parse(`[${text}]`) as unknown[];
   } catch {
-    throw new Problem(`${shown} has arguments that are not JSON: texts and names stand in double quotes`);
+    throw new Problem(`${shown()} has arguments that are not JSON: texts and names stand in double quotes`);
   }
 }
 

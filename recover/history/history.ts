@@ -159,7 +159,7 @@ class ShardReading {
     });
   }
 
-  /** Adds what the stream took before an instant, if it is not archived as lines; returns how many lines. */
+  /** Adds what the stream took before an instant, if it is not archived as lines; returns how many are nowhere else. */
   async readStream(instant: number): Promise<number> {
     const { arrivals, rejected, watermark } = this.options;
     let added = 0;
@@ -185,7 +185,7 @@ class ShardReading {
             ? { ok: false, reason: 'resubmitted', bytes: noBytes }
             : parsed;
           this.add(record, eventIndex(subsequence, line), () => reading);
-          added++;
+          if (!known) added++;
         });
       });
     }

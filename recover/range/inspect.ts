@@ -3,15 +3,17 @@ import { maxFutureMs } from '../../domain/click-event';
 import { addressId, expiryOf } from '../../domain/counters/item';
 import { furtherOf, type Place } from '../../domain/counters/log-place';
 import { readRecord } from '../../domain/record';
+import { uniquesFor } from '../../domain/uniques';
 import { type WindowSize, windowMs, windowStart } from '../../domain/window';
 import type { LogTable } from '../../table/log-table';
-import { readView, type ViewedItem } from '../../table/view';
+import { everyQuery } from '../../table/queries';
+import { type PlacedItem, readView } from '../../table/view';
 import type { Arrivals } from '../history/archive-objects';
 import { type History, type HistoryPorts, openHistory } from '../history/history';
 import { shardIdOf } from '../shard-key';
 import { type LogReader, ShardLog } from '../shard-log';
 import { linesIn, type ShardDifference, shardDifference } from './difference';
-import { queriesFor, type RangePart } from './parts';
+import type { RangePart } from './parts';
 import { type AddressedItem, retentionOf, Truth } from './truth';
 
 export interface RangePorts extends HistoryPorts {
@@ -72,7 +74,12 @@ export async function inspectPart(
   const { table, settings, stream, now } = ports;
   const readAt = now();
   const retentionDays = retentionOf(settings);
-  const view = await readView(queriesFor(part, ports), { table, now, retentionDays });
+  const queries = everyQuery(
+    part.sizes,
+    { from: part.from, to: part.to },
+    uniquesFor(settings.uniqueVisitors),
+  );
+  const view = await readView(queries, { table, now, retentionDays });
   const isOwn = ({ shardKey }: { readonly shardKey: string }): boolean =>
     shardKey.startsWith(`${stream.name}/`);
   const own = view.items.filter(isOwn);
@@ -90,7 +97,7 @@ export async function inspectPart(
   for await (const lines of history.parts()) {
     for (const [shardKey, { truth }] of truths) truth.add(lines.get(shardIdOf(shardKey)) ?? []);
   }
-  const itemsOf = new Map<string, ViewedItem[]>([...truths.keys()].map((shardKey) => [shardKey, []]));
+  const itemsOf = new Map<string, PlacedItem[]>([...truths.keys()].map((shardKey) => [shardKey, []]));
   for (const item of own) itemsOf.get(item.shardKey)?.push(item);
   return {
     shards: [...truths].map(([shardKey, { tail, truth }]) => {

@@ -1,9 +1,6 @@
-import { sketchName } from '../../domain/counters/fold';
-import { groupOf, summaryGroup } from '../../domain/counters/item';
-import { dimensions } from '../../domain/dimensions';
-import { uniquesFor } from '../../domain/uniques';
+import { summaryGroup } from '../../domain/counters/item';
 import { type WindowSize, windowMs, windowStart } from '../../domain/window';
-import { readView, type WindowQuery } from '../../table/view';
+import { readView } from '../../table/view';
 import { hoursWithObjects } from '../history/archive-objects';
 import { archivePrefix } from '../history/history';
 import type { RangePorts } from './inspect';
@@ -70,20 +67,4 @@ async function hoursIn({ from, to }: Range, ports: RangePorts): Promise<Readonly
   const recent = windowStart('hour', Math.max(now - recentMs, from));
   for (let at = recent; at <= now && at < to; at += windowMs.hour) add(at);
   return hours;
-}
-
-/** What of the table a part is compared with. */
-export function queriesFor(part: RangePart, { settings }: RangePorts): WindowQuery[] {
-  const groups = new Map<string, { readonly buckets: number; readonly sizes: readonly WindowSize[] }>();
-  for (const dimension of dimensions) {
-    groups.set(groupOf(dimension), { buckets: dimension.buckets, sizes: part.sizes });
-  }
-  for (const unique of uniquesFor(settings.uniqueVisitors)) {
-    groups.set(sketchName(unique), { buckets: unique.buckets, sizes: unique.windows });
-  }
-  return [...groups].flatMap(([group, { buckets, sizes }]) =>
-    part.sizes
-      .filter((size) => sizes.includes(size))
-      .map((size) => ({ group, buckets, size, from: part.from, to: part.to })),
-  );
 }

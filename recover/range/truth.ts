@@ -10,6 +10,7 @@ import {
 import { duplicateFilter } from '../../domain/duplicates';
 import type { PlacedLine } from '../../domain/shard-lines';
 import { uniquesFor } from '../../domain/uniques';
+import { windowStart } from '../../domain/window';
 import type { ShardLog } from '../shard-log';
 import type { RangePart } from './parts';
 
@@ -43,17 +44,27 @@ export class Truth {
 
   /** @param lines what comes next in the shard */
   add(lines: readonly PlacedLine[]): void {
+    const hourAt = (index: number): number => windowStart('hour', lines[index]!.arrivedAt);
+    for (let begin = 0, end = 1; begin < lines.length; end++) {
+      if (end < lines.length && hourAt(end) === hourAt(begin)) continue;
+      this.addHour(lines.slice(begin, end));
+      begin = end;
+    }
+  }
+
+  /** @param lines of one hour, since what is folded together counts as having arrived with its last */
+  private addHour(lines: readonly PlacedLine[]): void {
     const { part, settings, isDuplicate } = this;
     const uniques = uniquesFor(settings.uniqueVisitors);
-    for (const { content, last, arrivedAt } of foldLines(this.countedIn(lines), { isDuplicate, uniques })) {
+    const options = { retentionDays: retentionOf(settings), now: 0 };
+    const counted = foldLines(this.countedIn(lines), { ...settings, isDuplicate, uniques });
+    for (const { content, last, arrivedAt } of counted) {
       const parts = partsOf(
         content,
         ({ size, start }) => part.sizes.includes(size) && start >= part.from && start < part.to,
       );
       for (const [id, one] of parts) {
-        const pending = { part: one, last, arrivedAt };
-        const options = { retentionDays: retentionOf(settings), now: 0 };
-        const item = mergedItem(this.items.get(id), [pending], last, options);
+        const item = mergedItem(this.items.get(id), [{ part: one, last, arrivedAt }], last, options);
         if (item) this.items.set(id, { ...one.address, ...item });
       }
     }

@@ -4,6 +4,7 @@ import { type DeltaLimits, type EventCounts, type Folded, foldLines } from '../.
 import { correctionAfter, type Place } from '../../domain/counters/log-place';
 import { linesOf, type PlacedLine } from '../../domain/shard-lines';
 import { uniquesFor } from '../../domain/uniques';
+import { windowStart } from '../../domain/window';
 import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
 import { createAppender, ensureEntry, putDeltaWithIds } from '../../table/append';
 import type { LogTable, ShardEntry } from '../../table/log-table';
@@ -25,8 +26,8 @@ export interface RepairedEvents {
   /** Of these, copies of events that were counted before. */
   duplicates: number;
   deltas: number;
-  /** Minutes in which they count, in epoch milliseconds. */
-  readonly minutes: Set<number>;
+  /** The hours in which they count, in epoch milliseconds. */
+  readonly hours: Set<number>;
 }
 
 export type RepairedBatch = RepairedEvents &
@@ -53,11 +54,11 @@ export async function repairBatch(
   const arrivedFrom = lines.reduce((least, { arrivedAt }) => Math.min(least, arrivedAt), Infinity);
   const logs = new LogReader(table, deduplicationSeconds);
   const ids = deduplicationSeconds > 0 ? new NearbyIds(lines, deduplicationSeconds) : undefined;
-  const done: RepairedEvents = { events: 0, duplicates: 0, deltas: 0, minutes: new Set() };
+  const done: RepairedEvents = { events: 0, duplicates: 0, deltas: 0, hours: new Set() };
 
   for (let round = 0; round < mostRounds; round++) {
     const readAt = now();
-    const entry = await (dryRun ? table.entry(shardKey) : ensureEntry(table, shardKey, readAt));
+    const entry = await table.entry(shardKey);
     const log = await logs.read(shardKey, entry, arrivedFrom);
     const behind = lines.filter(({ position }) => position > log.tail);
     if (behind.length > 0) {
@@ -81,11 +82,14 @@ export async function repairBatch(
       return { kind: 'left', reason: error.message, ...done };
     }
     const uniques = uniquesFor(settings.uniqueVisitors);
-    const folded = foldLines(gap, { isDuplicate: ids?.decide(), uniques, ...(limits ? { limits } : {}) });
+    const options = { ...settings, uniques, ...(limits ? { limits } : {}) };
+    const folded = foldLines(gap, { ...options, isDuplicate: ids?.decide() });
     if (dryRun) {
       for (const one of folded) note(done, one);
       return { ...end, ...done };
     }
+    // Readers leave out the log of a shard that is settled.
+    await ensureEntry(table, shardKey, readAt);
     let predecessor = log.tail;
     for (const one of folded) {
       if (now() - readAt > logAgeMs) break;
@@ -162,7 +166,9 @@ function note(done: RepairedEvents, { counts, content }: Folded): void {
   done.deltas++;
   addCounts(done, counts);
   for (const { windows } of content.dimensions.values()) {
-    for (const minute of windows.get('minute')?.keys() ?? []) done.minutes.add(minute);
+    for (const starts of windows.values()) {
+      for (const start of starts.keys()) done.hours.add(windowStart('hour', start));
+    }
   }
 }
 

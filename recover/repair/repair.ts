@@ -1,5 +1,5 @@
 import { SetupError } from '../../cli/setup-error';
-import { formatWindow, windowStart } from '../../domain/window';
+import { formatWindow } from '../../domain/window';
 import { errorPrefix } from '../objects/error-object';
 import { onFailurePrefix, readOnFailureObject, repairedPrefix } from '../objects/on-failure-object';
 import { type RepairPorts, repairBatch } from './repair-batch';
@@ -80,9 +80,9 @@ export async function repairObject(key: string, dryRun: boolean, ports: RepairPo
     const reason = `the batch is of stream ${streamName}, and the pipeline's is ${stream.name}`;
     return ended(original, 'left', { reason, records });
   }
-  const { kind, events, duplicates, deltas, minutes, ...rest } = await repairBatch(batch, dryRun, ports);
-  const hours = new Set([...minutes].map((minute) => formatWindow(windowStart('hour', minute))));
-  const report = { ...rest, records, counted: events, duplicates, deltas, hours: [...hours].sort() };
+  const { kind, events, duplicates, deltas, hours, ...rest } = await repairBatch(batch, dryRun, ports);
+  const texts = [...hours].sort((a, b) => a - b).map(formatWindow);
+  const report = { ...rest, records, counted: events, duplicates, deltas, hours: texts };
   if (kind !== 'counted') return ended(original, kind, report);
   if (dryRun) return ended(original, open || events > 0 ? 'would be repaired' : 'repaired before', report);
   if (open) await onFailure.move(original, goal);

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { benchmarks } from '../../bench/benchmarks';
+import { nodeArguments } from '../../cli/node-arguments';
 
 function bench(...args: string[]) {
   const script = join(__dirname, '../../bench/cli.ts');
-  const run = spawnSync(process.execPath, ['--import', 'tsx', script, ...args], { encoding: 'utf8' });
+  const run = spawnSync(process.execPath, [...nodeArguments, script, ...args], { encoding: 'utf8' });
   return { status: run.status, stdout: run.stdout, stderr: run.stderr };
 }
 

@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { nodeArguments } from '../../cli/node-arguments';
 
 describe('the measurement that npm run cost goes by', () => {
   it('measures every part, of events that are all valid', async () => {
     const script = join(__dirname, '../../bench/cli.ts');
     const { stdout } = await promisify(execFile)(process.execPath, [
-      ...['--import', 'tsx', script],
-      ...['cost', '--short', '--json'],
+      ...nodeArguments,
+      ...[script, 'cost', '--short', '--json'],
     ]);
     const { aggregator, transformer, write, archive, logs } = JSON.parse(stdout);
 

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { ErrorRow } from '../../bench/sketches/errors';
 import { measureWriteUnits, type WriteUnitRow } from '../../bench/sketches/write-units';
+import { nodeArguments } from '../../cli/node-arguments';
 
 interface Output {
   readonly errors: readonly ErrorRow[];
@@ -11,7 +12,7 @@ interface Output {
 describe('the benchmark of sketches', () => {
   it('tells the errors of both precisions and the units of every setting', () => {
     const script = join(__dirname, '../../bench/cli.ts');
-    const args = ['--import', 'tsx', script, 'sketches', '--short', '--json'];
+    const args = [...nodeArguments, script, 'sketches', '--short', '--json'];
     const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     const { errors, units } = JSON.parse(stdout) as Output;
 

@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import cdkJson from '../../cdk.json';
+import { nodeArguments } from '../../cli/node-arguments';
 
 const outdir = mkdtempSync(join(tmpdir(), 'app-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
@@ -14,7 +15,7 @@ function loadedBy(environment: NodeJS.ProcessEnv): string[] {
     process.on('exit', () => process.stdout.write(JSON.stringify(Object.keys(require.cache))));
   `;
   const { CDK_VALIDATION: _, ...inherited } = process.env;
-  const printed = execFileSync(process.execPath, ['--import', 'tsx', '-e', script], {
+  const printed = execFileSync(process.execPath, [...nodeArguments, '-e', script], {
     cwd: join(__dirname, '../..'),
     env: {
       ...inherited,
@@ -43,5 +44,58 @@ describe('the app', () => {
     expect(loaded).toContain(join('lib', 'pipeline.ts'));
     expect(loaded).not.toContain(rules);
     expect(loaded).not.toContain(engine);
+  });
+});
+
+describe('the settings of the app', () => {
+  const app = join(__dirname, '../../bin/app.ts');
+  const folder = mkdtempSync(join(tmpdir(), 'app-settings-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** Runs the app in a folder with a file for prod, as `cdk` starts it. */
+  function run(file: string, context: Readonly<Record<string, string>>) {
+    mkdirSync(join(folder, 'config'), { recursive: true });
+    writeFileSync(join(folder, 'config/prod.json'), file);
+    const { status, stderr } = spawnSync(process.execPath, ['--import', require.resolve('tsx'), app], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: {
+        PATH: process.env.PATH,
+        CDK_OUTDIR: join(folder, 'out'),
+        CDK_CONTEXT_JSON: JSON.stringify({ ...cdkJson.context, 'aws:cdk:bundling-stacks': [], ...context }),
+        CDK_VALIDATION: 'false',
+      },
+    });
+    return { status, lines: stderr.trim().split('\n') };
+  }
+
+  it('are those of the file of the stage, and every difference is a line on standard error', () => {
+    expect(run('{ "shardCount": 3, "streamMode": "provisioned" }', { stage: 'prod', name: 'omega' })).toEqual(
+      {
+        status: 0,
+        lines: [
+          'name: "omega" by -c, for this time only; prod has "clickstream" by default',
+          'streamMode: "provisioned" by config/prod.json; prod has "on-demand" by default',
+          'shardCount: 3 by config/prod.json; prod has 1 by default',
+          'deletionProtection: off; switch it on in config/prod.json once the three stacks stand (docs/operations.md)',
+        ],
+      },
+    );
+  });
+
+  it('need no reminder once prod is protected', () => {
+    expect(run('{ "deletionProtection": true }', { stage: 'prod' }).lines).toEqual([
+      'deletionProtection: true by config/prod.json; prod has false by default',
+    ]);
+  });
+
+  it('are refused with exit code 2, before anything is synthesized', () => {
+    expect(run('{ "batchSize": 0 }', { stage: 'prod' })).toEqual({
+      status: 2,
+      lines: [
+        'Invalid settings:',
+        '  config/prod.json: batchSize: 0 is not allowed; allowed is a whole number from 1 to 10000 (records)',
+      ],
+    });
   });
 });

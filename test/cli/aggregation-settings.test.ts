@@ -5,6 +5,8 @@ import { type CloudFormationServer, startCloudFormation } from './cloudformation
 const settings = {
   minuteRetentionDays: 3,
   hourRetentionDays: 5,
+  dayRetentionDays: 7,
+  logDays: 9,
   deduplicationSeconds: 70,
   uniqueVisitors: 'total',
 } as const;

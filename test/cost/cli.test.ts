@@ -1,9 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { startCommand } from '../support/run-command';
+import { temporaryFolder } from '../support/temporary-folder';
 
 const root = resolve(__dirname, '../..');
-const run = (...args: string[]) => startCommand(join(root, 'cost/cli.ts'), args, { cwd: root }).finished;
+// Without the settings of this checkout, which are whatever somebody deploys.
+const folder = temporaryFolder('cost');
+const run = (...args: string[]) => startCommand(join(root, 'cost/cli.ts'), args, { cwd: folder }).finished;
 
 describe('npm run cost', () => {
   it('says what the README says; if it does not, put its output there', async () => {
@@ -43,6 +46,17 @@ describe('npm run cost', () => {
     expect(baselines.transactionEach).toBeGreaterThan(baselines.updateEach);
     expect(need).toEqual({ shards: 1, byRecords: 0.003, byBytesIn: 0.001248, byBytesOut: 0.001248 });
     expect(choice.onDemandFromPeak).toBeGreaterThan(1_000);
+  });
+
+  it('counts the settings of the stage in its file, with -c on top', async () => {
+    mkdirSync(join(folder, 'config'));
+    writeFileSync(join(folder, 'config/prod.json'), '{ "streamMode": "provisioned", "shardCount": 3 }');
+    const linesOf = async (...args: string[]) =>
+      JSON.parse((await run('--rate', '0', '--stage', 'prod', '--json', ...args)).stdout).cost.lines[0]
+        .driver;
+    expect(await linesOf()).toBe('shards: 3');
+    expect(await linesOf('-c', 'shardCount=2')).toBe('shards: 2');
+    rmSync(join(folder, 'config'), { recursive: true });
   });
 
   it('leaves out what needs events where there are none', async () => {

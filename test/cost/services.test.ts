@@ -261,9 +261,34 @@ describe('S3', () => {
     expect(quantities(lines)['kept in Standard']).toBeCloseTo(5 * 730 * gigabytesAnHour, 9);
   });
 
+  // Every object as large as the buffer, which compressed is just above the 128 KiB that S3 moves at the least.
+  const large = { ...archive, archiveBufferSeconds: 900 };
+  const largeObjects = traffic({ eventsPerSecond: 7 });
+
+  it('leaves objects below 128 KiB in Standard, because S3 does', () => {
+    const ageing = { archiveInfrequentAccessDays: 30, archiveGlacierDays: 90 };
+    const linesOf = (eventsPerSecond: number) =>
+      s3Lines(
+        traffic({ eventsPerSecond }),
+        { ...archive, ...ageing, archiveBufferMiB: 128, archiveBufferSeconds: 100 },
+        12,
+        prices,
+      );
+    // Bytes of an object for an event a second, beside the one event that begins it.
+    const bytes = lineBytes * measured.archive.compressed;
+    const enough = Math.ceil((131_072 / bytes - 1) / 100);
+
+    expect(Object.keys(quantities(linesOf(enough - 1)))).toEqual(['objects written', 'kept in Standard']);
+    expect(quantities(linesOf(enough - 1))['kept in Standard']).toBeCloseTo(
+      (12 * 730 * 3_600 * (enough - 1) * bytes) / gib,
+      6,
+    );
+    expect(Object.keys(quantities(linesOf(enough)))).toContain('moved to Glacier');
+  });
+
   it('follows objects into colder classes and out of the bucket', () => {
     const ageing = { archiveInfrequentAccessDays: 30, archiveGlacierDays: 90, archiveExpiryDays: 200 };
-    const kept = quantities(s3Lines(traffic(), { ...archive, ...ageing }, 12, prices));
+    const kept = quantities(s3Lines(largeObjects, { ...large, ...ageing }, 12, prices));
 
     expect(kept['kept in Standard']).toBeCloseTo(30 * 24 * gigabytesAnHour, 9);
     expect(kept['kept in Standard-IA']).toBeCloseTo(60 * 24 * gigabytesAnHour, 9);
@@ -272,8 +297,8 @@ describe('S3', () => {
   });
 
   it('moves in a month what comes to the age in it', () => {
-    const ageing = { ...archive, archiveInfrequentAccessDays: 40, archiveGlacierDays: 90 };
-    const inMonth = (month: number) => quantities(s3Lines(traffic(), ageing, month, prices));
+    const ageing = { ...large, archiveInfrequentAccessDays: 40, archiveGlacierDays: 90 };
+    const inMonth = (month: number) => quantities(s3Lines(largeObjects, ageing, month, prices));
     const { 'objects written': objects } = inMonth(2);
 
     expect(inMonth(1)).not.toHaveProperty('moved to Standard-IA');
@@ -286,11 +311,11 @@ describe('S3', () => {
   it('moves nothing that is not old enough, and lets a class be left out', () => {
     const cold = { archiveInfrequentAccessDays: 0, archiveGlacierDays: 60, archiveExpiryDays: 0 };
 
-    expect(Object.keys(quantities(s3Lines(traffic(), { ...archive, ...cold }, 1, prices)))).toEqual([
+    expect(Object.keys(quantities(s3Lines(largeObjects, { ...large, ...cold }, 1, prices)))).toEqual([
       'objects written',
       'kept in Standard',
     ]);
-    expect(quantities(s3Lines(traffic(), { ...archive, ...cold }, 3, prices))).toMatchObject({
+    expect(quantities(s3Lines(largeObjects, { ...large, ...cold }, 3, prices))).toMatchObject({
       'kept in Standard': expect.closeTo(60 * 24 * gigabytesAnHour, 9),
       'kept in Glacier': expect.closeTo((3 * 730 - 60 * 24) * gigabytesAnHour, 9),
     });
@@ -343,6 +368,10 @@ describe('KMS', () => {
     expect(quantities(kmsLines(8_000, { encryption: 'customer-managed' }, prices))).toEqual({
       'the key': 1,
       requests: stream + 8_000,
+    });
+    expect(quantities(kmsLines(8_000, { encryption: 'key-granted' }, prices))).toEqual({
+      'the key': 1,
+      requests: stream,
     });
   });
 });

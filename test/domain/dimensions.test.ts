@@ -1,15 +1,24 @@
-import { fold } from '../../domain/fold';
+import { foldLines } from '../../domain/counters/fold';
+import { reservedDimensionNames } from '../../domain/counters/table-layout';
+import { dimensionNames } from '../../domain/dimensions';
+import { hash64 } from '../../domain/hash64';
+import { linesOf } from '../../domain/shard-lines';
 import { clickJson } from '../support/click-factory';
 
 const arrivedAt = Date.parse('2026-03-01T10:00:00.000Z');
 
+function folded(text: string, isDuplicate: boolean) {
+  const records = [{ sequenceNumber: '7', data: Buffer.from(text), arrivedAt }];
+  return [...foldLines(linesOf(records), { minuteRetentionDays: 7, isDuplicate: () => isDuplicate })][0]!;
+}
+
 /** Every value that a record counts under, by dimension. */
 function counted(text: string, isDuplicate: boolean): Record<string, number> {
-  const records = [{ sequenceNumber: '7', data: Buffer.from(text), arrivedAt }];
   const counts: Record<string, number> = {};
-  for (const { key, entries } of fold('clicks/shard', records, () => isDuplicate).runs) {
-    if (!key.sk.startsWith('hour#')) continue;
-    for (const { value, count } of entries) counts[`${key.pk.split('#')[0]} ${value}`] = count;
+  for (const [name, { windows }] of folded(text, isDuplicate).content.dimensions) {
+    for (const { values } of windows.get('minute')!.values()) {
+      for (const [value, count] of values) counts[`${name} ${value}`] = count;
+    }
   }
   return counts;
 }
@@ -22,48 +31,55 @@ const full = clickJson({
 });
 
 describe('A duplicate', () => {
-  it('counts under its own dimension and no other, in the windows of the event', () => {
+  it('counts under its own dimension and no other, in the window of the event', () => {
     expect(Object.keys(counted(full, false)).length).toBeGreaterThan(6);
     expect(counted(full, true)).toEqual({ 'duplicate duplicate': 1 });
-    const records = [{ sequenceNumber: '7', data: Buffer.from(full), arrivedAt }];
-    const windows = fold('clicks/shard', records, () => true).runs.map(({ key }) => key.sk);
-    expect(windows).toEqual([
-      'minute#2026-03-01T07:00:00Z#clicks/shard',
-      'hour#2026-03-01T07:00:00Z#clicks/shard',
+    const [delta] = folded(full, true).content.dimensions.values();
+    expect([...delta!.windows]).toMatchObject([
+      ['minute', new Map([[Date.parse('2026-03-01T07:00:00Z'), { other: 0, cut: 0 }]])],
     ]);
   });
 
   it('is a valid event, and not a late one', () => {
-    const records = [{ sequenceNumber: '7', data: Buffer.from(full), arrivedAt }];
-    expect(fold('clicks/shard', records, () => true)).toMatchObject({ valid: 1, duplicates: 1, late: 0 });
-    expect(fold('clicks/shard', records)).toMatchObject({ valid: 1, duplicates: 0, late: 1 });
+    expect(folded(full, true).counts).toMatchObject({ valid: 1, duplicates: 1, late: 0 });
+    expect(folded(full, false).counts).toMatchObject({ valid: 1, duplicates: 0, late: 1 });
   });
 });
 
 describe('The filter for duplicates', () => {
-  it('is asked about every valid event once, in the order of the shard, with its place', () => {
+  it('is asked about every valid event once, in the order of the shard, by its id and its arrival', () => {
     const asked: unknown[] = [];
     const data = Buffer.from(
       [clickJson({ eventId: 'a' }), 'bad', clickJson({ eventId: 'b' }), clickJson({ eventId: 'a' })].join(
         '\n',
       ),
     );
-    const records = ['8', '9'].map((sequenceNumber) => ({ sequenceNumber, data, arrivedAt }));
-    const { duplicates } = fold('clicks/shard', records, ({ eventId, position, arrivedAt }) => {
-      asked.push({ eventId, position, arrivedAt });
-      return position === '001:9:0000002';
+    const records = ['8', '9'].map((sequenceNumber, n) => ({
+      sequenceNumber,
+      data,
+      arrivedAt: arrivedAt + n,
+    }));
+    const [delta] = foldLines(linesOf(records), {
+      minuteRetentionDays: 7,
+      isDuplicate: (event) => asked.push(event) === 3,
     });
     expect(asked).toEqual(
-      ['8', '9'].flatMap((sequenceNumber) => [
-        { eventId: 'a', position: `001:${sequenceNumber}:0000000`, arrivedAt },
-        { eventId: 'b', position: `001:${sequenceNumber}:0000002`, arrivedAt },
-        { eventId: 'a', position: `001:${sequenceNumber}:0000003`, arrivedAt },
-      ]),
+      [0, 1].flatMap((n) =>
+        ['a', 'b', 'a'].map((eventId) => ({ hash: hash64(eventId), arrivedAt: arrivedAt + n })),
+      ),
     );
-    expect(duplicates).toBe(1);
+    expect(delta!.counts.duplicates).toBe(1);
+    expect(delta!.events).toEqual(asked);
   });
 });
 
-it('a line that is no event counts by its reason alone', () => {
+it('A line that is no event counts by its reason alone', () => {
   expect(counted('bad', false)).toEqual({ 'invalid not_json': 1 });
+});
+
+it('A dimension has a name that keys and attributes can be made of', () => {
+  for (const name of dimensionNames) {
+    expect(reservedDimensionNames).not.toContain(name);
+    expect(name).toMatch(/^[a-z]+$/);
+  }
 });

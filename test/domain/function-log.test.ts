@@ -1,9 +1,9 @@
-import { functionLog } from '../../domain/function-log';
+import { functionLog, metricSource } from '../../domain/function-log';
 
 describe('What a function prints', () => {
   const lines: string[] = [];
   const { log, count } = functionLog(
-    'counter',
+    metricSource('counter', { PROJECT: 'shop', STAGE: 'dev' }),
     (line) => lines.push(line),
     () => 1_772_359_200_250,
   );
@@ -23,7 +23,7 @@ describe('What a function prints', () => {
     ]);
   });
 
-  it('is one line of embedded metrics for some counts, by service and by what else they are counted by', () => {
+  it('is one line of embedded metrics for some counts, by deployment, service and what else they are counted by', () => {
     count({ Records: 3, EventsLate: 0 });
     count({ EventsInvalidByReason: 2 }, { reason: 'not_json' });
     expect(printed()).toEqual([
@@ -33,7 +33,7 @@ describe('What a function prints', () => {
           CloudWatchMetrics: [
             {
               Namespace: 'Clickstream',
-              Dimensions: [['service']],
+              Dimensions: [['project', 'stage', 'service']],
               Metrics: [
                 { Name: 'Records', Unit: 'Count' },
                 { Name: 'EventsLate', Unit: 'Count' },
@@ -41,6 +41,8 @@ describe('What a function prints', () => {
             },
           ],
         },
+        project: 'shop',
+        stage: 'dev',
         service: 'counter',
         Records: 3,
         EventsLate: 0,
@@ -51,15 +53,26 @@ describe('What a function prints', () => {
           CloudWatchMetrics: [
             {
               Namespace: 'Clickstream',
-              Dimensions: [['service', 'reason']],
+              Dimensions: [['project', 'stage', 'service', 'reason']],
               Metrics: [{ Name: 'EventsInvalidByReason', Unit: 'Count' }],
             },
           ],
         },
+        project: 'shop',
+        stage: 'dev',
         service: 'counter',
         reason: 'not_json',
         EventsInvalidByReason: 2,
       },
     ]);
+  });
+
+  it('needs both names of the deployment, so that no metric of two deployments is one', () => {
+    expect(() => metricSource('counter', { PROJECT: 'shop' })).toThrow(
+      'environment variable STAGE is not set',
+    );
+    expect(() => metricSource('counter', { PROJECT: '', STAGE: 'dev' })).toThrow(
+      'environment variable PROJECT is not set',
+    );
   });
 });

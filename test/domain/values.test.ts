@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { AggregatesTable, countAttribute, countedValue } from '../../domain/counter-item';
 import { counterValue, maxValueBytes } from '../../domain/counter-value';
+import { entryKey, idsKey, itemKey, logPartition, readItemKey } from '../../domain/counters/table-layout';
 import { eventIndex, linesPerSubsequence, positionOf } from '../../domain/position';
 import { referrerHost } from '../../domain/referrer';
 import { deviceOf } from '../../domain/user-agent';
@@ -26,22 +26,47 @@ describe('A value longer than 200 bytes', () => {
     );
   });
 
+  it('is escaped if it is called as the values that had no room are, and stays unlike any other', () => {
+    const called = ['(other)', '\\(other)', '\\\\(other)'];
+    expect(called.map((raw) => counterValue(raw).value)).toEqual([
+      '\\(other)',
+      '\\\\(other)',
+      '\\\\\\(other)',
+    ]);
+    const names = ['(other) ', ' (other)', '(others)', '/(other)', '\\', '\\/(other)', 'other'];
+    expect(names.map((raw) => counterValue(raw).value)).toEqual(names);
+    expect(counterValue(`${'\\'.repeat(193)}(other)`)).toEqual({
+      value: `${'\\'.repeat(194)}(other`,
+      cut: true,
+    });
+  });
+
   it('holds U+FFFD for a surrogate that stands alone, as the table would', () => {
     expect(counterValue('a\ud800b')).toEqual({ value: 'a\ufffdb', cut: false });
   });
 });
 
-describe('The attribute of a value', () => {
-  it('collides with none of the item’s own, and gives the value back', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.constantFrom(...Object.values(AggregatesTable))), (value) => {
-        expect(Object.values(AggregatesTable)).not.toContain(countAttribute(value));
-        expect(countedValue(countAttribute(value))).toBe(value);
-      }),
-    );
-    expect(Object.values(AggregatesTable).map(countedValue)).toEqual(
-      Object.values(AggregatesTable).map(() => undefined),
-    );
+describe('The key of an item', () => {
+  it('gives back of which item it is, also of a window long ago and of a stream with a slash', () => {
+    for (const start of [0, Date.parse('2026-03-01T09:59:00Z'), Date.parse('9999-12-31T23:59:00Z')]) {
+      const address = { group: 'page', bucket: 31, size: 'minute', start } as const;
+      const key = itemKey(address, 'my#clicks/shardId-000000000007');
+      expect(readItemKey(key)).toEqual({ ...address, shardKey: 'my#clicks/shardId-000000000007' });
+    }
+    expect(itemKey({ group: 'summary', bucket: 0, size: 'day', start: 0 }, 'clicks/a')).toEqual({
+      pk: 'summary#0',
+      sk: 'day#1970-01-01T00:00:00Z#clicks/a',
+    });
+  });
+
+  it('is no entry’s, no delta’s and no ids’', () => {
+    const others = [
+      entryKey('clicks/a'),
+      { pk: logPartition('clicks/a'), sk: '001:7:0000001' },
+      { pk: logPartition('clicks/a'), sk: '0' },
+      idsKey('clicks/a', '001:7:0000001!000002', 'token'),
+    ];
+    expect(others.map(readItemKey)).toEqual(others.map(() => undefined));
   });
 });
 
@@ -114,6 +139,71 @@ describe('A referrer', () => {
   ])('%j has the host %j', (referrer, host) => {
     expect(referrerHost(referrer)).toBe(host);
   });
+
+  it('has a host of 253 characters at the most', () => {
+    expect(referrerHost(`https://${'h'.repeat(253)}/`)).toBe('h'.repeat(253));
+    expect(referrerHost(`https://${'h'.repeat(254)}/`)).toBeUndefined();
+    // In ASCII it is longer than as it is written.
+    const characters = Array.from({ length: 150 }, (_, index) => String.fromCharCode(0x4e00 + index * 97));
+    expect(referrerHost(`https://${characters.join('')}/`)).toBeUndefined();
+  });
+
+  it('is read up to the end of its origin, which must end within 300 characters', () => {
+    expect(referrerHost(`https://example.com/${'path/'.repeat(50_000)}`)).toBe('example.com');
+    expect(referrerHost(`https://example.com?${'query'.repeat(50_000)}`)).toBe('example.com');
+    expect(referrerHost(`https://${'u'.repeat(279)}@example.com/`)).toBe('example.com');
+    expect(referrerHost(`https://${'u'.repeat(281)}@example.com/`)).toBeUndefined();
+  });
+
+  it('that is short has the host that its whole URL has, whatever is in it', () => {
+    const parts = [
+      ...[
+        'http',
+        'https',
+        'file',
+        'app',
+        ':',
+        '//',
+        '://',
+        '/',
+        '\\',
+        '?',
+        '#',
+        '@',
+        '%41',
+        '中',
+        ' ',
+        '\t',
+        '\n',
+      ],
+      ...[
+        'a.example',
+        'Example.COM',
+        '[::1]',
+        '127.1',
+        ':80',
+        'user:word@',
+        '/path',
+        '?u=https://b.example/',
+      ],
+    ];
+    let hosts = 0;
+    const referrer = fc
+      .tuple(
+        fc.constantFrom('', ' ', 'https://', 'http://', 'app://', 'https:///', 'file://'),
+        fc.array(fc.constantFrom(...parts), { maxLength: 10 }),
+      )
+      .map(([beginning, rest]) => beginning + rest.join(''));
+    fc.assert(
+      fc.property(referrer, (text) => {
+        const whole = text.includes('://') && URL.canParse(text) ? new URL(text).hostname.toLowerCase() : '';
+        if (whole !== '') hosts++;
+        expect(referrerHost(text)).toBe(whole || undefined);
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(hosts).toBeGreaterThan(500);
+  });
 });
 
 describe('A user agent', () => {
@@ -147,6 +237,27 @@ describe('A user agent', () => {
     [undefined, 'unknown', false],
   ])('%s is %s, bot %s', (userAgent, deviceClass, isBot) => {
     expect(deviceOf(userAgent)).toEqual({ deviceClass, isBot });
+  });
+
+  it.each([
+    ['Silk/1.0', 'tablet'],
+    ['Silk/1.0 Mobile', 'mobile'],
+    ['SILK/1.0 mOBILE Silk/2.0', 'tablet'],
+    ['Mobile Android', 'tablet'],
+    ['Android Silk Mobile', 'mobile'],
+    ['Silk Mobile Android', 'tablet'],
+  ])(
+    'with a name that phones and tablets share, %s, is of a %s by what stands behind its last',
+    (userAgent, deviceClass) => {
+      expect(deviceOf(userAgent).deviceClass).toBe(deviceClass);
+    },
+  );
+
+  it('is read up to its character 1,024', () => {
+    const inFront = (characters: number) => 'x'.repeat(characters);
+    expect(deviceOf(`${inFront(1024 - 'iPad'.length)}iPad`).deviceClass).toBe('tablet');
+    expect(deviceOf(`${inFront(1025 - 'iPad'.length)}iPad`).deviceClass).toBe('other');
+    expect(deviceOf(`${windows}${' '.repeat(1024)}bot`)).toEqual({ deviceClass: 'desktop', isBot: false });
   });
 });
 

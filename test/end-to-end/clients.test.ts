@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
@@ -111,6 +111,19 @@ describe('While the pipeline runs', () => {
     const refused = client.send(new FirehosePut({ ...name, Record: { Data: Buffer.from('x') } }));
     await expect(refused).rejects.toThrow('KinesisStreamAsSource');
     client.destroy();
+  });
+
+  it('nobody but its user can look into what it keeps', () => {
+    const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) =>
+      join(folder, path),
+    );
+    // The stores, the counters' log, and what the app has synthesized in a process of its own.
+    for (const part of ['kinesis', 'dynamodb', 's3', 'checkpoints', 'cdk.out', 'aws-env.sh']) {
+      expect(paths.some((path) => path.startsWith(join(folder, part)))).toBe(true);
+    }
+    const open = [folder, ...paths].filter((path) => (statSync(path).mode & 0o077) !== 0);
+    // CDK sets the modes of a bundle itself: what Lambda runs can be read by everybody there.
+    expect(open.filter((path) => !path.includes('/cdk.out/asset.'))).toEqual([]);
   });
 
   it('a second pipeline on the same directory is refused', async () => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { nodeArguments } from '../../cli/node-arguments';
 import { temporaryFolder } from '../support/temporary-folder';
 import { runToExit } from './local-pipeline';
 
@@ -16,7 +17,7 @@ const largestFileKib = 3_072;
 describe('A disk without room', () => {
   it('stops the pipeline with a clear message, and leaves nothing that the next start could not go on from', async () => {
     const command = [
-      `ulimit -f ${largestFileKib}; exec "$0" --import tsx local/cli.ts`,
+      `ulimit -f ${largestFileKib}; exec "$0" ${nodeArguments.join(' ')} local/cli.ts`,
       ...[process.execPath, '--data-dir', dataDir, '--port', '0', '--rate', '2000'],
     ];
     const child = spawn('bash', ['-c', `${command[0]} "$@"`, ...command.slice(1)], {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { untilSaid } from '../../chaos/until-said';
+import { nodeArguments } from '../../cli/node-arguments';
 import type { Agreement } from '../../local/agreement/agreement';
 
 const root = join(__dirname, '..', '..');
@@ -24,7 +25,7 @@ afterAll(() => {
 
 /** Runs one of the commands as npm's scripts do. */
 export function runCommand(script: 'local' | 'producer' | 'report', ...args: string[]): CommandProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(script, 'cli.ts'), ...args], {
+  const child = spawn(process.execPath, [...nodeArguments, join(script, 'cli.ts'), ...args], {
     cwd: root,
     // No credentials, no Region, no profile: the laptop needs none.
     env: { PATH: process.env.PATH, HOME: process.env.HOME },

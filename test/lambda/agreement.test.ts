@@ -1,11 +1,12 @@
 import fc from 'fast-check';
-import { type Fold, fold, type ShardRecord } from '../../domain/fold';
+import { foldLines, noEvents } from '../../domain/counters/fold';
 import { eventIndex, positionOf } from '../../domain/position';
 import { readRecord, readStreamRecord } from '../../domain/record';
+import { linesOf, type ShardRecord } from '../../domain/shard-lines';
 import { transform } from '../../lambda/transformer/transform';
 import { type EventSource, eventJson, sourceRecords } from '../../local/delivery-stream/processor-event';
+import { arrival, shardRecords } from '../support/shard-records';
 import { streamRecord } from '../support/stream-record-arbitrary';
-import { arrival, shardRecords } from './aggregator/shard-simulator';
 
 const shardId = 'shardId-000000000003';
 const source: EventSource = { deliveryStreamArn: 'd', sourceStreamArn: 's', region: 'eu-central-1' };
@@ -51,11 +52,24 @@ function archived(records: readonly ShardRecord[]) {
   return { verdicts, places, recordIds: sources.map(({ recordId }) => recordId) };
 }
 
-/** The places of the events that the aggregator counts; of those of a record that count alike, the first. */
-function countedPlaces({ runs }: Fold): string[] {
-  return runs
-    .filter(({ key, window }) => window === 'hour' && ['total#0', 'invalid#0'].includes(key.pk))
-    .flatMap(({ entries }) => entries.map(({ position }) => position));
+/** What the aggregator counts of the batch, whether it comes to one delta or to one for each line. */
+function counted(records: readonly ShardRecord[], events: number): Verdicts {
+  const verdicts: Verdicts = { valid: 0, invalidByReason: new Map() };
+  const limits = { bytes: 300_000, items: 4_000, events };
+  for (const { content } of foldLines(linesOf(records), {
+    minuteRetentionDays: 36_500,
+    isDuplicate: () => false,
+    limits,
+  })) {
+    for (const { values } of content.dimensions.get('total')?.windows.get('minute')?.values() ?? [])
+      verdicts.valid += values.get('all')!;
+    for (const { values } of content.dimensions.get('invalid')?.windows.get('minute')?.values() ?? []) {
+      for (const [reason, lines] of values) {
+        verdicts.invalidByReason.set(reason, (verdicts.invalidByReason.get(reason) ?? 0) + lines);
+      }
+    }
+  }
+  return verdicts;
 }
 
 /** The place of every event of the records. */
@@ -73,8 +87,15 @@ describe('Aggregates and archive agree on any record that a stream may hold', ()
   it('in how many events are good, and how many bad for which reason', () => {
     fc.assert(
       fc.property(batches, (records) => {
-        const { valid, invalidByReason } = fold('clicks/shard', records.map(arrivalOf));
-        expect(archived(records).verdicts).toEqual({ valid, invalidByReason });
+        const { verdicts } = archived(records);
+        expect(counted(records.map(arrivalOf), 30_000)).toEqual(verdicts);
+        expect(counted(records.map(arrivalOf), 1)).toEqual(verdicts);
+        const told = noEvents();
+        for (const { counts } of foldLines(linesOf(records.map(arrivalOf)), { minuteRetentionDays: 7 })) {
+          told.valid += counts.valid;
+          for (const [reason, lines] of counts.invalidByReason) told.invalidByReason.set(reason, lines);
+        }
+        expect({ valid: told.valid, invalidByReason: told.invalidByReason }).toEqual(verdicts);
       }),
       { numRuns: 1_000 },
     );
@@ -88,9 +109,7 @@ describe('Aggregates and archive agree on any record that a stream may hold', ()
         expect(new Set(inStream).size).toBe(inStream.length);
         expect(new Set(places).size).toBe(places.length);
         expect(places.filter((place) => !inStream.includes(place))).toEqual([]);
-        const counted = countedPlaces(fold('clicks/shard', records.map(arrivalOf)));
-        expect(new Set(counted).size).toBe(counted.length);
-        expect(counted.filter((place) => !inStream.includes(place))).toEqual([]);
+        expect([...linesOf(records)].map(({ position }) => position)).toEqual(inStream);
         expect(new Set(recordIds).size).toBe(recordIds.length);
       }),
       { numRuns: 500 },

@@ -1,4 +1,6 @@
-import { AggregatesTable, AggregatorEnvironment } from '../../lambda/aggregator/contract';
+import { TableAttributes as AggregatesTable } from '../../domain/counters/table-layout';
+import { AggregatorEnvironment } from '../../lambda/aggregator/contract';
+import { CompactorEnvironment } from '../../lambda/compactor/contract';
 import { attribute, only, reference, templatesOf } from './deployment';
 
 // Every number differs, so that two settings in each other's place fail.
@@ -10,8 +12,14 @@ const template = templatesOf({
   maxRecordAgeSeconds: 4_019,
   aggregatorMemoryMiB: 523,
   aggregatorTimeoutSeconds: 41,
+  aggregatorReservedConcurrency: 31,
   minuteRetentionDays: 19,
   hourRetentionDays: 211,
+  dayRetentionDays: 307,
+  logDays: 37,
+  compactionSeconds: 43,
+  compactorMemoryMiB: 557,
+  compactorTimeoutSeconds: 47,
   deduplicationSeconds: 301,
   uniqueVisitors: 'total',
   pointInTimeRecoveryDays: 23,
@@ -22,6 +30,8 @@ const [tableId, table] = only(template, 'AWS::DynamoDB::Table');
 const [bucketId, bucket] = only(template, 'AWS::S3::Bucket');
 const [functionId, aggregator] = only(template, 'AWS::Lambda::Function', 'Aggregator');
 const [mappingId, mapping] = only(template, 'AWS::Lambda::EventSourceMapping');
+const [compactorId, compactor] = only(template, 'AWS::Lambda::Function', 'Compactor');
+const [ruleId, rule] = only(template, 'AWS::Events::Rule');
 const [logsId, logs] = only(template, 'AWS::Logs::LogGroup', 'Aggregator');
 const [roleId] = only(template, 'AWS::IAM::Role', 'Aggregator');
 const [policyId] = only(template, 'AWS::IAM::Policy', 'Aggregator');
@@ -68,18 +78,58 @@ describe('the aggregator', () => {
       Timeout: 41,
       Role: attribute(roleId),
       LoggingConfig: { LogGroup: reference(logsId) },
+      ReservedConcurrentExecutions: 31,
       Environment: {
         Variables: {
+          PROJECT: 'clickstream',
+          STAGE: 'dev',
           [AggregatorEnvironment.tableName]: reference(tableId),
           [AggregatorEnvironment.minuteRetentionDays]: '19',
-          [AggregatorEnvironment.hourRetentionDays]: '211',
+          [AggregatorEnvironment.logDays]: '37',
           [AggregatorEnvironment.deduplicationSeconds]: '301',
-          [AggregatorEnvironment.streamRetentionHours]: '100',
           [AggregatorEnvironment.uniqueVisitors]: 'total',
         },
       },
     });
     expect(logs.Properties.RetentionInDays).toBe(14);
+  });
+});
+
+describe('the compactor', () => {
+  it('has its memory, time-out and settings', () => {
+    const { MemorySize, Timeout, Environment } = compactor.Properties;
+    expect({ MemorySize, Timeout, Environment }).toEqual({
+      MemorySize: 557,
+      Timeout: 47,
+      Environment: {
+        Variables: {
+          PROJECT: 'clickstream',
+          STAGE: 'dev',
+          [CompactorEnvironment.tableName]: reference(tableId),
+          [CompactorEnvironment.compactionSeconds]: '43',
+          [CompactorEnvironment.logDays]: '37',
+          [CompactorEnvironment.minuteRetentionDays]: '19',
+          [CompactorEnvironment.hourRetentionDays]: '211',
+          [CompactorEnvironment.dayRetentionDays]: '307',
+        },
+      },
+    });
+    // A fresh account refuses any, and two compactions at once are harmless.
+    expect(compactor.Properties).not.toHaveProperty('ReservedConcurrentExecutions');
+  });
+
+  it('is invoked every minute, by this rule alone', () => {
+    expect(rule.Properties).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+      Targets: [{ Arn: attribute(compactorId), Input: '{}' }],
+    });
+    const [, permission] = only(template, 'AWS::Lambda::Permission');
+    expect(permission.Properties).toMatchObject({
+      FunctionName: attribute(compactorId),
+      Principal: 'events.amazonaws.com',
+      SourceArn: attribute(ruleId),
+    });
   });
 });
 
@@ -100,11 +150,6 @@ describe('the table', () => {
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 23 },
     });
   });
-
-  it('cannot be deleted by mistake in prod', () => {
-    const prod = only(templatesOf({ stage: 'prod' }).aggregation, 'AWS::DynamoDB::Table')[1].Properties;
-    expect(prod.DeletionProtectionEnabled).toBe(true);
-  });
 });
 
 it('given-up batches expire', () => {
@@ -118,14 +163,15 @@ it('given-up batches expire', () => {
   ]);
 });
 
-it('table, function, bucket and what the counters were made with are outputs', () => {
+it('table, functions, bucket and what the counters were made with are outputs', () => {
   expect(template.Outputs).toEqual({
     TableName: { Value: reference(tableId) },
     AggregatorFunctionName: { Value: reference(functionId) },
+    CompactorFunctionName: { Value: reference(compactorId) },
     OnFailureBucketName: { Value: reference(bucketId) },
     AggregatorSettings: {
       Value:
-        '{"minuteRetentionDays":19,"hourRetentionDays":211,"deduplicationSeconds":301,"uniqueVisitors":"total"}',
+        '{"minuteRetentionDays":19,"hourRetentionDays":211,"dayRetentionDays":307,"logDays":37,"deduplicationSeconds":301,"uniqueVisitors":"total"}',
     },
   });
 });

@@ -4,6 +4,7 @@ import { attribute, only, reference, templatesOf } from './deployment';
 const template = templatesOf({
   transformerMemoryMiB: 541,
   transformerTimeoutSeconds: 43,
+  transformerReservedConcurrency: 29,
   transformerBufferSeconds: 11,
   archiveBufferSeconds: 67,
   archiveBufferMiB: 31,
@@ -39,6 +40,7 @@ describe('the delivery stream', () => {
         ErrorOutputPrefix: `errors/!{firehose:error-output-type}/${hour}`,
         BufferingHints: { IntervalInSeconds: 67, SizeInMBs: 31 },
         CompressionFormat: 'GZIP',
+        EncryptionConfiguration: { NoEncryptionConfig: 'NoEncryption' },
         CloudWatchLoggingOptions: {
           Enabled: true,
           LogGroupName: reference(logsId),
@@ -54,7 +56,7 @@ describe('the delivery stream', () => {
                 { ParameterName: 'RoleArn', ParameterValue: attribute(roleId) },
                 { ParameterName: 'BufferSizeInMBs', ParameterValue: '1' },
                 { ParameterName: 'BufferIntervalInSeconds', ParameterValue: '11' },
-                { ParameterName: 'NumberOfRetries', ParameterValue: '3' },
+                { ParameterName: 'NumberOfRetries', ParameterValue: '8' },
               ],
             },
           ],
@@ -71,7 +73,7 @@ describe('the delivery stream', () => {
   });
 });
 
-it('the transformer runs on the pinned runtime with its memory and time-out, and needs no settings', () => {
+it('the transformer runs on the pinned runtime with its memory and time-out, and knows its deployment', () => {
   const { Code: _code, Description: _description, Tags: _tags, ...properties } = transformer.Properties;
   expect(properties).toEqual({
     Runtime: 'nodejs24.x',
@@ -81,8 +83,15 @@ it('the transformer runs on the pinned runtime with its memory and time-out, and
     Timeout: 43,
     Role: attribute(functionRoleId),
     LoggingConfig: { LogGroup: reference(functionLogsId) },
+    Environment: { Variables: { PROJECT: 'clickstream', STAGE: 'dev' } },
+    ReservedConcurrentExecutions: 29,
   });
   expect(functionLogs.Properties.RetentionInDays).toBe(14);
+});
+
+it('invocations are set aside only if asked for: a fresh account has none to spare', () => {
+  const [, free] = only(templatesOf().archive, 'AWS::Lambda::Function', 'Transformer');
+  expect(free.Properties).not.toHaveProperty('ReservedConcurrentExecutions');
 });
 
 describe('archive objects', () => {

@@ -23,6 +23,7 @@ function synthesize(sources: Readonly<Record<string, string>>): Template {
       entry,
       memorySize: 128,
       timeout: Duration.seconds(3),
+      reservedConcurrency: 0,
       settings: resolveSettings({}),
     });
   }

@@ -1,4 +1,4 @@
-import { applications, attribute, only, type Template, templatesOf } from './deployment';
+import { applications, attribute, only, resourcesOf, type Template, templatesOf } from './deployment';
 
 interface Statement {
   readonly Effect: string;
@@ -41,12 +41,7 @@ const encrypted = templatesOf({ encryption: 'customer-managed' });
 const stream = { 'Fn::ImportValue': expect.stringMatching(/^clickstream-dev-stream:.*ClickStream.*Arn/) };
 const joined = (...parts: readonly unknown[]) => ({ 'Fn::Join': ['', parts] });
 
-it('the aggregator may not put items where distinct visitors are not counted', () => {
-  const { aggregation } = templatesOf({ uniqueVisitors: 'off' });
-  expect(permissionsOf(aggregation, 'Aggregator')).not.toHaveProperty(['dynamodb:PutItem']);
-});
-
-it('the aggregator may read the stream, count, deliver what it gives up, and log: nothing else', () => {
+it('the aggregator may read the stream, append to the log, deliver what it gives up, and log: nothing else', () => {
   const { aggregation } = dev;
   const [tableId] = only(aggregation, 'AWS::DynamoDB::Table');
   const [bucketId] = only(aggregation, 'AWS::S3::Bucket');
@@ -58,8 +53,9 @@ it('the aggregator may read the stream, count, deliver what it gives up, and log
     'kinesis:GetShardIterator': [stream],
     'kinesis:ListShards': [stream],
     'dynamodb:GetItem': [attribute(tableId)],
-    'dynamodb:UpdateItem': [attribute(tableId)],
+    'dynamodb:Query': [attribute(tableId)],
     'dynamodb:PutItem': [attribute(tableId)],
+    'dynamodb:UpdateItem': [attribute(tableId)],
     's3:ListBucket': [attribute(bucketId)],
     's3:PutObject': [joined(attribute(bucketId), '/aws/lambda/*')],
     'logs:CreateLogStream': [attribute(logsId)],
@@ -67,16 +63,35 @@ it('the aggregator may read the stream, count, deliver what it gives up, and log
   });
 });
 
-it('the aggregator may also read and write recent events where duplicates are removed', () => {
-  const { aggregation } = templatesOf({ deduplicationSeconds: 60, uniqueVisitors: 'off' });
+it('the aggregator may touch entries, deltas and ids alone: the items are the compactor’s', () => {
+  const [id] = only(dev.aggregation, 'AWS::IAM::Policy', 'Aggregator');
+  const ofTable = statementsOf(dev.aggregation).filter(
+    ([holder, { Action }]) => holder === id && list(Action).some((action) => action.startsWith('dynamodb:')),
+  );
+  expect(ofTable.map(([, { Condition }]) => Condition)).toEqual([
+    { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['shards', 'log#*', 'ids#*'] } },
+  ]);
+});
+
+it('the aggregator may also read many ids at once where duplicates are removed', () => {
+  const { aggregation } = templatesOf({ deduplicationSeconds: 60 });
+  const { 'dynamodb:BatchGetItem': batchGet, ...rest } = permissionsOf(aggregation, 'Aggregator');
+  expect(batchGet).toEqual([attribute(only(aggregation, 'AWS::DynamoDB::Table')[0])]);
+  expect(rest).toEqual(permissionsOf(dev.aggregation, 'Aggregator'));
+});
+
+it('the compactor may read and write the table, and log: nothing else', () => {
+  const { aggregation } = dev;
   const table = attribute(only(aggregation, 'AWS::DynamoDB::Table')[0]);
-  const {
-    'dynamodb:PutItem': put,
-    'dynamodb:Query': query,
-    ...rest
-  } = permissionsOf(aggregation, 'Aggregator');
-  expect({ put, query }).toEqual({ put: [table], query: [table] });
-  expect(rest).toEqual(permissionsOf(templatesOf({ uniqueVisitors: 'off' }).aggregation, 'Aggregator'));
+  const [logsId] = only(aggregation, 'AWS::Logs::LogGroup', 'Compactor');
+  expect(permissionsOf(aggregation, 'Compactor')).toEqual({
+    'dynamodb:BatchGetItem': [table],
+    'dynamodb:PutItem': [table],
+    'dynamodb:Query': [table],
+    'dynamodb:UpdateItem': [table],
+    'logs:CreateLogStream': [attribute(logsId)],
+    'logs:PutLogEvents': [attribute(logsId)],
+  });
 });
 
 it('the transformer may log: nothing else', () => {
@@ -173,6 +188,24 @@ describe.each(['dev', 'prod'])('in %s', (stage) => {
     for (const [, { Resource }] of allowed) {
       expect(list(Resource)).not.toContain('*');
       for (const resource of list(Resource)) expect(resource).toEqual(expect.any(Object));
+    }
+  });
+
+  it('a service assumes a role for this account only', () => {
+    const trusts = applications.flatMap((application) =>
+      resourcesOf(templates[application], 'AWS::IAM::Role')
+        // CDK's own, of the function that empties buckets of dev.
+        .filter(([id]) => !id.startsWith('CustomS3AutoDelete'))
+        .flatMap(([, { Properties }]) => Properties.AssumeRolePolicyDocument.Statement),
+    );
+    expect(trusts.map(({ Principal }) => Principal.Service).sort()).toEqual([
+      'firehose.amazonaws.com',
+      'lambda.amazonaws.com',
+      'lambda.amazonaws.com',
+      'lambda.amazonaws.com',
+    ]);
+    for (const { Condition } of trusts) {
+      expect(Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } });
     }
   });
 

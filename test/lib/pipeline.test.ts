@@ -1,7 +1,15 @@
 import { Aspects, CfnResource, type IAspect } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { addSecurityChecks } from '../../lib/security-checks';
-import { applications, buildApp, resourcesOf, synthesize, type Template, templatesOf } from './deployment';
+import {
+  applications,
+  buildApp,
+  only,
+  resourcesOf,
+  synthesize,
+  type Template,
+  templatesOf,
+} from './deployment';
 import { redacted } from './redacted';
 
 describe.each(['dev', 'prod'])('in %s', (stage) => {
@@ -37,15 +45,32 @@ describe.each(['dev', 'prod'])('in %s', (stage) => {
     }
   });
 
-  it('a stack cannot be deleted by mistake in prod', () => {
+  it('a first deploy that fails can be repeated: nothing is protected that has never stood', () => {
     for (const application of applications) {
-      expect(pipeline[application].terminationProtection).toBe(stage === 'prod');
+      expect(pipeline[application].terminationProtection).toBe(false);
+      for (const { DeletionPolicy } of resources(templates[application])) {
+        // Plain Retain also keeps what a rolled-back creation made.
+        expect([undefined, 'Delete', 'RetainExceptOnCreate']).toContain(DeletionPolicy);
+      }
     }
+    const [, table] = only(templates.aggregation, 'AWS::DynamoDB::Table');
+    expect(table.Properties.DeletionProtectionEnabled).toBe(false);
+  });
+
+  it('neither a stack nor the table can be deleted by mistake once deletion protection is on', () => {
+    const protectedDeployment = buildApp({ stage, deletionProtection: true });
+    const protectedTemplates = synthesize(protectedDeployment);
+    for (const application of applications) {
+      expect(protectedDeployment.pipeline[application].terminationProtection).toBe(true);
+    }
+    const [, table] = only(protectedTemplates.aggregation, 'AWS::DynamoDB::Table');
+    expect(table.Properties.DeletionProtectionEnabled).toBe(true);
   });
 });
 
 const untaggable = [
   'AWS::IAM::Policy',
+  'AWS::Lambda::Permission',
   'AWS::S3::BucketPolicy',
   'AWS::Logs::LogStream',
   'Custom::S3AutoDeleteObjects',
@@ -59,26 +84,27 @@ function taggable(templates: ReturnType<typeof templatesOf>) {
 }
 
 describe('when the stacks are deleted', () => {
+  const kept = 'RetainExceptOnCreate';
   const fates = (template: Template) =>
     Object.fromEntries(
       Object.values(template.Resources)
         .filter(({ DeletionPolicy }) => DeletionPolicy !== undefined)
         .map(({ Type, DeletionPolicy, UpdateReplacePolicy }) => {
-          expect(UpdateReplacePolicy).toBe(DeletionPolicy);
+          expect(UpdateReplacePolicy).toBe(DeletionPolicy === 'Delete' ? 'Delete' : 'Retain');
           return [Type, DeletionPolicy];
         }),
     );
 
   it('prod keeps what holds data, and says so', () => {
     const { stream, aggregation, archive } = templatesOf({ stage: 'prod', encryption: 'customer-managed' });
-    expect(fates(stream)).toEqual({ 'AWS::Kinesis::Stream': 'Retain', 'AWS::KMS::Key': 'Retain' });
+    expect(fates(stream)).toEqual({ 'AWS::Kinesis::Stream': kept, 'AWS::KMS::Key': kept });
     expect(fates(aggregation)).toEqual({
-      'AWS::DynamoDB::Table': 'Retain',
-      'AWS::S3::Bucket': 'Retain',
+      'AWS::DynamoDB::Table': kept,
+      'AWS::S3::Bucket': kept,
       'AWS::Logs::LogGroup': 'Delete',
     });
     expect(fates(archive)).toEqual({
-      'AWS::S3::Bucket': 'Retain',
+      'AWS::S3::Bucket': kept,
       'AWS::Logs::LogGroup': 'Delete',
       'AWS::Logs::LogStream': 'Delete',
     });
@@ -180,6 +206,7 @@ describe('the security rules', () => {
     { stage: 'dev' },
     { stage: 'prod' },
     { stage: 'dev', encryption: 'customer-managed' },
+    { stage: 'prod', encryption: 'key-granted', deletionProtection: true },
     { stage: 'prod', encryption: 'customer-managed', uniqueVisitors: 'off', deduplicationSeconds: 0 },
     { stage: 'dev', streamMode: 'on-demand', shardLevelMetrics: true, deduplicationSeconds: 300 },
   ])('refuse nothing with %j', (context) => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { resolveSettings, type Settings, settingNames } from '../../lib/settings';
+import { resolveSettings, type Settings, type Stage, settingNames } from '../../lib/settings';
 
 interface Range {
   readonly name: keyof Settings;
@@ -11,20 +11,47 @@ interface Range {
 
 const ranges: readonly Range[] = [
   { name: 'shardCount', low: 1, high: 20_000 },
-  { name: 'streamRetentionHours', low: 24, high: 8_760 },
+  { name: 'streamRetentionHours', low: 24, high: 8_760, context: { logDays: 400 } },
   { name: 'batchSize', low: 1, high: 10_000 },
   { name: 'batchingWindowSeconds', low: 0, high: 300 },
   { name: 'retryAttempts', low: -1, high: 10_000 },
-  { name: 'maxRecordAgeSeconds', low: 60, high: 604_800, context: { streamRetentionHours: 336 } },
+  {
+    name: 'maxRecordAgeSeconds',
+    low: 60,
+    high: 604_800,
+    context: { streamRetentionHours: 336, logDays: 17 },
+  },
   { name: 'aggregatorMemoryMiB', low: 128, high: 10_240 },
   { name: 'aggregatorTimeoutSeconds', low: 10, high: 900 },
-  { name: 'minuteRetentionDays', low: 1, high: 3_650, context: { hourRetentionDays: 3_650 } },
-  { name: 'hourRetentionDays', low: 1, high: 3_650, context: { minuteRetentionDays: 1 } },
+  { name: 'aggregatorReservedConcurrency', low: 0, high: 10_000 },
+  {
+    name: 'minuteRetentionDays',
+    low: 1,
+    high: 3_650,
+    context: { hourRetentionDays: 3_650, dayRetentionDays: 3_650 },
+  },
+  {
+    name: 'hourRetentionDays',
+    low: 1,
+    high: 3_650,
+    context: { minuteRetentionDays: 1, dayRetentionDays: 3_650 },
+  },
+  {
+    name: 'dayRetentionDays',
+    low: 1,
+    high: 3_650,
+    context: { minuteRetentionDays: 1, hourRetentionDays: 1 },
+  },
+  { name: 'logDays', low: 4, high: 400 },
+  { name: 'compactionSeconds', low: 0, high: 3_600 },
+  { name: 'compactorMemoryMiB', low: 128, high: 10_240 },
+  { name: 'compactorTimeoutSeconds', low: 30, high: 900 },
   { name: 'deduplicationSeconds', low: 0, high: 900 },
   { name: 'pointInTimeRecoveryDays', low: 1, high: 35 },
   { name: 'onFailureExpiryDays', low: 1, high: 3_650 },
   { name: 'transformerMemoryMiB', low: 128, high: 10_240 },
   { name: 'transformerTimeoutSeconds', low: 1, high: 300 },
+  { name: 'transformerReservedConcurrency', low: 0, high: 10_000 },
   { name: 'transformerBufferSeconds', low: 0, high: 900 },
   { name: 'archiveBufferSeconds', low: 0, high: 900 },
   { name: 'archiveBufferMiB', low: 1, high: 128 },
@@ -38,7 +65,8 @@ const choices: readonly (readonly [keyof Settings, readonly unknown[], unknown])
   ['streamMode', ['provisioned', 'on-demand'], 'ON_DEMAND'],
   ['uniqueVisitors', ['off', 'total', 'page'], 'visitors'],
   ['shardLevelMetrics', [true, false], 'yes'],
-  ['encryption', ['aws-managed', 'customer-managed'], 'none'],
+  ['deletionProtection', [true, false], 1],
+  ['encryption', ['aws-managed', 'key-granted', 'customer-managed'], 'none'],
   ['logRetentionDays', [1, 7, 14, 3653], 10],
 ];
 
@@ -90,6 +118,12 @@ describe('settings together', () => {
     ['an age above half the retention', { maxRecordAgeSeconds: 43_201 }, 'maxRecordAgeSeconds: 43201'],
     ['a horizon of duplicates below a minute', { deduplicationSeconds: 59 }, 'deduplicationSeconds: 59'],
     ['minutes kept longer than hours', { minuteRetentionDays: 31 }, 'hourRetentionDays: 30'],
+    ['hours kept longer than days', { hourRetentionDays: 91 }, 'dayRetentionDays: 90'],
+    [
+      'a log that does not outlive the stream by three days',
+      { streamRetentionHours: 25, logDays: 4 },
+      'logDays: 4 is not allowed; allowed is at least 5',
+    ],
     [
       'Standard-IA before 30 days',
       { archiveInfrequentAccessDays: 29, archiveExpiryDays: 0 },
@@ -114,6 +148,8 @@ describe('settings together', () => {
   it('the nearest allowed values are taken', () => {
     expect(() => resolveSettings({ maxRecordAgeSeconds: 43_200 })).not.toThrow();
     expect(() => resolveSettings({ minuteRetentionDays: 30 })).not.toThrow();
+    expect(() => resolveSettings({ hourRetentionDays: 90 })).not.toThrow();
+    expect(() => resolveSettings({ streamRetentionHours: 24, logDays: 4 })).not.toThrow();
     expect(() => resolveSettings({ deduplicationSeconds: 60 })).not.toThrow();
     expect(() =>
       resolveSettings({ archiveInfrequentAccessDays: 30, archiveGlacierDays: 60, archiveExpiryDays: 61 }),
@@ -167,5 +203,31 @@ describe('context', () => {
         }
       }),
     );
+  });
+});
+
+describe("a stage's file", () => {
+  const fileOf = (files: Partial<Record<Stage, Readonly<Record<string, unknown>>>>) => (stage: Stage) =>
+    files[stage] && { path: `config/${stage}.json`, values: files[stage] };
+  const files = fileOf({ dev: { batchSize: 701, shardCount: 3 }, prod: { batchSize: '702' } });
+
+  it('lies on top of the defaults and below the context', () => {
+    expect(resolveSettings({ shardCount: '2' }, files)).toEqual({
+      ...resolveSettings({}),
+      batchSize: 701,
+      shardCount: 2,
+    });
+    expect(resolveSettings({ stage: 'prod' }, files)).toEqual({
+      ...resolveSettings({ stage: 'prod' }),
+      batchSize: 702,
+    });
+  });
+
+  it('is checked as the context is, together with it, and named in what is wrong', () => {
+    const wrong = fileOf({ dev: { batchSize: 0, bathSize: 4, 'aws:cdk:key': 1 } });
+    expect(() => resolveSettings({ batchingWindowSeconds: 301 }, wrong)).toThrow(
+      /config\/dev.json: bathSize: is not a setting; [\s\S]*config\/dev.json: aws:cdk:key: is not a setting; [\s\S]*config\/dev.json: batchSize: 0 is not allowed; [\s\S]*\n {2}batchingWindowSeconds: 301/,
+    );
+    expect(() => resolveSettings({ streamMode: 'on-demand' }, files)).toThrow('shardCount: 3 is not allowed');
   });
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError } from '../../cli/setup-error';
 import { claimDataDir, type DataDir, dataDirAt, emptyDataDir } from '../../local/data-dir';
@@ -61,6 +61,37 @@ describe('the data directory', () => {
       'clickstream-pipeline',
       'endpoints.json',
     ]);
+  });
+
+  it('is closed to other users, a new one and one of an earlier version alike', async () => {
+    const [dir, older] = [missing(), await used()];
+    chmodSync(older.path, 0o755);
+    for (const { path } of [dir, older]) {
+      await claimDataDir(dataDirAt(path));
+      expect(statSync(path).mode & 0o777).toBe(0o700);
+    }
+  });
+
+  it('is no folder of another user, who could put links there', async () => {
+    const dir = await used();
+    const user = process.getuid!();
+    const other = jest.spyOn(process, 'getuid').mockReturnValue(user + 1);
+    try {
+      await expect(claimDataDir(dir)).rejects.toThrow(
+        `--data-dir ${dir.path} belongs to another user (${user}); allowed: a folder of your own`,
+      );
+    } finally {
+      other.mockRestore();
+    }
+  });
+
+  it('is left as it is where it holds other files', async () => {
+    const dir = missing();
+    mkdirSync(dir.path);
+    chmodSync(dir.path, 0o755);
+    writeFileSync(join(dir.path, 'thesis.tex'), 'ten years of work');
+    await expect(claimDataDir(dir)).rejects.toThrow('holds other files');
+    expect(statSync(dir.path).mode & 0o777).toBe(0o755);
   });
 
   it('is emptied with --fresh', async () => {

@@ -12,6 +12,8 @@ import { PROCESSOR, streamSpec } from './delivery-stream/harness';
 const CREATED_AT = Date.parse('2026-03-01T10:00:00.250Z');
 const SECOND_NAME = 'second-archive';
 const data = { Data: Buffer.from('{}') };
+/** All that is looked at of a signature. */
+const authorization = 'AWS4-HMAC-SHA256 Signature=0';
 
 let endpoint: FirehoseEndpoint;
 let client: FirehoseClient;
@@ -135,7 +137,7 @@ describe('the Firehose API on the laptop', () => {
   ])('refuses a request with %s', async (_, target, body, type) => {
     const response = await fetch(endpoint.endpoint, {
       method: 'POST',
-      headers: { 'x-amz-target': target },
+      headers: { authorization, 'x-amz-target': target },
       body,
     });
     expect(response.status).toBe(400);
@@ -144,7 +146,7 @@ describe('the Firehose API on the laptop', () => {
 
   it('refuses a body that is too long and goes on', async () => {
     const body = Buffer.alloc(9 * 1024 * 1024, ' ');
-    const response = await fetch(endpoint.endpoint, { method: 'POST', body });
+    const response = await fetch(endpoint.endpoint, { method: 'POST', headers: { authorization }, body });
     expect(response.status).toBe(413);
     expect(await client.send(new ListDeliveryStreamsCommand({}))).toBeDefined();
   });

@@ -73,7 +73,7 @@ function* definitionsOf(
   source: string,
   name: string,
 ): Generator<{ readonly start: number; readonly end: number }> {
-  const word = '(?:export |async |private |function\\*? |class |const |get )*\\*?';
+  const word = '(?:export |async |private |readonly |function\\*? |class |const |get )*\\*?';
   const heads = source.matchAll(new RegExp(`^( *)${word}${name}\\b ?[(<:={]`, 'gm'));
   for (const { index, 1: indentation } of heads) {
     const firstLineEnds = source.indexOf('\n', index);

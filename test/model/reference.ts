@@ -277,7 +277,8 @@ function cutAt200Bytes(raw: string): Cut {
 }
 
 /** By whole characters, counted one by one; a lone surrogate is what UTF-8 makes of it. */
-function cutSlowly(raw: string): Cut {
+function cutSlowly(sent: string): Cut {
+  const raw = /^\\*\(other\)$/.test(sent) ? `\\${sent}` : sent;
   let value = '';
   let bytes = 0;
   for (const character of raw) {

@@ -9,6 +9,11 @@ describe('an error of AWS', () => {
   it.each([
     ['throttled', awsError('ProvisionedThroughputExceededException', 400)],
     ['throttled', awsError('KMSThrottlingException', 400)],
+    ['throttled', awsError('KMSAccessDeniedException', 400)],
+    ['throttled', awsError('KMSDisabledException', 400)],
+    ['throttled', awsError('KMSInvalidStateException', 400)],
+    ['throttled', awsError('KMSNotFoundException', 400)],
+    ['throttled', awsError('KMSOptInRequired', 400)],
     ['throttled', awsError('ResourceInUseException', 400)],
     ['throttled', awsError('Whatever', 429)],
     ['unanswered', awsError('InternalFailure', 500)],

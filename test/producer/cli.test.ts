@@ -4,10 +4,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { nodeArguments } from '../../cli/node-arguments';
 import { startFailingKinesis, startKinesalite, type TestServer } from './kinesis-server';
 
 const cli = resolve(__dirname, '../../producer/cli.ts');
-const loader = require.resolve('tsx');
 const folder = mkdtempSync(join(tmpdir(), 'producer-cli-'));
 const servers: TestServer[] = [];
 const children: ChildProcess[] = [];
@@ -25,7 +25,7 @@ interface Finished {
 
 function start(args: readonly string[], stdin = '') {
   const { HOME, PATH } = process.env;
-  const child = spawn(process.execPath, ['--import', loader, cli, ...args], {
+  const child = spawn(process.execPath, [...nodeArguments, cli, ...args], {
     cwd: folder,
     // Nothing of the developer's AWS settings may reach the command.
     env: {

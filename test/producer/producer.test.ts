@@ -202,6 +202,27 @@ describe('the producer', () => {
     expect(producer.stats()).toMatchObject({ accepted: 4, throttled: 4, ambiguous: 0 });
   });
 
+  it('repeats what KMS refuses while a key is switched, and gives up when the event has had its time', async () => {
+    const refused = awsError('KMSAccessDeniedException', 400);
+    const granted = setUp(createFakeKinesis((request) => (request < 3 ? refused : 'accept')));
+    const never = setUp(
+      createFakeKinesis(() => refused),
+      { retryForMs: 7_000 },
+    );
+
+    await granted.sendAll(events(4));
+    const [receipt] = await never.sendAll(events(1));
+
+    expect(granted.producer.stats()).toMatchObject({ accepted: 4, retried: 12, failed: 0, ambiguous: 0 });
+    expect(receipt).toMatchObject({
+      accepted: false,
+      reason: 'given_up',
+      code: 'KMSAccessDeniedException',
+      mayHaveArrived: false,
+    });
+    expect(never.producer.fault()).toBeUndefined();
+  });
+
   it('stops at an error that no attempt mends, and gives everything a receipt', async () => {
     const kinesis = createFakeKinesis((request) =>
       request === 0 ? 'accept' : awsError('ExpiredTokenException', 400),

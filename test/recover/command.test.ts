@@ -83,6 +83,7 @@ describe('recover with wrong arguments', () => {
   it.each([
     [[], 'the command is missing; allowed: list, show, repair, rebuild, verify, resubmit'],
     [['mend'], 'there is no command "mend"; allowed: list, show, repair, rebuild, verify, resubmit'],
+    [['repair', 'KEY', '--again'], '--again is for repair --all'],
     [['list', 'KEY'], 'list takes no further words: KEY'],
     [['show'], 'show needs the KEY of an object'],
     [['list', '--stack', 'a', '--local', 'b'], '--stack and --local exclude each other'],

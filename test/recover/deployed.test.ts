@@ -1,17 +1,18 @@
 import { join } from 'node:path';
-import type { ShardRecord } from '../../domain/fold';
-import { aggregate } from '../../lambda/aggregator/aggregate';
-import { dynamoCountersTable } from '../../lambda/aggregator/counters-table';
-import { dynamoCalls } from '../../lambda/aggregator/dynamo-calls';
+import type { ShardRecord } from '../../domain/shard-lines';
 import { createKinesisStreamReader } from '../../local/adapters/kinesis-stream-reader';
+import { createAppender } from '../../table/append';
+import { createCompactor } from '../../table/compact';
+import { dynamoCalls } from '../../table/dynamo-calls';
+import { logTable } from '../../table/log-table';
 import { type CloudFormationServer, startCloudFormation } from '../cli/cloudformation-server';
 import { clickJson } from '../support/click-factory';
 import { neverAborted } from '../support/never-aborted';
 import { temporaryFolder } from '../support/temporary-folder';
 import { archivedShard } from './archived-shard';
 import { givenUp } from './failure-factory';
+import { settings } from './log-bench';
 import { type PipelineBench, recover, startPipelineBench } from './pipeline-bench';
-import { settings } from './repair-bench';
 
 const folder = temporaryFolder('recover-deployed');
 const environment = process.env;
@@ -35,9 +36,11 @@ beforeAll(async () => {
   const archived = archivedShard(records, Date.now);
   await archived.archiveUpTo(records.length);
   for (const [name, { body }] of archived.archive.objects) await bench.putObject('archive', name, body);
-  const counters = dynamoCountersTable(dynamoCalls(bench.dynamodb), table, { minute: 7, hour: 30 });
+  const counters = logTable(dynamoCalls(bench.dynamodb), table);
+  const ports = { table: counters, now: Date.now, newToken: () => 'token-7' };
   for (const part of [records.slice(0, 1), records.slice(2)]) {
-    await aggregate({ shard: `${stream}/${shardId}`, records: part }, counters, neverAborted());
+    const appender = createAppender(ports, { ...settings, uniques: [] });
+    await appender.append(`${stream}/${shardId}`, part, neverAborted());
   }
   const object = givenUp(`${stream}/${shardId}`, records.slice(1, 2), { now: Date.now() });
   key = object.key;
@@ -69,31 +72,67 @@ afterAll(async () => {
   await bench.stop();
 });
 
+/** Folds what is pending into the items, as the schedule does. */
+async function compact(): Promise<void> {
+  const table = logTable(dynamoCalls(bench.dynamodb), bench.file.table);
+  const retentionDays = { minute: 7, hour: 30, day: 400 };
+  const compactor = createCompactor(
+    { table, now: Date.now },
+    { ...settings, retentionDays, compactionSeconds: 0 },
+  );
+  for (const entry of await table.entries()) await compactor.compact(entry, true, neverAborted());
+}
+
 const range = () => {
-  // Into hours to come, at whatever minute it runs.
-  const [from, to] = [-1, 3].map((hours) => new Date(Date.now() + hours * 3_600_000).toISOString());
-  return ['--from', from!, '--to', to!];
+  // Into a day to come, at whatever minute it runs.
+  const [from, to] = [-1, 1].map((days) =>
+    new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10),
+  );
+  return ['--from', `${from}T00:00Z`, '--to', `${to}T00:00Z`];
 };
 const onStacks = (...args: string[]) => recover(...args, '--stack', 'clicks-prod');
+const jsonOf = async (...args: string[]) => JSON.parse((await onStacks(...args, '--json')).stdout);
 
 describe('recover of a deployed pipeline, over the wire', () => {
-  it('finds the difference, repairs the batch without being told how far the archive is, and finds none', async () => {
-    const wrong = await onStacks('verify', ...range(), '--json');
-    const { exact, counters } = JSON.parse(wrong.stdout);
-    expect({ exact, first: counters.firstDifferences[0] }).toMatchObject({
+  it('finds what was given up, repairs it, and finds nothing, compacted or not', async () => {
+    expect(await jsonOf('verify', ...range())).toMatchObject({
       exact: false,
-      first: { dimension: 'page', value: '/b', window: 'minute', counted: 0, archived: 1 },
+      counters: { differences: 0, givenUp: 1 },
     });
-    const tried = await onStacks('repair', key, '--dry-run', '--json');
-    expect(JSON.parse(tried.stdout)).toMatchObject({ repairs: [{ outcome: 'would be repaired' }] });
+    expect(await jsonOf('repair', key, '--dry-run')).toMatchObject({
+      repairs: [{ outcome: 'would be repaired', counted: 1 }],
+    });
+    await compact();
 
-    const repaired = await onStacks('repair', '--all', '--json');
-    expect(JSON.parse(repaired.stdout)).toMatchObject({ repairs: [{ key, outcome: 'repaired' }] });
+    expect(await jsonOf('repair', '--all')).toMatchObject({ repairs: [{ key, outcome: 'repaired' }] });
     expect(await onStacks('verify', ...range())).toMatchObject({ code: 0, stderr: '' });
-    const list = await onStacks('list', '--all', '--json');
-    expect(JSON.parse(list.stdout)).toMatchObject({
+    await compact();
+    expect(await onStacks('verify', ...range())).toMatchObject({ code: 0, stderr: '' });
+    expect(await jsonOf('list', '--all')).toMatchObject({
       givenUp: [{ key: `repaired/${key}`, isRepaired: true }],
       rejected: [{ records: 1 }],
     });
+    expect(await jsonOf('repair', '--all', '--again')).toMatchObject({
+      repairs: [{ key, outcome: 'repaired before' }],
+    });
+  }, 180_000);
+
+  it('corrects what is counted otherwise than the archive has it', async () => {
+    const table = logTable(dynamoCalls(bench.dynamodb), bench.file.table);
+    const items = [];
+    for await (const item of table.itemsIn({ pk: 'summary#0', from: 'hour#', to: 'hour$' })) items.push(item);
+    const { key: itemKey, item } = items[0]!;
+    item.content.counts.get('type')!.values.set('page_view', 9);
+    await table.putItem(itemKey, item, item.seq);
+
+    expect(await onStacks('verify', ...range())).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(': 9 counted, '),
+    });
+    expect(await onStacks('rebuild', ...range())).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('1 values of windows corrected in 1 deltas, 0 left\n'),
+    });
+    expect(await onStacks('verify', ...range())).toMatchObject({ code: 0 });
   }, 180_000);
 });

@@ -1,204 +1,436 @@
 import fc from 'fast-check';
-import type { ShardRecord } from '../../domain/fold';
+import { deltaLimits } from '../../domain/counters/fold';
+import { summaryGroup } from '../../domain/counters/item';
+import { correctionAfter } from '../../domain/counters/log-place';
+import { itemKey } from '../../domain/counters/table-layout';
+import type { ShardRecord } from '../../domain/shard-lines';
+import { windowStart } from '../../domain/window';
 import { rebuildRange } from '../../recover/rebuild/rebuild';
 import { rangeText } from '../../recover/verify/text';
 import { verifyRange } from '../../recover/verify/verify-range';
+import { countAttribute } from '../../table/item-attributes';
 import { clickJson } from '../support/click-factory';
-import { createMemoryDynamo, type MemoryDynamo } from '../support/memory-dynamo';
-import { neverAborted } from '../support/never-aborted';
-import { cleanPass, contents, deliver, faulty, shardRecords } from '../support/shard-records';
+import { arrival, shardKey, shardRecords } from '../support/shard-records';
 import { streamRecord } from '../support/stream-record-arbitrary';
-import { type ArchivedShard, archivedShard } from './archived-shard';
-import { now, portsOf } from './repair-bench';
+import { type BenchOptions, cleanPass, day, hour, type LogBench, logBench, range } from './log-bench';
 
-const range = { from: Date.parse('2026-03-01T09:00:00Z'), to: Date.parse('2026-03-01T11:00:00Z') };
+const horizon = { settings: { deduplicationSeconds: 300, uniqueVisitors: 'page' } } as const;
+const happened = Date.parse('2026-03-01T09:59:30Z');
+const minute = windowStart('minute', happened);
 
-async function fullyArchived(records: ShardRecord[]): Promise<ArchivedShard> {
-  const archived = archivedShard(records, () => now);
-  await archived.archiveUpTo(records.length);
-  return archived;
+async function counted(records: ShardRecord[], options: BenchOptions = {}): Promise<LogBench> {
+  const bench = logBench(records, options);
+  await bench.archived.archiveUpTo(records.length);
+  await bench.deliver(records);
+  return bench;
 }
 
-const verify = (dynamo: MemoryDynamo, archived: ArchivedShard) =>
-  verifyRange(range, portsOf(dynamo, archived), async () => {});
-const rebuild = (dynamo: MemoryDynamo, archived: ArchivedShard, options = {}) =>
-  rebuildRange({ range, dryRun: false, fewer: false, ...options }, portsOf(dynamo, archived));
+const clicks = (...pages: string[]): ShardRecord[] => shardRecords(pages.map((page) => clickJson({ page })));
 
-/** The second of three batches was given up, after some of its writes. */
-const givenUpInTheMiddle = fc
-  .tuple(
-    fc.array(streamRecord, { minLength: 2, maxLength: 12 }),
-    fc.nat(),
-    fc.array(fc.nat({ max: 60 }), { minLength: 1, maxLength: 60 }),
-  )
-  .map(([data, cut, failing]) => {
-    const records = shardRecords([...data, clickJson({ page: '/last' })]);
-    const from = cut % (records.length - 1);
-    return { records, from, to: Math.min(from + 3, records.length - 1), failing };
-  });
-
-async function played({
-  records,
-  from,
-  to,
-  failing,
-}: {
-  records: ShardRecord[];
-  from: number;
-  to: number;
-  failing: number[];
-}) {
-  const dynamo = createMemoryDynamo();
-  if (from > 0) await deliver(dynamo, records.slice(0, from));
-  const faults = new Map(failing.map((call) => [call, 'before' as const]));
-  await deliver(faulty(dynamo, faults), records.slice(from, to));
-  await deliver(dynamo, records.slice(to));
-  return dynamo;
-}
-
-const isSame = (a: MemoryDynamo, b: MemoryDynamo) => {
-  const [left, right] = [a, b].map((dynamo) =>
-    // Where an item stands is no matter of what it counts.
-    JSON.stringify(contents(dynamo), (key, value) =>
-      key === 'seq' || key === 'expiresAt' ? undefined : value,
-    ),
+/** Appends a correction by which all that is counted of a value is wrong, as a fault of the code might. */
+async function miscount(
+  { table, clock }: LogBench,
+  dimension: string,
+  buckets: number,
+  value: string,
+  by: number,
+): Promise<void> {
+  const deltas = [];
+  for await (const delta of table.deltas(shardKey, '0')) deltas.push(delta);
+  const predecessor = deltas.at(-1)!.last;
+  const sizes = (['minute', 'hour', 'day'] as const).map(
+    (size) =>
+      [
+        size,
+        new Map([[windowStart(size, happened), { values: new Map([[value, by]]), other: 0, cut: 0 }]]),
+      ] as const,
   );
-  return left === right;
-};
+  const content = {
+    isEachWindow: true,
+    dimensions: new Map([[dimension, { buckets, windows: new Map(sizes) }]]),
+    sketches: new Map(),
+  };
+  const last = correctionAfter(predecessor);
+  const expiresAt = Math.floor(clock.now / 1000) + 86_400;
+  await table.putDelta(shardKey, {
+    ...{ kind: 'rebuild', predecessor, last, covers: [], arrivedAt: arrival, idsToken: undefined, expiresAt },
+    content,
+  });
+}
 
 describe('recover verify', () => {
-  it('finds differences exactly where the table does not hold what one clean pass would', async () => {
-    let equal = 0;
+  it('finds no difference whatever was counted, compacted or not, and in the middle of batches', async () => {
     await fc.assert(
-      fc.asyncProperty(givenUpInTheMiddle, fc.nat(), async (schedule, behind) => {
-        const dynamo = await played(schedule);
-        const archived = archivedShard(schedule.records, () => now);
-        await archived.archiveUpTo(behind % (schedule.records.length + 1));
-        const same = isSame(dynamo, await cleanPass(schedule.records));
-        if (same) equal++;
-
-        expect((await verify(dynamo, archived)).differences === 0).toBe(same);
-      }),
-      { numRuns: 40 },
+      fc.asyncProperty(
+        fc.array(streamRecord, { minLength: 1, maxLength: 12 }),
+        fc.nat(),
+        fc.nat(),
+        async (data, cut, behind) => {
+          const records = shardRecords([...data, ...data.slice(0, 2)]);
+          const bench = logBench(records, horizon);
+          const to = cut % (records.length + 1);
+          await bench.deliver(records.slice(0, to));
+          await bench.compact();
+          // What the archive does not have, the stream has; and both may be ahead of the table.
+          await bench.archived.archiveUpTo(behind % (records.length + 1));
+          expect(await bench.verify()).toMatchObject({ firstDifferences: [], exact: true });
+          await bench.deliver(records);
+          expect(await bench.verify()).toMatchObject({ firstDifferences: [], exact: true });
+        },
+      ),
+      { numRuns: 15 },
     );
-    expect(equal).toBeGreaterThan(0);
   });
 
   it('names pages and minutes first', async () => {
-    const records = shardRecords([clickJson({ page: '/a' }), clickJson({ page: '/b' }), 'no json']);
-    const dynamo = createMemoryDynamo();
-    await deliver(dynamo, records);
-    const signal = neverAborted();
-    const pageItem = dynamo.items().find((item) => 'n:/b' in item)?.pk?.S;
-    for (const [pk, sk, attribute] of [
-      ['total#0', 'hour#2026-03-01T09:00:00Z', 'n:all'],
-      ['invalid#0', 'minute#2026-03-01T10:00:00Z', 'n:not_json'],
-      [pageItem, 'minute#2026-03-01T09:59:00Z', 'n:/b'],
-    ]) {
-      await dynamo.update(
-        {
-          TableName: 'aggregates',
-          Key: { pk: { S: pk! }, sk: { S: `${sk}#clicks/shardId-000000000000` } },
-          UpdateExpression: 'ADD #0 :n0',
-          ExpressionAttributeNames: { '#0': attribute! },
-          ExpressionAttributeValues: { ':n0': { N: '4' } },
-        },
-        signal,
-      );
-    }
-    const text = rangeText(await verify(dynamo, await fullyArchived(records)));
+    const bench = await counted(
+      shardRecords([clickJson({ page: '/a' }), clickJson({ page: '/b' }), 'no json']),
+    );
+    await miscount(bench, 'page', 32, '/b', 4);
+    await miscount(bench, 'device', 1, 'tablet', 2);
+    await bench.compact();
+    const text = rangeText(await bench.verify());
 
-    expect(text.split('\n').slice(1, 5)).toEqual([
+    expect(text.split('\n').slice(1, 9)).toEqual([
       '  page /b, minute 2026-03-01T09:59:00Z, shardId-000000000000: 5 counted, 1 archived',
-      '  invalid not_json, minute 2026-03-01T10:00:00Z, shardId-000000000000: 5 counted, 1 archived',
-      '  total all, hour 2026-03-01T09:00:00Z, shardId-000000000000: 6 counted, 2 archived',
-      '3 differences',
+      '  page /b, day 2026-03-01T00:00:00Z, shardId-000000000000: 5 counted, 1 archived',
+      '  page /b, hour 2026-03-01T09:00:00Z, shardId-000000000000: 5 counted, 1 archived',
+      '  device tablet, minute 2026-03-01T09:59:00Z, shardId-000000000000: 2 counted, 0 archived',
+      '  device tablet, day 2026-03-01T00:00:00Z, shardId-000000000000: 2 counted, 0 archived',
+      '  device tablet, hour 2026-03-01T09:00:00Z, shardId-000000000000: 2 counted, 0 archived',
+      '6 differences',
+      '',
     ]);
   });
 
-  it('compares rejected records by their sum once the stream has forgotten where they stood', async () => {
-    const records = shardRecords([clickJson({ page: '/a' }), 'no json', 'no json either']);
-    const dynamo = createMemoryDynamo();
-    await deliver(dynamo, records);
-    const archived = await fullyArchived(records);
-    archived.forgetBefore(now - 60_000);
+  it('says how many events were given up, which differ in nothing', async () => {
+    const records = clicks('/a', '/b', '/c');
+    const bench = logBench(records);
+    await bench.archived.archiveUpTo(3);
+    await bench.deliver(records.slice(0, 1));
+    await bench.deliver(records.slice(2));
+    const verified = await bench.verify();
 
-    expect(await verify(dynamo, archived)).toMatchObject({ differences: 0, events: 3 });
+    expect(verified).toMatchObject({ exact: false, differences: 0, givenUp: 1, events: 2 });
+    expect(rangeText(verified)).toContain('1 events were given up and are not counted');
+    await bench.repair(await bench.giveUp(records.slice(1, 2)));
+    expect(await bench.verify()).toMatchObject({ exact: true, givenUp: 0, events: 3 });
+  });
+
+  it('compares rejected records by their sum once the stream has forgotten where they stood', async () => {
+    const bench = await counted(shardRecords([clickJson({ page: '/a' }), 'no json', 'no json either']));
+    const { archived, clock } = bench;
+    archived.forgetBefore(clock.now - 60_000);
+
+    expect(await bench.verify()).toMatchObject({ differences: 0, events: 3 });
     for (const key of archived.archive.keys())
       if (key.startsWith('errors/')) archived.archive.objects.delete(key);
-    expect(await verify(dynamo, archived)).toMatchObject({
-      differences: 2,
+    expect(await bench.verify()).toMatchObject({
+      differences: 3,
       firstDifferences: [
         { dimension: 'invalid', window: 'minute', counted: 2, archived: 0 },
+        { dimension: 'invalid', window: 'day', counted: 2, archived: 0 },
         { dimension: 'invalid', window: 'hour', counted: 2, archived: 0 },
       ],
     });
   });
+
+  it('leaves out what is about to expire', async () => {
+    const bench = await counted(clicks('/a'));
+    await miscount(bench, 'page', 32, '/a', 1);
+    bench.clock.now = arrival + 7 * day - hour;
+
+    const { differences, firstDifferences } = await bench.verify();
+    expect(differences).toBe(2);
+    expect(firstDifferences.map(({ window }) => window)).toEqual(['day', 'hour']);
+  });
+
+  it('looks at no month without anything', async () => {
+    const bench = await counted(clicks('/a'));
+    let ranges = 0;
+    const itemsIn: typeof bench.table.itemsIn = (...args) => {
+      ranges++;
+      return bench.table.itemsIn(...args);
+    };
+    const years = { from: Date.parse('2016-01-01T00:00:00Z'), to: Date.parse('2027-01-01T00:00:00Z') };
+
+    const verified = await verifyRange(years, { ...bench.ports, table: { ...bench.table, itemsIn } });
+    expect(verified).toMatchObject({ exact: true, events: 1 });
+    // Two a month, and those of one day and of some hours.
+    expect(ranges).toBeLessThan(132 * 2 + 500);
+  });
 });
 
 describe('recover rebuild', () => {
-  it('makes the table equal to one clean pass, whatever it holds', async () => {
+  it('makes the table equal to one clean pass, whatever it counts', async () => {
+    const wrong = fc.record({
+      value: fc.constantFrom('/docs', '/', 'seq', 'never seen'),
+      by: fc.integer({ min: -3, max: 9 }),
+    });
     await fc.assert(
-      fc.asyncProperty(givenUpInTheMiddle, fc.boolean(), async (schedule, isEmptied) => {
-        const dynamo = isEmptied ? createMemoryDynamo() : await played(schedule);
-        const archived = await fullyArchived(schedule.records);
+      fc.asyncProperty(
+        fc.array(streamRecord, { minLength: 1, maxLength: 10 }),
+        fc.array(wrong, { maxLength: 4 }),
+        fc.boolean(),
+        async (data, miscounts, isCompacted) => {
+          const records = shardRecords([...data, clickJson()]);
+          const bench = await counted(records, horizon);
+          for (const { value, by } of miscounts) await miscount(bench, 'page', 32, value, by);
+          if (isCompacted) await bench.compact();
+          const right = await cleanPass(records, horizon);
 
-        expect((await rebuild(dynamo, archived)).reasons).toEqual([]);
-        expect(contents(dynamo)).toEqual(contents(await cleanPass(schedule.records)));
-        const again = await rebuild(dynamo, archived);
-        expect(again.items).toMatchObject({ written: 0, removed: 0 });
-        // The mapping may hand everything out again.
-        await deliver(dynamo, schedule.records);
-        expect(contents(dynamo)).toEqual(contents(await cleanPass(schedule.records)));
-      }),
-      { numRuns: 25 },
+          expect((await bench.rebuild({ fewer: true })).reasons).toEqual([]);
+          expect(await bench.counted()).toEqual(right);
+          expect(await bench.rebuild()).toMatchObject({ corrected: 0, deltas: 0, left: 0 });
+          await bench.compact();
+          // The mapping may hand everything out again.
+          await bench.deliver(records);
+          expect(await bench.counted()).toEqual(right);
+        },
+      ),
+      { numRuns: 15 },
     );
   });
 
-  const prepared = async () => {
-    const records = shardRecords(['/a', '/b', '/a', '/c'].map((page) => clickJson({ page })));
-    const dynamo = createMemoryDynamo();
-    await deliver(dynamo, records);
-    return { records, dynamo, archived: await fullyArchived(records) };
-  };
-  /** Writes an item that the code does not fill, as one of another code would be. */
-  const strange = async (dynamo: MemoryDynamo) => {
-    const total = dynamo.items().find(({ pk, sk }) => pk?.S === 'total#0' && sk?.S?.startsWith('hour#'))!;
-    const { 'n:all': _count, ...rest } = total;
-    const Item = { ...rest, pk: { S: 'page#5' }, 'n:/old': { N: '3' } };
-    await dynamo.put({ TableName: 'aggregates', Item }, neverAborted());
-  };
-
-  it('deletes what nothing counts in any more', async () => {
-    const { dynamo, archived, records } = await prepared();
-    await strange(dynamo);
-
-    expect((await rebuild(dynamo, archived)).items).toMatchObject({ written: 0, removed: 1, left: 0 });
-    expect(contents(dynamo)).toEqual(contents(await cleanPass(records)));
-  });
-
   it('only says what it would do, in a dry run', async () => {
-    const { dynamo, archived } = await prepared();
-    await strange(dynamo);
-    const before = contents(dynamo);
+    const bench = await counted(clicks('/a', '/b'));
+    await miscount(bench, 'page', 32, '/b', 2);
+    const before = bench.dynamo.items();
 
-    expect((await rebuild(dynamo, archived, { dryRun: true })).items).toMatchObject({ removed: 1 });
-    expect(contents(dynamo)).toEqual(before);
+    expect(await bench.rebuild({ dryRun: true })).toMatchObject({ corrected: 3, deltas: 0 });
+    expect(bench.dynamo.items()).toEqual(before);
   });
 
-  it('leaves what the archive cannot vouch for, and says why', async () => {
-    const { dynamo, archived } = await prepared();
-    await strange(dynamo);
-    const before = contents(dynamo);
-    archived.archive.objects.delete(archived.archive.keys()[0]!);
-    const { items, reasons } = await rebuild(dynamo, archived);
+  it('takes away what nothing counts in any more', async () => {
+    const records = clicks('/a', '/b');
+    const bench = await counted(records);
+    await miscount(bench, 'country', 4, 'Norway', 2);
 
-    expect(items.left).toBeGreaterThan(0);
-    expect(items).toMatchObject({ written: 0, removed: 0 });
-    expect(reasons).toEqual([
-      'shardId-000000000000 has counted 4 events, of which the archive has 1; --fewer rebuilds all the same',
-      'the last event that it counted is not in the archive (any more)',
-    ]);
-    expect(contents(dynamo)).toEqual(before);
+    expect(await bench.rebuild()).toMatchObject({ corrected: 0 });
+    expect(await bench.verify()).toMatchObject({ exact: true });
+    await miscount(bench, 'late', 1, 'late', 7);
+    // One of the day, and one of the hour with its minutes.
+    expect(await bench.rebuild()).toMatchObject({ corrected: 3, deltas: 2 });
+    await bench.compact();
+    const late = Object.keys(await bench.counted()).filter((id) => id.startsWith('late'));
+    expect(late).toEqual([]);
+  });
+
+  it('leaves a shard of which the archive has fewer events than are counted, unless it is told to', async () => {
+    const records = clicks('/a', '/b', '/c', '/d');
+    const bench = await counted(records);
+    const before = await bench.counted();
+    bench.archived.forgetBefore(bench.clock.now);
+    bench.archived.archive.objects.delete(bench.archived.archive.keys()[0]!);
+
+    expect(await bench.rebuild()).toMatchObject({
+      deltas: 0,
+      reasons: [
+        'shardId-000000000000 has counted 4 events, of which the archive has 1; --fewer rebuilds all the same',
+      ],
+    });
+    expect(await bench.counted()).toEqual(before);
+    expect(await bench.rebuild({ fewer: true })).toMatchObject({ reasons: [], left: 0 });
+    expect(await bench.counted()).toMatchObject({ 'total all hour 2026-03-01T09:00:00Z': 1 });
+  });
+
+  it('counts no event that was given up, and says so', async () => {
+    const records = clicks('/a', '/b', '/c');
+    const bench = logBench(records);
+    await bench.archived.archiveUpTo(3);
+    await bench.deliver(records.slice(0, 1));
+    await bench.deliver(records.slice(2));
+
+    expect(await bench.rebuild()).toMatchObject({
+      corrected: 0,
+      reasons: [
+        'shardId-000000000000: 1 events were given up: recover repair counts them, and not a rebuild',
+      ],
+    });
+  });
+
+  it('cuts what it has to correct into deltas of bounded size', async () => {
+    const records = clicks('/a');
+    const bench = await counted(records, { limits: { ...deltaLimits, items: 1 } });
+    for (const value of ['/b', '/c', '/d']) await miscount(bench, 'page', 32, value, 1);
+
+    expect(await bench.rebuild()).toMatchObject({ corrected: 9, deltas: 9 });
+    expect(await bench.counted()).toEqual(await cleanPass(records));
+  });
+
+  it('keeps windows apart that live for different times', async () => {
+    const records = [0, 5 * day].flatMap((later, index) =>
+      shardRecords(
+        [clickJson({ page: '/a', timestamp: new Date(happened - index * 60_000).toISOString() })],
+        index,
+      ).map((record) => ({ ...record, arrivedAt: arrival + later })),
+    );
+    const bench = logBench(records);
+    await bench.archived.archiveUpTo(2);
+    for (const record of records) await bench.deliver([record]);
+    await bench.compact();
+    bench.clock.now += 5 * day;
+    for (const item of bench.dynamo.items().filter(({ sk }) => sk?.S?.startsWith('minute#'))) {
+      const Item = { ...item, [countAttribute('total', 'all')]: { N: '4' } };
+      if (item.pk?.S === 'summary#0') await bench.dynamo.put({ TableName: 'aggregates', Item });
+    }
+
+    expect(await bench.rebuild({ fewer: true })).toMatchObject({ corrected: 2, deltas: 2 });
+    const corrections = (await bench.deltas()).filter(({ kind }) => kind === 'rebuild');
+    expect(corrections.map(({ arrivedAt }) => arrivedAt)).toEqual([arrival, arrival + 5 * day]);
+  });
+});
+
+describe('A rebuild beside others', () => {
+  /** Something comes in between before the first correction is put. */
+  const overtaken = async (inBetween: (bench: LogBench, records: ShardRecord[]) => Promise<unknown>) => {
+    const records = clicks('/a', '/b', '/a');
+    const bench = logBench(records);
+    await bench.archived.archiveUpTo(3);
+    await bench.deliver(records.slice(0, 2));
+    await miscount(bench, 'page', 32, '/b', 5);
+    const { table, ports } = bench;
+    let [puts, reads] = [0, 0];
+    const putDelta: typeof table.putDelta = async (...args) => {
+      if (puts++ === 0) await inBetween(bench, records);
+      return table.putDelta(...args);
+    };
+    const entries: typeof table.entries = async (...args) => {
+      reads++;
+      return table.entries(...args);
+    };
+    const request = { range, dryRun: false, fewer: false };
+    const rebuilt = await rebuildRange(request, { ...ports, table: { ...table, putDelta, entries } });
+    const kinds = (await bench.deltas()).map(({ kind }) => kind);
+    return { rebuilt, kinds, counted: await bench.counted(), records, puts, reads };
+  };
+
+  it('appends the same behind batches that came in between', async () => {
+    const { rebuilt, kinds, counted, records, puts } = await overtaken((bench, all) => bench.deliver(all));
+
+    expect(rebuilt).toMatchObject({ corrected: 3, reasons: [] });
+    expect(kinds).toEqual(['live', 'rebuild', 'live', 'rebuild', 'rebuild']);
+    expect(puts).toBe(3);
+    expect(counted).toEqual(await cleanPass(records));
+  });
+
+  it('begins anew if another one has corrected', async () => {
+    const { kinds, counted, records } = await overtaken((bench) => bench.rebuild());
+
+    expect(kinds).toEqual(['live', 'rebuild', 'rebuild', 'rebuild']);
+    expect(counted).toEqual(await cleanPass(records.slice(0, 2)));
+  });
+
+  it('begins anew when it has read the log more than half an hour ago', async () => {
+    const records = clicks('/a');
+    const bench = await counted(records);
+    await miscount(bench, 'page', 32, '/a', 5);
+    const { ports, archived } = bench;
+    let slow = 1;
+    const get: typeof archived.archive.get = async (key) => {
+      if (slow-- > 0) bench.clock.now += 31 * 60_000;
+      return archived.archive.get(key);
+    };
+    const request = { range, dryRun: false, fewer: false };
+    const rebuilt = await rebuildRange(request, { ...ports, archive: { ...archived.archive, get } });
+
+    expect(rebuilt).toMatchObject({ corrected: 3, reasons: [] });
+    expect(await bench.counted()).toEqual(await cleanPass(records));
+  });
+});
+
+describe('Where values had no room', () => {
+  /** So many types of the longest text that one item cannot hold them. */
+  const crowd = (): ShardRecord[] => {
+    const types = Array.from({ length: 1_500 }, (_, index) => `${index}`.padStart(200, 'x'));
+    const lines = types.map((type) => clickJson({ type }));
+    return shardRecords([0, 500, 1_000].map((begin) => lines.slice(begin, begin + 500).join('\n')));
+  };
+
+  it('sums are compared, since the order of the log decides which', async () => {
+    const records = crowd();
+    const bench = logBench(records);
+    await bench.archived.archiveUpTo(3);
+    await bench.deliver(records.slice(0, 1));
+    await bench.deliver(records.slice(2));
+    await bench.repair(await bench.giveUp(records.slice(1, 2)));
+    const now = await bench.counted();
+
+    expect(now).not.toEqual(await cleanPass(records));
+    expect(await bench.verify()).toMatchObject({ exact: true, events: 1_500 });
+    await miscount(bench, 'type', 1, 'too much', 3);
+    expect(await bench.verify()).toMatchObject({
+      differences: 3,
+      firstDifferences: [
+        { dimension: 'type', value: '(other)', window: 'minute', counted: 1_503, archived: 1_500 },
+        { window: 'day' },
+        { window: 'hour' },
+      ],
+    });
+    await bench.rebuild();
+    expect(await bench.verify()).toMatchObject({ exact: true, firstDifferences: [] });
+  });
+});
+
+describe('Sketches', () => {
+  const visits = (...visitorIds: string[]): ShardRecord[] =>
+    shardRecords(visitorIds.map((visitorId) => clickJson({ visitorId, page: '/a' })));
+
+  it('get what they lack', async () => {
+    const records = visits('anna', 'ben', 'anna');
+    const bench = await counted(records);
+    const seen = logBench(records, { ...horizon, dynamo: bench.dynamo });
+    await seen.archived.archiveUpTo(3);
+
+    expect((await seen.verify()).firstDifferences).toContainEqual({
+      dimension: 'visitors-total',
+      window: 'hour',
+      start: '2026-03-01T09:00:00Z',
+      shardId: 'shardId-000000000000',
+      value: 'all',
+      counted: 0,
+      archived: 2,
+    });
+    expect((await seen.rebuild()).reasons).toEqual([]);
+    expect(await seen.counted()).toEqual(await cleanPass(records, horizon));
+  });
+
+  it('keep what they have seen beyond the archive, which is named', async () => {
+    const records = visits('anna', 'ben');
+    const bench = await counted(records, horizon);
+    await bench.compact();
+    bench.archived.forgetBefore(bench.clock.now);
+    bench.archived.archive.objects.clear();
+    const less = logBench(visits('anna', 'anna'), { ...horizon, dynamo: bench.dynamo });
+    await less.archived.archiveUpTo(2);
+    const { reasons, left } = await less.rebuild();
+
+    // Of all and of the page in the hour, and of all in the day.
+    expect(left).toBe(3);
+    expect(reasons).toContain(
+      'shardId-000000000000 has seen more visitors-total of all in hour 2026-03-01T09:00:00Z than the archive (2, not 1): a sketch only grows',
+    );
+    expect(await less.verify()).toMatchObject({ differences: 3, exact: false });
+  });
+});
+
+describe('Items that are ahead of their log', () => {
+  it('are neither compared nor corrected', async () => {
+    const records = clicks('/a', '/b');
+    const bench = await counted(records);
+    await bench.compact();
+    const address = { group: summaryGroup, bucket: 0, size: 'minute', start: minute } as const;
+    const key = itemKey(address, shardKey);
+    const item = bench.dynamo.items().find(({ pk, sk }) => pk?.S === key.pk && sk?.S === key.sk)!;
+    const ahead = { ...item, seq: { S: '057' }, [countAttribute('total', 'all')]: { N: '9' } };
+    await bench.dynamo.put({ TableName: 'aggregates', Item: ahead });
+
+    expect(await bench.verify()).toMatchObject({
+      notCompared: ['shardId-000000000000: its items are ahead of its log, as after a restore'],
+    });
+    expect(await bench.rebuild()).toMatchObject({
+      deltas: 0,
+      reasons: [expect.stringContaining('has items ahead of its log')],
+    });
   });
 });

@@ -24,11 +24,12 @@ function dayBefore(instant: number): string {
 async function prepare(name: string): Promise<DynamoServer> {
   const dataDir = join(folder, name);
   const server = await startDynamoServer(dataDir);
-  const { count, tableName } = await countedClicks(server.client, `table-of-${name}`, 'total');
+  const tableName = `table-of-${name}`;
+  const { count, compact } = await countedClicks(server.client, tableName, 'total');
   const click = (page: string, time: string) => ({ page, timestamp: yesterday(time) });
-  await count([click('/a', '09:10:00'), click('/b', '09:20:00'), click('/b', '10:30:00')], {
-    arrivedAt: now,
-  });
+  await count([click('/a', '09:10:00'), click('/b', '09:20:00')], { arrivedAt: now });
+  await compact();
+  await count([click('/b', '10:30:00')], { arrivedAt: now });
   const endpoints = { ...localPipeline().endpoints, dynamodb: server.endpoint };
   writeLocalPipeline(dataDir, localPipeline({ endpoints, table: tableName }));
   return server;

@@ -49,13 +49,14 @@ describe('the command line of the report', () => {
   });
 
   it.each([
-    [['--top', '3'], 'hour'],
+    [['--top', '3'], 'day'],
+    [['--top', '3', '--from', '2026-01-31', '--to', '2026-02-01'], 'day'],
     [['--top', '3', '--from', '2026-01-31T09:00Z', '--to', '2026-02-01'], 'hour'],
     [['--top', '3', '--from', '2026-01-31T09:30Z'], 'minute'],
     [['--top', '3', '--to', '2026-01-31T09:30Z'], 'minute'],
     [['--top', '3', '--to', '2026-01-31T09:30Z', '--window', 'hour'], 'hour'],
     [['--to', '2026-01-31T09:30Z'], 'hour'],
-  ])('%j reads windows of an %s', (args, window) => {
+  ])('%j reads windows of a size: %s', (args, window) => {
     expect(parseReportCommand(args)).toMatchObject({ query: { window } });
   });
 
@@ -111,8 +112,8 @@ describe('the command line of the report', () => {
   it.each([
     [['--dimension', 'colour'], `--dimension is "colour"; allowed: ${dimensionNames.join(', ')}`],
     [['--dimension', '__proto__'], '--dimension is "__proto__"; allowed: total, '],
-    [['--window', 'day'], '--window is "day"; allowed: minute, hour'],
-    [['--window', ''], '--window is ""; allowed: minute, hour'],
+    [['--window', 'week'], '--window is "week"; allowed: minute, hour, day'],
+    [['--window', ''], '--window is ""; allowed: minute, hour, day'],
     [['--top', '0'], '--top is "0"; allowed: a whole number from 1'],
     [['--top', '1.5'], '--top is "1.5"; allowed: a whole number from 1'],
     [['--top', '1e3'], '--top is "1e3"; allowed: a whole number from 1'],

@@ -1,18 +1,20 @@
 import { coarsestWindow, readAggregates, topValues } from '../../report/aggregates-reader';
 import { type DynamoServer, startDynamoServer } from '../support/aggregates-table';
 import { temporaryFolder } from '../support/temporary-folder';
-import { arrivedAt, at, countedClicks } from './counted-clicks';
-
-const tableName = 'aggregates';
+import { at, type CountedClicks, countedClicks } from './counted-clicks';
 
 describe('A range', () => {
   const folder = temporaryFolder('range');
   let server: DynamoServer;
+  let table: CountedClicks;
   beforeAll(async () => {
     server = await startDynamoServer(folder);
-    const table = await countedClicks(server.client, tableName);
+    table = await countedClicks(server.client, 'aggregates');
     const times = ['08:59:59', '09:00:00', '09:29:59', '09:30:00', '09:30:59', '09:31:00', '10:00:00'];
-    await table.count(times.map((time) => ({ timestamp: at(time) })));
+    // Some are in the items, and some are pending.
+    await table.count(times.slice(0, 4).map((time) => ({ timestamp: at(time) })));
+    await table.compact();
+    await table.count(times.slice(4).map((time) => ({ timestamp: at(time) })));
   });
   afterAll(() => server.close());
 
@@ -23,7 +25,7 @@ describe('A range', () => {
       ...(from === undefined ? {} : { from: Date.parse(at(from)) }),
       ...(to === undefined ? {} : { to: Date.parse(at(to)) }),
     };
-    const rows = await readAggregates(query, { client: server.client, tableName, now: () => arrivedAt });
+    const rows = await readAggregates(query, table.ports());
     return rows.map((row) => `${row.window.slice(11, 16)} ${row.count}`).join(', ');
   };
 
@@ -58,10 +60,14 @@ describe('A range', () => {
 });
 
 describe('The coarsest window', () => {
+  const midnight = Date.parse(at('00:00:00'));
   const noon = Date.parse(at('12:00:00'));
 
   it.each([
-    [undefined, undefined, 'hour'],
+    [undefined, undefined, 'day'],
+    [midnight, undefined, 'day'],
+    [midnight, midnight + 86_400_000, 'day'],
+    [midnight, noon, 'hour'],
     [noon, undefined, 'hour'],
     [undefined, noon, 'hour'],
     [noon, noon + 3_600_000, 'hour'],

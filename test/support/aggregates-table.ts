@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { AggregatesTable } from '../../domain/counter-item';
+import { TableAttributes } from '../../domain/counters/table-layout';
 import { createClients } from '../../local/adapters/clients';
 import { startDynamoDb } from '../../local/emulators/dynamodb';
 import { provisionTable } from '../../local/provision';
@@ -27,5 +27,6 @@ export async function startDynamoServer(dataDir: string): Promise<DynamoServer> 
 
 /** Creates a table with the keys of the aggregates; resolves when it can be used. */
 export function createAggregatesTable(client: DynamoDBClient, name: string): Promise<void> {
-  return provisionTable(client, { name, ...AggregatesTable });
+  const { partitionKey, sortKey } = TableAttributes;
+  return provisionTable(client, { name, partitionKey, sortKey });
 }

@@ -1,18 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { nodeArguments } from '../../cli/node-arguments';
 
 /** A TypeScript file running in a process of its own, which ends with the test at the latest. */
 export interface TestProcess {
   readonly child: ChildProcess;
   readonly firstLine: string;
+  /** What it has written to standard error so far. */
+  errors(): string;
   /** `kill -9`; resolves when the process is gone. */
   kill(): Promise<void>;
 }
 
 /** Runs the file and resolves with its first line of output; throws what it said on standard error if it ends. */
 export async function runTypeScript(file: string, ...args: string[]): Promise<TestProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+  const child = spawn(process.execPath, [...nodeArguments, file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');
@@ -29,6 +32,7 @@ export async function runTypeScript(file: string, ...args: string[]): Promise<Te
   return {
     child,
     firstLine,
+    errors: () => errors,
     async kill() {
       child.kill('SIGKILL');
       await exited;

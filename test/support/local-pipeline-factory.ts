@@ -20,6 +20,8 @@ export function localPipeline(overrides: Partial<LocalPipeline> = {}): LocalPipe
     aggregation: {
       minuteRetentionDays: 6,
       hourRetentionDays: 8,
+      dayRetentionDays: 10,
+      logDays: 12,
       deduplicationSeconds: 90,
       uniqueVisitors: 'total',
     },

@@ -1,17 +1,20 @@
-import { counterKey } from '../../domain/counter-item';
 import { counterValue } from '../../domain/counter-value';
+import { type Counts, noCounts } from '../../domain/counters/delta';
+import type { DuplicateFilter } from '../../domain/counters/fold';
 import { dimensions, valueIn } from '../../domain/dimensions';
-import type { DuplicateFilter, Entry, PlacedLine, ShardRecord } from '../../domain/fold';
 import { fnv1a } from '../../domain/hash';
+import { hash64 } from '../../domain/hash64';
 import { eventIndex, positionOf } from '../../domain/position';
 import { readStreamRecord } from '../../domain/record';
-import { windowSizes, windowStart } from '../../domain/window';
+import type { PlacedLine, ShardRecord } from '../../domain/shard-lines';
+import { emptySketch, touch, touchOf } from '../../domain/sketch';
+import { encodeSketch } from '../../domain/sketch-bytes';
+import type { Unique } from '../../domain/uniques';
 
-/** What one item has to count, without how it is held. */
-export interface PlainRun {
-  readonly key: ReturnType<typeof counterKey>;
-  readonly window: string;
-  readonly entries: readonly Entry[];
+/** What an item has to hold: counts by dimension, and sketches by value. */
+export interface PlainItem {
+  readonly counts: Map<string, Counts>;
+  readonly sketches: Map<string, Uint8Array>;
 }
 
 /** The lines of a shard's records, each at its place. */
@@ -28,37 +31,77 @@ export function placedLines(records: readonly ShardRecord[]): PlacedLine[] {
   );
 }
 
+const windows = { minute: 60, hour: 3_600, day: 86_400 } as const;
+
+function startOf(size: keyof typeof windows, at: number): number {
+  const ms = windows[size] * 1000;
+  return at - (((at % ms) + ms) % ms);
+}
+
 /**
- * The fold as it is told: each line counts in an item for each of its dimensions and windows, and lines of one record
- * that an item counts under one value are one entry. Looks through all entries for each.
+ * The counters as they are told: each line, in the order of the shard, counts at once in an item for each of its
+ * dimensions and windows, as long as its value has room there. By `group#bucket size start`.
  */
 export function plainFold(
-  shard: string,
   lines: readonly PlacedLine[],
   isDuplicate: DuplicateFilter,
-): PlainRun[] {
-  const runs: { key: PlainRun['key']; window: string; entries: Entry[] }[] = [];
-  for (const { reading, sequenceNumber, arrivedAt, position } of lines) {
-    const duplicate = reading.ok && isDuplicate({ eventId: reading.event.eventId, position, arrivedAt });
+  uniques: readonly Unique[],
+  roomOfDimension: number,
+): Map<string, PlainItem> {
+  const items = new Map<string, PlainItem>();
+  const itemAt = (id: string): PlainItem => {
+    const known = items.get(id) ?? { counts: new Map(), sketches: new Map() };
+    items.set(id, known);
+    return known;
+  };
+  const touched = new Map<
+    string,
+    { item: PlainItem; value: string; sketch: ReturnType<typeof emptySketch> }
+  >();
+
+  for (const { reading, arrivedAt } of lines) {
+    const at = reading.ok ? reading.at : arrivedAt;
+    const duplicate = reading.ok && isDuplicate({ hash: hash64(reading.event.eventId), arrivedAt });
     for (const dimension of dimensions) {
       const raw = valueIn(dimension, reading, duplicate);
       if (raw === undefined) continue;
       const { value, cut } = counterValue(raw);
-      const bucket = fnv1a(value) % dimension.buckets;
-      for (const window of windowSizes) {
-        const start = windowStart(window, reading.ok ? reading.at : arrivedAt);
-        const key = counterKey(dimension.name, bucket, window, start, shard);
-        const known = runs.find(({ key: { pk, sk } }) => pk === key.pk && sk === key.sk);
-        const run = known ?? { key, window, entries: [] };
-        if (!known) runs.push(run);
-        const place = run.entries.findIndex(
-          (entry) => entry.sequenceNumber === sequenceNumber && entry.value === value,
+      const { name, buckets } = dimension;
+      const group = buckets === 1 ? 'summary' : name;
+      for (const size of ['minute', 'hour', 'day'] as const) {
+        const window = `${size} ${startOf(size, at)}`;
+        const countsIn = (bucket: number): Counts => {
+          const { counts } = itemAt(`${group}#${bucket} ${window}`);
+          const known = counts.get(name) ?? noCounts();
+          counts.set(name, known);
+          return known;
+        };
+        if (cut) countsIn(0).cut++;
+        const counts = countsIn(fnv1a(value) % buckets);
+        const taken = [...counts.values.keys()].reduce(
+          (sum, other) => sum + Buffer.byteLength(other) + 23,
+          0,
         );
-        const before = run.entries[place] ?? { position, sequenceNumber, arrivedAt, value, count: 0, cut: 0 };
-        const entry = { ...before, count: before.count + 1, cut: before.cut + (cut ? 1 : 0) };
-        run.entries.splice(place === -1 ? run.entries.length : place, 1, entry);
+        if (counts.values.has(value) || taken + Buffer.byteLength(value) + 23 <= roomOfDimension)
+          counts.values.set(value, (counts.values.get(value) ?? 0) + 1);
+        else counts.other++;
+      }
+    }
+    if (!reading.ok) continue;
+    for (const unique of uniques) {
+      const { name, scope, windows: sizes, buckets, precision, id } = unique;
+      const who = reading.event[id];
+      if (!who) continue;
+      const { value } = counterValue(unique.valueOf(reading.event));
+      for (const size of sizes) {
+        const item = `${name}-${scope}#${fnv1a(value) % buckets} ${size} ${startOf(size, at)}`;
+        const known = touched.get(`${item} ${value}`);
+        const { sketch } = known ?? { sketch: emptySketch(precision) };
+        if (!known) touched.set(`${item} ${value}`, { item: itemAt(item), value, sketch });
+        touch(sketch, touchOf(precision, hash64(who)));
       }
     }
   }
-  return runs;
+  for (const { item, value, sketch } of touched.values()) item.sketches.set(value, encodeSketch(sketch));
+  return items;
 }

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
-import type { PlacedEvent } from '../../domain/fold';
-import { eventIndex, positionOf } from '../../domain/position';
+import { eventIndex, linesPerSubsequence, positionOf } from '../../domain/position';
+import type { ShardRecord } from '../../domain/shard-lines';
+import { clickJson } from './click-factory';
+import { kplAggregate } from './kpl-encoder';
+
+/** An event as far as the rule for duplicates asks. */
+export interface PlacedEvent {
+  readonly eventId: string;
+  readonly position: string;
+  /** Epoch milliseconds. */
+  readonly arrivedAt: number;
+}
 
 /** A record of a shard with several events, as positions tell them apart. */
 export interface PlacedRecord {
@@ -61,4 +71,19 @@ export function duplicatesOf(events: readonly PlacedEvent[]): ReadonlySet<string
       .slice(0, place)
       .some((earlier) => earlier.eventId === event.eventId && sliceOf(event) - sliceOf(earlier) <= 5);
   return new Set(events.filter(isDuplicate).map(({ position }) => position));
+}
+
+/** The record with its events where their positions say: packed, or in the inner records of an aggregate. */
+export function recordOf({ sequenceNumber, arrivedAt, events }: PlacedRecord): ShardRecord {
+  const inner: string[][] = [[]];
+  for (const { eventId, position } of events) {
+    const index = Number(position.split(':')[2]!.replace('~', ''));
+    const subsequence = Math.floor(index / linesPerSubsequence);
+    while (inner.length <= subsequence) inner.push([]);
+    const page = `/${eventId.length}`;
+    inner[subsequence]!.push(clickJson({ eventId, page, timestamp: new Date(arrivedAt).toISOString() }));
+  }
+  const records = inner.map((lines) => (lines.length > 0 ? lines.join('\n') : 'no event'));
+  const data = records.length > 1 ? kplAggregate(records) : records[0]!;
+  return { sequenceNumber, arrivedAt, data: Buffer.from(data) };
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { nodeArguments } from '../../cli/node-arguments';
 
 export interface Finished {
   readonly code: number | null;
@@ -14,7 +15,6 @@ export interface RunningCommand {
   readonly finished: Promise<Finished>;
 }
 
-const loader = require.resolve('tsx');
 const children = new Set<ChildProcess>();
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
@@ -26,7 +26,7 @@ export function startCommand(
   args: readonly string[],
   { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): RunningCommand {
-  const child = spawn(process.execPath, ['--import', loader, file, ...args], {
+  const child = spawn(process.execPath, [...nodeArguments, file, ...args], {
     cwd,
     env: { HOME: cwd, PATH: process.env.PATH ?? '', AWS_EC2_METADATA_DISABLED: 'true', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

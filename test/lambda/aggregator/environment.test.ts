@@ -3,9 +3,8 @@ import { readEnvironment } from '../../../lambda/aggregator/environment';
 const environment = {
   TABLE_NAME: 'aggregates',
   MINUTE_RETENTION_DAYS: '7',
-  HOUR_RETENTION_DAYS: '90',
   DEDUPLICATION_SECONDS: '0',
-  STREAM_RETENTION_HOURS: '24',
+  LOG_DAYS: '14',
   UNIQUE_VISITORS: 'total',
 };
 
@@ -13,9 +12,9 @@ describe('The aggregator’s environment', () => {
   it('is read into settings', () => {
     expect(readEnvironment(environment)).toEqual({
       tableName: 'aggregates',
-      retentionDays: { minute: 7, hour: 90 },
+      minuteRetentionDays: 7,
       deduplicationSeconds: 0,
-      streamRetentionHours: 24,
+      logDays: 14,
       uniqueVisitors: 'total',
     });
   });
@@ -23,14 +22,13 @@ describe('The aggregator’s environment', () => {
   it.each([
     ['TABLE_NAME', undefined, 'TABLE_NAME is not set'],
     ['MINUTE_RETENTION_DAYS', '0', 'MINUTE_RETENTION_DAYS is "0": must be a whole number of days from 1'],
-    ['HOUR_RETENTION_DAYS', 'many', 'HOUR_RETENTION_DAYS is "many"'],
-    ['HOUR_RETENTION_DAYS', '', 'HOUR_RETENTION_DAYS is not set'],
+    ['LOG_DAYS', 'many', 'LOG_DAYS is "many"'],
+    ['LOG_DAYS', '', 'LOG_DAYS is not set'],
     [
       'DEDUPLICATION_SECONDS',
       '-1',
       'DEDUPLICATION_SECONDS is "-1": must be a whole number of seconds from 0',
     ],
-    ['STREAM_RETENTION_HOURS', '0', 'STREAM_RETENTION_HOURS is "0": must be a whole number of hours from 1'],
     ['UNIQUE_VISITORS', 'all', 'UNIQUE_VISITORS is "all": must be one of off, total, page'],
   ])('with %s = %j is refused by name', (name, value, message) => {
     expect(() => readEnvironment({ ...environment, [name]: value })).toThrow(message);

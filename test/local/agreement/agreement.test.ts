@@ -1,16 +1,14 @@
+import { noCounts } from '../../../domain/counters/delta';
+import { emptyContent, type ItemAddress } from '../../../domain/counters/item';
+import { itemId } from '../../../domain/counters/recount';
 import { hash64 } from '../../../domain/hash64';
 import { emptySketch, type Precision, touch, touchOf } from '../../../domain/sketch';
 import { encodeSketch } from '../../../domain/sketch-bytes';
 import type { UniqueScope } from '../../../domain/uniques';
 import { compareContents } from '../../../local/agreement/agreement';
 import type { ArchiveContents } from '../../../local/agreement/archive-contents';
-import {
-  type Counters,
-  countsOf,
-  readStreamContents,
-  type StreamContents,
-} from '../../../local/agreement/stream-contents';
-import type { TableContents } from '../../../local/agreement/table-contents';
+import { readStreamContents, type StreamContents } from '../../../local/agreement/stream-contents';
+import type { ViewedItem } from '../../../table/view';
 import { clickJson } from '../../support/click-factory';
 import { createFakeStream } from '../../support/fake-stream-reader';
 import { createVirtualClock } from '../../support/virtual-clock';
@@ -21,11 +19,7 @@ const poison = Buffer.from('no json').toString('base64');
 
 interface Contents {
   readonly stream: StreamContents;
-  readonly table: {
-    readonly counters: Counters;
-    readonly others: Map<string, number>;
-    readonly sketches: Map<string, Map<string, Uint8Array>>;
-  };
+  readonly table: Map<string, ViewedItem>;
   readonly archive: { lines: number; rejected: number; lineIds: Set<string>; rawKeys: Map<string, number> };
   onFailure: number;
   /** The archive's line of each event, by what it was. */
@@ -43,6 +37,7 @@ async function agreeing(uniqueVisitors: 'off' | UniqueScope): Promise<Contents> 
   for (let i = 0; i < 2; i++) fake.put(right, 'no json');
   const stream = await readStreamContents('clicks', fake.reader, {
     deduplicationSeconds: 0,
+    minuteRetentionDays: 7,
     uniqueVisitors,
   });
 
@@ -52,11 +47,12 @@ async function agreeing(uniqueVisitors: 'off' | UniqueScope): Promise<Contents> 
   };
   return {
     stream,
-    table: {
-      counters: new Map([...stream.counters].map(([item, counts]) => [item, new Map(counts)])),
-      others: new Map(),
-      sketches: new Map([...stream.sketches].map(([item, held]) => [item, new Map(held)])),
-    },
+    table: new Map(
+      [...stream.items].map(([id, { shardKey, address, item }]) => [
+        id,
+        { ...address, shardKey, content: structuredClone(item.content) },
+      ]),
+    ),
     archive: {
       lines: 4,
       rejected: 2,
@@ -78,13 +74,42 @@ function sketchOf(precision: Precision, ids: readonly string[]): Uint8Array {
 async function compared(change: (contents: Contents) => void, uniqueVisitors: 'off' | UniqueScope = 'page') {
   const contents = await agreeing(uniqueVisitors);
   change(contents);
-  const table: TableContents = contents.table;
   const archive: ArchiveContents = { objects: 3, ...contents.archive };
-  return compareContents(contents.stream, table, archive, contents.onFailure);
+  return compareContents(contents.stream, contents.table, archive, contents.onFailure);
 }
 
-const pageItem = ({ table }: Contents, page: string): [string, Map<string, number>] =>
-  [...table.counters].find(([item, counts]) => item.includes(' minute#') && counts.has(page))!;
+const shardKey = `clicks/${left}`;
+const minute = { size: 'minute', start: Date.parse('2026-03-01T09:59:00Z') } as const;
+const summary: ItemAddress = { group: 'summary', bucket: 0, ...minute };
+const distinct: ItemAddress = {
+  group: 'visitors-total',
+  bucket: 0,
+  size: 'day',
+  start: Date.parse('2026-03-01'),
+};
+
+/** An item of the left shard, which is made if it is not there. */
+function itemAt({ table }: Contents, address: ItemAddress): ViewedItem {
+  const id = itemId(shardKey, address);
+  const item = table.get(id) ?? { ...address, shardKey, content: emptyContent() };
+  table.set(id, item);
+  return item;
+}
+
+/** What the left shard's item of a minute counts of a dimension. */
+function countsOf(contents: Contents, dimension: string) {
+  const { counts } = itemAt(contents, summary).content;
+  const held = counts.get(dimension) ?? noCounts();
+  counts.set(dimension, held);
+  return held;
+}
+
+function pageCounts({ table }: Contents, page: string): Map<string, number> {
+  const pages = [...table.values()]
+    .filter(({ size }) => size === 'minute')
+    .map(({ content }) => content.counts.get('page')?.values);
+  return pages.find((values) => values?.has(page))!;
+}
 
 describe('Stream, table and archive', () => {
   it('agree if each event is counted once and archived at least once', async () => {
@@ -107,12 +132,13 @@ describe('Stream, table and archive', () => {
     await clock.advance(400_000);
     fake.put(left, sent);
     const totals = async (deduplicationSeconds: number) => {
-      const options = { deduplicationSeconds, uniqueVisitors: 'off' as const };
-      const { counters, accepted } = await readStreamContents('clicks', fake.reader, options);
+      const options = { deduplicationSeconds, minuteRetentionDays: 7, uniqueVisitors: 'off' as const };
+      const { items, accepted } = await readStreamContents('clicks', fake.reader, options);
+      const hour = { ...summary, size: 'hour', start: Date.parse('2026-03-01T09:00:00Z') } as const;
       const sum = (dimension: string) =>
         [left, right].map((shardId) => {
-          const item = `${dimension}#0 hour#2026-03-01T09:00:00Z#clicks/${shardId}`;
-          return [...(counters.get(item)?.values() ?? [])][0];
+          const item = items.get(itemId(`clicks/${shardId}`, hour))!.item;
+          return [...(item.content.counts.get(dimension)?.values.values() ?? [])][0];
         });
       return { accepted, all: sum('total'), duplicates: sum('duplicate') };
     };
@@ -144,69 +170,66 @@ describe('Stream, table and archive', () => {
 
   it('agree although sketches are left of what is not counted any more', async () => {
     const left = (contents: Contents) =>
-      contents.table.sketches.set('unique-visitors-page#3 hour#x', new Map([['s:/no', new Uint8Array()]]));
+      itemAt(contents, { ...distinct, group: 'visitors-page', bucket: 3 }).content.sketches.set(
+        '/no',
+        sketchOf(10, ['visitor-1']),
+      );
     expect(await compared(left, 'total')).toMatchObject({ exact: true });
   });
 
-  const sketchItem = `unique-visitors-total#0 day#2026-03-01T00:00:00Z#clicks/${left}`;
-  const itemOf = (dimension: string) =>
-    `${dimension} minute#2026-03-01T09:59:00Z#clicks/shardId-000000000000`;
+  const place = `minute 2026-03-01T09:59:00Z of ${shardKey}`;
   it.each<[string, (contents: Contents) => void, string | RegExp]>([
     [
       'a counter that is too high',
-      (contents) => pageItem(contents, '/single')[1].set('/single', 2),
-      /^page#\d+ minute#2026-03-01T09:59:00Z#clicks\/shardId-000000000000 \/single: 2 counted, 1 in the stream$/,
+      (contents) => pageCounts(contents, '/single').set('/single', 2),
+      `${place}, page /single: 2 counted, 1 in the stream`,
     ],
     [
       'a counter that is too low',
-      ({ table }) => table.counters.get(itemOf('total#0'))!.set('all', 0),
-      `${itemOf('total#0')} all: 0 counted, 1 in the stream`,
+      (contents) => countsOf(contents, 'total').values.set('all', 0),
+      `${place}, total all: 0 counted, 1 in the stream`,
     ],
     [
       'a counter that is missing',
-      (contents) => pageItem(contents, '/single')[1].delete('/single'),
-      /\/single: 0 counted, 1 in the stream$/,
+      (contents) => pageCounts(contents, '/single').delete('/single'),
+      `${place}, page /single: 0 counted, 1 in the stream`,
     ],
     [
-      'an item that is missing',
-      ({ table }) => table.counters.delete(itemOf('type#0')),
-      `${itemOf('type#0')} page_view: 0 counted, 1 in the stream`,
+      'a dimension that is missing',
+      (contents) => itemAt(contents, summary).content.counts.delete('type'),
+      `${place}, type page_view: 0 counted, 1 in the stream`,
     ],
     [
       'a counter that nobody sent',
-      ({ table }) => table.counters.get(itemOf('type#0'))!.set('click', 5),
-      `${itemOf('type#0')} click: 5 counted, 0 in the stream`,
+      (contents) => countsOf(contents, 'type').values.set('click', 5),
+      `${place}, type click: 5 counted, 0 in the stream`,
     ],
     [
       'an item that nobody sent',
-      ({ table }) => countsOf(table.counters, 'total#0 hour#1999-12-31T23:00:00Z#x').set('all', 7),
-      'total#0 hour#1999-12-31T23:00:00Z#x all: 7 counted, 0 in the stream',
+      (contents) =>
+        itemAt(contents, { ...summary, start: Date.parse('1999-12-31T23:00:00Z') }).content.counts.set(
+          'total',
+          { ...noCounts(), values: new Map([['all', 7]]) },
+        ),
+      `minute 1999-12-31T23:00:00Z of ${shardKey}, total all: 7 counted, 0 in the stream`,
     ],
     [
       'a sketch that is missing',
-      ({ table }) => table.sketches.delete(sketchItem),
-      `${sketchItem} s:all: the stream's sketch is missing`,
+      (contents) => itemAt(contents, distinct).content.sketches.delete('all'),
+      `day 2026-03-01T00:00:00Z of ${shardKey}, the sketch visitors-total of all lacks some that are in the stream`,
     ],
     [
       'a sketch with a register too many',
-      ({ table }) => table.sketches.get(sketchItem)!.set('s:all', sketchOf(12, ['visitor-1', 'stranger'])),
-      `${sketchItem} s:all: not the sketch of the stream`,
-    ],
-    [
-      'a sketch with a register too few',
-      ({ table }) => table.sketches.get(sketchItem)!.set('s:all', encodeSketch(emptySketch(12))),
-      `${sketchItem} s:all: not the sketch of the stream`,
-    ],
-    [
-      'a sketch of a page that nobody saw',
-      ({ table }) =>
-        table.sketches.set('unique-visitors-page#3 hour#x', new Map([['s:/no', new Uint8Array()]])),
-      'unique-visitors-page#3 hour#x s:/no: a sketch of what is not in the stream',
+      (contents) =>
+        itemAt(contents, distinct).content.sketches.set('all', sketchOf(12, ['visitor-1', 'stranger'])),
+      `day 2026-03-01T00:00:00Z of ${shardKey}, the sketch visitors-total of all has some that are not in the stream`,
     ],
     [
       'values without room that do not add up',
-      ({ table }) => table.others.set(itemOf('type#0'), 4),
-      `${itemOf('type#0')}: 5 counted, 1 in the stream`,
+      (contents) => {
+        countsOf(contents, 'type').other = 4;
+      },
+      `${place}, type in all: 5 counted, 1 in the stream`,
     ],
     [
       'a line of a packed record that is missing',
@@ -250,16 +273,17 @@ describe('Stream, table and archive', () => {
   });
 
   it('agree where an item had no room for a value, if all is counted in the sum', async () => {
-    const agreement = await compared(({ table }) => {
-      table.counters.get(itemOf('type#0'))!.delete('page_view');
-      table.others.set(itemOf('type#0'), 1);
+    const agreement = await compared((contents) => {
+      const counts = countsOf(contents, 'type');
+      counts.values.delete('page_view');
+      counts.other = 1;
     });
 
     expect(agreement.exact).toBe(true);
   });
 
   it('say the first ten differences, however many there are', async () => {
-    const agreement = await compared(({ table }) => table.counters.clear());
+    const agreement = await compared(({ table }) => table.clear());
 
     expect(agreement).toMatchObject({ exact: false, aggregated: { valid: 0, invalid: 0, late: 0 } });
     expect(agreement.differences).toHaveLength(10);

@@ -120,6 +120,7 @@ describe('A proxy before a service', () => {
       const response = await fetch(under.chaos.endpoints.dynamodb, {
         method: 'POST',
         headers: {
+          authorization: 'AWS4-HMAC-SHA256 Signature=0',
           'x-amz-target': 'DynamoDB_20120810.GetItem',
           'content-type': 'application/x-amz-json-1.0',
         },

@@ -1,7 +1,14 @@
-import { AggregatorEnvironment } from '../lambda/aggregator/contract';
+import { AggregatorEnvironment, FunctionEnvironment } from '../lambda/aggregator/contract';
+
+/** What every function reads of its environment. */
+export const deploymentNames = {
+  [FunctionEnvironment.project]: 'clickstream',
+  [FunctionEnvironment.stage]: 'prod',
+};
 
 /** What the aggregator reads of its environment, for counters alone. */
 export const countersAlone = {
+  ...deploymentNames,
   [AggregatorEnvironment.tableName]: 'aggregates',
   [AggregatorEnvironment.minuteRetentionDays]: '35',
   [AggregatorEnvironment.hourRetentionDays]: '400',

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { Duration } from 'aws-cdk-lib';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { CompactionRequest } from '../domain/counters/compaction-request';
+import { CompactorEnvironment } from '../lambda/compactor/contract';
+import type { AggregatesTable } from './aggregates-table';
+import { BundledFunction } from './bundled-function';
+import type { Settings } from './settings';
+
+export interface CompactorProps {
+  readonly settings: Settings;
+  readonly table: AggregatesTable;
+}
+
+/** How often the logs are looked at. Shorter than `compactionSeconds`, so that this decides how old a delta becomes. */
+const interval = Duration.minutes(1);
+
+/**
+ * Folds the logs of all shards into the table's items, on a schedule: the logs of closed and idle shards too, since the
+ * schedule asks nobody. Two invocations at once are harmless, so that no concurrency has to be reserved.
+ */
+export class Compactor extends Construct {
+  readonly function: IFunction;
+
+  constructor(scope: Construct, id: string, { settings, table }: CompactorProps) {
+    super(scope, id);
+    const bundled = new BundledFunction(this, 'Handler', {
+      description: 'Folds the logs of the aggregates table into its items',
+      entry: join(__dirname, '../lambda/compactor/handler.ts'),
+      memorySize: settings.compactorMemoryMiB,
+      timeout: Duration.seconds(settings.compactorTimeoutSeconds),
+      reservedConcurrency: 0,
+      environment: {
+        [CompactorEnvironment.tableName]: table.tableName,
+        [CompactorEnvironment.compactionSeconds]: String(settings.compactionSeconds),
+        [CompactorEnvironment.logDays]: String(settings.logDays),
+        [CompactorEnvironment.minuteRetentionDays]: String(settings.minuteRetentionDays),
+        [CompactorEnvironment.hourRetentionDays]: String(settings.hourRetentionDays),
+        [CompactorEnvironment.dayRetentionDays]: String(settings.dayRetentionDays),
+      },
+      settings,
+    });
+    this.function = bundled.function;
+    table.grantCompact(bundled.role);
+
+    const request: CompactionRequest = {};
+    const schedule = new Rule(this, 'Schedule', {
+      description: 'Compacts the logs of the aggregates table',
+      schedule: Schedule.rate(interval),
+    });
+    schedule.addTarget({
+      bind: () => ({
+        arn: bundled.function.functionArn,
+        input: RuleTargetInput.fromObject(request),
+        // The next minute comes anyway.
+        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: interval.toSeconds() },
+      }),
+    });
+    // Not CDK's own target, which puts the stack's name into the permission's logical id.
+    bundled.function.addPermission('MayBeScheduled', {
+      principal: new ServicePrincipal('events.amazonaws.com'),
+      sourceArn: schedule.ruleArn,
+    });
+  }
+}
