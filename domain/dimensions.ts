@@ -35,6 +35,7 @@ export const dimensions: readonly Dimension[] = [
   { name: 'referrer', buckets: 4, of: 'click', valueOf: (click) => hostFor(click) || undefined },
   { name: 'device', buckets: 1, of: 'click', valueOf: (click) => deviceFor(click).deviceClass },
   { name: 'bot', buckets: 1, of: 'click', valueOf: (click) => (deviceFor(click).isBot ? 'bot' : 'human') },
+  { name: 'status', buckets: 1, of: 'click', valueOf: ({ statusClass }) => statusClass },
   { name: 'late', buckets: 1, of: 'click', valueOf: ({ late }) => (late ? 'late' : undefined) },
   { name: 'duplicate', buckets: 1, of: 'duplicate', valueOf: () => 'duplicate' },
   { name: 'invalid', buckets: 1, of: 'rejection', valueOf: ({ reason }) => reason },

@@ -35,6 +35,7 @@ function file(lines: readonly string[], overrides: Partial<FileInput> = {}): Fil
     time: 'original',
     speed: 1,
     partitionKey: undefined,
+    exclude: undefined,
     ...overrides,
   };
 }
@@ -164,7 +165,7 @@ describe('an input of any kind', () => {
 
     expect(await readAll(input)).toEqual([
       expect.objectContaining({ ok: true, file: path, line: 1, resumeKey: '1:1' }),
-      { ok: false, file: path, line: 2, reason: 'not a JSON object' },
+      { ok: false, file: path, line: 2, reason: 'not a JSON object', bytes: Buffer.from('nonsense') },
     ]);
   });
 
