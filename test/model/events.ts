@@ -39,6 +39,7 @@ const treacherousValues = [
   '__proto__',
   'constructor',
   '(other)',
+  '\\(other)',
   'größe',
   ' ',
   '\u0000',
@@ -97,6 +98,7 @@ export function clickLine(random: Random, eventId: string, now: number): Planned
   const isReferred = random.chance(0.1);
   const visitor = random.pick(['anna', 'ben', 'cleo', 'größe']);
   const session = random.pick([undefined, '', 'first', 'second']);
+  const status = random.pick([undefined, undefined, undefined, 200, '404']);
   return {
     text: clickJson({
       eventId,
@@ -108,6 +110,7 @@ export function clickLine(random: Random, eventId: string, now: number): Planned
       ...(userAgent === undefined ? {} : { userAgent }),
       ...(isReferred ? { referrer: 'https://News.example/today?x=1' } : {}),
       ...(session === undefined ? {} : { sessionId: session }),
+      ...(status === undefined ? {} : { status }),
     }),
     truth: {
       ok: true,
@@ -121,6 +124,7 @@ export function clickLine(random: Random, eventId: string, now: number): Planned
         referrer: isReferred ? 'news.example' : undefined,
         device,
         bot,
+        status: status === undefined ? undefined : `${String(status)[0]}xx`,
       },
       visitor,
       session: session || undefined,

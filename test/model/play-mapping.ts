@@ -181,6 +181,7 @@ export async function playMapping(
       {
         deduplicationSeconds,
         uniques: product.uniquesFor(uniqueVisitors),
+        minuteRetentionDays: retentionDays.minute,
         logDays,
         limits: limits.delta,
         knownBytes: limits.knownBytes,

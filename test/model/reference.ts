@@ -1,6 +1,6 @@
 import { bucketOf } from '../../domain/hash';
 import type { WindowSize } from '../../domain/window';
-import { hourMs, minuteMs } from './settings';
+import { dayMs, hourMs, minuteMs, retentionDays } from './settings';
 import type { ModelEvent } from './stream';
 
 /** What a dimension counts in one item. */
@@ -42,6 +42,7 @@ const dimensions = [
   'referrer',
   'device',
   'bot',
+  'status',
   'late',
   'duplicate',
   'invalid',
@@ -93,20 +94,21 @@ export function contentOf(
   for (const dimension of dimensions) {
     const counted = decided.flatMap((one) => {
       const raw = valueIn(dimension, one);
-      return raw === undefined ? [] : [{ ...cutAt200Bytes(raw), at: timeOf(one.event) }];
+      const at = timeOf(one.event);
+      // Its minute would be gone already.
+      const isLongPast = one.event.arrivedAt - at > retentionDays.minute * dayMs;
+      return raw === undefined ? [] : [{ ...cutAt200Bytes(raw), at, isLongPast }];
     });
     const isOwn = ownGroups.includes(dimension);
     const buckets = isOwn ? bucketsOf(dimension) : 1;
-    // The values of a minute stand together, in the order in which the minutes came up.
-    for (const group of groupedBy(counted, ({ at }) => Math.floor(at / minuteMs))) {
-      for (const size of sizes) {
-        for (const { value, isCut, at } of group) {
-          const countsIn = (bucket: number): NaiveCounts =>
-            countsOf(itemAt(itemName(isOwn ? dimension : summary, bucket, size, at)), dimension);
-          const counts = countsIn(bucketOf(value, buckets));
-          counts.values.set(value, (counts.values.get(value) ?? 0) + 1);
-          if (isCut) countsIn(0).cut++;
-        }
+    for (const size of sizes) {
+      for (const { value, isCut, at, isLongPast } of counted) {
+        if (isLongPast && size === 'minute') continue;
+        const countsIn = (bucket: number): NaiveCounts =>
+          countsOf(itemAt(itemName(isOwn ? dimension : summary, bucket, size, at)), dimension);
+        const counts = countsIn(bucketOf(value, buckets));
+        counts.values.set(value, (counts.values.get(value) ?? 0) + 1);
+        if (isCut) countsIn(0).cut++;
       }
     }
   }
@@ -166,14 +168,17 @@ export function countsOf({ counts }: NaiveContent, dimension: string): NaiveCoun
 }
 
 export interface ItemLimits {
+  /** Of one dimension. */
   readonly counterBytes: number;
+  readonly allCounterBytes: number;
   readonly sketches: number;
 }
 
 /** An item after what was added to it, one after the other; values that find no room count as other. */
 export function heldAfter(added: Iterable<NaiveContent>, limits: ItemLimits): NaiveContent {
   const item = noContent();
-  let bytes = 0;
+  const bytesOf = new Map<string, number>();
+  let allBytes = 0;
   for (const { counts, seen } of added) {
     for (const [dimension, more] of counts) {
       const held = countsOf(item, dimension);
@@ -182,17 +187,18 @@ export function heldAfter(added: Iterable<NaiveContent>, limits: ItemLimits): Na
       for (const [value, count] of more.values) {
         const needed = Buffer.byteLength(value) + 23;
         const isNew = !held.values.has(value);
-        if (isNew && bytes + needed > limits.counterBytes) {
+        const bytes = bytesOf.get(dimension) ?? 0;
+        if (isNew && (bytes + needed > limits.counterBytes || allBytes + needed > limits.allCounterBytes)) {
           held.other += count;
           continue;
         }
         const sum = (held.values.get(value) ?? 0) + count;
-        if (isNew) bytes += needed;
         held.values.set(value, sum);
         // Only a correction takes anything away.
-        if (sum !== 0) continue;
-        held.values.delete(value);
-        bytes -= needed;
+        if (sum === 0) held.values.delete(value);
+        const change = (sum === 0 ? 0 : needed) - (isNew ? 0 : needed);
+        bytesOf.set(dimension, bytes + change);
+        allBytes += change;
       }
     }
     for (const [value, who] of seen) {
@@ -278,6 +284,7 @@ function cutAt200Bytes(raw: string): Cut {
 
 /** By whole characters, counted one by one; a lone surrogate is what UTF-8 makes of it. */
 function cutSlowly(sent: string): Cut {
+  // What readers call the values without room by is no value.
   const raw = /^\\*\(other\)$/.test(sent) ? `\\${sent}` : sent;
   let value = '';
   let bytes = 0;

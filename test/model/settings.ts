@@ -24,8 +24,12 @@ export interface Settings {
   /** Limits so low that a handful of events cuts deltas, fills items and takes several pieces to compact. */
   readonly limits: {
     readonly delta: { readonly bytes: number; readonly items: number; readonly events: number };
-    readonly compact: { readonly items: number; readonly pendingBytes: number };
-    readonly item: { readonly counterBytes: number; readonly sketches: number };
+    readonly compact: { readonly items: number; readonly pendingBytes: number; readonly bytesRead: number };
+    readonly item: {
+      readonly counterBytes: number;
+      readonly allCounterBytes: number;
+      readonly sketches: number;
+    };
     readonly knownBytes: number;
     readonly itemsPerPage: number;
   };
@@ -52,9 +56,11 @@ export function settingsOf(random: Random): Settings {
       compact: {
         items: random.pick([4_000, 30, 10]),
         pendingBytes: random.pick([1_000_000, 400]),
+        bytesRead: random.pick([8_000_000, 300]),
       },
       item: {
-        counterBytes: random.chance(0.7) ? 299_000 : random.pick([60, 150, 300]),
+        counterBytes: random.chance(0.7) ? 299_000 : random.pick([30, 60, 150]),
+        allCounterBytes: random.chance(0.8) ? 340_000 : random.pick([60, 150, 300]),
         sketches: random.chance(0.5) ? 128 : 2,
       },
       knownBytes: random.chance(0.8) ? 64 * 1024 * 1024 : 0,

@@ -32,7 +32,7 @@ export const product = {
   uniquesFor,
 
   /** Bounds the content of items. */
-  setItemLimits(limits: { readonly counterBytes: number; readonly sketches: number }): void {
+  setItemLimits(limits: typeof itemLimits): void {
     Object.assign(itemLimits, limits);
   },
 

@@ -242,6 +242,7 @@ export class World {
       {
         deduplicationSeconds,
         uniques: this.product.uniquesFor(uniqueVisitors),
+        minuteRetentionDays: retentionDays.minute,
         logDays,
         limits: limits.delta,
         knownBytes: limits.knownBytes,
@@ -756,7 +757,7 @@ export class World {
   /** Windows that will not expire for a while: by dimension, and by value where all have room, they have these events. */
   private expectSums(shard: ModelShard, events: readonly ModelEvent[], items: View['items']): void {
     const { deduplicationSeconds, limits } = this.settings;
-    const isByValue = limits.item.counterBytes > 10_000;
+    const isByValue = Math.min(limits.item.counterBytes, limits.item.allCounterBytes) > 10_000;
     const fold = contentOf(foldOf(events, deduplicationSeconds), 'off', () => 1);
     const lasting = this.lastingWindows(shard);
     const sums = (window: string, counts: NaiveContent['counts'], into: Map<string, number>): void => {
