@@ -1,5 +1,4 @@
-import { type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs, types } from 'node:util';
-import { stringOf } from './explain-aws-error';
+import { type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { SetupError } from './setup-error';
 
 /**
@@ -26,17 +25,28 @@ function parse<const Options extends ParseArgsOptionsConfig>(
   options: Options,
   allowPositionals: boolean,
 ) {
-  try {
-    return parseArgs({
-      args: withLocalDirectory(args),
-      options,
-      strict: true,
-      allowPositionals,
-    } satisfies ParseArgsConfig);
-  } catch (error) {
-    if (!types.isNativeError(error) || !stringOf(error, 'code').startsWith('ERR_PARSE_ARGS_')) throw error;
-    // `parseArgs` adds advice on words that start with a hyphen.
-    throw new SetupError(error.message.split('. To specify')[0]!, { cause: error });
+  const given = withLocalDirectory(args);
+  refuseUnfit(given, options, allowPositionals);
+  return parseArgs({ args: given, options, strict: true, allowPositionals } satisfies ParseArgsConfig);
+}
+
+/** In plain words what `parseArgs` would say in those of its own. */
+function refuseUnfit(args: string[], options: ParseArgsOptionsConfig, allowPositionals: boolean): void {
+  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
+  for (const token of tokens) {
+    if (token.kind === 'positional' && !allowPositionals)
+      throw new SetupError(`"${token.value}" belongs to no option; text with blanks stands in quotes`);
+    if (token.kind !== 'option') continue;
+    const { rawName, name, value, inlineValue } = token;
+    const option = options[name];
+    if (!option) throw new SetupError(`${rawName} is no option here; --help lists those there are`);
+    if (option.type === 'boolean') {
+      if (value !== undefined) throw new SetupError(`--${name} takes no value, and was given "${value}"`);
+    } else if (value === undefined || (!inlineValue && value.length > 1 && value.startsWith('-'))) {
+      const written =
+        value === undefined ? '' : `; one that begins with a hyphen is written --${name}=${value}`;
+      throw new SetupError(`--${name} needs a value${written}`);
+    }
   }
 }
 

@@ -9,6 +9,14 @@ export type Field = (typeof requiredFields)[number] | (typeof optionalFields)[nu
 
 export const fields = [...requiredFields, ...optionalFields] as const;
 
+/**
+ * Fields of access logs, of any type: they are counted where they say what they should, and are no event's fault where
+ * they do not.
+ */
+export const looseFields = ['status'] as const;
+
+const statusPlace = 2 * fields.length;
+
 const placeOf = Object.fromEntries(fields.map((field, index) => [field, 2 * index])) as Readonly<
   Record<Field, number>
 >;
@@ -25,6 +33,8 @@ const repeated: ReadonlySet<Field> = new Set([
 
 const repeatedPlaces = fields.flatMap((field) => [repeated.has(field), false]);
 
+const httpStatus = /^"?([1-5])\d\d"?$/;
+
 const sameText = rememberedBytes((text) => text);
 
 /** What is known of an event's bytes. */
@@ -36,6 +46,7 @@ const nothingScanned: Scanned = { places: [], closingBrace: 0, hasLineBreaks: fa
 export class Click {
   readonly ok = true;
   private decoded: ClickEvent | undefined;
+  private keptStatusClass: string | undefined;
   /** Whether there are line breaks between its tokens. */
   readonly hasLineBreaks: boolean;
   private readonly closingBracePlace: number;
@@ -60,7 +71,7 @@ export class Click {
     this.hasLineBreaks = scanned.hasLineBreaks;
     this.closingBracePlace = scanned.closingBrace;
     this.isAscii = scanned.isAscii;
-    this.places = scanned.places.slice(0, 2 * fields.length);
+    this.places = scanned.places.slice(0, 2 * (fields.length + looseFields.length));
   }
 
   /** The event as it was sent. */
@@ -104,6 +115,16 @@ export class Click {
     return this.field('page')!;
   }
 
+  /** The class of the HTTP status that the event has, `2xx` for 200, as a number or as text; undefined for none. */
+  get statusClass(): string | undefined {
+    const start = this.places[statusPlace];
+    if (start === undefined) return this.keptStatusClass;
+    if (start < 0) return undefined;
+    const [, hundreds] =
+      httpStatus.exec(this.source.toString('latin1', start, this.places[statusPlace + 1])) ?? [];
+    return hundreds === undefined ? undefined : `${hundreds}xx`;
+  }
+
   /** The hash of a field's text, which is seldom made for it; undefined for one that is not there, or empty. */
   hash(name: Field): Hash64 | undefined {
     if (!this.decoded) {
@@ -134,6 +155,7 @@ export class Click {
   /** The same event, which says what it says without holding on to its bytes. */
   withoutBytes(): Click {
     const click = new Click(Buffer.alloc(0), 0, 0, this.at, this.late, nothingScanned);
+    click.keptStatusClass = this.statusClass;
     click.decoded = this.event;
     return click;
   }

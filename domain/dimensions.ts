@@ -16,9 +16,10 @@ export type Dimension =
 interface DimensionOf<Kind, Counted> {
   readonly name: string;
   /**
-   * Items that a window of this dimension is spread over. More buckets make smaller items and more writes: 1 for
-   * a handful of values, 32 for pages. May be raised while no batch is being retried, since of a batch that was counted in part
-   * the values that move to another item would count again. Lowered, a reader would miss what the buckets above hold.
+   * Items that a window of this dimension is spread over: what the item of one window, bucket and shard has no room for
+   * counts as `(other)`, and every item costs a write in each compaction that touches it. With 1, it shares an item with
+   * all others that have 1. Above 1 it may be raised at any time, since each delta says its own; lowered, a reader would
+   * miss what the buckets above hold.
    */
   readonly buckets: number;
   readonly of: Kind;
@@ -30,11 +31,12 @@ interface DimensionOf<Kind, Counted> {
 export const dimensions: readonly Dimension[] = [
   { name: 'total', buckets: 1, of: 'click', valueOf: () => 'all' },
   { name: 'type', buckets: 1, of: 'click', valueOf: (click) => click.field('type') },
-  { name: 'page', buckets: 32, of: 'click', valueOf: (click) => click.field('page') },
-  { name: 'element', buckets: 4, of: 'click', valueOf: (click) => click.field('element') || undefined },
-  { name: 'referrer', buckets: 4, of: 'click', valueOf: (click) => hostFor(click) || undefined },
+  { name: 'page', buckets: 16, of: 'click', valueOf: (click) => click.field('page') },
+  { name: 'element', buckets: 2, of: 'click', valueOf: (click) => click.field('element') || undefined },
+  { name: 'referrer', buckets: 2, of: 'click', valueOf: (click) => hostFor(click) || undefined },
   { name: 'device', buckets: 1, of: 'click', valueOf: (click) => deviceFor(click).deviceClass },
   { name: 'bot', buckets: 1, of: 'click', valueOf: (click) => (deviceFor(click).isBot ? 'bot' : 'human') },
+  { name: 'status', buckets: 1, of: 'click', valueOf: ({ statusClass }) => statusClass },
   { name: 'late', buckets: 1, of: 'click', valueOf: ({ late }) => (late ? 'late' : undefined) },
   { name: 'duplicate', buckets: 1, of: 'duplicate', valueOf: () => 'duplicate' },
   { name: 'invalid', buckets: 1, of: 'rejection', valueOf: ({ reason }) => reason },

@@ -31,6 +31,7 @@ export class NamePath {
   /** @param bytes all that stands between two values, the comma, blanks and the colon included */
   constructor(
     bytes: Buffer,
+    /** The name, as it is compared to others. */
     readonly text: string,
     /** Among the names that are looked for; -1 for any other. */
     readonly index: number,
@@ -86,25 +87,42 @@ export class NamePaths {
   /** Where every object begins. */
   start = newStart();
   private readonly indices: ReadonlyMap<string, number>;
+  private readonly indicesInAnyCase: ReadonlyMap<string, number>;
   private count = 0;
 
-  constructor(names: readonly string[]) {
+  /** @param inAnyCase names that are looked for, too, however they are written; their indices are behind the others */
+  constructor(names: readonly string[], inAnyCase: readonly string[] = []) {
     this.indices = new Map(names.map((name, index) => [name, index]));
+    this.indicesInAnyCase = new Map(
+      inAnyCase.map((name, index) => [name.toLowerCase(), names.length + index]),
+    );
   }
 
-  /** Among the names that are looked for; -1 for any other. */
-  indexOf(text: string): number {
-    return this.indices.get(text) ?? -1;
+  /**
+   * Among the names that are looked for; -1 for any other.
+   *
+   * @param lowerCase the same text in lower case
+   */
+  indexOf(text: string, lowerCase: string): number {
+    return this.indices.get(text) ?? this.indicesInAnyCase.get(lowerCase) ?? -1;
   }
 
   /**
    * A further step of a path, or undefined for one that paths do not take.
    *
-   * @param text the name, which is not one of the path's
+   * @param text the name, as it is compared to others, which is not one of the path's
+   * @param index of the name, see `indexOf`
    * @param start behind the opening brace or the value before
    * @param end where the name's value begins
    */
-  learn(path: NamePath, text: string, bytes: Buffer, start: number, end: number): NamePath | undefined {
+  learn(
+    path: NamePath,
+    text: string,
+    index: number,
+    bytes: Buffer,
+    start: number,
+    end: number,
+  ): NamePath | undefined {
     if (path.length === maxNames || end - start > maxStepBytes || end - start < wordBytes) return undefined;
     const step = Buffer.from(bytes.subarray(start, end));
     if (step.includes(backslash)) return undefined;
@@ -113,7 +131,7 @@ export class NamePaths {
       this.start = newStart();
     }
     if (path.next.length === maxBranches) path.next.length = 0;
-    const learned = new NamePath(step, text, this.indexOf(text), path, path.length + 1);
+    const learned = new NamePath(step, text, index, path, path.length + 1);
     path.next.push(learned);
     return learned;
   }

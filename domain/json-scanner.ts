@@ -1,7 +1,8 @@
 /**
  * A strict JSON scanner over bytes. `JSON.parse` would also tell whether text is JSON, but it silently keeps the
  * last of two members with one name, and says nothing of where a member stands. The archive keeps events byte for
- * byte, and its readers (Athena among them) fail on duplicate names, so both have to be known.
+ * byte, and its readers (Athena among them) fail on duplicate names, so both have to be known. The names of the outermost
+ * object are columns there, and columns have no case: two that differ in nothing else are duplicates as well.
  *
  * Every event passes here, on both paths: nothing is allocated for an object whose names came before.
  */
@@ -86,17 +87,21 @@ export class ObjectScanner {
   /** Whether no byte is beyond ASCII. Whether those are well-formed UTF-8, the scanner does not look at. */
   isAscii = true;
 
-  private readonly paths: NamePaths;
+  private readonly columns: NamePaths;
+  private readonly nested = new NamePaths([]);
   private bytes: Buffer = Buffer.alloc(0);
   private words = wordsOf(this.bytes);
   private end = 0;
   private staysOnLine = false;
   private namesToLearn = 0;
 
-  /** @param names 31 at the most */
-  constructor(names: readonly string[]) {
-    this.paths = new NamePaths(names);
-    this.places = names.flatMap(() => [-1, -1]);
+  /**
+   * @param names that are looked for, with the others 31 at the most
+   * @param inAnyCase the same, however they are written; their indices are behind those of `names`
+   */
+  constructor(names: readonly string[], inAnyCase: readonly string[] = []) {
+    this.columns = new NamePaths(names, inAnyCase);
+    this.places = [...names, ...inAnyCase].flatMap(() => [-1, -1]);
   }
 
   /**
@@ -191,7 +196,9 @@ export class ObjectScanner {
 
   private object(from: number, depth: number): number {
     if (depth > maxDepth) throw tooDeep;
-    const { bytes, words, end, paths, places } = this;
+    const { bytes, words, end, places } = this;
+    const isOutermost = depth === 1;
+    const paths = isOutermost ? this.columns : this.nested;
     let at = from + 1;
     let path: NamePath | undefined = paths.start;
     let texts: Set<string> | undefined;
@@ -213,13 +220,14 @@ export class ObjectScanner {
         if (before > from + 1) at = this.blank(this.expect(comma, at));
         if (this.peek(at) !== quote) throw notJson;
         const behind = this.string(at);
-        const text = decodeString(bytes, at, behind);
-        if (text === '__proto__') throw forbiddenKey;
+        const name = decodeString(bytes, at, behind);
+        if (name === '__proto__') throw forbiddenKey;
+        const text = isOutermost ? name.toLowerCase() : name;
         if (texts ? texts.has(text) : path!.has(text)) throw duplicateKey;
-        index = paths.indexOf(text);
+        index = paths.indexOf(name, text);
         at = this.blank(this.expect(colon, this.blank(behind)));
         const learned: NamePath | undefined =
-          path && this.namesToLearn-- > 0 ? paths.learn(path, text, bytes, before, at) : undefined;
+          path && this.namesToLearn-- > 0 ? paths.learn(path, text, index, bytes, before, at) : undefined;
         if (!learned) {
           texts ??= path!.texts();
           texts.add(text);
@@ -229,7 +237,7 @@ export class ObjectScanner {
       const start = at;
       const isString = this.peek(at) === quote;
       at = isString ? this.string(at) : this.value(at, depth + 1);
-      if (depth === 1 && index >= 0) {
+      if (index >= 0) {
         places[2 * index] = start;
         places[2 * index + 1] = at;
         this.found |= 1 << index;

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { Click, type Field, fields } from './click';
+import { Click, type Field, fields, looseFields } from './click';
 import { lateAfterMs, maxEventBytes, maxFutureMs, requiredFields } from './click-event';
 import { ObjectScanner, type ScanFault } from './json-scanner';
 import { decodeString } from './json-string';
@@ -35,8 +35,8 @@ export interface Rejection {
 export type Reading = Click | Rejection;
 
 /**
- * Names that the archive writes beside the event's own. An event that brings one of them is refused: an object
- * with two members of one name means different things to different readers.
+ * Names that the archive writes beside the event's own. An event that brings one of them, in upper or lower case, is
+ * refused: an object with two members of one name means different things to different readers.
  */
 export const reservedFields: ReadonlySet<string> = new Set([
   'arrivedAt',
@@ -49,9 +49,10 @@ export const reservedFields: ReadonlySet<string> = new Set([
   'rejected',
 ]);
 
-const scanner = new ObjectScanner([...fields, ...reservedFields]);
-/** Of the first name that is reserved: the bits of fields are below. */
-const firstReservedBit = 1 << fields.length;
+const scanner = new ObjectScanner([...fields, ...looseFields], [...reservedFields]);
+/** The bits of fields are the lowest, those of reserved names the highest. */
+const looseBits = ((1 << looseFields.length) - 1) << fields.length;
+const firstReservedBit = 1 << (fields.length + looseFields.length);
 const timestampPlace = 2 * fields.indexOf('timestamp');
 const lineFeed = 0x0a;
 const quote = 0x22;
@@ -148,7 +149,8 @@ function readLine(bytes: Buffer, start: number, end: number, arrivedAt: number):
 
 /** The event that the scanner has found, or why it is none. */
 function eventOf(bytes: Buffer, start: number, end: number, arrivedAt: number): Click | RejectionReason {
-  const areAllStrings = scanner.found === scanner.foundStrings && scanner.found < firstReservedBit;
+  const others = (scanner.found ^ scanner.foundStrings) & ~looseBits;
+  const areAllStrings = others === 0 && scanner.found < firstReservedBit;
   const reason = (areAllStrings ? undefined : unfitMember(bytes)) ?? missingField();
   if (reason) return reason;
   const at = readTimestamp(bytes, scanner.places[timestampPlace]!, scanner.places[timestampPlace + 1]!);
@@ -167,6 +169,7 @@ function unfitMember(bytes: Buffer): RejectionReason | undefined {
   let first = Number.POSITIVE_INFINITY;
   let reason: RejectionReason | undefined;
   for (let index = 0; index < places.length / 2; index++) {
+    if (index >= fields.length && index < fields.length + looseFields.length) continue;
     const start = places[2 * index]!;
     const field = fields[index];
     if (start < 0 || (field && bytes[start] === quote)) continue;

@@ -1,8 +1,9 @@
+import { counted } from '../cli/counted';
 import { createFailedEvents } from '../producer/failed-events';
 import { createKinesisClient } from '../producer/kinesis-client';
 import type { Traffic } from '../producer/options';
 import { type ProducerRun, type RunSummary, runProducer } from '../producer/run';
-import { skippedText } from '../producer/text';
+import { createSkippedLines } from '../producer/skipped-lines';
 import { readAggregates } from '../report/aggregates-reader';
 import { dynamoLogTable } from '../table/log-table';
 import type { ChaosOptions } from './chaos/start-chaos';
@@ -91,6 +92,7 @@ function startProducer(
   const { region, credentials, endpoints, stream } = where;
   const client = createKinesisClient({ region, credentials, endpoint: endpoints.kinesis });
   const failed = createFailedEvents(dir.failedEvents);
+  const skippedLines = createSkippedLines(traffic, status.note);
   const run = runProducer(
     traffic,
     {
@@ -99,7 +101,7 @@ function startProducer(
       signal,
       stdin,
       onFailed: (event) => failed.keep(event),
-      onSkipped: (line) => status.note(skippedText(line, traffic)),
+      onSkipped: skippedLines.add,
     },
     // A record an event, so that what one counts in the stream is clicks; and the emulator has no quota to keep.
     { packing: 'none', shardBudget: 'unlimited' },
@@ -110,8 +112,9 @@ function startProducer(
     } finally {
       client.destroy();
       failed.close();
+      skippedLines.end();
       if (failed.count() > 0)
-        status.note(`${failed.count()} events were not accepted; they are in ${failed.path}`);
+        status.note(`${counted(failed.count(), 'event')} not accepted, kept in ${failed.path}`);
     }
   };
   return { run, finished: finish() };

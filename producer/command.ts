@@ -12,9 +12,10 @@ import { type OpenedLedger, openLedger } from './ledger/open-ledger';
 import type { OutgoingEvent } from './outgoing-event';
 import { showProgress, type Terminal } from './progress';
 import { runProducer } from './run';
+import { createSkippedLines } from './skipped-lines';
 import { awaitActive } from './stream-status';
 import { summaryJson } from './summary-json';
-import { acknowledgement, type RunReport, resumedText, skippedText, summaryText } from './text';
+import { acknowledgement, type RunReport, resumedText, summaryText } from './text';
 
 export interface CommandPorts {
   readonly stdin: Readable;
@@ -37,8 +38,8 @@ export async function runCommand(args: readonly string[], ports: CommandPorts): 
       return exitCodes.ok;
     }
     if (command.kind === 'dry-run') {
-      await dryRun(command.traffic, ports);
-      return exitCodes.ok;
+      const isWrongInput = await dryRun(command.traffic, ports);
+      return isWrongInput ? exitCodes.incomplete : exitCodes.ok;
     }
     return await connectAndProduce(command, ports);
   } catch (error) {
@@ -99,7 +100,7 @@ async function produce(
         else failed.keep(event);
       },
       onSkipped(line) {
-        if (!quiet) progress.note(skippedText(line, traffic));
+        skippedLines.add(line);
       },
       onShardsUnknown: (why) =>
         progress.note(
@@ -109,9 +110,11 @@ async function produce(
     settings,
   );
   const progress = showProgress({ run, input, stdout, stderr, json: jsonLines, quiet, acknowledges });
+  const skippedLines = createSkippedLines(traffic, quiet ? undefined : progress.note);
   try {
     const summary = await run.finished;
     ledger?.end();
+    skippedLines.end();
     // If nothing got through at all, the settings were wrong: the whole input is still to be sent, not a part of it.
     const nothingSent = summary.fault !== undefined && summary.accepted === 0;
     if (!nothingSent) refused.forEach(failed.keep);
@@ -124,7 +127,13 @@ async function produce(
     };
     stdout.write(`${json ? summaryJson(report) : summaryText(report)}\n`);
     if (nothingSent) return exitCodes.setup;
-    return summary.failed > 0 ? exitCodes.incomplete : exitCodes.ok;
+    const events = summary.read + summary.excludedLines + (ledger?.overlap().passedOver ?? 0);
+    const isWrongInput = summary.skippedLines > 0 && events === 0;
+    if (isWrongInput) {
+      const hint = skippedLines.hint();
+      stderr.write(`produce: no line of the input is an event${hint === undefined ? '' : `; ${hint}`}\n`);
+    }
+    return summary.failed > 0 || isWrongInput ? exitCodes.incomplete : exitCodes.ok;
   } finally {
     progress.end();
     failed.close();

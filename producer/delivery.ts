@@ -5,6 +5,7 @@ import type { Failure, Outcomes } from './outcomes';
 import type { Packing } from './packing/packer';
 import { type EntryResult, type PutRecordsClient, putRecords } from './put-records';
 import type { EventQueue } from './shards/event-queue';
+import { takeHead } from './shards/lane';
 import type { ShardDirectory } from './shards/shard-directory';
 
 export interface DeliverySettings {
@@ -71,23 +72,46 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
     shard.fruitless = 0;
     shard.acceptedAt = now;
     shard.throughput?.accepted(now);
+    for (const { lane } of record.entries) lane!.failingSince = undefined;
     outcomes.accept(record, { shardId, sequenceNumber, httpStatus }, now);
     return queue.release(record);
+  };
+
+  /**
+   * Since when an event is being tried: since its first attempt, or since those of the events before it began to fail,
+   * which it had to wait for. If each had a time of its own only from its own attempt on, a visitor's events would take
+   * theirs one after the other. That the shard took something in between proves that the way is open.
+   */
+  const triedFrom = ({ since, triedSince, lane }: Entry) => {
+    const { failingSince, shard } = lane!;
+    const waitingSince = Math.max(since, failingSince ?? Number.POSITIVE_INFINITY, shard.acceptedAt);
+    return Math.min(triedSince ?? Number.POSITIVE_INFINITY, waitingSince);
+  };
+
+  /** Gives up the events of its key that wait behind one, if their time is over as well. */
+  const giveUpBehind = ({ lane }: Entry, isOver: (entry: Entry) => boolean, failure: Failure) => {
+    while (lane!.head && isOver(lane!.head)) outcomes.giveUp(takeHead(lane!), 'given_up', failure);
   };
 
   /** Back into the queue, or given up; returns whether some of it is to be sent again. */
   const fail = (record: OutgoingRecord, failure: Refusal, leftAt: number, now: number) => {
     // A shard that takes other records is slow, and its turn will come.
     const slowSince = failure.isThrottling ? shardOf(record).acceptedAt : Number.NEGATIVE_INFINITY;
+    const isOver = (entry: Entry) => now - Math.max(triedFrom(entry), slowSince) >= retryForMs;
     const left: Entry[] = [];
+    let isOutage = false;
     for (const entry of record.entries) {
       entry.triedSince ??= leftAt;
-      const triedMs = now - Math.max(entry.triedSince, slowSince);
+      entry.lane!.failingSince ??= leftAt;
       if (fault) refuse(entry, fault);
-      else if (triedMs >= retryForMs || entry.attempts >= maxAttempts)
+      else if (isOver(entry)) {
         outcomes.giveUp(entry, 'given_up', failure);
+        // Its only attempt: the ones before it failed for as long, so that it is not an event of theirs that is at fault.
+        isOutage ||= entry.attempts === 1;
+      } else if (entry.attempts >= maxAttempts) outcomes.giveUp(entry, 'given_up', failure);
       else left.push(entry);
     }
+    if (isOutage) for (const entry of record.entries) giveUpBehind(entry, isOver, failure);
     queue.putBack(record, left);
     return left.length > 0;
   };

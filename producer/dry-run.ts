@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
+import { counted } from '../cli/counted';
 import type { Clock } from './clock';
 import type { SourceEvent } from './event-sources/event-source';
 import { noInjections } from './event-sources/injections';
 import { openSource } from './event-sources/open';
 import { feed } from './feed';
 import type { Traffic } from './options';
-import { skippedText } from './text';
+import { createSkippedLines } from './skipped-lines';
 
 export interface DryRunPorts {
   readonly stdin: Readable;
@@ -19,14 +20,16 @@ export interface DryRunPorts {
 
 /**
  * Prints the events as NDJSON, byte for byte as they would be sent. Without a rate that was
- * asked for it waits for nothing.
+ * asked for it waits for nothing. Returns whether the input had lines, and none of them was an event.
  */
-export async function dryRun(traffic: Traffic, ports: DryRunPorts): Promise<void> {
+export async function dryRun(traffic: Traffic, ports: DryRunPorts): Promise<boolean> {
   const { stdin, stdout, stderr, clock } = ports;
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ports.signal]);
   let events = 0;
   let skipped = 0;
+  let excluded = 0;
+  const skippedLines = createSkippedLines(traffic, (text) => stderr.write(`${text}\n`));
   const injected = noInjections();
   let full = false;
   const ready = async () => {
@@ -40,7 +43,12 @@ export async function dryRun(traffic: Traffic, ports: DryRunPorts): Promise<void
     full = !stdout.write(Buffer.concat([data, Buffer.from('\n')]));
   };
   try {
-    const source = await openSource(traffic.input, { clock, signal, stdin });
+    const source = await openSource(traffic.input, {
+      clock,
+      signal,
+      stdin,
+      onExcluded: () => excluded++,
+    });
     const rate = traffic.isDefault ? ({ kind: 'max' } as const) : traffic.rate;
     await feed(
       source,
@@ -53,13 +61,18 @@ export async function dryRun(traffic: Traffic, ports: DryRunPorts): Promise<void
         emit,
         skip(line) {
           skipped++;
-          stderr.write(`${skippedText(line, traffic)}\n`);
+          skippedLines.add(line);
         },
       },
     );
+    skippedLines.end();
     const done = Object.entries(injected).filter(([, count]) => count > 0);
     const injections = done.map(([name, count]) => `, ${count} ${name}`).join('');
-    stderr.write(`dry run: ${events} events${injections}, ${skipped} lines skipped\n`);
+    const left = excluded > 0 ? `, ${counted(excluded, 'line')} excluded` : '';
+    stderr.write(
+      `dry run: ${counted(events, 'event')}${injections}, ${counted(skipped, 'line')} skipped${left}\n`,
+    );
+    return skipped > 0 && events + excluded === 0;
   } finally {
     stop.abort();
   }

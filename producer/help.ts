@@ -11,7 +11,8 @@ Where
   --region R, --profile P, --endpoint-url URL    otherwise as the AWS SDK finds them
 What (default: generated clicks)
   --input FILE|-      a file (gzip too), standard input, or several in time order; --format
-                      ndjson (default), combined, common, json-access, cloudfront
+                      ndjson (default), combined, vhost_combined, common, json-access, cloudfront
+  --exclude LIST      pages to leave out: assets (images, styles, …), .pdf, /health, /api/*
   --time T            original; now: moved so that the last is now; replay: gaps kept, --speed X
   --seed S            the same clicks for the same S; --site FILE: a site of your own
   --template FILE     JSON of any shape with placeholders; --partition-key FIELD (visitorId)
@@ -30,5 +31,6 @@ Options
   --quiet             only the summary and errors; --dry-run: print events; -h, --help
 
 Ctrl-C stops reading, sends what was read, and prints the summary.
-Exit code: 0 all accepted, 1 some event was not, 2 wrong options or settings, 130 second Ctrl-C.
+Exit code: 0 all accepted, 1 some event was not, or no line is one, 2 wrong options or settings,
+130 second Ctrl-C.
 `;

@@ -1,6 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { numberOption, oneOf, probabilityOption } from '../cli/option-values';
 import { SetupError } from '../cli/setup-error';
+import { allowedExclusions, parseExclusions } from './event-sources/exclusions';
 import type { Rate } from './pace';
 
 /** What is to be sent, and how fast. */
@@ -45,7 +46,14 @@ export interface InjectionShares {
   readonly oversized: number;
 }
 
-export const inputFormats = ['ndjson', 'combined', 'common', 'json-access', 'cloudfront'] as const;
+export const inputFormats = [
+  'ndjson',
+  'combined',
+  'vhost_combined',
+  'common',
+  'json-access',
+  'cloudfront',
+] as const;
 export type InputFormat = (typeof inputFormats)[number];
 
 export interface FileInput {
@@ -59,6 +67,8 @@ export interface FileInput {
   readonly speed: number;
   /** The member of an NDJSON object that keys it. @default `visitorId` */
   readonly partitionKey: string | undefined;
+  /** Pages that are left out, by the patterns of `--exclude`. */
+  readonly exclude: readonly string[] | undefined;
 }
 
 /** Options for `parseArgs` of `node:util`; `parseTraffic` reads their values. */
@@ -77,6 +87,7 @@ export const trafficOptions = {
   oversized: { type: 'string' },
   input: { type: 'string', multiple: true },
   format: { type: 'string' },
+  exclude: { type: 'string', multiple: true },
   time: { type: 'string' },
   speed: { type: 'string' },
 } as const satisfies ParseArgsOptionsConfig;
@@ -132,7 +143,8 @@ export function parseTraffic(values: TrafficValues, defaultPerSecond = 1): Traff
 }
 
 function parseSynthetic(values: TrafficValues): SyntheticInput {
-  const { seed, format, site, template } = values;
+  const { seed, format, exclude, site, template } = values;
+  if (exclude !== undefined) throw new SetupError('--exclude leaves out lines of --input, which is missing');
   if (format !== undefined) throw new SetupError('--format says how to read --input, which is missing');
   if (site !== undefined && template !== undefined)
     throw new SetupError('--site and --template exclude each other: give one of them');
@@ -177,7 +189,14 @@ function parseFile(values: TrafficValues, paths: readonly string[]): FileInput {
   }
   const format = oneOf('format', values.format, inputFormats) ?? 'ndjson';
   const partitionKey = parsePartitionKey(values, format === 'ndjson');
-  return { kind: 'file', paths, format, time, speed: parseSpeed(values, time), partitionKey };
+  const exclude = values.exclude === undefined ? undefined : [values.exclude].flat().flatMap(parseExclude);
+  return { kind: 'file', paths, format, time, speed: parseSpeed(values, time), partitionKey, exclude };
+}
+
+function parseExclude(list: string): readonly string[] {
+  const patterns = parseExclusions(list);
+  if (patterns) return patterns;
+  throw new SetupError(`--exclude is "${list}"; allowed, with commas between several: ${allowedExclusions}`);
 }
 
 function parseSpeed({ speed }: TrafficValues, time: EventTime): number {

@@ -27,10 +27,15 @@ export interface ProgressOptions {
 
 const terminalMs = 500;
 const jsonMs = 1000;
+/** A log of a long run says that it goes on, and is still read by people. */
+const logMs = 10_000;
 const clearLine = '\r\u001b[K';
 const columnsOfUnknown = 80;
 
-/** Keeps a status line on a terminal, and prints the progress for machines where that is asked for. */
+/**
+ * Keeps a status line on a terminal, and says elsewhere every ten seconds how it stands; prints the progress for machines
+ * where that is asked for.
+ */
 export function showProgress(options: ProgressOptions): ProgressDisplay {
   const { json, quiet, stdout, stderr, acknowledges } = options;
   const timers: NodeJS.Timeout[] = [];
@@ -45,6 +50,8 @@ export function showProgress(options: ProgressOptions): ProgressDisplay {
       stderr.write(clearLine + line);
     };
     timers.push(everyTick(options, terminalMs, draw));
+  } else if (!stderr.isTTY && !quiet && !acknowledges && !json) {
+    timers.push(everyTick(options, logMs, (tick) => stderr.write(`${statusLine(tick)}\n`)));
   }
   return {
     note: (text) => void stderr.write(line === '' ? `${text}\n` : `${clearLine}${text}\n${line}`),

@@ -32,6 +32,8 @@ export interface RunStats extends Omit<ProducerStats, 'produced'> {
   readonly read: number;
   /** Lines that are not events, and were not sent. */
   readonly skippedLines: number;
+  /** Lines that `--exclude` left out. */
+  readonly excludedLines: number;
   /** How late the newest event was against the rate or the replay. More than some milliseconds: it cannot keep up. */
   readonly behindMs: number;
   readonly elapsedMs: number;
@@ -70,11 +72,13 @@ export function runProducer(traffic: Traffic, ports: RunPorts, settings: Produce
   });
   const startedAt = elapsedMs(clock);
   let skippedLines = 0;
+  let excludedLines = 0;
   let behindMs = 0;
 
   const stats = (): RunStats => {
     const { produced, ...counts } = producer.stats();
-    return { read: produced, ...counts, skippedLines, behindMs, elapsedMs: elapsedMs(clock) - startedAt };
+    const lines = { skippedLines, excludedLines };
+    return { read: produced, ...counts, ...lines, behindMs, elapsedMs: elapsedMs(clock) - startedAt };
   };
 
   const stop = new AbortController();
@@ -107,6 +111,7 @@ export function runProducer(traffic: Traffic, ports: RunPorts, settings: Produce
         signal,
         stdin: ports.stdin,
         onRead: ports.onRead,
+        onExcluded: () => excludedLines++,
       });
       const source = ports.through?.(opened) ?? opened;
       const ready = () => (producer.hasRoom() ? undefined : producer.room());

@@ -1,3 +1,4 @@
+import { counted } from '../cli/counted';
 import type { Tick } from './progress';
 import type { RunStats } from './run';
 import { rate, seconds } from './units';
@@ -34,7 +35,7 @@ function throttledText(byShard: Readonly<Record<string, number>>): string[] {
   const shards = Object.entries(byShard).sort(([, a], [, b]) => b - a);
   if (shards.length === 0) return [];
   const shown = shards.slice(0, shardsShown).map(([shard, times]) => `${shortName(shard)}:${times}`);
-  const more = shards.length > shardsShown ? [`+${shards.length - shardsShown} shards`] : [];
+  const more = shards.length > shardsShown ? [`+${counted(shards.length - shardsShown, 'shard')}`] : [];
   return [['throttled', ...shown, ...more].join(' ')];
 }
 

@@ -31,11 +31,12 @@ export function summaryJson({ summary, failedFile, ledger }: RunReport): string 
 }
 
 function counts(stats: RunStats): object {
-  const { read, accepted, retried, throttled, throttledByShard, failed, ambiguous, skippedLines } = stats;
-  const { requests, records, acceptedBytes, elapsedMs, behindMs, latencyMs } = stats;
+  const { read, accepted, retried, throttled, throttledByShard, failed, ambiguous } = stats;
+  const { skippedLines, excludedLines, requests, records, acceptedBytes } = stats;
+  const { elapsedMs, behindMs, latencyMs } = stats;
   return {
-    ...{ read, accepted, retried, throttled, throttledByShard, failed, ambiguous, skippedLines },
-    ...{ requests, records, acceptedBytes },
+    ...{ read, accepted, retried, throttled, throttledByShard, failed, ambiguous },
+    ...{ skippedLines, excludedLines, requests, records, acceptedBytes },
     elapsedMs: Math.round(elapsedMs),
     behindMs: Math.round(behindMs),
     latencyMs: { p50: known(latencyMs.p50), p99: known(latencyMs.p99) },

@@ -31,13 +31,9 @@ export interface WindowQuery {
 export interface ViewedItem extends ItemAddress {
   readonly shardKey: string;
   readonly content: ItemContent;
-}
-
-/** An item of a view, with where it stands in its log and when it goes. */
-export interface PlacedItem extends ViewedItem {
   /** The place up to which deltas are in it. */
   readonly seq: Place;
-  /** Epoch seconds; with pending deltas `Infinity`, unless `retentionDays` is given. */
+  /** Epoch seconds; what is pending adds to it only where `retentionDays` is known. */
   readonly expiresAt: number;
 }
 
@@ -50,7 +46,7 @@ export interface ViewedShard {
 }
 
 export interface View {
-  readonly items: readonly PlacedItem[];
+  readonly items: readonly ViewedItem[];
   readonly shards: readonly ViewedShard[];
 }
 
@@ -216,7 +212,7 @@ function addDeltas(
 }
 
 function viewOf(state: State, now: number): View {
-  const items: PlacedItem[] = [];
+  const items: ViewedItem[] = [];
   const shards: ViewedShard[] = [];
   for (const [shardKey, { tail, countedUntil, items: held }] of state) {
     shards.push({ shardKey, tail, countedUntil });

@@ -1,6 +1,8 @@
+import { counted } from '../../cli/counted';
 import { parseTimestamp } from '../../domain/timestamp';
+import { ipAddress } from './client-address';
 import type { LineReader } from './line-reader';
-import { longestLoggedLine, requestReading } from './logged-request';
+import { loggedNumber, longestLoggedLine, requestReading } from './logged-request';
 
 const required = ['date', 'time', 'c-ip', 'cs-uri-stem'] as const;
 const fieldsDirective = '#Fields:';
@@ -16,9 +18,9 @@ interface Columns {
  * Lines of CloudFront standard logs: separated by tabs, in the columns that the `#Fields:` line names (AWS docs:
  * Standard logging reference). Other lines that begin with # are passed over.
  *
- * CloudFront writes blanks, quotes, percent signs and some more as %XX, at times even twice. The user agent is decoded
- * into the header as it was sent, so that it classifies, and is the same visitor as in a log of another format. In
- * path and referrer only the percent sign's own encoding is undone, which gives the target as the viewer sent it.
+ * CloudFront writes blanks, quotes, percent signs, tildes and some more as %XX. One level of that is undone, and only
+ * one, which gives what the viewer sent: `/~user/`, and `/a%20b` of `/a%2520b`. Old logs have the user agent encoded
+ * twice; decoded, it classifies, and is the same visitor as in a log of another format.
  */
 export function createCloudfrontReader(): LineReader {
   let columns: Columns | undefined;
@@ -35,24 +37,37 @@ export function createCloudfrontReader(): LineReader {
       return { ok: false, reason: `the "#Fields:" line before it has no ${columns.missing}` };
     const values = text.split('\t');
     if (values.length < columns.count)
-      return { ok: false, reason: `${values.length} columns, while "#Fields:" names ${columns.count}` };
+      return {
+        ok: false,
+        reason: `${counted(values.length, 'column')}, while "#Fields:" names ${columns.count}`,
+      };
 
     const { of } = columns;
     const value = (name: string) => values[of(name) ?? -1];
     const at = parseTimestamp(`${value('date')}T${value('time')}Z`);
     if (at === undefined)
       return { ok: false, reason: 'its date and time are not a valid yyyy-mm-dd and hh:mm:ss' };
-    const address = value('c-ip');
-    if (isAbsent(address)) return { ok: false, reason: 'its c-ip is empty' };
-    const target = value('cs-uri-stem');
-    if (isAbsent(target)) return { ok: false, reason: 'its cs-uri-stem is empty' };
-    const referrer = value('cs(Referer)');
-    const userAgent = value('cs(User-Agent)');
+    const logged = value('c-ip');
+    if (isAbsent(logged)) return { ok: false, reason: 'its c-ip is empty' };
+    const address = ipAddress(logged);
+    if (address === undefined) return { ok: false, reason: 'its c-ip is not an IP address' };
+    const stem = value('cs-uri-stem');
+    if (isAbsent(stem)) return { ok: false, reason: 'its cs-uri-stem is empty' };
+    const given = (name: string) => {
+      const text = value(name);
+      return isAbsent(text) ? undefined : percentDecoded(text);
+    };
+    const [referrer, userAgent] = [value('cs(Referer)'), value('cs(User-Agent)')];
     const request = {
       at,
       address,
-      target: withPercentSigns(target),
-      referrer: referrer === undefined ? undefined : withPercentSigns(referrer),
+      target: percentDecoded(stem),
+      query: given('cs-uri-query') ?? '',
+      method: given('cs-method'),
+      status: loggedNumber(value('sc-status')),
+      bytes: loggedNumber(value('sc-bytes')),
+      host: given('x-host-header') ?? given('cs(Host)'),
+      referrer: referrer === undefined ? undefined : percentDecoded(referrer),
       userAgent: userAgent === undefined ? undefined : header(userAgent),
     };
     return requestReading(request, line, place);
@@ -71,11 +86,6 @@ function parseColumns(text: string): Columns {
 
 function isAbsent(value: string | undefined): value is undefined | '' | '-' {
   return value === undefined || value === '' || value === '-';
-}
-
-/** `%2520` becomes `%20`; what was encoded by nobody but CloudFront (`%22`) stays, as a target cannot hold it. */
-function withPercentSigns(logged: string): string {
-  return logged.replaceAll(/%25(?=[0-9A-Fa-f]{2})/g, '%');
 }
 
 /** A header's bytes. One without a single blank that still has encoded ones was encoded twice. */

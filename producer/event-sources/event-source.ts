@@ -36,6 +36,8 @@ export interface UnreadableLine {
   readonly file?: string | undefined;
   readonly line: number;
   readonly reason: string;
+  /** What stands there; absent for a line that is too long to keep. It is no reader's to print. */
+  readonly bytes?: Buffer | undefined;
 }
 
 export type SourceItem = SourceEvent | UnreadableLine;

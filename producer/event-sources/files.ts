@@ -4,15 +4,14 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { types } from 'node:util';
 import { SetupError } from '../../cli/setup-error';
 import type { FileInput } from '../options';
-import { createCloudfrontReader } from './cloudfront';
-import { readCombined, readCommon } from './combined';
 import type { TimedItem } from './event-source';
+import { createPageFilter, type PageFilter } from './exclusions';
 import { decompressed } from './gzip';
-import { readJsonAccess } from './json-access';
+import { createLineReader } from './input-format';
 import type { LineReader } from './line-reader';
 import { createLineSplitter, type Line, maxLineBytes } from './lines';
 import { mergeByTime } from './merge';
-import { createNdjsonReader } from './ndjson';
+import { inUtf8, withoutMark } from './text-encoding';
 
 export interface FilePorts {
   /** Ends the source: what is read by then is the whole of it. */
@@ -21,16 +20,9 @@ export interface FilePorts {
   readonly stdin?: Readable | undefined;
   /** Told how many more bytes of a file were read, as they are stored. */
   readonly onRead?: ((bytes: number) => void) | undefined;
+  /** Told of each line that `--exclude` leaves out. */
+  readonly onExcluded?: (() => void) | undefined;
 }
-
-/** A reader of its own for each file, since a header holds for its file alone. */
-const formats: Readonly<Record<FileInput['format'], (input: FileInput) => LineReader>> = {
-  ndjson: ({ partitionKey }) => createNdjsonReader(partitionKey),
-  combined: () => readCombined,
-  common: () => readCommon,
-  'json-access': () => readJsonAccess,
-  cloudfront: createCloudfrontReader,
-};
 
 /** Throws a `SetupError` for a file that is not there, or that cannot be read twice but has to be. */
 export async function checkFiles({ paths, time }: FileInput): Promise<void> {
@@ -59,42 +51,41 @@ export function fileEvents<T>(
   ports: FilePorts,
   finished: (item: TimedItem) => T,
 ): AsyncIterable<T> {
-  const reader = () => formats[input.format](input);
-  const [only, ...others] = input.paths;
-  if (only !== undefined && others.length === 0) return lineEvents(only, 1, reader(), ports, finished);
-  const files = input.paths.map((path, index) =>
-    lineEvents(path, index + 1, reader(), ports, (item) => item),
-  );
-  return mergeByTime(files, finished);
+  const isExcluded = createPageFilter(input.exclude ?? []);
+  const files = input.paths.map((path, index): ReadFile => {
+    return { path, number: index + 1, read: createLineReader(input), isExcluded };
+  });
+  const [only, ...others] = files;
+  if (only && others.length === 0) return lineEvents(only, ports, finished);
+  const unfinished = files.map((file) => lineEvents(file, ports, (item) => item));
+  return mergeByTime(unfinished, finished);
 }
 
 async function* lineEvents<T>(
-  path: string,
-  number: number,
-  read: LineReader,
-  { signal, stdin, onRead }: FilePorts,
+  file: ReadFile,
+  { signal, stdin, onRead, onExcluded }: FilePorts,
   finished: (item: TimedItem) => T,
 ): AsyncGenerator<T, void, undefined> {
+  const { path } = file;
   const stream: Readable =
     path === '-' ? addAbortSignal(signal, stdin ?? process.stdin) : createReadStream(path, { signal });
   // The loop throws what goes wrong; without a listener, an abort between two reads would end the process.
   stream.on('error', () => {});
   const lines = createLineSplitter();
-  const file = { path, number, read };
   try {
     let toldBytes = 0;
-    for await (const chunk of decompressed(stream)) {
+    for await (const chunk of inUtf8(decompressed(stream))) {
       if (onRead && stream instanceof ReadStream) {
         onRead(stream.bytesRead - toldBytes);
         toldBytes = stream.bytesRead;
       }
       for (const line of lines.push(chunk)) {
-        const item = lineItem(line, file);
+        const item = lineItem(line, file, onExcluded);
         if (item) yield finished(item);
       }
     }
     const last = lines.end();
-    const item = last && lineItem(last, file);
+    const item = last && lineItem(last, file, onExcluded);
     if (item) yield finished(item);
   } catch (error) {
     // An aborted stream fails with an error of its own; the reader asked for that.
@@ -106,15 +97,25 @@ interface ReadFile {
   readonly path: string;
   readonly number: number;
   readonly read: LineReader;
+  readonly isExcluded: PageFilter;
 }
 
-function lineItem({ number: line, bytes }: Line, file: ReadFile): TimedItem | undefined {
-  if (!bytes) return { ok: false, file: file.path, line, reason: `longer than ${maxLineBytes} bytes` };
+function lineItem(
+  { number: line, bytes: whole }: Line,
+  file: ReadFile,
+  onExcluded: FilePorts['onExcluded'],
+): TimedItem | undefined {
+  if (!whole) return { ok: false, file: file.path, line, reason: `longer than ${maxLineBytes} bytes` };
+  const bytes = withoutMark(whole);
   if (isBlank(bytes)) return undefined;
   const reading = file.read(bytes, { file: file.number, line });
   if (!reading) return undefined;
-  if (!reading.ok) return { ok: false, file: file.path, line, reason: reading.reason };
-  const { at, outgoing } = reading;
+  if (!reading.ok) return { ok: false, file: file.path, line, reason: reading.reason, bytes };
+  const { at, page, outgoing } = reading;
+  if (page !== undefined && file.isExcluded(page)) {
+    onExcluded?.();
+    return undefined;
+  }
   const resumeKey = `${file.number}:${line}`;
   return { ok: true, at, outgoing, lineBytes: bytes.length, file: file.path, line, resumeKey };
 }

@@ -1,7 +1,14 @@
 import { parseObject } from '../../domain/json-object';
 import { parseTimestamp } from '../../domain/timestamp';
+import { clientAddress } from './client-address';
 import type { LinePlace, LineReading } from './line-reader';
-import { longestLoggedLine, parseLogTime, requestReading, requestTarget } from './logged-request';
+import {
+  loggedNumber,
+  longestLoggedLine,
+  parseLogTime,
+  requestReading,
+  requestTarget,
+} from './logged-request';
 
 /**
  * Where a JSON access log has what: the names of nginx's variables, those of Apache's and of common log shippers.
@@ -15,36 +22,68 @@ export const jsonAccessFields = {
   target: ['request_uri', 'uri', 'url', 'path'],
   referrer: ['http_referer', 'http_referrer', 'referer', 'referrer'],
   userAgent: ['http_user_agent', 'user_agent', 'userAgent', 'useragent', 'agent'],
+  method: ['request_method', 'method', 'verb'],
+  query: ['args', 'query_string'],
+  status: ['status', 'status_code', 'response'],
+  bytes: ['body_bytes_sent', 'bytes_sent', 'bytes', 'size'],
+  host: ['host', 'http_host', 'server_name', 'vhost'],
 } as const;
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const noTime = `none of ${jsonAccessFields.time.join(', ')} is a time`;
-const noAddress = `none of ${jsonAccessFields.address.join(', ')} is a text`;
+const noAddress = `none of ${jsonAccessFields.address.join(', ')} is an IP address or the name of a host`;
 const noRequest = `neither request is "METHOD target HTTP/x", nor is any of ${jsonAccessFields.target.join(', ')} a target`;
 /** Numbers above are milliseconds: as seconds, they would lie in the sixth millennium. */
 const mostSeconds = 1e11;
 
-/** A line of an access log whose lines are JSON objects. */
+/**
+ * A line of an access log whose lines are JSON objects. A target by itself may hold blanks, since nginx's `$uri` is
+ * decoded.
+ */
 export function readJsonAccess(line: Buffer, place: LinePlace): LineReading {
-  const fields = line.length > longestLoggedLine ? undefined : parseObject(line.toString('utf8'));
+  const fields = line.length > longestLoggedLine ? undefined : objectOf(line);
   if (!fields) return { ok: false, reason: 'not a JSON object' };
   const at = parseTime(firstOf(fields, jsonAccessFields.time));
   if (at === undefined) return { ok: false, reason: noTime };
-  const address = textOf(fields, jsonAccessFields.address);
-  if (address === undefined || address === '') return { ok: false, reason: noAddress };
-  const target = targetOf(fields);
-  if (target === undefined) return { ok: false, reason: noRequest };
-  const referrer = textOf(fields, jsonAccessFields.referrer);
-  const userAgent = textOf(fields, jsonAccessFields.userAgent);
-  return requestReading({ at, address, target, referrer, userAgent }, line, place);
+  const address = clientAddress(textOf(fields, jsonAccessFields.address) ?? '');
+  if (address === undefined) return { ok: false, reason: noAddress };
+  const requested = requestOf(fields);
+  if (requested === undefined) return { ok: false, reason: noRequest };
+  const request = {
+    at,
+    address,
+    ...requested,
+    status: numberOf(fields, jsonAccessFields.status),
+    bytes: numberOf(fields, jsonAccessFields.bytes),
+    host: givenText(fields, jsonAccessFields.host),
+    referrer: textOf(fields, jsonAccessFields.referrer),
+    userAgent: textOf(fields, jsonAccessFields.userAgent),
+  };
+  return requestReading(request, line, place);
 }
 
-function targetOf(fields: Fields): string | undefined {
+/** nginx without `escape=json` writes quotes, backslashes and bytes beyond ASCII as `\x22`, which is not JSON. */
+function objectOf(line: Buffer): Fields | undefined {
+  const object = parseObject(line.toString('utf8'));
+  if (object || !line.includes('\\x')) return object;
+  const unescaped = line.toString('latin1').replaceAll(/\\x([0-9A-Fa-f]{2})/g, (_, hex: string) => {
+    const code = Number.parseInt(hex, 16);
+    return code < 0x80 ? `\\u00${hex}` : String.fromCharCode(code);
+  });
+  return parseObject(Buffer.from(unescaped, 'latin1').toString('utf8'));
+}
+
+function requestOf(
+  fields: Fields,
+): { readonly method?: string | undefined; readonly target: string; readonly query?: string } | undefined {
   const request = textOf(fields, jsonAccessFields.request);
   if (request !== undefined) return requestTarget(request);
   const target = textOf(fields, jsonAccessFields.target);
-  return target !== undefined && /^[^ ]+$/.test(target) ? target : undefined;
+  if (target === undefined || target === '' || target === '-') return undefined;
+  const query = givenText(fields, jsonAccessFields.query);
+  const method = givenText(fields, jsonAccessFields.method);
+  return { method, target, ...(query !== undefined && { query }) };
 }
 
 function firstOf(fields: Fields, names: readonly string[]): unknown {
@@ -56,6 +95,20 @@ function firstOf(fields: Fields, names: readonly string[]): unknown {
 function textOf(fields: Fields, names: readonly string[]): string | undefined {
   const value = firstOf(fields, names);
   return typeof value === 'string' ? Buffer.from(value).toString('latin1') : undefined;
+}
+
+/** As `textOf`; undefined for what a log writes where there is nothing. */
+function givenText(fields: Fields, names: readonly string[]): string | undefined {
+  const text = textOf(fields, names);
+  return text === '' || text === '-' ? undefined : text;
+}
+
+/** A number, or the text of one. */
+function numberOf(fields: Fields, names: readonly string[]): number | undefined {
+  const value = firstOf(fields, names);
+  return loggedNumber(
+    typeof value === 'number' ? String(value) : typeof value === 'string' ? value : undefined,
+  );
 }
 
 /** ISO 8601 with a zone, the time of a common log (in brackets or not), or seconds or milliseconds since 1970. */

@@ -14,6 +14,8 @@ export type LineReading =
       readonly ok: true;
       /** When it happened, in epoch milliseconds, if it says so in a way that can be read. */
       readonly at: number | undefined;
+      /** Its page, as far as it names one. */
+      readonly page: string | undefined;
       /** The event as it is sent, saying that it happened at `at`; for undefined it is left as it is. */
       outgoing(at: number | undefined): Outgoing;
     }

@@ -19,6 +19,7 @@ export function createNdjsonReader(keyField = 'visitorId'): LineReader {
     return {
       ok: true,
       at,
+      page: typeof value.page === 'string' ? value.page : undefined,
       outgoing: (told) => ({
         data: told === undefined || told === at ? line : withTimestamp(line, told),
         partitionKey,

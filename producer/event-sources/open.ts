@@ -50,7 +50,11 @@ async function fileSchedule(input: FileInput, ports: SourcePorts): Promise<Sched
 /** By how much to move every event, so that the latest of them happens now. */
 async function shiftToNow(input: FileInput, ports: SourcePorts): Promise<number> {
   let latest: number | undefined;
-  for await (const item of fileEvents(input, { ...ports, onRead: undefined }, (timed) => timed)) {
+  for await (const item of fileEvents(
+    input,
+    { ...ports, onRead: undefined, onExcluded: undefined },
+    (timed) => timed,
+  )) {
     if (item.ok && item.at !== undefined && (latest === undefined || item.at > latest)) latest = item.at;
   }
   return latest === undefined ? 0 : ports.clock.now() - latest;

@@ -1,7 +1,7 @@
 import { defaultSite } from '../../domain/default-site';
 import { isObject } from '../../domain/json-object';
 import { type Random, weightedPick } from '../../domain/random';
-import { formatDate } from './template-dates';
+import { formatDate, unknownToken } from './template-dates';
 
 /** A value for one event: its own random numbers, and the time at which it happens. */
 export type Maker = (random: Random, at: number) => unknown;
@@ -9,8 +9,8 @@ export type Maker = (random: Random, at: number) => unknown;
 interface Placeholder {
   /** How it may be written. */
   readonly usage: readonly string[];
-  /** Undefined for arguments that it does not take. */
-  compile(args: readonly unknown[]): Maker | undefined;
+  /** Undefined for arguments that it does not take; a text says what is wrong with one. */
+  compile(args: readonly unknown[]): Maker | string | undefined;
 }
 
 const firstNames = [
@@ -155,9 +155,11 @@ function date(name: string): Placeholder {
     compile: (args) => {
       const [format] = args;
       if (args.length === 0) return now;
-      return args.length === 1 && typeof format === 'string'
+      if (args.length !== 1 || typeof format !== 'string') return undefined;
+      const unknown = unknownToken(format);
+      return unknown === undefined
         ? (_random, at) => formatDate(at, format)
-        : undefined;
+        : `its format has the token ${unknown}, which is not made here; text stands in brackets: [${unknown}]`;
     },
   };
 }

@@ -77,6 +77,7 @@ function parsePlaceholder(text: string, start: number): { readonly make: Maker; 
   }
   const make = placeholder.compile(parseArguments(inside, shown));
   if (!make) throw new Problem(`${shown()} is not how to write it; allowed: ${placeholder.usage.join(', ')}`);
+  if (typeof make === 'string') throw new Problem(`${shown()}: ${make}`);
   return { make, end: end.lastIndex };
 }
 

@@ -140,7 +140,9 @@ function compareCounters(
   for (const [hour, events] of hours) {
     const inTable = aggregates.validByHour.get(hour) ?? 0;
     if (inTable < events)
-      differ(`hour ${hour}: ${inTable} events are counted (so far), the ledger has ${events}`);
+      differ(
+        `hour ${hour}: ${inTable} ${inTable === 1 ? 'event is' : 'events are'} counted (so far), the ledger has ${events}`,
+      );
     counted += Math.min(events, inTable);
   }
   return counted;

@@ -13,10 +13,12 @@ export interface Lane {
   /** Of the waiting events. */
   bytes: number;
   isBusy: boolean;
+  /** When the first of the attempts left that have failed in a row; undefined if the last one did not. */
+  failingSince: number | undefined;
 }
 
 export function createLane(key: string, shard: ShardQueue): Lane {
-  return { key, shard, head: undefined, tail: undefined, bytes: 0, isBusy: false };
+  return { key, shard, head: undefined, tail: undefined, bytes: 0, isBusy: false, failingSince: undefined };
 }
 
 export function append(lane: Lane, entry: Entry): void {

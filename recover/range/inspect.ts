@@ -7,7 +7,7 @@ import { uniquesFor } from '../../domain/uniques';
 import { type WindowSize, windowMs, windowStart } from '../../domain/window';
 import type { LogTable } from '../../table/log-table';
 import { everyQuery } from '../../table/queries';
-import { type PlacedItem, readView } from '../../table/view';
+import { readView, type ViewedItem } from '../../table/view';
 import type { Arrivals } from '../history/archive-objects';
 import { type History, type HistoryPorts, openHistory } from '../history/history';
 import { shardIdOf } from '../shard-key';
@@ -97,7 +97,7 @@ export async function inspectPart(
   for await (const lines of history.parts()) {
     for (const [shardKey, { truth }] of truths) truth.add(lines.get(shardIdOf(shardKey)) ?? []);
   }
-  const itemsOf = new Map<string, PlacedItem[]>([...truths.keys()].map((shardKey) => [shardKey, []]));
+  const itemsOf = new Map<string, ViewedItem[]>([...truths.keys()].map((shardKey) => [shardKey, []]));
   for (const item of own) itemsOf.get(item.shardKey)?.push(item);
   return {
     shards: [...truths].map(([shardKey, { tail, truth }]) => {

@@ -13,8 +13,7 @@ import {
   verifyLedger,
 } from '../../producer/ledger/verify';
 import { readAggregates } from '../../report/aggregates-reader';
-import { dynamoCalls } from '../../table/dynamo-calls';
-import { logTable } from '../../table/log-table';
+import { dynamoLogTable } from '../../table/log-table';
 import type { PipelineConnection } from '../connection';
 import { objectsOf } from '../history/archive-objects';
 import { linesIn, rawKey } from '../history/history';
@@ -93,9 +92,13 @@ function lineId(place: Parameters<ArchivePort['hasLine']>[0]): string {
   return `${place.shardId} ${place.sequenceNumber} ${place.subSequenceNumber}`;
 }
 
-async function aggregatesPort({ dynamodb, names }: PipelineConnection, now: number): Promise<AggregatesPort> {
-  const ports = { table: logTable(dynamoCalls(dynamodb), names.table), now: () => now };
-  const hourly = (dimension: string) => readAggregates({ dimension, window: 'hour' }, ports);
+async function aggregatesPort(
+  { dynamodb: client, names }: PipelineConnection,
+  now: number,
+): Promise<AggregatesPort> {
+  const table = dynamoLogTable(client, names.table);
+  const hourly = (dimension: string) =>
+    readAggregates({ dimension, window: 'hour' }, { table, now: () => now });
   const validByHour = new Map<string, number>();
   // An event that came twice is valid both times, and counted as a duplicate the second time.
   for (const { window, count } of [...(await hourly('total')), ...(await hourly('duplicate'))]) {

@@ -56,7 +56,7 @@ describe('the settings of the app', () => {
   function run(file: string, context: Readonly<Record<string, string>>) {
     mkdirSync(join(folder, 'config'), { recursive: true });
     writeFileSync(join(folder, 'config/prod.json'), file);
-    const { status, stderr } = spawnSync(process.execPath, ['--import', require.resolve('tsx'), app], {
+    const { status, stderr } = spawnSync(process.execPath, [...nodeArguments, app], {
       cwd: folder,
       encoding: 'utf8',
       env: {

@@ -29,13 +29,13 @@ describe('options', () => {
   });
 
   it.each([
-    [['--shiny'], /^Unknown option '--shiny'$/],
-    [['-x'], /^Unknown option '-x'$/],
-    [['--rate'], /^Option '--rate <value>' argument missing$/],
-    [['--rate', '--json'], /^Option '--rate' argument is ambiguous/],
-    [['--json=yes'], /^Option '-j, --json' does not take an argument$/],
-    [['events.ndjson'], /^Unexpected argument 'events.ndjson'/],
-    [['--local', 'here', 'there'], /^Unexpected argument 'there'/],
+    [['--shiny'], /^--shiny is no option here; --help lists those there are$/],
+    [['-x'], /^-x is no option here/],
+    [['--rate'], /^--rate needs a value$/],
+    [['--rate', '--json'], /^--rate needs a value; one that begins with a hyphen is written --rate=--json$/],
+    [['--json=yes'], /^--json takes no value, and was given "yes"$/],
+    [['events.ndjson'], /^"events.ndjson" belongs to no option/],
+    [['--local', 'here', 'there'], /^"there" belongs to no option/],
   ])('that are wrong are named to the person who gave them: %j', (args, message) => {
     expect(() => parse(...args)).toThrow(SetupError);
     expect(() => parse(...args)).toThrow(message);

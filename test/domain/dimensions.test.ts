@@ -2,6 +2,7 @@ import { foldLines } from '../../domain/counters/fold';
 import { reservedDimensionNames } from '../../domain/counters/table-layout';
 import { dimensionNames } from '../../domain/dimensions';
 import { hash64 } from '../../domain/hash64';
+import { readRecord } from '../../domain/record';
 import { linesOf } from '../../domain/shard-lines';
 import { clickJson } from '../support/click-factory';
 
@@ -70,6 +71,37 @@ describe('The filter for duplicates', () => {
     );
     expect(delta!.counts.duplicates).toBe(1);
     expect(delta!.events).toEqual(asked);
+  });
+});
+
+describe('An event with an HTTP status', () => {
+  const statuses = (member: string) =>
+    Object.keys(counted(clickJson({ page: '/p' }).replace('{', `{${member},`), false)).filter((key) =>
+      key.startsWith('status'),
+    );
+
+  it.each([
+    ['"status":204', ['status 2xx']],
+    ['"status": "304"', ['status 3xx']],
+    ['"status":404', ['status 4xx']],
+    ['"status":599', ['status 5xx']],
+    ['"status":0', []],
+    ['"status":2000', []],
+    ['"status":"done"', []],
+    ['"status":{"code":200}', []],
+    ['"status":null', []],
+    ['"o":{"status":200}', []],
+  ])('%s counts under its class, and any other thing under none', (member, expected) => {
+    expect(statuses(member)).toEqual(expected);
+  });
+
+  it('counts so without its bytes, too', () => {
+    const [click] = readRecord(Buffer.from(clickJson({}).replace('{', '{"status":503,')), arrivedAt);
+    expect(click!.ok && [click!.event.page, click!.statusClass, click!.withoutBytes().statusClass]).toEqual([
+      expect.any(String),
+      '5xx',
+      '5xx',
+    ]);
   });
 });
 

@@ -61,6 +61,9 @@ describe('The scanner', () => {
     ['{"a":1,"a":2}', 'duplicate_key'],
     ['{"a":1,"\\u0061":2}', 'duplicate_key'],
     ['{"x":{"b":1,"b":2}}', 'duplicate_key'],
+    ['{"page":1,"Page":2}', 'duplicate_key'],
+    ['{"größe":1,"x":0,"GRÖßE":2}', 'duplicate_key'],
+    ['{"a":1,"\\u0041":2}', 'duplicate_key'],
     ['{"x":[{"b":1,"b":2}]}', 'duplicate_key'],
     ['{"__proto__":1}', 'forbidden_key'],
     ['{"x":{"__pr\\u006fto__":1}}', 'forbidden_key'],
@@ -88,6 +91,23 @@ describe('The scanner', () => {
   ])('refuses %s as %s', (text, reason) => {
     expect(scan(text)).toEqual({ ok: false, reason });
     expect(scanObject(Buffer.from(text))).toEqual({ ok: false, reason });
+  });
+
+  it('tells names within nested values apart by their case, which are nobody’s columns', () => {
+    expect(scan('{"o":{"page":1,"Page":2},"l":[{"a":1,"A":2}]}').ok).toBe(true);
+  });
+
+  it('finds some names in the case in which they are asked for, and others in any', () => {
+    const scanner = new ObjectScanner(['page'], ['arrivedAt']);
+    const places = (text: string) => {
+      const bytes = Buffer.from(text);
+      expect(scanner.scan(bytes, 0, bytes.length)).toBeUndefined();
+      return scanner.places.filter((_, index) => index % 2 === 0);
+    };
+    for (const _ of ['when names are new', 'when they are known']) {
+      expect(places('{"Page":1,"ARRIVEDAT":2}')).toEqual([-1, 22]);
+      expect(places('{"page":1,"o":{"arrivedat":2}}')).toEqual([8, -1]);
+    }
   });
 
   it('sees a duplicate among many names', () => {

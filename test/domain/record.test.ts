@@ -48,8 +48,9 @@ describe('A record of one event', () => {
     expect(verdicts(data as string | Buffer)).toEqual([reason]);
   });
 
-  it.each([...reservedFields])('that brings the archive’s own field %s is rejected', (name) => {
+  it.each([...reservedFields])('that brings the archive’s own field %s is rejected, in any case', (name) => {
     expect(verdicts(clickJson({ [name]: 'x' }))).toEqual(['reserved_field']);
+    expect(verdicts(clickJson({ [name.toUpperCase()]: 'x' }))).toEqual(['reserved_field']);
   });
 
   it('may hold a null where an optional field could be', () => {

@@ -28,6 +28,7 @@ const produced: RunStats = {
   requests: 26,
   acceptedBytes: 27,
   skippedLines: 28,
+  excludedLines: 0,
   elapsedMs: 29,
   behindMs: 0,
   throttledByShard: {},

@@ -217,7 +217,19 @@ describe('produce', () => {
     );
 
     expect(stderr).toBe('');
-    expect(stdout).toMatch(/^1 events read, 1 accepted, 0 failed, 1 lines skipped\n.*\n.*\n$/);
+    expect(stdout).toMatch(/^1 event read, 1 accepted, 0 failed, 1 line skipped\n.*\n.*\n$/);
+  });
+
+  it('exits with 1 when no line of the input is an event, and names the format that would read them', async () => {
+    const target = await started(startKinesalite(1));
+    const line = '203.0.113.80 - - [17/May/2015:10:05:03 +0000] "GET /a HTTP/1.1" 200 1 "-" "x"\n';
+    const { code, stderr, stdout } = await run([...target, '--input', '-', '--quiet'], line.repeat(7));
+
+    expect(stderr).toBe(
+      'produce: no line of the input is an event; the lines skipped look like --format combined, and were read as ndjson\n',
+    );
+    expect(stdout).toMatch(/^0 events read, 0 accepted, 0 failed, 7 lines skipped\n/);
+    expect(code).toBe(1);
   });
 
   it('names the file that it makes for failed events by itself', async () => {
@@ -228,7 +240,7 @@ describe('produce', () => {
     expect(code).toBe(1);
     expect(made).toHaveLength(1);
     expect(stdout).toContain(
-      `the failed events are in ${made[0]}; send them again with: --input ${made[0]} --format ndjson`,
+      `the failed event is in ${made[0]}; send it again with: --input ${made[0]} --format ndjson`,
     );
   });
 

@@ -14,10 +14,10 @@ async function run(values: TrafficValues) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const [out, err] = [text(stdout), text(stderr)];
   const ports = { stdin: Readable.from([]), stdout, stderr, clock: createVirtualClock() };
-  await dryRun(parseTraffic(values), { ...ports, signal: new AbortController().signal });
+  const isWrongInput = await dryRun(parseTraffic(values), { ...ports, signal: new AbortController().signal });
   stdout.end();
   stderr.end();
-  return { stdout: await out, stderr: await err };
+  return { stdout: await out, stderr: await err, isWrongInput };
 }
 
 describe('a dry run', () => {
@@ -40,8 +40,54 @@ describe('a dry run', () => {
     });
 
     expect((await run({ input })).stderr).toBe(
-      `${input[1]}: line 1 skipped: not a JSON object\ndry run: 1 events, 1 lines skipped\n`,
+      `${input[1]}: line 1 skipped: not a JSON object\ndry run: 1 event, 1 line skipped\n`,
     );
     expect((await run({ input: input[1] })).stderr).toContain('line 1 skipped: not a JSON object\n');
+  });
+
+  const lines = (count: number) =>
+    Array.from(
+      { length: count },
+      (_, index) =>
+        `198.51.100.${index} - - [03/Apr/2026:07:08:09 +0000] "GET /s${index} HTTP/1.1" 200 7 "-" "UA"\n`,
+    ).join('');
+  const file = (name: string, contents: string) => {
+    const path = join(folder, name);
+    writeFileSync(path, contents);
+    return path;
+  };
+
+  it('of a file in another format shows a few lines, their count, and the format that would read it', async () => {
+    const { stdout, stderr, isWrongInput } = await run({ input: file('other.log', lines(40)) });
+
+    expect(isWrongInput).toBe(true);
+    expect(stdout).toBe('');
+    expect(stderr.split('\n')).toEqual([
+      ...[1, 2, 3, 4, 5].map((line) => `line ${line} skipped: not a JSON object`),
+      '35 more lines skipped, 40 in all',
+      'the lines skipped look like --format combined, and were read as ndjson',
+      'dry run: 0 events, 40 lines skipped',
+      '',
+    ]);
+  });
+
+  it.each([
+    ['has an event', `${lines(1)}nonsense\n`, {}],
+    ['is empty', '', {}],
+    ['has only pages that are left out', `${lines(1)}nonsense\n`, { exclude: '/s*' }],
+  ])('does not take an input for a wrong one that %s', async (_what, contents, more) => {
+    const { isWrongInput } = await run({ input: file('some.log', contents), format: 'combined', ...more });
+
+    expect(isWrongInput).toBe(false);
+  });
+
+  it('leaves out pages, and counts them', async () => {
+    const input = file('pages.log', lines(12));
+    const { stdout, stderr } = await run({ input, format: 'combined', exclude: ['/s1*', '/s7'] });
+
+    expect(stdout.match(/"page":"[^"]*"/g)).toEqual(
+      [0, 2, 3, 4, 5, 6, 8, 9].map((number) => `"page":"/s${number}"`),
+    );
+    expect(stderr).toBe('dry run: 8 events, 0 lines skipped, 4 lines excluded\n');
   });
 });

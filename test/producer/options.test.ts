@@ -115,7 +115,7 @@ describe('the traffic options', () => {
     [{ rate: '5', max: true }, '--rate and --max exclude each other: give one of them'],
     [
       { input: 'f', format: 'csv' },
-      '--format is "csv"; allowed: ndjson, combined, common, json-access, cloudfront',
+      '--format is "csv"; allowed: ndjson, combined, vhost_combined, common, json-access, cloudfront',
     ],
     [{ input: 'f', time: 'later' }, '--time is "later"; allowed: original, now, replay'],
     [{ format: 'ndjson' }, '--format says how to read --input, which is missing'],

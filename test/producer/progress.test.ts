@@ -21,6 +21,7 @@ const stats: RunStats = {
   records: 60,
   acceptedBytes: 123_456,
   skippedLines: 1,
+  excludedLines: 4,
   behindMs: 5,
   elapsedMs: 4000,
   latencyMs: { p50: 8.26, p99: 120.4 },
@@ -155,13 +156,27 @@ describe('progress', () => {
     expect(err()).toBe('\r\u001b[K');
   });
 
+  it('is a line every ten seconds where nobody watches', () => {
+    const { display, out, err } = show({ isTTY: false });
+    jest.advanceTimersByTime(20_000);
+    display.end();
+    jest.advanceTimersByTime(20_000);
+
+    const lines = err().split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^\d+ events\/s {2}accepted 500 .* in flight 2 /);
+    expect(out()).toBe('');
+  });
+
   it.each([
     [{ isTTY: true, quiet: true, json: true }],
     [{ isTTY: true, acknowledges: true }],
-    [{ isTTY: false }],
+    [{ isTTY: false, quiet: true }],
+    [{ isTTY: false, acknowledges: true }],
+    [{ isTTY: false, json: true, quiet: true }],
   ])('is not shown with %j, and notes are lines', (more) => {
     const { display, out, err } = show(more);
-    jest.advanceTimersByTime(5000);
+    jest.advanceTimersByTime(20_000);
     display.note('a note');
     display.end();
 

@@ -88,7 +88,7 @@ describe('recover with wrong arguments', () => {
     [['show'], 'show needs the KEY of an object'],
     [['list', '--stack', 'a', '--local', 'b'], '--stack and --local exclude each other'],
     [['list', '--region', 'eu-central-1'], '--region is for --stack, which is missing'],
-    [['list', '--locale', 'x'], "Unknown option '--locale'"],
+    [['list', '--locale', 'x'], '--locale is no option here'],
     [['list', '--local', join(folder, 'none')], 'the local pipeline is not running'],
   ])('exits with 2 for %j', async (args, message) => {
     const { code, stderr } = await recover(...args);

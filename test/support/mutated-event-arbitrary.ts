@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { optionalFields, requiredFields } from '../../domain/click-event';
 import { reservedFields } from '../../domain/record';
 
-/** Few names, so that they meet; among them names that are escaped, beyond ASCII, forbidden, and parts of others. */
+/** Few names, so that they meet; among them names that differ in case alone, names that are escaped, beyond ASCII, forbidden, and parts of others. */
 const names = [
   ...requiredFields,
   ...optionalFields,
@@ -15,6 +15,11 @@ const names = [
   'yy',
   '__proto__',
   'toString',
+  'status',
+  'Status',
+  'PAGE',
+  'arrivedat',
+  'GRÖSSE',
 ].flatMap((name) => [JSON.stringify(name), JSON.stringify(name)]);
 const name = fc.oneof(
   { weight: 12, arbitrary: fc.constantFrom(...names) },

@@ -112,7 +112,8 @@ class Cursor {
     for (;;) {
       const name = this.name();
       if (name === '__proto__') throw forbiddenKey;
-      if (!names.add(name)) throw duplicateKey;
+      // The names of the outermost object are columns, whose case nobody tells apart.
+      if (!names.add(depth === 1 ? name.toLowerCase() : name)) throw duplicateKey;
       this.expect(colon);
       this.skipBlank();
       const start = this.at;

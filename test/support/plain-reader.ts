@@ -22,6 +22,8 @@ export type PlainReading =
     }
   | { readonly reason: string; readonly text: string };
 
+const reservedNames: ReadonlySet<string> = new Set([...reservedFields].map((name) => name.toLowerCase()));
+
 const knownFields: ReadonlySet<string> = new Set<string>([...requiredFields, ...optionalFields]);
 
 /** The lines of a record that is no aggregate. */
@@ -43,7 +45,7 @@ function readLine(bytes: Buffer, arrivedAt: number): PlainReading {
 
   const fields: Record<string, string> = {};
   for (const member of scan.members) {
-    if (reservedFields.has(member.name)) return rejected('reserved_field');
+    if (reservedNames.has(member.name.toLowerCase())) return rejected('reserved_field');
     if (!knownFields.has(member.name) || isNull(bytes, member)) continue;
     if (member.kind !== 'string') return rejected(`mistyped_field:${member.name}`);
     fields[member.name] = decodeString(bytes, member.start, member.end);

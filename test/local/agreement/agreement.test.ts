@@ -50,7 +50,7 @@ async function agreeing(uniqueVisitors: 'off' | UniqueScope): Promise<Contents> 
     table: new Map(
       [...stream.items].map(([id, { shardKey, address, item }]) => [
         id,
-        { ...address, shardKey, content: structuredClone(item.content) },
+        { ...address, ...item, shardKey, content: structuredClone(item.content) },
       ]),
     ),
     archive: {
@@ -91,7 +91,13 @@ const distinct: ItemAddress = {
 /** An item of the left shard, which is made if it is not there. */
 function itemAt({ table }: Contents, address: ItemAddress): ViewedItem {
   const id = itemId(shardKey, address);
-  const item = table.get(id) ?? { ...address, shardKey, content: emptyContent() };
+  const item = table.get(id) ?? {
+    ...address,
+    shardKey,
+    content: emptyContent(),
+    seq: '0',
+    expiresAt: Number.POSITIVE_INFINITY,
+  };
   table.set(id, item);
   return item;
 }

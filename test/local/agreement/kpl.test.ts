@@ -47,10 +47,7 @@ async function archiveOf(lines: readonly object[], errors: readonly object[]): P
 
 function differences(stream: StreamContents, archive: ArchiveContents): readonly string[] {
   const table = new Map(
-    [...stream.items].map(([id, { shardKey, address, item }]) => [
-      id,
-      { ...address, shardKey, content: item.content },
-    ]),
+    [...stream.items].map(([id, { shardKey, address, item }]) => [id, { ...address, ...item, shardKey }]),
   );
   return compareContents(stream, table, archive, 0).differences;
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { readRecord } from '../../../domain/record';
 import { deviceOf } from '../../../domain/user-agent';
 import { createCloudfrontReader } from '../../../producer/event-sources/cloudfront';
 import { readLine, sha256 } from './read-line';
@@ -59,7 +60,20 @@ describe('a line of a CloudFront standard log', () => {
       page: '/shop/boots',
       referrer: 'https://search.example/',
       userAgent,
+      method: 'GET',
+      query: 'size=42',
+      status: 200,
+      bytes: 392,
+      host: 'd111111abcdef8.cloudfront.net',
     });
+  });
+
+  it('has nothing of what is a dash', () => {
+    const { event } = read(line({ 'cs-uri-query': '-', 'sc-status': '-', 'sc-bytes': '-', 'cs(Host)': '-' }));
+
+    expect(Object.keys(event!)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/query|status|bytes|host/)]),
+    );
   });
 
   it('classifies by its user agent, encoded once or twice', () => {
@@ -78,11 +92,14 @@ describe('a line of a CloudFront standard log', () => {
 
   it.each([
     ['/a%2520b', '/a%20b'],
-    ['/a%20b', '/a%20b'],
     ['/caf%25C3%25A9', '/caf%C3%A9'],
-    ['/100%25', '/100%25'],
-    ['/say%22hi%22', '/say%22hi%22'],
-  ])('logged with the path %s is for the page %s', (stem, page) => {
+    ['/caf%C3%A9', '/café'],
+    ['/%7Eowner/x', '/~owner/x'],
+    ['/left%7Cright', '/left|right'],
+    ['/100%25', '/100%'],
+    ['/a%252520b', '/a%2520b'],
+    ['/50%', '/50%'],
+  ])('logged with the path %s, one level encoded, is for the page %s', (stem, page) => {
     expect(read(line({ 'cs-uri-stem': stem })).event?.page).toBe(page);
   });
 
@@ -122,6 +139,7 @@ describe('a line of a CloudFront standard log', () => {
     [line({ date: '2026-02-30' }), 'its date and time are not a valid yyyy-mm-dd and hh:mm:ss'],
     [line({ time: '' }), 'its date and time are not a valid yyyy-mm-dd and hh:mm:ss'],
     [line({ 'c-ip': '-' }), 'its c-ip is empty'],
+    [line({ 'c-ip': 'FRA56-P1' }), 'its c-ip is not an IP address'],
     [line({ 'cs-uri-stem': '' }), 'its cs-uri-stem is empty'],
   ])('does not parse: %.80j', (text, reason) => {
     expect(read(text).reading).toEqual({ ok: false, reason });
@@ -146,7 +164,7 @@ describe('a line of a CloudFront standard log', () => {
             date,
             time,
             'c-ip': address,
-            'cs-uri-stem': page.replaceAll('%', '%25'),
+            'cs-uri-stem': page.replaceAll(/[%~']/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`),
             'cs(User-Agent)': encodeURIComponent(userAgent),
           });
 
@@ -174,7 +192,11 @@ describe('a line of a CloudFront standard log', () => {
           const reader = createCloudfrontReader();
           for (const each of [Buffer.from(header), mutated, Buffer.from(line())]) {
             const { reading } = readLine(reader, each);
-            if (reading && !reading.ok) expect(reading.reason).toBeTruthy();
+            if (!reading) continue;
+            if (reading.ok) {
+              const [click] = readRecord(Buffer.from(reading.outgoing(reading.at).data), Date.UTC(9998, 0));
+              expect(click).toMatchObject({ ok: true });
+            } else expect(reading.reason).toBeTruthy();
           }
         },
       ),

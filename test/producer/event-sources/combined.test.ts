@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { readCombined, readCommon } from '../../../producer/event-sources/combined';
+import { readRecord } from '../../../domain/record';
+import { readCombined, readCommon, readVhostCombined } from '../../../producer/event-sources/combined';
 import { logTime, readLine, sha256 } from './read-line';
 
 interface LineParts {
@@ -48,6 +49,10 @@ describe('a line of a combined access log', () => {
       page: '/shop/boots',
       referrer: 'http://search.example/?q=boots',
       userAgent: 'Mozilla/5.0 (X11; Linux x86_64)',
+      method: 'GET',
+      query: 'size=42&c=red',
+      status: 200,
+      bytes: 5316,
     });
     expect(reading).toMatchObject({ ok: true, at: Date.parse('2015-05-17T10:05:03Z') });
     expect(partitionKey).toBe(event?.visitorId);
@@ -130,7 +135,6 @@ describe('a line of a combined access log', () => {
     ],
     ['no zone', { time: '17/May/2015:10:05:03' }, 'its time is not a valid "dd/Mon/yyyy:hh:mm:ss +hhmm"'],
     ['an open quote', { userAgent: String.raw`Mozilla\ `.trimEnd() }, 'not a line of a combined access log'],
-    ['a bare quote within a field', { userAgent: 'My " agent' }, 'not a line of a combined access log'],
     ['a status of letters', { status: 'abc' }, 'not a line of a combined access log'],
   ])('with %s does not parse', (_what, parts, reason) => {
     expect(read(line(parts)).reading).toEqual({ ok: false, reason });
@@ -160,9 +164,28 @@ describe('a line of a combined access log', () => {
   });
 
   it('gives back what was written into it, for any fields', () => {
-    const unquoted = fc
-      .string({ unit: 'binary', minLength: 1 })
-      .filter((text) => /^[^\s"[\]\\\0\ufffd]+$/.test(text));
+    const port = fc.integer({ min: 1, max: 65_535 });
+    const client = fc.oneof(
+      fc.oneof(fc.ipV4(), fc.ipV6(), fc.domain()).map((ip) => ({ ip, written: ip })),
+      fc.tuple(fc.ipV4(), port).map(([ip, number]) => ({ ip, written: `${ip}:${number}` })),
+      fc.tuple(fc.ipV6(), port).map(([ip, number]) => ({ ip, written: `[${ip}]:${number}` })),
+      fc
+        .tuple(fc.ipV4(), fc.ipV6(), fc.constantFrom(',', ', '))
+        .map(([ip, proxy, comma]) => ({ ip, written: `${ip}${comma}${proxy}` })),
+    );
+    const user = fc.constantFrom(
+      '- -',
+      '- ',
+      '- ""',
+      '- frank',
+      String.raw`- o\"hara`,
+      'ident frank',
+      '- "frank"',
+    );
+    const tail = fc.oneof(
+      fc.constant(''),
+      fc.string({ unit: 'grapheme' }).map((text) => ` ${text.replaceAll('\n', '')}`),
+    );
     const escaped = fc
       .string({ unit: 'binary' })
       .filter((text) => text.isWellFormed() && !/[\n\ufffd]/.test(text))
@@ -170,7 +193,8 @@ describe('a line of a combined access log', () => {
     const second = fc.integer({ min: 0, max: 4_102_444_799 });
     fc.assert(
       fc.property(
-        unquoted,
+        client,
+        user,
         escaped,
         escaped,
         fc.webPath().map((path) => path || '/'),
@@ -178,14 +202,33 @@ describe('a line of a combined access log', () => {
         second,
         fc.integer({ min: -779, max: 779 }),
         fc.integer({ min: 1, max: 1e9 }),
-        (ip, referrer, userAgent, path, query, at, offset, number) => {
-          fc.pre(ip.isWellFormed());
+        fc.integer({ min: 100, max: 599 }),
+        fc.nat(),
+        tail,
+        (
+          { ip, written },
+          user,
+          referrer,
+          userAgent,
+          path,
+          query,
+          at,
+          offset,
+          number,
+          status,
+          bytes,
+          more,
+        ) => {
           const text = line({
-            ip,
+            ip: written,
+            user,
             referrer,
             userAgent,
-            request: `GET ${path}?${query} HTTP/1.1`,
+            request: `PUT ${path}?${query} HTTP/1.1`,
             time: logTime(at, offset),
+            status: String(status),
+            size: String(bytes),
+            tail: more,
           });
 
           expect(read(text, number).event).toEqual({
@@ -196,6 +239,10 @@ describe('a line of a combined access log', () => {
             page: path,
             referrer,
             userAgent,
+            method: 'PUT',
+            ...(query !== '' && { query }),
+            status,
+            bytes,
           });
         },
       ),
@@ -209,12 +256,136 @@ describe('a line of a combined access log', () => {
         const text = Buffer.from(line());
         const mutated = Buffer.concat([text.subarray(0, at), noise, text.subarray(at)]);
 
-        for (const reader of [readCombined, readCommon]) {
+        for (const reader of [readCombined, readCommon, readVhostCombined]) {
           const { reading } = readLine(reader, mutated);
-          if (!reading?.ok) expect(reading?.reason).toMatch(/^(not a line of|its (request|time) is not)/);
+          if (!reading?.ok) {
+            expect(reading?.reason).toMatch(
+              /^(not a line of|its (request|time|first field|second field) is|its target has|behind the server)/,
+            );
+            continue;
+          }
+          const [click] = readRecord(Buffer.from(reading.outgoing(reading.at).data), Date.UTC(9998, 0));
+          expect(click).toMatchObject({ ok: true });
         }
       }),
     );
+  });
+});
+
+describe('the client of a line', () => {
+  const visitor = (ip: string, user?: string) =>
+    read(line({ ip, ...(user !== undefined && { user }) })).event?.visitorId;
+  const visitorOf = (address: string) => sha256(`${address}\nMozilla/5.0 (X11; Linux x86_64)`);
+
+  it.each([
+    ['192.0.2.44:50123', '192.0.2.44'],
+    ['[2001:db8::4]:443', '2001:db8::4'],
+    ['[2001:db8::4]', '2001:db8::4'],
+    ['2001:db8::4', '2001:db8::4'],
+    ['::ffff:192.0.2.44', '::ffff:192.0.2.44'],
+    ['192.0.2.44, 10.1.2.3', '192.0.2.44'],
+    ['192.0.2.44,10.1.2.3,10.1.2.4', '192.0.2.44'],
+    ['unknown, 192.0.2.44:8080', '192.0.2.44'],
+    ['"192.0.2.44, 10.1.2.3"', '192.0.2.44'],
+    ['client.example', 'client.example'],
+    ['localhost', 'localhost'],
+  ])('%s is %s', (written, address) => {
+    expect(visitor(written)).toBe(visitorOf(address));
+  });
+
+  it.each([
+    '- -',
+    '- ',
+    '- ""',
+    '- frank',
+    '- frank miller',
+    String.raw`- o\"hara`,
+    'ident "frank"',
+    '- a [b] c',
+  ])('is the first field with the user %j', (user) => {
+    expect(visitor('192.0.2.44', user)).toBe(visitorOf('192.0.2.44'));
+  });
+
+  it.each([
+    ['no field', '-', '- -', 'neither an IP address nor the name'],
+    ['a socket', 'unix:', '- -', 'neither an IP address nor the name'],
+    ['a number', '300.1.2.3', '- -', 'neither an IP address nor the name'],
+    ['unknown', 'unknown', '- -', 'neither an IP address nor the name'],
+    ['a date of syslog', 'Nov', '28 10:00:00 web nginx: 192.0.2.44 - -', 'is not the client'],
+    ['a container', 'web-1', ' | 192.0.2.44 - -', 'is not the client'],
+    ['a server', 'shop.example', '192.0.2.44 - -', 'vhost_combined'],
+    ['a server and its port', 'shop.example:443', '192.0.2.44 - -', 'vhost_combined'],
+    ['a server before a named client', 'shop.example', 'client.example - -', 'vhost_combined'],
+    ['a proxy', '10.1.2.3', '192.0.2.44 - -', 'vhost_combined'],
+    ['a proxy before a server and a client', '10.1.2.3', 'shop.example 192.0.2.44 - -', 'is not the client'],
+  ])('is not %s', (_what, ip, user, reason) => {
+    expect(read(line({ ip, user })).reading).toEqual({ ok: false, reason: expect.stringContaining(reason) });
+  });
+});
+
+describe('what a line says of the answer', () => {
+  it.each([
+    [{ status: '-' }, { bytes: 5316 }],
+    [{ size: '-' }, { status: 200 }],
+    [{ status: '-', size: '-' }, {}],
+    [
+      { status: '404', size: '0' },
+      { status: 404, bytes: 0 },
+    ],
+  ])('is kept as far as it is there: %j', (parts, kept) => {
+    const { status, bytes } = read(line(parts)).event as unknown as { status?: number; bytes?: number };
+    expect({ ...(status !== undefined && { status }), ...(bytes !== undefined && { bytes }) }).toEqual(kept);
+  });
+
+  it.each([
+    ' rt=0.25 uct="0.003" urt="0.20"',
+    ' "-" h="shop.example"',
+    ' scheme="https" x=\'y\' {"a": 1}',
+    '\t17\t"open',
+    ' My " agent"',
+    ', 12 ms',
+  ])('may be followed by anything: %j', (tail) => {
+    expect(read(line({ tail })).event).toMatchObject({ page: '/shop/boots', userAgent: sample.userAgent });
+  });
+
+  it.each(['?a=1', '?'])('is not read for the target %s, which has no path', (target) => {
+    expect(read(line({ request: `GET ${target} HTTP/1.1` })).reading).toEqual({
+      ok: false,
+      reason: 'its target has no path',
+    });
+  });
+
+  it('is not read where the event would be larger than the pipeline takes', () => {
+    const reason = 'as an event it is larger than 262144 bytes';
+    expect(read(line({ userAgent: '\u0001'.repeat(50_000) })).reading).toEqual({ ok: false, reason });
+    expect(read(line({ userAgent: 'x'.repeat(250_000) })).reading?.ok).toBe(true);
+  });
+});
+
+describe('a line of a vhost_combined access log', () => {
+  it.each([
+    ['shop.example', 'shop.example'],
+    ['shop.example:8443', 'shop.example'],
+    ['198.51.100.80:80', '198.51.100.80'],
+    ['[2001:db8::80]:443', '2001:db8::80'],
+    ['_', '_'],
+  ])('has the server %s before the client', (written, host) => {
+    const { event } = readLine(readVhostCombined, `${written} ${line({ ip: '192.0.2.9:4711' })}`);
+
+    expect(event).toMatchObject({ host, page: '/shop/boots', status: 200 });
+    expect(event?.visitorId).toBe(sha256('192.0.2.9\nMozilla/5.0 (X11; Linux x86_64)'));
+  });
+
+  it.each([
+    [line({ ip: '192.0.2.9' }), '--format combined takes lines that begin with it'],
+    [`- ${line()}`, 'its first field is not the name of a server'],
+    [`shop.example ${line({ ip: '-' })}`, "behind the server's name, its first field is neither"],
+    ['server started', 'not a line of a vhost_combined access log'],
+  ])('does not parse: %.60j', (text, reason) => {
+    expect(readLine(readVhostCombined, text).reading).toEqual({
+      ok: false,
+      reason: expect.stringContaining(reason),
+    });
   });
 });
 
@@ -237,6 +408,10 @@ describe('a line of a common access log', () => {
       timestamp: '2015-05-17T10:05:03.000Z',
       visitorId: sha256('203.0.113.9\n'),
       page: '/shop/boots',
+      method: 'GET',
+      query: 'size=42&c=red',
+      status: 200,
+      bytes: 5316,
     });
   });
 

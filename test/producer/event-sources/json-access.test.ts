@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { readRecord } from '../../../domain/record';
 import { jsonAccessFields, readJsonAccess } from '../../../producer/event-sources/json-access';
 import { logTime, readLine, sha256 } from './read-line';
 
@@ -30,7 +31,48 @@ describe('a line of a JSON access log', () => {
       page: '/shop/boots',
       referrer: 'https://search.example/?q=boots',
       userAgent: 'Mozilla/5.0 (X11; "quoted")',
+      method: 'GET',
+      query: 'size=42',
+      status: 200,
     });
+  });
+
+  it.each([
+    [{ uri: '/yearly figures.pdf' }, '/yearly figures.pdf'],
+    [{ uri: '/über uns' }, '/über uns'],
+    [{ path: '/ ' }, '/ '],
+  ])('may have a decoded target with blanks: %j', (fields, page) => {
+    expect(read({ ...without('request'), ...fields }).event?.page).toBe(page);
+  });
+
+  it('is read with the escapes of nginx that are not JSON', () => {
+    const text = String.raw`{"msec":"1772597167.250","remote_addr":"203.0.113.9","request":"POST /x HTTP/1.1","http_user_agent":"My \x22old\x22 \xC3\xBC/\x5C1"}`;
+
+    expect(read(text).event).toMatchObject({ page: '/x', userAgent: String.raw`My "old" ü/\1` });
+  });
+
+  it.each([
+    ['status', 'status', 404, 404],
+    ['status', 'status_code', '503', 503],
+    ['status', 'response', '-', undefined],
+    ['bytes', 'body_bytes_sent', '77', 77],
+    ['bytes', 'bytes', 0, 0],
+    ['bytes', 'size', 1.5, undefined],
+    ['host', 'server_name', 'shop.example', 'shop.example'],
+    ['host', 'host', { name: 'web-1' }, undefined],
+    ['query', 'args', 'a=b', 'a=b'],
+    ['query', 'args', '-', undefined],
+    ['method', 'verb', 'PATCH', 'PATCH'],
+  ])('has its %s from %s: %j', (field, name, value, expected) => {
+    const fields = { ...without('request', 'status'), uri: '/x', [name]: value };
+    expect((read(fields).event as Record<string, unknown>)[field]).toEqual(expected);
+  });
+
+  it('is of the same visitor whatever the port is, and of the first of several addresses', () => {
+    const visitor = (remote_addr: string) => read({ ...nginx, remote_addr }).event?.visitorId;
+
+    expect(visitor('203.0.113.9:61000')).toBe(visitor('203.0.113.9'));
+    expect(visitor('203.0.113.9, 10.0.0.7')).toBe(visitor('203.0.113.9'));
   });
 
   it.each([
@@ -76,7 +118,8 @@ describe('a line of a JSON access log', () => {
   it('leaves out what the log does not have', () => {
     const { event } = read(without('http_referer', 'http_user_agent'));
 
-    expect(Object.keys(event!)).toEqual(['eventId', 'type', 'timestamp', 'visitorId', 'page']);
+    const logged = ['method', 'query', 'status'];
+    expect(Object.keys(event!)).toEqual(['eventId', 'type', 'timestamp', 'visitorId', 'page', ...logged]);
     expect(event?.visitorId).toBe(sha256('203.0.113.9\n'));
   });
 
@@ -90,7 +133,12 @@ describe('a line of a JSON access log', () => {
     [{ ...nginx, time_iso8601: '2026-02-30T00:00:00Z' }, 'none of time_iso8601'],
     [{ ...nginx, time_iso8601: 1e300 }, 'none of time_iso8601'],
     [{ ...nginx, time_iso8601: -1 }, 'none of time_iso8601'],
-    [{ ...nginx, remote_addr: 7 }, 'none of remote_addr, clientip, client_ip, remote_ip, ip is a text'],
+    [
+      { ...nginx, remote_addr: 7 },
+      'none of remote_addr, clientip, client_ip, remote_ip, ip is an IP address or the name of a host',
+    ],
+    [{ ...nginx, remote_addr: '-' }, 'none of remote_addr'],
+    [{ ...without('request'), uri: '?a=1' }, 'its target has no path'],
     [{ ...nginx, remote_addr: '' }, 'none of remote_addr'],
     [{ ...nginx, request: '-' }, 'neither request is "METHOD target HTTP/x"'],
     [without('request'), 'nor is any of request_uri, uri, url, path a target'],
@@ -126,6 +174,7 @@ describe('a line of a JSON access log', () => {
             page,
             referrer,
             userAgent,
+            query: 'a=b',
           });
         },
       ),
@@ -134,7 +183,11 @@ describe('a line of a JSON access log', () => {
 
   it('gives an event or a reason, and no exception, for any JSON and for any bytes', () => {
     const names = Object.values(jsonAccessFields).flat();
-    const fields = fc.dictionary(fc.constantFrom(...names), fc.jsonValue(), { noNullPrototype: true });
+    const value = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom('/x?y', '?', '198.51.100.4', 1772597167, 'GET / HTTP/1.1'),
+    );
+    const fields = fc.dictionary(fc.constantFrom(...names), value, { noNullPrototype: true });
     const anything = fc.oneof(
       fields.map((value) => Buffer.from(JSON.stringify(value))),
       fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
@@ -142,7 +195,12 @@ describe('a line of a JSON access log', () => {
     fc.assert(
       fc.property(anything, (line) => {
         const { reading } = readLine(readJsonAccess, line);
-        if (!reading?.ok) expect(reading?.reason).toBeTruthy();
+        if (!reading?.ok) {
+          expect(reading?.reason).toBeTruthy();
+          return;
+        }
+        const [click] = readRecord(Buffer.from(reading.outgoing(reading.at).data), Date.UTC(9998, 0));
+        expect(click).toMatchObject({ ok: true });
       }),
     );
   });

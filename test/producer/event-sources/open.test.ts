@@ -35,6 +35,7 @@ function file(lines: readonly string[], overrides: Partial<FileInput> = {}): Fil
     time: 'original',
     speed: 1,
     partitionKey: undefined,
+    exclude: undefined,
     ...overrides,
   };
 }
@@ -164,7 +165,7 @@ describe('an input of any kind', () => {
 
     expect(await readAll(input)).toEqual([
       expect.objectContaining({ ok: true, file: path, line: 1, resumeKey: '1:1' }),
-      { ok: false, file: path, line: 2, reason: 'not a JSON object' },
+      { ok: false, file: path, line: 2, reason: 'not a JSON object', bytes: Buffer.from('nonsense') },
     ]);
   });
 
@@ -338,5 +339,33 @@ describe('generated events', () => {
     ],
   ])('from %s are a mistake with a name', async (_what, values, message) => {
     await expect(readAll(generated(values), 1)).rejects.toThrow(message);
+  });
+});
+
+describe('a byte order mark', () => {
+  const mark = '\ufeff';
+  const click =
+    '{"eventId":"m1","type":"t","timestamp":"2026-05-01T00:00:00.000Z","visitorId":"v","page":"/m"}';
+  const logged = '198.51.100.61 - - [03/Apr/2026:07:08:09 +0000] "GET /m HTTP/1.1" 200 7 "-" "UA"';
+  const fields = '#Fields: date time c-ip cs-uri-stem\n2026-05-01\t00:00:00\t198.51.100.61\t/m';
+  const access = '{"ts":1772597167,"ip":"198.51.100.61","uri":"/m"}';
+
+  it.each<[FileInput['format'], string]>([
+    ['ndjson', click],
+    ['combined', logged],
+    ['vhost_combined', `shop.example ${logged}`],
+    ['common', logged],
+    ['json-access', access],
+    ['cloudfront', fields],
+  ])('at the start of a file belongs to no line of the format %s', async (format, contents) => {
+    const read = async (name: string, bytes: Buffer) => {
+      const items = await readAll(file([], { format, paths: [write(name, bytes)] }));
+      return items.map((item) => (item.ok ? Buffer.from(item.data).toString() : item.reason));
+    };
+    const plain = await read('plain', Buffer.from(`${contents}\n`));
+
+    expect(plain).toEqual([expect.stringContaining('"page":"/m"')]);
+    expect(await read('marked', Buffer.from(`${mark}${contents}\n`))).toEqual(plain);
+    expect(await read('utf-16', Buffer.from(`${mark}${contents}\n`, 'utf16le'))).toEqual(plain);
   });
 });

@@ -219,3 +219,40 @@ describe('a date', () => {
     expect(formatDate(Date.UTC(2026, 0, day), 'Do')).toBe(text);
   });
 });
+
+describe('a date in a template', () => {
+  const made = (format: string, at = Date.UTC(2026, 10, 28, 5, 6, 7, 89)) => {
+    const reading = compileTemplate(JSON.stringify({ made: '@' }).replace('@', `{{date.utc("${format}")}}`));
+    if (!reading.ok) return reading.problem;
+    return (
+      JSON.parse(Buffer.from(reading.template(seededRandom('s'), at).data).toString()) as { made: string }
+    ).made;
+  };
+
+  it.each([
+    ['YYYY-MM-DDTHH:mm:ss.SZ', '2026-11-28T05:06:07.0+00:00'],
+    ['SS SSS SSSS SSSSSS', '08 089 0890 089000'],
+    ['DDD DDDD DDDo', '332 332 332nd'],
+    ['Q Qo', '4 4th'],
+    ['d do dd E', '6 6th Sa 6'],
+    ['Mo Y', '11th 2026'],
+    ['[Week] Do', 'Week 28th'],
+  ])('has what moment means by %s', (format, text) => {
+    expect(made(format)).toBe(text);
+  });
+
+  it('counts the days of a year from 1', () => {
+    expect([Date.UTC(2028, 0, 1), Date.UTC(2028, 11, 31, 23)].map((at) => made('DDDD', at))).toEqual([
+      '001',
+      '366',
+    ]);
+  });
+
+  it.each(['WW', 'gggg', 'LT', 'YYYYY', 'z', 'kk', 'ww', 'N'])(
+    'is refused by name for the token %s',
+    (format) => {
+      const token = format === 'LT' ? 'L' : format;
+      expect(made(`YYYY ${format}`)).toContain(`its format has the token ${token}, which is not made here`);
+    },
+  );
+});
