@@ -44,7 +44,13 @@ export function createLogBench(options: MemoryDynamoOptions = {}): LogBench {
     appender: (settings = {}, calls = dynamo) =>
       createAppender(
         { table: logTable(calls, 'aggregates'), now, newToken: () => `token-${++tokens}` },
-        { deduplicationSeconds: 0, uniques: [], logDays, ...settings },
+        {
+          deduplicationSeconds: 0,
+          uniques: [],
+          minuteRetentionDays: retentionDays.minute,
+          logDays,
+          ...settings,
+        },
       ),
     compactor: (settings = {}, calls = dynamo) =>
       createCompactor(

@@ -119,7 +119,7 @@ describe('Compaction of a shard', () => {
       if (name === 'query') read++;
       return output;
     });
-    const limits = { items: 4_000, pendingBytes: 1, bytesRead: 700 };
+    const limits = { items: 4_000, pendingBytes: 1, bytesRead: 300 };
     const compactor = bench.compactor({ limits }, calls);
     expect(await compact(bench, compactor)).toMatchObject({ deltas: 20, pending: 0, hasGap: false });
     expect(read).toBeGreaterThan(3);
