@@ -36,13 +36,13 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       'lambda/transformer/contract',
       'domain/counters/table-layout',
       'domain/counters/compaction-request',
-      'domain/function-log',
+      'domain/function/function-log',
     ],
   },
   bin: { packages: ['aws-cdk-lib'], folders: ['lib/'] },
   cli: {
     packages: ['@aws-sdk/client-cloudformation', 'node:'],
-    folders: ['domain/timestamp', 'domain/json-object'],
+    folders: ['domain/event/timestamp', 'domain/json/json-object'],
   },
   producer: {
     packages: ['@aws-sdk/client-kinesis', '@smithy/node-http-handler', '@bufbuild/protobuf/wire', 'node:'],
@@ -51,7 +51,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   // The report opens the table of a stopped pipeline by itself.
   report: {
     packages: ['@aws-sdk/client-dynamodb', 'node:'],
-    folders: ['domain/', 'table/', 'cli/', 'local/emulators/'],
+    folders: ['domain/', 'table/', 'cli/', 'emulators/'],
   },
   // Measures the product against baselines that it holds itself; the functions without their handlers.
   bench: {
@@ -74,7 +74,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   // Figures from prices, settings and the product's own fold; it asks nobody.
   cost: {
     packages: ['node:util'],
-    folders: ['domain/', 'cli/', 'lib/settings', 'producer/packing/packer'],
+    folders: ['domain/', 'cli/', 'lib/settings', 'producer/client/packing/packer'],
   },
   // Functions as bundled assets only, and the stacks as templates only.
   local: {
@@ -98,8 +98,8 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       'cli/',
       'table/',
       'lambda/aggregator/kinesis-event',
-      'local/emulators/',
-      'local/data-dir',
+      'emulators/',
+      'cli/data-dir',
       'local/adapters/file-checkpoint-store',
       'producer/',
       'report/aggregates-reader',
@@ -110,8 +110,20 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   chaos: {
     packages: ['@aws-sdk/client-kinesis', '@smithy/node-http-handler', 'node:'],
     folders: [
-      ...['cli/', 'domain/random', 'domain/kpl', 'local/adapters/', 'local/emulators/', 'local/data-dir'],
-      ...['producer/clock', 'producer/kinesis-client', 'producer/ledger/stream-records', 'producer/shards/'],
+      ...[
+        'cli/',
+        'domain/numbers/random',
+        'domain/event/kpl',
+        'local/adapters/',
+        'emulators/',
+        'cli/data-dir',
+      ],
+      ...[
+        'cli/clock',
+        'producer/client/kinesis-client',
+        'producer/ledger/stream-records',
+        'producer/client/shards/',
+      ],
       'report/aggregates-reader',
       'table/log-table',
     ],

@@ -1,5 +1,5 @@
 import { popularPages } from '../../cost/table/popular-pages';
-import { seededRandom } from '../../domain/random';
+import { seededRandom } from '../../domain/numbers/random';
 import { aggregatorEventText, type StreamRecord } from '../aggregator-event';
 import { busyClicks } from '../busy-clicks';
 

@@ -1,7 +1,7 @@
 import type { FirehoseTransformationEvent } from 'aws-lambda';
 import { popularPages } from '../../cost/table/popular-pages';
 import { sequenceNumberOf } from '../../cost/table/simulated-shard';
-import { seededRandom } from '../../domain/random';
+import { seededRandom } from '../../domain/numbers/random';
 import { aggregatorEventText, shardId, streamArn } from '../aggregator-event';
 import { busyClicks } from '../busy-clicks';
 

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { sequenceNumberOf } from '../../cost/table/simulated-shard';
-import { archiveLine } from '../../domain/archive-line';
-import { seededRandom } from '../../domain/random';
-import { readRecord } from '../../domain/record';
+import { archiveLine } from '../../domain/archive/archive-line';
+import { readRecord } from '../../domain/event/record';
+import { seededRandom } from '../../domain/numbers/random';
 import { shardId } from '../aggregator-event';
 import { clickSource } from './batches';
 

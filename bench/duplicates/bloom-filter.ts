@@ -1,4 +1,4 @@
-import type { Hash64 } from '../../domain/hash64';
+import type { Hash64 } from '../../domain/bytes/hash64';
 
 /** One event in so many that a filter has not seen is taken for one that it has. */
 const falsePositives = 1e-6;

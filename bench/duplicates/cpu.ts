@@ -1,13 +1,13 @@
 import { simulatedShard } from '../../cost/table/simulated-shard';
-import { createClickGenerator } from '../../domain/click-generator';
-import { sliceMs } from '../../domain/duplicates';
+import { hash64 } from '../../domain/bytes/hash64';
+import { sliceMs } from '../../domain/duplicates/duplicate-filter';
+import { positionOf } from '../../domain/event/position';
 import { fold, type ShardRecord } from '../../domain/fold';
-import { hash64 } from '../../domain/hash64';
-import { positionOf } from '../../domain/position';
-import { seededRandom } from '../../domain/random';
+import { seededRandom } from '../../domain/numbers/random';
 import { chunksOf } from '../../domain/recent-chunk';
 import { RecentEvents } from '../../domain/recent-events';
 import { decodeChunk, encodeChunk, recentSortKey } from '../../domain/recent-item';
+import { createClickGenerator } from '../../producer/traffic/click-generator';
 import { cpuTimer } from '../cpu-timer';
 
 /** Microseconds of CPU time. */

@@ -1,6 +1,6 @@
-import { sliceMs } from '../../domain/duplicates';
+import { hash64 } from '../../domain/bytes/hash64';
+import { sliceMs } from '../../domain/duplicates/duplicate-filter';
 import type { PlacedEvent } from '../../domain/fold';
-import { hash64 } from '../../domain/hash64';
 import type { RecentChunk } from '../../domain/recent-chunk';
 import { RecentEvents } from '../../domain/recent-events';
 import { type BloomFilter, createBloomFilter } from './bloom-filter';

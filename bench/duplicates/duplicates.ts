@@ -1,5 +1,5 @@
 import { parseOptions } from '../../cli/arguments';
-import type { Packing } from '../../producer/packing/packer';
+import type { Packing } from '../../producer/client/packing/packer';
 import { markdownTable } from '../markdown-table';
 import { commonOptions, mustBeRight, printResult } from '../report';
 import { type CpuRow, measureCpu } from './cpu';

@@ -1,7 +1,7 @@
-import { duplicateFilter } from '../../domain/duplicates';
+import { duplicateFilter } from '../../domain/duplicates/duplicate-filter';
+import { positionOf } from '../../domain/event/position';
 import type { PlacedEvent } from '../../domain/fold';
-import { positionOf } from '../../domain/position';
-import { type Random, seededRandom } from '../../domain/random';
+import { type Random, seededRandom } from '../../domain/numbers/random';
 import { type Design, designs, horizonSeconds } from './designs';
 
 export interface RedeliveryRow {

@@ -1,10 +1,10 @@
 import { ListShardsCommand, type PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { createClickGenerator } from '../../domain/click-generator';
-import { unpack } from '../../domain/kpl';
-import { seededRandom } from '../../domain/random';
-import { outgoingEvent } from '../../producer/outgoing-event';
-import type { Packing } from '../../producer/packing/packer';
-import { createProducer, type ProducerClient } from '../../producer/producer';
+import { unpack } from '../../domain/event/kpl';
+import { seededRandom } from '../../domain/numbers/random';
+import { outgoingEvent } from '../../producer/client/outgoing-event';
+import type { Packing } from '../../producer/client/packing/packer';
+import { createProducer, type ProducerClient } from '../../producer/client/producer';
+import { createClickGenerator } from '../../producer/traffic/click-generator';
 
 export interface RetryRow {
   readonly packing: Packing;

@@ -1,15 +1,15 @@
 import { itemBytes, writeUnits } from '../../cost/table/item-size';
 import { sequenceNumberOf, simulatedShard } from '../../cost/table/simulated-shard';
-import { createClickGenerator } from '../../domain/click-generator';
+import { hash64 } from '../../domain/bytes/hash64';
 import { AggregatesTable as attributes, type CounterKey, keyAttributes } from '../../domain/counter-item';
-import { defaultSite } from '../../domain/default-site';
-import { sliceMs } from '../../domain/duplicates';
+import { sliceMs } from '../../domain/duplicates/duplicate-filter';
+import { positionOf } from '../../domain/event/position';
 import { fold, type ShardRecord } from '../../domain/fold';
-import { hash64 } from '../../domain/hash64';
-import { positionOf } from '../../domain/position';
-import { seededRandom } from '../../domain/random';
+import { seededRandom } from '../../domain/numbers/random';
 import { RecentEvents } from '../../domain/recent-events';
 import { encodeChunk, recentAttribute, recentKey } from '../../domain/recent-item';
+import { createClickGenerator } from '../../producer/traffic/click-generator';
+import { defaultSite } from '../../producer/traffic/default-site';
 import { counterTable } from '../sketches/table-model';
 import { createBloomFilter } from './bloom-filter';
 

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dataDirAt } from '../../cli/data-dir';
 import { interruptSignal } from '../../cli/interrupt';
-import { dataDirAt } from '../../local/data-dir';
-import { startEmulators } from '../../local/emulators/start-emulators';
+import { startEmulators } from '../../emulators/start-emulators';
 
 async function main(folder: string): Promise<void> {
   const signal = interruptSignal('');

@@ -3,8 +3,8 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import type { LocalPipeline } from '../../cli/local-pipeline';
 import { AggregatesTable, counterKey, keyAttributes } from '../../domain/counter-item';
-import { positionOf } from '../../domain/position';
-import { windowStart } from '../../domain/window';
+import { windowStart } from '../../domain/counters/window';
+import { positionOf } from '../../domain/event/position';
 import type { Clients } from '../../local/adapters/clients';
 import { untilAborted } from '../until-aborted';
 

@@ -1,5 +1,12 @@
-import { hash64 } from '../../domain/hash64';
-import { emptySketch, estimate, type Precision, standardError, touch, touchOf } from '../../domain/sketch';
+import { hash64 } from '../../domain/bytes/hash64';
+import {
+  emptySketch,
+  estimate,
+  type Precision,
+  standardError,
+  touch,
+  touchOf,
+} from '../../domain/visitors/sketch';
 
 /** How far estimates are off at one number of distinct ids, over several sets of ids. */
 export interface ErrorRow {

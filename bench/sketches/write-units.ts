@@ -1,11 +1,11 @@
 import { simulatedShard } from '../../cost/table/simulated-shard';
-import { createClickGenerator } from '../../domain/click-generator';
-import { defaultSite } from '../../domain/default-site';
 import { fold, type ShardRecord } from '../../domain/fold';
-import { seededRandom } from '../../domain/random';
-import type { SiteModel } from '../../domain/site-model';
+import { seededRandom } from '../../domain/numbers/random';
 import { UniqueFold } from '../../domain/unique-fold';
-import { uniques } from '../../domain/uniques';
+import { uniques } from '../../domain/visitors/uniques';
+import { createClickGenerator } from '../../producer/traffic/click-generator';
+import { defaultSite } from '../../producer/traffic/default-site';
+import type { SiteModel } from '../../producer/traffic/site-model';
 import { counterTable, sketchTable, type Writes } from './table-model';
 
 export interface WriteUnitOptions {

@@ -1,10 +1,10 @@
 import { sequenceNumberOf } from '../../cost/table/simulated-shard';
-import { lateAfterMs } from '../../domain/click-event';
-import { createClickGenerator } from '../../domain/click-generator';
-import { defaultSite } from '../../domain/default-site';
+import { windowMs } from '../../domain/counters/window';
+import { lateAfterMs } from '../../domain/event/click-event';
 import type { ShardRecord } from '../../domain/fold';
-import { seededRandom } from '../../domain/random';
-import { windowMs } from '../../domain/window';
+import { seededRandom } from '../../domain/numbers/random';
+import { createClickGenerator } from '../../producer/traffic/click-generator';
+import { defaultSite } from '../../producer/traffic/default-site';
 
 export interface RecordsOptions {
   readonly count: number;

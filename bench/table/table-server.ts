@@ -1,4 +1,4 @@
-import { startDynamoDb } from '../../local/emulators/dynamodb';
+import { startDynamoDb } from '../../emulators/dynamodb';
 
 // The process of `startTableServer`: the laptop's DynamoDB, with its state in the folder that it is given.
 

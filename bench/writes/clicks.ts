@@ -1,13 +1,13 @@
 import { pathOfPage } from '../../cost/table/popular-pages';
 import { sequenceNumberOf, simulatedShard } from '../../cost/table/simulated-shard';
-import { lateAfterMs } from '../../domain/click-event';
-import { createClickGenerator } from '../../domain/click-generator';
 import { readPartitionKey } from '../../domain/counter-item';
-import { defaultSite } from '../../domain/default-site';
+import { fnv1a } from '../../domain/counters/bucket';
+import { lateAfterMs } from '../../domain/event/click-event';
+import { positionOf } from '../../domain/event/position';
 import { type Entry, fold } from '../../domain/fold';
-import { fnv1a } from '../../domain/hash';
-import { positionOf } from '../../domain/position';
-import { seededRandom, weightedPick } from '../../domain/random';
+import { seededRandom, weightedPick } from '../../domain/numbers/random';
+import { createClickGenerator } from '../../producer/traffic/click-generator';
+import { defaultSite } from '../../producer/traffic/default-site';
 
 /** A value of one dimension, as some event counts it. */
 export interface CountedValue {

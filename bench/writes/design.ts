@@ -1,4 +1,4 @@
-import type { WindowSize } from '../../domain/window';
+import type { WindowSize } from '../../domain/counters/window';
 import type { CountedValue } from './clicks';
 import type { LedgerLine } from './ledger';
 

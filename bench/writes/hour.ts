@@ -1,6 +1,6 @@
-import { lateAfterMs } from '../../domain/click-event';
-import { seededRandom } from '../../domain/random';
-import { windowMs, windowStart } from '../../domain/window';
+import { windowMs, windowStart } from '../../domain/counters/window';
+import { lateAfterMs } from '../../domain/event/click-event';
+import { seededRandom } from '../../domain/numbers/random';
 import { type CountedValue, clickSource } from './clicks';
 import type { Design, DesignKind } from './design';
 import { recordsInBatch, type Scope, scopes, type WriteLoad } from './load';

@@ -1,6 +1,6 @@
 import { writeEntries } from '../../cost/table/simulated-item';
-import { dimensionNamed } from '../../domain/dimensions';
-import type { WindowSize } from '../../domain/window';
+import { dimensionNamed } from '../../domain/counters/dimensions';
+import type { WindowSize } from '../../domain/counters/window';
 import type { DesignKind } from './design';
 import { bucketed, type Layout, packedItems, productLayout } from './designs/packed-items';
 

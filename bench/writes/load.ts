@@ -1,5 +1,5 @@
 import { recordsOfBatch } from '../../cost/table/shard-load';
-import type { WindowSize } from '../../domain/window';
+import type { WindowSize } from '../../domain/counters/window';
 
 /** Counters that are kept. */
 export interface Scope {

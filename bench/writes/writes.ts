@@ -1,7 +1,7 @@
 import { parseOptions } from '../../cli/arguments';
 import { numberOption } from '../../cli/option-values';
 import { SetupError } from '../../cli/setup-error';
-import { maxValueBytes } from '../../domain/counter-value';
+import { maxValueBytes } from '../../domain/counters/counter-value';
 import { markdownTable } from '../markdown-table';
 import { commonOptions, printResult } from '../report';
 import type { DesignKind } from './design';

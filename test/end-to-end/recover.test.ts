@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
 import { DeleteItemCommand, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { dataDirAt } from '../../cli/data-dir';
 import { readLocalPipeline } from '../../cli/local-pipeline';
+import { startEmulators } from '../../emulators/start-emulators';
 import { createClients } from '../../local/adapters/clients';
 import { createKinesisStreamReader } from '../../local/adapters/kinesis-stream-reader';
-import { dataDirAt } from '../../local/data-dir';
-import { startEmulators } from '../../local/emulators/start-emulators';
 import { dynamoLogTable } from '../../table/log-table';
 import { givenUp } from '../recover/failure-factory';
 import { counting } from '../support/counting';

@@ -1,10 +1,10 @@
 import type { AggregationSettings } from '../../cli/aggregation-settings';
+import { dimensions } from '../../domain/counters/dimensions';
 import { type DeltaLimits, deltaLimits, sketchName } from '../../domain/counters/fold';
 import { groupOf } from '../../domain/counters/item';
-import { dimensions } from '../../domain/dimensions';
-import type { ShardRecord } from '../../domain/shard-lines';
-import { uniques, uniquesFor } from '../../domain/uniques';
-import { formatWindow, windowSizes } from '../../domain/window';
+import { formatWindow, windowSizes } from '../../domain/counters/window';
+import type { ShardRecord } from '../../domain/event/shard-lines';
+import { uniques, uniquesFor } from '../../domain/visitors/uniques';
 import { rebuildRange } from '../../recover/rebuild/rebuild';
 import { repairObject, repairObjects } from '../../recover/repair/repair';
 import type { RepairPorts } from '../../recover/repair/repair-batch';

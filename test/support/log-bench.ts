@@ -1,4 +1,4 @@
-import type { ShardRecord } from '../../domain/shard-lines';
+import type { ShardRecord } from '../../domain/event/shard-lines';
 import { type Appended, type Appender, type AppendOptions, createAppender } from '../../table/append';
 import { type Compacted, type CompactOptions, type Compactor, createCompactor } from '../../table/compact';
 import type { DynamoCalls } from '../../table/dynamo-calls';

@@ -1,4 +1,4 @@
-import { positionOf } from '../../../domain/position';
+import { positionOf } from '../../../domain/event/position';
 import { never } from '../../never';
 import { add, counterRuns, nameOf, shard, sumOf } from '../counters';
 import type { TableDesign } from '../design';

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { forEachConcurrently } from '../../../domain/concurrency';
 import { notYetCounted } from '../../../domain/counter-write';
+import { forEachConcurrently } from '../../../domain/function/concurrency';
 import { never } from '../../never';
 import { add, type Counter, type CounterRun, type Counters, counterRuns, nameOf, sumOf } from '../counters';
 import { concurrentRequests, type Item, type TableDesign } from '../design';

@@ -1,4 +1,3 @@
-import { forEachConcurrently } from '../../../domain/concurrency';
 import {
   countedValue,
   keyOf,
@@ -8,6 +7,7 @@ import {
 } from '../../../domain/counter-item';
 import { notYetCounted, planWrite } from '../../../domain/counter-write';
 import { type Entry, fold, type ItemRun } from '../../../domain/fold';
+import { forEachConcurrently } from '../../../domain/function/concurrency';
 import { aggregate } from '../../../lambda/aggregator/aggregate';
 import { type CountersTable, dynamoCountersTable } from '../../../lambda/aggregator/counters-table';
 import { never } from '../../never';

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { forEachConcurrently } from '../../../domain/concurrency';
 import type { ShardRecord } from '../../../domain/fold';
+import { forEachConcurrently } from '../../../domain/function/concurrency';
 import { never } from '../../never';
 import { counterRuns } from '../counters';
 import { concurrentRequests, type TableDesign } from '../design';

@@ -1,7 +1,7 @@
 import { itemBytes, numberBytes } from '../../../cost/table/item-size';
 import { sequenceNumberOf, simulatedShard } from '../../../cost/table/simulated-shard';
 import { AggregatesTable as attributes } from '../../../domain/counter-item';
-import { formatWindow, windowStart } from '../../../domain/window';
+import { formatWindow, windowStart } from '../../../domain/counters/window';
 import type { CountedValue } from '../clicks';
 import type { Design } from '../design';
 import { createLedger } from '../ledger';

@@ -1,9 +1,9 @@
 import { createItem, type SimulatedItem } from '../../../cost/table/simulated-item';
 import { partitionKey, readPartitionKey } from '../../../domain/counter-item';
 import type { CounterWrite } from '../../../domain/counter-write';
-import { dimensionNamed } from '../../../domain/dimensions';
+import { dimensionNamed } from '../../../domain/counters/dimensions';
+import { type WindowSize, windowStart } from '../../../domain/counters/window';
 import type { Entry } from '../../../domain/fold';
-import { type WindowSize, windowStart } from '../../../domain/window';
 import { aPlace, type CountedValue } from '../clicks';
 import type { Design } from '../design';
 import { type Charging, createLedger } from '../ledger';

@@ -1,6 +1,6 @@
 import { itemBytes } from '../../../cost/table/item-size';
 import { AggregatesTable as attributes, counterKey } from '../../../domain/counter-item';
-import { type WindowSize, windowMs, windowSizes, windowStart } from '../../../domain/window';
+import { type WindowSize, windowMs, windowSizes, windowStart } from '../../../domain/counters/window';
 import type { CountedValue } from '../clicks';
 import type { Charging, Ledger } from '../ledger';
 

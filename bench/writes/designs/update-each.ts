@@ -1,5 +1,5 @@
 import { itemBytes } from '../../../cost/table/item-size';
-import type { WindowSize } from '../../../domain/window';
+import type { WindowSize } from '../../../domain/counters/window';
 import type { Design } from '../design';
 import { createLedger } from '../ledger';
 import { singleItems } from './single-items';

@@ -4,7 +4,7 @@ import { designKinds } from '../../../bench/writes/designs';
 import { measureHour } from '../../../bench/writes/hour';
 import { layoutKinds } from '../../../bench/writes/layouts';
 import { simulatedShard } from '../../../cost/table/simulated-shard';
-import type { WindowSize } from '../../../domain/window';
+import type { WindowSize } from '../../../domain/counters/window';
 import { aggregate } from '../../../lambda/aggregator/aggregate';
 import { dynamoCountersTable } from '../../../lambda/aggregator/counters-table';
 import type { DynamoCalls } from '../../../lambda/aggregator/dynamo-calls';

@@ -10,9 +10,9 @@ import {
   foldLines,
 } from '../../../domain/counters/fold';
 import { addressId, type Item, itemLimits, mergedItem, partsOf } from '../../../domain/counters/item';
-import { duplicateFilter } from '../../../domain/duplicates';
-import { linesOf, type ShardRecord } from '../../../domain/shard-lines';
-import { uniques } from '../../../domain/uniques';
+import { duplicateFilter } from '../../../domain/duplicates/duplicate-filter';
+import { linesOf, type ShardRecord } from '../../../domain/event/shard-lines';
+import { uniques } from '../../../domain/visitors/uniques';
 import { clickJson } from '../../support/click-factory';
 import { kplAggregate } from '../../support/kpl-encoder';
 import { type PlainItem, placedLines, plainFold } from '../../support/plain-fold';
