@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { systemClock } from '../cli/clock';
 import { type LocalPipeline, readLocalPipeline } from '../cli/local-pipeline';
-import { createClients } from '../local/adapters/clients';
+import { createClients } from '../emulators/clients';
 import { readObjects } from '../local/adapters/s3-objects';
 import { createKinesisClient } from '../producer/client/kinesis-client';
 import { streamRecords } from '../producer/ledger/stream-records';

@@ -1,4 +1,4 @@
-import { type Endpoints, type Service, services } from '../local/adapters/clients';
+import { type Endpoints, type Service, services } from './clients';
 import type { Emulator } from './emulator';
 
 export interface Emulators {

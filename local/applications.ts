@@ -6,7 +6,7 @@ import {
   compactEverything,
   compactorOutput,
 } from '../domain/counters/compaction-request';
-import { accessKey, type Clients } from './adapters/clients';
+import { accessKey, type Clients } from '../emulators/clients';
 import { createFileCheckpointStore } from './adapters/file-checkpoint-store';
 import { createKinesisStreamReader } from './adapters/kinesis-stream-reader';
 import { createS3ObjectStore } from './adapters/s3-objects';

@@ -6,7 +6,7 @@ import {
 } from '../cli/aggregation-settings';
 import type { DataDir } from '../cli/data-dir';
 import type { LocalPipeline } from '../cli/local-pipeline';
-import { accessKey } from './adapters/clients';
+import { accessKey } from '../emulators/clients';
 import type { Deployment } from './deployment';
 
 export function describeEndpoints(

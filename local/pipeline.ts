@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { DataDir } from '../cli/data-dir';
 import type { LocalPipeline } from '../cli/local-pipeline';
+import { type Clients, createClients } from '../emulators/clients';
 import { startEmulators } from '../emulators/start-emulators';
-import { type Clients, createClients } from './adapters/clients';
 import { createKinesisStreamReader } from './adapters/kinesis-stream-reader';
 import type { Agreement } from './agreement/agreement';
 import { verifyAgreement } from './agreement/verify';

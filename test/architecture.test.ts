@@ -68,7 +68,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     folders: [
       ...['domain/', 'table/', 'producer/', 'cli/', 'lib/', 'lambda/', 'cdk.json'],
       // The laptop is measured as a user runs it, and beside its emulators.
-      ...['chaos/child', 'local/', 'report/aggregates-reader'],
+      ...['chaos/child', 'emulators/', 'local/', 'report/aggregates-reader'],
     ],
   },
   // Figures from prices, settings and the product's own fold; it asks nobody.
@@ -76,8 +76,8 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     packages: ['node:util'],
     folders: ['domain/', 'cli/', 'lib/settings', 'producer/client/packing/packer'],
   },
-  // Functions as bundled assets only, and the stacks as templates only.
-  local: {
+  // Kinesis, DynamoDB and S3 on this machine; they know nothing of what runs on them.
+  emulators: {
     packages: [
       '@aws-sdk/',
       '@smithy/node-http-handler',
@@ -86,7 +86,12 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       '@20minutes/s3rver',
       'node:',
     ],
-    folders: ['domain/', 'table/', 'producer/', 'report/', 'cli/'],
+    folders: ['cli/data-dir'],
+  },
+  // Functions as bundled assets only, and the stacks as templates only.
+  local: {
+    packages: ['@aws-sdk/', '@smithy/node-http-handler', 'node:'],
+    folders: ['domain/', 'table/', 'emulators/', 'producer/', 'report/', 'cli/'],
   },
   // Compares, and puts right what the pipeline could not process: nobody else may look into all of stream, counters,
   // archive and ledgers. It reads a given-up batch and merges its visitors as the
@@ -99,7 +104,6 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       'table/',
       'lambda/aggregator/kinesis-event',
       'emulators/',
-      'cli/data-dir',
       'local/adapters/file-checkpoint-store',
       'producer/',
       'report/aggregates-reader',
@@ -110,20 +114,8 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   chaos: {
     packages: ['@aws-sdk/client-kinesis', '@smithy/node-http-handler', 'node:'],
     folders: [
-      ...[
-        'cli/',
-        'domain/numbers/random',
-        'domain/event/kpl',
-        'local/adapters/',
-        'emulators/',
-        'cli/data-dir',
-      ],
-      ...[
-        'cli/clock',
-        'producer/client/kinesis-client',
-        'producer/ledger/stream-records',
-        'producer/client/shards/',
-      ],
+      ...['cli/', 'emulators/', 'local/adapters/', 'domain/numbers/random', 'domain/event/kpl'],
+      ...['producer/client/kinesis-client', 'producer/client/shards/', 'producer/ledger/stream-records'],
       'report/aggregates-reader',
       'table/log-table',
     ],

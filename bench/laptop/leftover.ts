@@ -1,6 +1,6 @@
 import type { DataDir } from '../../cli/data-dir';
+import { createClients } from '../../emulators/clients';
 import { startEmulators } from '../../emulators/start-emulators';
-import { createClients } from '../../local/adapters/clients';
 import { readAggregates } from '../../report/aggregates-reader';
 import { readArchive } from './archive';
 import { type Latencies, latenciesOf } from './latencies';

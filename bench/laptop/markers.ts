@@ -5,7 +5,7 @@ import type { LocalPipeline } from '../../cli/local-pipeline';
 import { AggregatesTable, counterKey, keyAttributes } from '../../domain/counter-item';
 import { windowStart } from '../../domain/counters/window';
 import { positionOf } from '../../domain/event/position';
-import type { Clients } from '../../local/adapters/clients';
+import type { Clients } from '../../emulators/clients';
 import { untilAborted } from '../until-aborted';
 
 const putEveryMs = 1_000;

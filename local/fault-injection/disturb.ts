@@ -1,4 +1,4 @@
-import type { Service } from '../adapters/clients';
+import type { Service } from '../../emulators/clients';
 import type { Clock } from '../clock';
 import { serverErrorAnswer, throttlingAnswer } from './error-answers';
 import { decideFault, type Fault } from './fault';

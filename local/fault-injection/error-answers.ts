@@ -1,5 +1,5 @@
 import type { Random } from '../../domain/numbers/random';
-import type { Service } from '../adapters/clients';
+import type { Service } from '../../emulators/clients';
 import { jsonAnswer, type WireAnswer } from './wire';
 
 const dataOperations = new Set(['PutRecord', 'PutRecords', 'GetRecords']);

@@ -1,5 +1,5 @@
 import { type Random, seededRandom } from '../../domain/numbers/random';
-import type { Service } from '../adapters/clients';
+import type { Service } from '../../emulators/clients';
 import type { ChaosProfile, FaultKind } from './profile';
 
 /** What happens to one request. */

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../domain/json/json-object';
-import { services } from '../adapters/clients';
+import { services } from '../../emulators/clients';
 import { type ChaosProfile, type FaultKind, type FaultRule, faultKinds, type ShardLimits } from './profile';
 
 type Check = (value: unknown, fields: JsonObject) => boolean;

@@ -1,4 +1,4 @@
-import type { Service } from '../adapters/clients';
+import type { Service } from '../../emulators/clients';
 
 /**
  * `throttle`: refused before the service acts. `error`: a 5xx. `slow`: later than the service would answer. `cut`: the

@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { accessKey, type Endpoints, type Service } from '../../emulators/clients';
 import type { Emulator } from '../../emulators/emulator';
 import { startTogether } from '../../emulators/start-together';
 import { createKinesisClient } from '../../producer/client/kinesis-client';
 import { listOpenShards } from '../../producer/client/shards/list-shards';
 import { createShardMap } from '../../producer/client/shards/shard-map';
-import { accessKey, type Endpoints, type Service } from '../adapters/clients';
 import { systemClock } from '../clock';
 import type { Deployment } from '../deployment';
 import { type Disturbance, disturb } from './disturb';

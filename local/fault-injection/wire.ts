@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Service } from '../adapters/clients';
+import type { Service } from '../../emulators/clients';
 
 /** One HTTP request, read whole. */
 export interface WireRequest {

@@ -9,8 +9,8 @@ import {
   QueryCommand,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
+import { createClients } from '../../emulators/clients';
 import { startDynamoDb } from '../../emulators/dynamodb';
-import { createClients } from '../../local/adapters/clients';
 
 interface Store {
   attachResource(resource: object): void;

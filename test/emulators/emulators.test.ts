@@ -22,8 +22,8 @@ import {
   PutObjectCommand,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
+import { createClients } from '../../emulators/clients';
 import { startKinesis } from '../../emulators/kinesis';
-import { createClients } from '../../local/adapters/clients';
 import { createKinesisStreamReader } from '../../local/adapters/kinesis-stream-reader';
 import type { Deployment } from '../../local/deployment';
 import { provision } from '../../local/provision';

@@ -3,7 +3,7 @@
  * where, and waits to be killed.
  */
 import { join } from 'node:path';
-import { createClients, type Endpoints } from '../../local/adapters/clients';
+import { createClients, type Endpoints } from '../../emulators/clients';
 import { startChaos } from '../../local/fault-injection/start-chaos';
 import { startFirehoseEndpoint } from '../../local/firehose/firehose-endpoint';
 import { provision } from '../../local/provision';

@@ -6,7 +6,7 @@ import { FirehoseClient, ListDeliveryStreamsCommand } from '@aws-sdk/client-fire
 import { GetRecordsCommand, GetShardIteratorCommand, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import * as fc from 'fast-check';
-import { type Clients, createClients } from '../../local/adapters/clients';
+import { type Clients, createClients } from '../../emulators/clients';
 import { runTypeScript, type TestProcess } from '../support/child-process';
 import { temporaryFolder } from '../support/temporary-folder';
 import type { Ports } from './every-port';

@@ -11,9 +11,9 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { type Clients, createClients } from '../../emulators/clients';
 import type { Emulator } from '../../emulators/emulator';
 import { startS3 } from '../../emulators/s3';
-import { type Clients, createClients } from '../../local/adapters/clients';
 import { temporaryFolder } from '../support/temporary-folder';
 import { sendRaw, signed } from './raw-request';
 

@@ -1,6 +1,6 @@
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { createClients } from '../../emulators/clients';
 import { startS3 } from '../../emulators/s3';
-import { createClients } from '../../local/adapters/clients';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const folder = temporaryFolder('s3-reading');

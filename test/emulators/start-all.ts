@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { type Clients, createClients, type Endpoints } from '../../emulators/clients';
 import { startDynamoDb } from '../../emulators/dynamodb';
 import { startKinesis } from '../../emulators/kinesis';
 import { startS3 } from '../../emulators/s3';
-import { type Clients, createClients, type Endpoints } from '../../local/adapters/clients';
 
 export interface AllEmulators {
   readonly endpoints: Endpoints;

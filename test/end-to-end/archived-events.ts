@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { readLocalPipeline } from '../../cli/local-pipeline';
+import { createClients } from '../../emulators/clients';
 import { startS3 } from '../../emulators/s3';
-import { createClients } from '../../local/adapters/clients';
 import { readObjects } from '../../local/adapters/s3-objects';
 
 /** Every line of a stopped pipeline's archive, over S3's wire. */

@@ -3,8 +3,8 @@ import { DeleteItemCommand, type DynamoDBClient, ScanCommand } from '@aws-sdk/cl
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { dataDirAt } from '../../cli/data-dir';
 import { readLocalPipeline } from '../../cli/local-pipeline';
+import { createClients } from '../../emulators/clients';
 import { startEmulators } from '../../emulators/start-emulators';
-import { createClients } from '../../local/adapters/clients';
 import { createKinesisStreamReader } from '../../local/adapters/kinesis-stream-reader';
 import { dynamoLogTable } from '../../table/log-table';
 import { givenUp } from '../recover/failure-factory';

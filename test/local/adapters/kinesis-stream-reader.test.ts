@@ -9,9 +9,9 @@ import {
   PutRecordsCommand,
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
+import { createClients } from '../../../emulators/clients';
 import type { Emulator } from '../../../emulators/emulator';
 import { startKinesis } from '../../../emulators/kinesis';
-import { createClients } from '../../../local/adapters/clients';
 import { createKinesisStreamReader } from '../../../local/adapters/kinesis-stream-reader';
 import { systemClock } from '../../../local/clock';
 

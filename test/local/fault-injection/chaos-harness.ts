@@ -1,4 +1,4 @@
-import { type Clients, createClients } from '../../../local/adapters/clients';
+import { type Clients, createClients } from '../../../emulators/clients';
 import type { ChaosProfile } from '../../../local/fault-injection/profile';
 import { type Chaos, startChaos } from '../../../local/fault-injection/start-chaos';
 import { temporaryFolder } from '../../support/temporary-folder';

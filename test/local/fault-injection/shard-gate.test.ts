@@ -6,9 +6,9 @@ import {
   PutRecordsCommand,
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
+import { type Clients, createClients } from '../../../emulators/clients';
 import type { Emulator } from '../../../emulators/emulator';
 import { startKinesis } from '../../../emulators/kinesis';
-import { type Clients, createClients } from '../../../local/adapters/clients';
 import type { ChaosProfile } from '../../../local/fault-injection/profile';
 import { temporaryFolder } from '../../support/temporary-folder';
 import { type Disturbed, disturbed } from './chaos-harness';
