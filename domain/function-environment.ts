@@ -29,9 +29,7 @@ export function environmentReader(environment: Environment): EnvironmentReader {
       const value = text(name);
       const found = values.find((candidate) => candidate === value);
       if (!found) {
-        throw new Error(
-          `environment variable ${name} is "${value}": must be one of ${values.join(', ')}`,
-        );
+        throw new Error(`environment variable ${name} is "${value}": must be one of ${values.join(', ')}`);
       }
       return found;
     },

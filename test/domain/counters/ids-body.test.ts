@@ -45,7 +45,9 @@ describe('The ids of a delta', () => {
   it('that end too early are refused', () => {
     const bytes = encodeIds(seenIds([{ hash: { high: 7, low: 9 }, arrivedAt: 24_000 }], 12_000));
     for (let length = 1; length < bytes.length; length++)
-      expect(() => decodeIds(bytes.subarray(0, length), 12_000)).toThrow(/out of range|outside buffer bounds/);
+      expect(() => decodeIds(bytes.subarray(0, length), 12_000)).toThrow(
+        /out of range|outside buffer bounds/,
+      );
   });
 
   it('of slices of another length are taken to have arrived in the middle of theirs', () => {
