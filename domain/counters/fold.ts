@@ -50,8 +50,6 @@ export function noEvents(): EventCounts {
 export interface Folded {
   readonly first: Position;
   readonly last: Position;
-  /** The record that the first line stands in. */
-  readonly firstSequenceNumber: string;
   /** The latest arrival, in epoch milliseconds. */
   readonly arrivedAt: number;
   readonly content: DeltaContent;
@@ -185,7 +183,6 @@ class OpenDelta {
     return {
       first: this.first!.position,
       last: this.last!.position,
-      firstSequenceNumber: this.first!.sequenceNumber,
       arrivedAt,
       content,
       events,

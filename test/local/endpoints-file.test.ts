@@ -25,6 +25,8 @@ describe('what is written of a deployment', () => {
       aggregation: {
         minuteRetentionDays: 13,
         hourRetentionDays: 14,
+        dayRetentionDays: 15,
+        logDays: 16,
         deduplicationSeconds: 150,
         uniqueVisitors: 'off',
       },
