@@ -1,4 +1,4 @@
-import { dataDirAt } from '../cli/data-dir';
+import { dataDirAt } from '../emulators/data-dir';
 import { startEmulators } from '../emulators/start-emulators';
 import { runCommand } from './child';
 import { type Comparison, compareIndependently } from './compare';

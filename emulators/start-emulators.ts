@@ -1,4 +1,4 @@
-import type { DataDir } from '../cli/data-dir';
+import type { DataDir } from './data-dir';
 import { startDynamoDb } from './dynamodb';
 import { startKinesis } from './kinesis';
 import { startS3 } from './s3';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { DataDir } from '../cli/data-dir';
 import {
   type CompactionAnswer,
   compactEverything,
   compactorOutput,
 } from '../domain/counters/compaction-request';
 import { accessKey, type Clients } from '../emulators/clients';
+import type { DataDir } from '../emulators/data-dir';
 import { createFileCheckpointStore } from './adapters/file-checkpoint-store';
 import { createKinesisStreamReader } from './adapters/kinesis-stream-reader';
 import { createS3ObjectStore } from './adapters/s3-objects';

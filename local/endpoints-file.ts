@@ -4,9 +4,9 @@ import {
   aggregationSettingsOutput,
   parseAggregationSettings,
 } from '../cli/aggregation-settings';
-import type { DataDir } from '../cli/data-dir';
 import type { LocalPipeline } from '../cli/local-pipeline';
 import { accessKey } from '../emulators/clients';
+import type { DataDir } from '../emulators/data-dir';
 import type { Deployment } from './deployment';
 
 export function describeEndpoints(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { DataDir } from '../cli/data-dir';
 import type { LocalPipeline } from '../cli/local-pipeline';
 import { type Clients, createClients } from '../emulators/clients';
+import type { DataDir } from '../emulators/data-dir';
 import { startEmulators } from '../emulators/start-emulators';
 import { createKinesisStreamReader } from './adapters/kinesis-stream-reader';
 import type { Agreement } from './agreement/agreement';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
-import { claimDataDir, dataDirAt, emptyDataDir } from '../cli/data-dir';
 import { abortedExitCode } from '../cli/interrupt';
 import { SetupError } from '../cli/setup-error';
+import { claimDataDir, dataDirAt, emptyDataDir } from '../emulators/data-dir';
 import { checkPorts } from '../emulators/listen';
 import { readDeployment } from './cloudformation/read-deployment';
 import { readProfile } from './fault-injection/read-profile';

@@ -1,5 +1,5 @@
 import { counted } from '../cli/counted';
-import type { DataDir } from '../cli/data-dir';
+import type { DataDir } from '../emulators/data-dir';
 import { createKinesisClient } from '../producer/client/kinesis-client';
 import { createFailedEvents } from '../producer/command/failed-events';
 import type { Traffic } from '../producer/command/options';

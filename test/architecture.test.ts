@@ -86,7 +86,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       '@20minutes/s3rver',
       'node:',
     ],
-    folders: ['cli/data-dir'],
+    folders: ['emulators/data-dir'],
   },
   // Functions as bundled assets only, and the stacks as templates only.
   local: {

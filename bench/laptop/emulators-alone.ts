@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { dataDirAt } from '../../cli/data-dir';
 import { interruptSignal } from '../../cli/interrupt';
+import { dataDirAt } from '../../emulators/data-dir';
 import { startEmulators } from '../../emulators/start-emulators';
 
 async function main(folder: string): Promise<void> {

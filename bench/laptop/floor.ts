@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { dataDirAt } from '../../cli/data-dir';
 import { accessKey, type Clients, createClients } from '../../emulators/clients';
+import { dataDirAt } from '../../emulators/data-dir';
 import { createKinesisStreamReader } from '../../local/adapters/kinesis-stream-reader';
 import { readDeployment } from '../../local/cloudformation/read-deployment';
 import type { Deployment } from '../../local/deployment';

@@ -1,7 +1,7 @@
 import { parseOptions } from '../../cli/arguments';
-import { dataDirAt } from '../../cli/data-dir';
 import { abortedExitCode, interruptSignal } from '../../cli/interrupt';
 import { numberOption, oneOf } from '../../cli/option-values';
+import { dataDirAt } from '../../emulators/data-dir';
 import { commonOptions, mustBeRight, printResult } from '../report';
 import type { Rounds } from '../take-turns';
 import { type ProfileShare, readProfile } from './cpu-profile';

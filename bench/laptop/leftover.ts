@@ -1,5 +1,5 @@
-import type { DataDir } from '../../cli/data-dir';
 import { createClients } from '../../emulators/clients';
+import type { DataDir } from '../../emulators/data-dir';
 import { startEmulators } from '../../emulators/start-emulators';
 import { readAggregates } from '../../report/aggregates-reader';
 import { readArchive } from './archive';

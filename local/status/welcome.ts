@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
-import type { DataDir } from '../../cli/data-dir';
 import type { LocalPipeline } from '../../cli/local-pipeline';
+import type { DataDir } from '../../emulators/data-dir';
 import type { LocalOptions } from '../options';
 
 /** Says where everything is, and what to try next. */

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
 import { DeleteItemCommand, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { dataDirAt } from '../../cli/data-dir';
 import { readLocalPipeline } from '../../cli/local-pipeline';
 import { createClients } from '../../emulators/clients';
+import { dataDirAt } from '../../emulators/data-dir';
 import { startEmulators } from '../../emulators/start-emulators';
 import { createKinesisStreamReader } from '../../local/adapters/kinesis-stream-reader';
 import { dynamoLogTable } from '../../table/log-table';

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { dataDirAt } from '../../cli/data-dir';
 import { readLocalPipeline } from '../../cli/local-pipeline';
+import { dataDirAt } from '../../emulators/data-dir';
 import { describeEndpoints, writeEndpoints } from '../../local/endpoints-file';
 import { deployment, mapping } from '../support/deployment-factory';
 import { localPipeline } from '../support/local-pipeline-factory';

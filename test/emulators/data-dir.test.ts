@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { claimDataDir, type DataDir, dataDirAt, emptyDataDir } from '../../cli/data-dir';
 import { SetupError } from '../../cli/setup-error';
+import { claimDataDir, type DataDir, dataDirAt, emptyDataDir } from '../../emulators/data-dir';
 import { startKinesis } from '../../emulators/kinesis';
 import { temporaryFolder } from '../support/temporary-folder';
 

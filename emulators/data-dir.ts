@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { endpointsFileName } from './local-pipeline';
-import { SetupError } from './setup-error';
+import { endpointsFileName } from '../cli/local-pipeline';
+import { SetupError } from '../cli/setup-error';
 
 /** The laptop's state on disk. */
 export interface DataDir {
@@ -89,7 +89,7 @@ export async function emptyDataDir(dir: DataDir): Promise<void> {
 
 /** The stream's store can be open once only. */
 async function refuseIfRunning(dir: DataDir): Promise<void> {
-  const { startKinesis } = await import('../emulators/kinesis');
+  const { startKinesis } = await import('./kinesis');
   const emulator = await startKinesis({ port: 0, dataDir: dir.kinesis });
   await emulator.close();
 }
