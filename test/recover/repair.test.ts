@@ -62,7 +62,7 @@ describe('After a repair the table holds what one clean pass counts, without an 
         await bench.deliver(records.slice(from));
         expect(await bench.counted()).toEqual(right);
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 
