@@ -1,0 +1,6 @@
+import { readingMutants } from './reading';
+import { describeMutants } from './mutant';
+
+describe('The model of the log', () => {
+  describeMutants('a reader', readingMutants);
+});
