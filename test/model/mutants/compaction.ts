@@ -89,7 +89,12 @@ const settling: readonly Mutant[] = [
     '',
   ),
   inCompact('settles an active entry', 'compact', 'entry.activeUntil < now()', 'true'),
-  inCompact('settles an entry with deltas behind it', 'compact', 'pending.deltas.length === 0 && entry.activeUntil', 'entry.activeUntil'),
+  inCompact(
+    'settles an entry with deltas behind it',
+    'compact',
+    'pending.deltas.length === 0 && entry.activeUntil',
+    'entry.activeUntil',
+  ),
 ];
 
 /** Mistakes in what a delta adds to which item. */

@@ -1,5 +1,5 @@
-import { recoveryMutants } from './recovery';
 import { describeMutants } from './mutant';
+import { recoveryMutants } from './recovery';
 
 describe('The model of the log', () => {
   describeMutants('a command', recoveryMutants);
