@@ -92,14 +92,14 @@ const ids: readonly Mutant[] = [
   inAppend(
     'learns the ids of the last delta alone',
     'learnIds',
-    'recent.push(delta);',
-    'recent[0] ??= delta;',
+    'recent.push({ last, idsToken });',
+    'recent[0] ??= { last, idsToken };',
   ),
   inAppend(
     'reads ids back to the batch, and no further',
     'learnIds',
-    'delta.arrivedAt < from',
-    'delta.arrivedAt < firstArrival',
+    'arrivedAt < from',
+    'arrivedAt < firstArrival',
   ),
   inAppend(
     'thinks that it knows enough of any batch',
@@ -116,7 +116,7 @@ const ids: readonly Mutant[] = [
   ),
   inAppend('does not look before a batch', 'decide', 'isNear(this.index) || isNear(own)', 'isNear(own)'),
   inAppend('forgets an id too early', 'decide', '<= slicesPerHorizon', '< slicesPerHorizon'),
-  inAppend('forgets within a slice', 'add', 'at - slicesKept', 'at'),
+  inAppend('forgets within a slice', 'addEvents', 'at - slicesKept', 'at'),
   inIds('reads one slice of ids', 'seenIds', 'next !== slice', 'bySlice.size === 0'),
 ];
 
