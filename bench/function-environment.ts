@@ -1,4 +1,4 @@
-import { FunctionEnvironment } from '../domain/function-log';
+import { FunctionEnvironment } from '../domain/function/function-log';
 import { AggregatorEnvironment } from '../lambda/aggregator/contract';
 import { CompactorEnvironment } from '../lambda/compactor/contract';
 

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../domain/random';
+import { seededRandom } from '../../domain/numbers/random';
 import { aggregatorEventText, type StreamRecord } from '../aggregator-event';
 import { busyClicks } from '../busy-clicks';
 import { popularPages } from '../popular-pages';

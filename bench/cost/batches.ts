@@ -1,5 +1,5 @@
 import type { FirehoseTransformationEvent } from 'aws-lambda';
-import { seededRandom } from '../../domain/random';
+import { seededRandom } from '../../domain/numbers/random';
 import { aggregatorEventText, shardId, streamArn } from '../aggregator-event';
 import { busyClicks } from '../busy-clicks';
 import { popularPages } from '../popular-pages';

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import { archiveLine } from '../../domain/archive-line';
-import { seededRandom } from '../../domain/random';
-import { readRecord } from '../../domain/record';
+import { archiveLine } from '../../domain/archive/archive-line';
+import { readRecord } from '../../domain/event/record';
+import { seededRandom } from '../../domain/numbers/random';
 import { shardId } from '../aggregator-event';
 import { sequenceNumberOf } from '../sequence-numbers';
 import { clickSource } from './batches';

@@ -1,5 +1,5 @@
 import type { FirehoseTransformationEvent } from 'aws-lambda';
-import { functionLog, metricSource } from '../../domain/function-log';
+import { functionLog, metricSource } from '../../domain/function/function-log';
 import { readKinesisEvent } from '../../lambda/aggregator/kinesis-event';
 import { reportOutcome } from '../../lambda/aggregator/report';
 import { reportCompaction } from '../../lambda/compactor/report';

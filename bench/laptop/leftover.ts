@@ -1,6 +1,6 @@
-import { createClients } from '../../local/adapters/clients';
-import type { DataDir } from '../../local/data-dir';
-import { startEmulators } from '../../local/emulators/start-emulators';
+import { createClients } from '../../emulators/clients';
+import type { DataDir } from '../../emulators/data-dir';
+import { startEmulators } from '../../emulators/start-emulators';
 import { readAggregates } from '../../report/aggregates-reader';
 import { dynamoLogTable } from '../../table/log-table';
 import { readArchive } from './archive';

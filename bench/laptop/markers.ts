@@ -3,8 +3,8 @@ import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import type { LocalPipeline } from '../../cli/local-pipeline';
 import { logPartition, TableAttributes } from '../../domain/counters/table-layout';
-import { positionOf } from '../../domain/position';
-import type { Clients } from '../../local/adapters/clients';
+import { positionOf } from '../../domain/event/position';
+import type { Clients } from '../../emulators/clients';
 import { untilAborted } from '../until-aborted';
 
 const putEveryMs = 1_000;

@@ -1,5 +1,5 @@
 import { parseOptions } from '../../cli/arguments';
-import { uniquesFor } from '../../domain/uniques';
+import { uniquesFor } from '../../domain/visitors/uniques';
 import { compactAll } from '../../lambda/compactor/compact-all';
 import { createAppender } from '../../table/append';
 import { createCompactor } from '../../table/compact';

@@ -1,5 +1,5 @@
-import type { ClickEvent } from '../../domain/click-event';
-import { seededRandom } from '../../domain/random';
+import type { ClickEvent } from '../../domain/event/click-event';
+import { seededRandom } from '../../domain/numbers/random';
 import { busyClicks } from '../busy-clicks';
 import { popularPages } from '../popular-pages';
 

@@ -2,7 +2,7 @@ import { parseOptions } from '../../cli/arguments';
 import { numberOption, oneOf } from '../../cli/option-values';
 import { SetupError } from '../../cli/setup-error';
 import { recordsOfBatch } from '../../cost/table/shard-load';
-import { type Dimension, dimensionNamed } from '../../domain/dimensions';
+import { type Dimension, dimensionNamed } from '../../domain/counters/dimensions';
 import { markdownTable } from '../markdown-table';
 import type { ShardLoad } from '../metered/metered-clicks';
 import { type Metered, meterShard, type ShardSettings } from '../metered/metered-shard';

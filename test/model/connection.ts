@@ -3,14 +3,17 @@
  * lost. `resent`: so too, and the client makes it again by itself. `late`: the caller sees a fault, and the call
  * acts some time afterwards. `timeout-*`: the invocation's time is over with this call, which may have acted.
  */
-export type CallFault =
-  | 'lost-before'
-  | 'lost-after'
-  | 'resent'
-  | 'throttled'
-  | 'late'
-  | 'timeout-before'
-  | 'timeout-after';
+export const callFaults = [
+  'lost-before',
+  'lost-after',
+  'resent',
+  'throttled',
+  'late',
+  'timeout-before',
+  'timeout-after',
+] as const;
+
+export type CallFault = (typeof callFaults)[number];
 
 /**
  * How an invocation ends before its time, from its n-th call on, numbered from 0. `dies`: nothing more of it

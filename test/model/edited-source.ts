@@ -6,9 +6,13 @@ import { build } from 'esbuild';
 export interface Edit {
   /** Path from the root of the repository. */
   readonly file: string;
-  /** Text that the file holds exactly once. */
+  /** The function, method, class or constant that holds the text. */
+  readonly within: string;
+  /** Text that it holds exactly once. */
   readonly find: string;
   readonly replace: string;
+  /** Imports that the new text needs. */
+  readonly imports?: string;
 }
 
 const root = join(__dirname, '..', '..');
@@ -28,6 +32,7 @@ export async function builtWith<Exports>(entry: string, edits: readonly Edit[]):
     platform: 'node',
     format: 'cjs',
     packages: 'external',
+    logLevel: 'silent',
     plugins: [
       {
         name: 'edits',
@@ -50,8 +55,29 @@ export async function builtWith<Exports>(entry: string, edits: readonly Edit[]):
   return built.exports;
 }
 
-function apply(source: string, { file, find, replace }: Edit): string {
-  const places = source.split(find).length - 1;
-  if (places !== 1) throw new Error(`${file}: has "${find}" ${places} times; must be once`);
-  return source.replace(find, () => replace);
+function apply(source: string, { file, within, find, replace, imports = '' }: Edit): string {
+  const places = new Set<number>();
+  for (const { start, end } of definitionsOf(source, within)) {
+    for (let at = source.indexOf(find, start); at >= 0 && at < end; at = source.indexOf(find, at + 1))
+      places.add(at);
+  }
+  const [place] = places;
+  if (place === undefined || places.size > 1) {
+    throw new Error(`${file}: ${within} has "${find}" ${places.size} times; must be once`);
+  }
+  return imports + source.slice(0, place) + replace + source.slice(place + find.length);
+}
+
+/** Where something of a name is defined: from the line that names it to the one that ends it, by their indentation. */
+function* definitionsOf(
+  source: string,
+  name: string,
+): Generator<{ readonly start: number; readonly end: number }> {
+  const word = '(?:export |async |private |readonly |function\\*? |class |const |get )*\\*?';
+  const heads = source.matchAll(new RegExp(`^( *)${word}${name}\\b ?[(<:={]`, 'gm'));
+  for (const { index, 1: indentation } of heads) {
+    const firstLineEnds = source.indexOf('\n', index);
+    const tail = new RegExp(`^${indentation}[}\\])][^{(\\n]*$`, 'm').exec(source.slice(firstLineEnds));
+    yield { start: index, end: tail ? firstLineEnds + tail.index : source.length };
+  }
 }

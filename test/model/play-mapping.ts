@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { KinesisStreamEvent } from 'aws-lambda';
+import type { Random } from '../../domain/numbers/random';
 import { readKinesisEvent } from '../../lambda/aggregator/kinesis-event';
 import type { EventSourceMappingSpec } from '../../local/deployment';
 import {
@@ -7,19 +8,22 @@ import {
   type MappingPorts,
   startEventSourceMapping,
 } from '../../local/event-source-mapping/event-source-mapping';
-import type { Invocation, LambdaFunction } from '../../local/lambda-function';
+import type { Invocation, LambdaFunction } from '../../local/function-runtime/lambda-function';
+import type { Appender } from '../../table/append';
+import type { DynamoCalls } from '../../table/dynamo-calls';
 import { mappingSpec } from '../local/event-source-mapping/mapping-bench';
 import { createFakeStream } from '../support/fake-stream-reader';
 import { createMemoryCheckpointStore } from '../support/memory-checkpoint-store';
 import { createMemoryDynamo } from '../support/memory-dynamo';
 import { createLifetime, type Lifetime } from '../support/mortal';
 import { createVirtualClock } from '../support/virtual-clock';
-import { callsThrough } from './calls';
-import { type Connection, connect, type InvocationPlan, type Later } from './connection';
-import type { FunctionEnvironment } from './environment';
-import type { Played, Span } from './play';
-import type { ModelShard } from './stream';
-import type { Subject } from './subjects';
+import { type Connection, callFaults, connect, type InvocationPlan, type Later } from './connection';
+import { modelStart } from './events';
+import { LogTruth, Violation } from './log-truth';
+import { logDays, retentionDays, type Settings } from './settings';
+import { type ModelShard, ModelStream, type PlannedRecord } from './stream';
+import { product } from './subject';
+import { allQueries, expectView } from './view-check';
 
 /** What a pipeline on a laptop goes through. */
 export interface LaptopStory {
@@ -37,41 +41,117 @@ export interface LaptopStory {
   }[];
 }
 
-/** The records as the stream took them, and what became of them. */
-export interface LaptopPlayed extends Played {
-  readonly shards: readonly ModelShard[];
+const mostRecords = 7;
+
+/** A plan of how an invocation goes. */
+function planOf(random: Random): InvocationPlan {
+  // A batch makes a handful of calls, and more when it is cut or refused.
+  const at = (): number => random.below(12);
+  const fate = random.float();
+  if (fate < 0.3) return { faults: [] };
+  if (fate < 0.7) {
+    const faults = Array.from({ length: 1 + random.below(4) }, () => ({
+      at: at(),
+      kind: random.pick(callFaults),
+    }));
+    return { faults };
+  }
+  return { faults: [], end: { at: at(), kind: random.pick(['dies', 'dies-late', 'freezes'] as const) } };
+}
+
+/** @param givesUp whether the mapping may give up on records */
+export function storyOf(random: Random, givesUp: boolean): LaptopStory {
+  return {
+    mapping: {
+      batchSize: 1 + random.below(5),
+      maximumBatchingWindowSeconds: random.pick([0, 2]),
+      bisectBatchOnFunctionError: random.chance(0.5),
+      maximumRetryAttempts: givesUp ? random.pick([-1, 0, 1, 3]) : -1,
+      maximumRecordAgeSeconds: givesUp ? random.pick([-1, 60]) : -1,
+    },
+    plans: Array.from({ length: 2 + random.below(11) }, () => ({
+      ...planOf(random),
+      answerLost: random.chance(0.2),
+    })),
+    days: Array.from({ length: 2 + random.below(8) }, () => ({
+      puts: random.below(mostRecords + 1),
+      waitMs: random.pick([10, 1_000, 5_000, 30_000, 100_000]),
+      diesAfter: random.chance(0.7) ? 1 + random.below(random.pick([12, 40])) : undefined,
+      late: random.below(3),
+    })),
+  };
+}
+
+/** A shard of the story, and the records that will reach it. */
+interface PlannedShard {
+  readonly shard: ModelShard;
+  readonly records: readonly PlannedRecord[];
+}
+
+/** One to three shards, of which the last may have come from the others. */
+function planShards(model: ModelStream, random: Random): PlannedShard[] {
+  const planned: PlannedShard[] = [];
+  const planOpen = (): void => {
+    for (const shard of model.open()) {
+      let now = modelStart;
+      const records = Array.from({ length: random.below(mostRecords + 1) }, () => {
+        now += random.pick([0, 400, 1_500, 10_000, 20_000, 50_000, 70_000]);
+        return model.plan(shard, now);
+      });
+      planned.push({ shard, records });
+    }
+  };
+  planOpen();
+  if (random.chance(0.5)) {
+    model.reshard();
+    for (const { shard } of planned) if (!shard.isClosed) shard.isClosed = true;
+    planOpen();
+  }
+  return planned;
 }
 
 const streamArn = 'arn:aws:kinesis:us-east-1:000000000000:stream/clicks';
+const tableName = 'aggregates';
 
 /**
  * Plays a story with the event source mapping of the laptop, from its reading of the stream to its checkpoints, and
  * the aggregator behind it. Ends when the mapping has drained the stream without further faults.
+ *
+ * @returns how many batches were given up
+ * @throws Violation if an event is counted wrongly, or nowhere, or twice
  */
 export async function playMapping(
-  planned: readonly ModelShard[],
   { mapping, plans, days }: LaptopStory,
-  subject: Subject,
-): Promise<LaptopPlayed> {
+  settings: Settings,
+  random: Random,
+): Promise<number> {
+  const { limits, deduplicationSeconds, uniqueVisitors } = settings;
+  product.setItemLimits(limits.item);
+  product.setBuckets(2);
+  const model = new ModelStream(random);
+  const planned = planShards(model, random);
   const clock = createVirtualClock();
   const stream = createFakeStream({ clock, shardIds: [], maxRecordsPerRead: 3 });
   const checkpoints = createMemoryCheckpointStore();
-  const table = createMemoryDynamo({ itemsPerPage: 3 });
+  const table = createMemoryDynamo({ itemsPerPage: limits.itemsPerPage });
+  const truth = new LogTruth(model, settings, product);
   const later: Later = [];
   const spec = mappingSpec({ streamArn, ...mapping });
-  const shardIds = planned.map((_, index) => `shardId-${String(index).padStart(12, '0')}`);
   const put = planned.map(() => 0);
-  const givenUp = new Map<string, Set<string>[]>(shardIds.map((shardId) => [shardId, []]));
+  const givenUp: { readonly shardId: string; readonly numbers: ReadonlySet<string> }[] = [];
   const waitingPlans = [...plans];
+  const shardIdOf = (name: string): string => name.split('/')[1]!;
+  const indexOf = (name: string): number => planned.findIndex(({ shard }) => shard.name === name);
 
   const isClosed = (index: number): boolean =>
-    planned.some(({ parents }) => parents.includes(index)) && put[index] === planned[index]!.records.length;
+    planned.some(({ shard: { parents } }) => parents.includes(planned[index]!.shard.name)) &&
+    put[index] === planned[index]!.records.length;
   const open = new Set<number>();
   const putRecords = (count: number): void => {
-    for (const [index, { parents, records }] of planned.entries()) {
-      const shardId = shardIds[index]!;
-      if (!open.has(index) && parents.every(isClosed)) {
-        const [parentShardId, adjacentParentShardId] = parents.map((parent) => shardIds[parent]!);
+    for (const [index, { shard, records }] of planned.entries()) {
+      const shardId = shardIdOf(shard.name);
+      if (!open.has(index) && shard.parents.every((parent) => isClosed(indexOf(parent)))) {
+        const [parentShardId, adjacentParentShardId] = shard.parents.map(shardIdOf);
         stream.addShard({
           shardId,
           ...(parentShardId ? { parentShardId } : {}),
@@ -80,18 +160,47 @@ export async function playMapping(
         open.add(index);
       }
       if (!open.has(index)) continue;
-      for (const { data, arrivedAt } of records.slice(put[index], put[index]! + count)) {
-        stream.put(shardId, data, { arrivedAt });
+      for (const record of records.slice(put[index], put[index]! + count)) {
+        const { sequenceNumber } = stream.put(shardId, record.data, { arrivedAt: record.arrivedAt });
+        model.place(shard, record, sequenceNumber);
         put[index]!++;
       }
       if (isClosed(index)) stream.close(shardId);
     }
   };
 
-  const coldStart = (): { connection: Connection; run: FunctionEnvironment } => {
+  let tokens = 0;
+  const coldStart = (): { connection: Connection; appender: Appender } => {
     const connection = connect(later);
-    return { connection, run: subject.start(callsThrough(connection, table), subject.settings) };
+    const appender = product.createAppender(
+      {
+        table: product.logTable(callsThrough(connection), tableName),
+        now: () => clock.now(),
+        newToken: () => `token-${tokens++}`,
+      },
+      {
+        deduplicationSeconds,
+        uniques: product.uniquesFor(uniqueVisitors),
+        minuteRetentionDays: retentionDays.minute,
+        logDays,
+        limits: limits.delta,
+        knownBytes: limits.knownBytes,
+      },
+    );
+    return { connection, appender };
   };
+  const callsThrough = ({ reach }: Connection): DynamoCalls => ({
+    get: (input, signal) => reach(() => table.get(input, signal)),
+    batchGet: (input, signal) => reach(() => table.batchGet(input, signal)),
+    query: (input, signal) => reach(() => table.query(input, signal)),
+    update: (input, signal) => reach(() => table.update(input, signal)),
+    put: (input, signal) =>
+      reach(async () => {
+        const answer = await table.put(input, signal);
+        if (input.Item?.pk?.S?.startsWith('log#')) truth.sawDelta(input.Item, clock.now());
+        return answer;
+      }),
+  });
 
   /** One function with an environment of its own for each invocation that is under way. */
   const functionOf = (): LambdaFunction => {
@@ -105,8 +214,8 @@ export async function playMapping(
         const { answerLost = false, ...plan } = waitingPlans.shift() ?? { faults: [] };
         const { signal, stopped } = environment.connection.begin(plan);
         setMaxListeners(0, signal);
-        const batch = readKinesisEvent(JSON.parse(eventJson) as KinesisStreamEvent);
-        const outcome = await Promise.race([environment.run.deliver(batch, signal), stopped]);
+        const { shard, records } = readKinesisEvent(JSON.parse(eventJson) as KinesisStreamEvent);
+        const outcome = await Promise.race([environment.appender.append(shard, records, signal), stopped]);
         environment.connection.end();
         if (outcome) idle.push(environment);
         if (!outcome || answerLost)
@@ -125,9 +234,8 @@ export async function playMapping(
         payload: string;
       };
       const { Records } = JSON.parse(document.payload) as KinesisStreamEvent;
-      givenUp
-        .get(document.KinesisBatchInfo.shardId)!
-        .push(new Set(Records.map(({ kinesis }) => kinesis.sequenceNumber)));
+      const numbers = new Set(Records.map(({ kinesis }) => kinesis.sequenceNumber));
+      givenUp.push({ shardId: document.KinesisBatchInfo.shardId, numbers });
     },
   };
 
@@ -167,21 +275,17 @@ export async function playMapping(
   await clock.until(last.stop());
   await comeToPass(Number.POSITIVE_INFINITY);
 
-  const shards = planned.map(({ parents }, index) => ({
-    name: `clicks/${shardIds[index]}`,
-    parents,
-    records: stream.records(shardIds[index]!).map((record) => ({ ...record, lines: [] })),
-  }));
-  return {
-    table,
-    shards,
-    givenUp: shards.map(({ records }, index) =>
-      givenUp.get(shardIds[index]!)!.map((numbers) => spanOf(records, numbers)),
-    ),
-  };
-}
-
-function spanOf(records: ModelShard['records'], numbers: ReadonlySet<string>): Span {
-  const from = records.findIndex(({ sequenceNumber }) => numbers.has(sequenceNumber));
-  return { from, to: from + numbers.size };
+  for (const { shard } of planned) {
+    for (const { sequenceNumber, events } of shard.records) {
+      const isGivenUp = givenUp.some(
+        ({ shardId, numbers }) => shardId === shardIdOf(shard.name) && numbers.has(sequenceNumber),
+      );
+      if (isGivenUp || events.every((event) => truth.isCounted(shard.name, event))) continue;
+      throw new Violation(`${shard.name}: record ${sequenceNumber} is not counted, and was not given up`);
+    }
+  }
+  const queries = allQueries(settings);
+  const ports = { table: product.logTable(table, tableName), now: () => clock.now(), retentionDays };
+  expectView(await product.readView(queries, ports), queries, truth, truth.tails(), clock.now(), false);
+  return givenUp.length;
 }

@@ -1,89 +1,68 @@
-import { dynamoUniquesTable } from '../../lambda/aggregator/uniques-table';
-import { archivedShard } from '../recover/archived-shard';
-import { givenUp } from '../recover/failure-factory';
-import { createMemoryBucket } from '../recover/memory-bucket';
-import type { MemoryDynamo } from '../support/memory-dynamo';
-import { callsThrough, itemCallsThrough } from './calls';
-import { connect, type InvocationPlan, type Later } from './connection';
-import { modelStart } from './lines';
-import type { Span } from './play';
-import type { ModelShard } from './stream';
-import type { Subject } from './subjects';
+import type { AggregationSettings } from '../../cli/aggregation-settings';
+import type { StreamPort } from '../../recover/history/stream-port';
+import type { RepairPorts } from '../../recover/repair/repair-batch';
+import { createMemoryBucket, type MemoryBucket } from '../recover/memory-bucket';
+import type { Process } from './scheduler';
+import { dayMs, hourMs, logDays, retentionDays, type Settings } from './settings';
+import type { ModelStream } from './stream';
 
-/** Repairs of what a mapping gives up, beside its work. */
-export interface Recovery {
-  /** Writes an on-failure object. */
-  giveUp(shard: number, span: Span): Promise<void>;
-  /** Runs a repair of one of the objects that are left, with the archive so many records ahead of the batch. */
-  attempt(which: number, ahead: number, plan: InvocationPlan): Promise<void>;
-  /** Repairs all that is left, from a complete archive. */
-  finish(): Promise<void>;
+export function aggregationSettings({ deduplicationSeconds, uniqueVisitors }: Settings): AggregationSettings {
+  return {
+    minuteRetentionDays: retentionDays.minute,
+    hourRetentionDays: retentionDays.hour,
+    dayRetentionDays: retentionDays.day,
+    logDays,
+    deduplicationSeconds,
+    uniqueVisitors,
+  };
 }
 
-/** When repairs take place: nothing has expired, and the stream still holds everything. */
-const now = () => modelStart + 2 * 3_600_000;
-
-export function startRecovery(
-  shards: readonly ModelShard[],
-  table: MemoryDynamo,
-  later: Later,
-  { recovery, settings }: Subject,
-): Recovery {
-  const onFailure = createMemoryBucket(now);
-  const archived = shards.map(({ name, records }) => archivedShard([...records], now, name));
-  const batches = new Map<string, { readonly shard: number; readonly span: Span }>();
-
-  const run = async (key: string, plan: InvocationPlan): Promise<string> => {
-    const { archive, stream, readWatermark } = archived[batches.get(key)!.shard]!;
-    const connection = connect(later);
-    const { stopped } = connection.begin(plan);
-    const repaired = recovery.repairObject(key, false, {
-      archive,
-      stream,
-      readWatermark,
-      now,
-      table: recovery.dynamoItemsTable(itemCallsThrough(connection, table), 'aggregates'),
-      uniques: dynamoUniquesTable(callsThrough(connection, table), 'aggregates'),
-      settings: {
-        minuteRetentionDays: settings.retentionDays.minute,
-        hourRetentionDays: settings.retentionDays.hour,
-        deduplicationSeconds: settings.deduplicationSeconds,
-        uniqueVisitors: settings.uniqueVisitors,
-      },
-      onFailure,
-    });
-    const ended = repaired.then(
-      ({ outcome, reasons }) => [outcome, ...reasons].join(': '),
-      (error: unknown) => String(error),
-    );
-    return Promise.race([ended, stopped.then(() => 'died')]);
-  };
-  const left = (): string[] => onFailure.keys().filter((key) => !key.startsWith('repaired/'));
-
-  return {
-    giveUp: async (shard, span) => {
-      const { name, records } = shards[shard]!;
-      const uuid = `object-${String(batches.size).padStart(3, '0')}`;
-      const { key, body } = givenUp(name, records.slice(span.from, span.to), { uuid });
-      batches.set(key, { shard, span });
-      await onFailure.put(key, body);
-    },
-    attempt: async (which, ahead, plan) => {
-      const keys = left();
-      const key = keys[which % keys.length];
-      if (key === undefined) return;
-      const { shard, span } = batches.get(key)!;
-      await archived[shard]!.archiveUpTo(Math.min(span.to - 1 + ahead, shards[shard]!.records.length));
-      await run(key, plan);
-    },
-    finish: async () => {
-      for (const [shard, { records }] of shards.entries()) await archived[shard]!.archiveUpTo(records.length);
-      for (let before = left(); before.length > 0; before = left()) {
-        const outcomes: string[] = [];
-        for (const key of before) outcomes.push(await run(key, { faults: [] }));
-        // What one batch has left wrong may keep another from being repaired, but not for ever.
-        if (left().length === before.length) throw new Error(`cannot be repaired:\n${outcomes.join('\n')}`);
+/**
+ * What tells a command of all that the shards once held: a stream that forgets nothing stands for archive and stream
+ * together, and each page that is read of it is a step.
+ */
+export function historyOf(
+  stream: ModelStream,
+  process: Process,
+  now: () => number,
+): Pick<RepairPorts, 'archive' | 'stream' | 'readWatermark'> {
+  const port: StreamPort = {
+    name: 'clicks',
+    describe: async () => ({ retentionMs: 400 * dayMs, createdAt: 0 }),
+    shardIds: async () => [...stream.shards.keys()].map(shardIdOf),
+    async *read(shardId, from) {
+      const { records } = stream.shards.get(`clicks/${shardId}`)!;
+      const arrivedFrom = 'arrivedAt' in from ? from.arrivedAt : 0;
+      const start = records.findIndex(({ arrivedAt }) => arrivedAt >= arrivedFrom);
+      for (let next = start; next >= 0 && next < records.length; next += 5) {
+        yield await process.call(async () => records.slice(next, next + 5));
       }
     },
   };
+  return {
+    archive: namesOfHours(stream, now),
+    stream: port,
+    readWatermark: async () => ({
+      covers: () => false,
+      readFrom: () => ({ arrivedAt: 0 }),
+      describe: () => 'nothing is archived',
+    }),
+  };
+}
+
+/** An archive that has an empty object for each hour in which something arrived: by these a command knows the hours. */
+function namesOfHours(stream: ModelStream, now: () => number): MemoryBucket {
+  const bucket = createMemoryBucket(now);
+  for (const { records } of stream.shards.values()) {
+    for (const { arrivedAt } of records) {
+      const [year, month, day, hour] = new Date(arrivedAt).toISOString().split(/[-T:]/);
+      const key = `events/year=${year}/month=${month}/day=${day}/hour=${hour}/delivery-1-0`;
+      bucket.objects.set(key, { body: Buffer.alloc(0), writtenAt: arrivedAt + hourMs });
+    }
+  }
+  return bucket;
+}
+
+function shardIdOf(shard: string): string {
+  return shard.split('/')[1]!;
 }

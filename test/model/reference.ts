@@ -1,57 +1,291 @@
-import { AggregatesTable as attributes } from '../../domain/counter-item';
-import type { Entry, ItemRun } from '../../domain/fold';
-import { naiveDuplicateFilter } from './duplicate-reference';
-import type { ModelShard } from './stream';
-import { retentionDays } from './subjects';
-import type { PlainItem } from './table-contents';
+import { bucketOf } from '../../domain/counters/bucket';
+import type { WindowSize } from '../../domain/counters/window';
+import { dayMs, hourMs, minuteMs, retentionDays } from './settings';
+import type { ModelEvent } from './stream';
 
-/**
- * Counts as a reader of the table sees them, by `dimension window start shard value`, from what the lines were made
- * to be. Slow and plain on purpose: it shares no code with what it is compared with.
- */
-export function naiveCounts(
-  shards: readonly ModelShard[],
-  deduplicationSeconds: number,
-): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { name: shard, records } of shards) {
-    const isDuplicate = naiveDuplicateFilter(deduplicationSeconds);
-    for (const { arrivedAt, lines } of records) {
-      for (const truth of lines) {
-        const at = truth.ok ? truth.at : arrivedAt;
-        const late = truth.ok && arrivedAt - at > 3_600_000 ? 'late' : undefined;
-        const counted = !truth.ok
-          ? { invalid: truth.reason }
-          : isDuplicate({ eventId: truth.eventId, position: '', arrivedAt })
-            ? { duplicate: 'duplicate' }
-            : { ...truth.counted, late };
-        for (const [dimension, raw] of Object.entries(counted)) {
-          if (raw === undefined) continue;
-          const { value, isCut } = cutAt200Bytes(raw);
-          for (const window of [`minute ${iso(at, 16)}:00Z`, `hour ${iso(at, 13)}:00:00Z`]) {
-            addTo(counts, `${dimension} ${window} ${shard} =${value}`, 1);
-            if (isCut) addTo(counts, `${dimension} ${window} ${shard} cut`, 1);
-          }
+/** What a dimension counts in one item. */
+export interface NaiveCounts {
+  readonly values: Map<string, number>;
+  other: number;
+  cut: number;
+}
+
+/** What is added to one item, or stands in it: counts by dimension, and by value who was seen. */
+export interface NaiveContent {
+  readonly counts: Map<string, NaiveCounts>;
+  readonly seen: Map<string, Set<string>>;
+  /** Those of values that had no sketch of their own. */
+  readonly otherSeen: Set<string>;
+}
+
+export function noContent(): NaiveContent {
+  return { counts: new Map(), seen: new Map(), otherSeen: new Set() };
+}
+
+/** An event that is counted, and whether as a duplicate. */
+export interface Decided {
+  readonly event: ModelEvent;
+  readonly isDuplicate: boolean;
+  /** Its copy stood in the log so long ago that who counts it cannot know: it takes a rebuild to put it right. */
+  readonly isUntold?: boolean;
+}
+
+/** Into how many items a window of a group is divided. */
+export type BucketsOf = (name: string) => number;
+
+/** In the order in which an item gives room to their values. */
+const dimensions = [
+  'total',
+  'type',
+  'page',
+  'element',
+  'referrer',
+  'device',
+  'bot',
+  'status',
+  'late',
+  'duplicate',
+  'invalid',
+] as const;
+/** Those that have items of their own; all others share one a window. */
+export const ownGroups: readonly string[] = ['page', 'element', 'referrer'];
+export const summary = 'summary';
+/** What the values of a click add up to, whichever of these dimensions is asked. */
+export const dimensionsThatAddUp = ['total', 'type', 'page', 'device', 'bot'] as const;
+
+export const sketchesOf = {
+  off: [],
+  total: ['visitors-total', 'sessions-total'],
+  page: ['visitors-total', 'visitors-page', 'sessions-total'],
+} as const;
+export const windowsOfSketch = (name: string): readonly WindowSize[] =>
+  name === 'visitors-page' ? ['hour'] : ['hour', 'day'];
+
+const sizes = ['minute', 'hour', 'day'] as const;
+const digitsOfIso: Readonly<Record<WindowSize, number>> = { minute: 16, hour: 13, day: 10 };
+const restOfIso: Readonly<Record<WindowSize, string>> = {
+  minute: ':00Z',
+  hour: ':00:00Z',
+  day: 'T00:00:00Z',
+};
+
+/** An item's name: its partition key, and its sort key without the shard. */
+export function itemName(group: string, bucket: number, size: WindowSize, at: number): string {
+  const minute = Math.floor(at / minuteMs);
+  const iso = isoOfMinute.get(minute) ?? new Date(at).toISOString();
+  isoOfMinute.set(minute, iso);
+  return `${group}#${bucket} ${size}#${iso.slice(0, digitsOfIso[size])}${restOfIso[size]}`;
+}
+
+const isoOfMinute = new Map<number, string>();
+
+/** What some events of a shard add to each item. Slow and plain: it shares nothing with the code that it judges. */
+export function contentOf(
+  decided: readonly Decided[],
+  uniqueVisitors: 'off' | 'total' | 'page',
+  bucketsOf: BucketsOf,
+): Map<string, NaiveContent> {
+  const items = new Map<string, NaiveContent>();
+  const itemAt = (name: string): NaiveContent => {
+    const known = items.get(name) ?? noContent();
+    items.set(name, known);
+    return known;
+  };
+  for (const dimension of dimensions) {
+    const counted = decided.flatMap((one) => {
+      const raw = valueIn(dimension, one);
+      const at = timeOf(one.event);
+      // Its minute would be gone already.
+      const isLongPast = one.event.arrivedAt - at > retentionDays.minute * dayMs;
+      return raw === undefined ? [] : [{ ...cutAt200Bytes(raw), at, isLongPast }];
+    });
+    const isOwn = ownGroups.includes(dimension);
+    const buckets = isOwn ? bucketsOf(dimension) : 1;
+    for (const size of sizes) {
+      for (const { value, isCut, at, isLongPast } of counted) {
+        if (isLongPast && size === 'minute') continue;
+        const countsIn = (bucket: number): NaiveCounts =>
+          countsOf(itemAt(itemName(isOwn ? dimension : summary, bucket, size, at)), dimension);
+        const counts = countsIn(bucketOf(value, buckets));
+        counts.values.set(value, (counts.values.get(value) ?? 0) + 1);
+        if (isCut) countsIn(0).cut++;
+      }
+    }
+  }
+  for (const name of sketchesOf[uniqueVisitors]) {
+    const seen = decided.flatMap(({ event: { truth } }) => {
+      const who = truth.ok && (name === 'sessions-total' ? truth.session : truth.visitor);
+      if (!truth.ok || !who) return [];
+      const value = name === 'visitors-page' ? cutAt200Bytes(truth.counted.page!).value : 'all';
+      return [{ value, who, at: truth.at }];
+    });
+    const buckets = name === 'visitors-page' ? bucketsOf(name) : 1;
+    for (const group of groupedBy(seen, ({ at }) => Math.floor(at / hourMs))) {
+      for (const size of windowsOfSketch(name)) {
+        for (const { value, who, at } of group) {
+          const item = itemAt(itemName(name, bucketOf(value, buckets), size, at));
+          item.seen.set(value, (item.seen.get(value) ?? new Set()).add(who));
         }
       }
     }
   }
-  return counts;
+  return items;
 }
 
-export function addTo(counts: Map<string, number>, key: string, count: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + count);
+function valueIn(
+  dimension: (typeof dimensions)[number],
+  { event, isDuplicate }: Decided,
+): string | undefined {
+  const { truth, arrivedAt } = event;
+  if (dimension === 'invalid') return truth.ok ? undefined : truth.reason;
+  if (!truth.ok) return undefined;
+  if (isDuplicate || dimension === 'duplicate') {
+    return isDuplicate && dimension === 'duplicate' ? 'duplicate' : undefined;
+  }
+  if (dimension === 'late') return arrivedAt - truth.at > hourMs ? 'late' : undefined;
+  return truth.counted[dimension];
 }
 
-/** The first so many characters of an instant's ISO 8601 text. */
-export function iso(at: number, length: number): string {
-  return new Date(at).toISOString().slice(0, length);
+/** An invalid line has no time of its own that could be trusted. */
+function timeOf({ truth, arrivedAt }: ModelEvent): number {
+  return truth.ok ? truth.at : arrivedAt;
+}
+
+function groupedBy<T>(list: readonly T[], keyOf: (one: T) => number): Iterable<T[]> {
+  const groups = new Map<number, T[]>();
+  for (const one of list) {
+    const group = groups.get(keyOf(one));
+    if (group) group.push(one);
+    else groups.set(keyOf(one), [one]);
+  }
+  return groups.values();
+}
+
+export function countsOf({ counts }: NaiveContent, dimension: string): NaiveCounts {
+  const known = counts.get(dimension) ?? { values: new Map(), other: 0, cut: 0 };
+  counts.set(dimension, known);
+  return known;
+}
+
+export interface ItemLimits {
+  /** Of one dimension. */
+  readonly counterBytes: number;
+  readonly allCounterBytes: number;
+  readonly sketches: number;
+}
+
+/** An item after what was added to it, one after the other; values that find no room count as other. */
+export function heldAfter(added: Iterable<NaiveContent>, limits: ItemLimits): NaiveContent {
+  const item = noContent();
+  const bytesOf = new Map<string, number>();
+  let allBytes = 0;
+  for (const { counts, seen } of added) {
+    for (const [dimension, more] of counts) {
+      const held = countsOf(item, dimension);
+      held.other += more.other;
+      held.cut += more.cut;
+      for (const [value, count] of more.values) {
+        const needed = Buffer.byteLength(value) + 23;
+        const isNew = !held.values.has(value);
+        const bytes = bytesOf.get(dimension) ?? 0;
+        if (isNew && (bytes + needed > limits.counterBytes || allBytes + needed > limits.allCounterBytes)) {
+          held.other += count;
+          continue;
+        }
+        const sum = (held.values.get(value) ?? 0) + count;
+        held.values.set(value, sum);
+        // Only a correction takes anything away.
+        if (sum === 0) held.values.delete(value);
+        const change = (sum === 0 ? 0 : needed) - (isNew ? 0 : needed);
+        bytesOf.set(dimension, bytes + change);
+        allBytes += change;
+      }
+    }
+    for (const [value, who] of seen) {
+      const known = item.seen.get(value);
+      const into = known ?? (item.seen.size < limits.sketches ? new Set<string>() : item.otherSeen);
+      if (!known && into !== item.otherSeen) item.seen.set(value, into);
+      for (const one of who) into.add(one);
+    }
+  }
+  return item;
+}
+
+/** Content as one text: the same for the same counts and the same numbers of visitors. */
+export function textOf({ counts, seen, otherSeen }: NaiveContent): string {
+  return contentText(counts, new Map([...seen].map(([value, who]) => [value, who.size])), otherSeen.size);
+}
+
+export function contentText(
+  counts: ReadonlyMap<string, Readonly<NaiveCounts>>,
+  distinct: ReadonlyMap<string, number>,
+  otherDistinct: number,
+): string {
+  const parts: string[] = [];
+  for (const [dimension, { values, other, cut }] of counts) {
+    for (const [value, count] of values) parts.push(`${dimension}=${value}:${count}`);
+    if (other !== 0) parts.push(`${dimension} other:${other}`);
+    if (cut !== 0) parts.push(`${dimension} cut:${cut}`);
+  }
+  for (const [value, count] of distinct) parts.push(`distinct=${value}:${count}`);
+  if (otherDistinct !== 0) parts.push(`distinct other:${otherDistinct}`);
+  return parts.sort().join(' ');
+}
+
+/** Remembers every id for ever: an event is a duplicate of one that arrived at most five fifths of the horizon from it. */
+export class NaiveIds {
+  private readonly seen = new Map<string, { readonly slice: number; readonly until: number }[]>();
+
+  constructor(private readonly deduplicationSeconds: number) {}
+
+  /** @param now leaves out ids that the log has only until then */
+  isDuplicate({ truth, arrivedAt }: ModelEvent, now = Number.NEGATIVE_INFINITY): boolean {
+    if (!truth.ok || this.deduplicationSeconds === 0) return false;
+    const slice = this.sliceOf(arrivedAt);
+    const known = this.seen.get(truth.eventId) ?? [];
+    return known.some((one) => one.until > now && Math.abs(slice - one.slice) <= 5);
+  }
+
+  /** @param until when the log loses it */
+  add({ truth, arrivedAt }: ModelEvent, until = Number.POSITIVE_INFINITY): void {
+    if (!truth.ok || this.deduplicationSeconds === 0) return;
+    const known = this.seen.get(truth.eventId) ?? [];
+    this.seen.set(truth.eventId, [...known, { slice: this.sliceOf(arrivedAt), until }]);
+  }
+
+  private sliceOf(arrivedAt: number): number {
+    return Math.floor(arrivedAt / (this.deduplicationSeconds * 200));
+  }
+}
+
+/** The fold of some events in the order of their shard. */
+export function foldOf(events: Iterable<ModelEvent>, deduplicationSeconds: number): Decided[] {
+  const ids = new NaiveIds(deduplicationSeconds);
+  return [...events].map((event) => {
+    const isDuplicate = ids.isDuplicate(event);
+    ids.add(event);
+    return { event, isDuplicate };
+  });
+}
+
+interface Cut {
+  readonly value: string;
+  readonly isCut: boolean;
+}
+
+/** The same few values come again and again. */
+const cuts = new Map<string, Cut>();
+
+function cutAt200Bytes(raw: string): Cut {
+  const known = cuts.get(raw) ?? cutSlowly(raw);
+  cuts.set(raw, known);
+  return known;
 }
 
 /** By whole characters, counted one by one; a lone surrogate is what UTF-8 makes of it. */
-export function cutAt200Bytes(sent: string): { value: string; isCut: boolean } {
+function cutSlowly(sent: string): Cut {
+  // What readers call the values without room by is no value.
   const raw = /^\\*\(other\)$/.test(sent) ? `\\${sent}` : sent;
-  if (/^[\x20-\x7e]{0,200}$/.test(raw)) return { value: raw, isCut: false };
   let value = '';
   let bytes = 0;
   for (const character of raw) {
@@ -61,44 +295,4 @@ export function cutAt200Bytes(sent: string): { value: string; isCut: boolean } {
     value += written;
   }
   return { value, isCut: false };
-}
-
-/** The same counts, read from items. */
-export function countsOf(items: Iterable<PlainItem>): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const item of items) {
-    const [dimension] = item.pk!.split('#');
-    const [window, start, shard] = item.sk!.split('#');
-    for (const [name, text] of Object.entries(item)) {
-      const counted = name.startsWith('n:') ? `=${name.slice(2)}` : name === 'cut' ? 'cut' : undefined;
-      if (counted === undefined) continue;
-      addTo(counts, `${dimension} ${window} ${start} ${shard} ${counted}`, Number(text));
-    }
-  }
-  return counts;
-}
-
-/** An item that has counted these entries and no others, in their order, and takes `counterBytes` of counters. */
-export function itemOf({ key, window }: ItemRun, entries: readonly Entry[], counterBytes: number): PlainItem {
-  const counts: Record<string, number> = {};
-  let taken = 0;
-  const add = (name: string, count: number): void => {
-    if (count > 0) counts[name] = (counts[name] ?? 0) + count;
-  };
-  for (const { value, count, cut } of entries) {
-    const name = `n:${value}`;
-    const bytes = Buffer.byteLength(name) + 21;
-    const hasRoom = name in counts || taken + bytes <= counterBytes;
-    if (hasRoom && !(name in counts)) taken += bytes;
-    add(hasRoom ? name : attributes.other, count);
-    add(attributes.cut, cut);
-  }
-  const last = entries.at(-1)!;
-  const expiresAt = Math.floor(last.arrivedAt / 1000 + retentionDays[window] * 86_400);
-  return {
-    ...key,
-    [attributes.position]: last.position,
-    [attributes.timeToLive]: String(expiresAt),
-    ...Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)])),
-  };
 }

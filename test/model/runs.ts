@@ -1,14 +1,23 @@
-import type { Parameters } from 'fast-check';
-
 /**
- * How often a property of the model is tried. `MODEL_RUNS=20` makes that twenty times as often. A failure prints
- * its seed and path, and `MODEL_SEED=… MODEL_PATH=…` plays just that schedule again.
+ * Plays schedules, each with a seed of its own, as many as asked for; `MODEL_RUNS` says otherwise. Seeds are new at each
+ * run. A failure names its seed, and `MODEL_SEED=… MODEL_RUNS=1` plays that one again.
+ *
+ * @param from the first seed, for schedules that are always the same
  */
-export function runs(numRuns: number): Parameters<unknown> {
-  const { MODEL_RUNS = '1', MODEL_SEED, MODEL_PATH } = process.env;
-  return {
-    numRuns: numRuns * Number(MODEL_RUNS),
-    ...(MODEL_SEED === undefined ? {} : { seed: Number(MODEL_SEED) }),
-    ...(MODEL_PATH === undefined ? {} : { path: MODEL_PATH }),
-  };
+export async function forSeeds(
+  count: number,
+  play: (seed: number) => Promise<void>,
+  from?: number,
+): Promise<void> {
+  const { MODEL_RUNS, MODEL_SEED } = process.env;
+  const first = from ?? Number(MODEL_SEED ?? Math.floor(Math.random() * 2 ** 31));
+  const runs = from === undefined ? Number(MODEL_RUNS ?? count) : count;
+  for (let seed = first; seed < first + runs; seed++) {
+    try {
+      await play(seed);
+    } catch (error) {
+      const again = `MODEL_SEED=${seed} MODEL_RUNS=1 MODEL_TRACE=1 npx jest test/model`;
+      throw new Error(`${(error as Error).message}\nseed ${seed}; play it again: ${again}`, { cause: error });
+    }
+  }
 }

@@ -141,7 +141,19 @@ function compares(held: AttributeValue | undefined, operator: string, value: Att
 /** Text and bytes with the order of their bytes, as DynamoDB compares, the two apart from each other. */
 function comparable(value: AttributeValue | undefined): string | number | undefined {
   if (value?.N !== undefined) return Number(value.N);
-  if (value?.S !== undefined) return `s${Buffer.from(value.S).toString('latin1')}`;
+  if (value?.S !== undefined) return `s${bytesOf(value.S)}`;
   if (value?.B !== undefined) return `b${Buffer.from(value.B).toString('latin1')}`;
   return undefined;
+}
+
+/** The order of two texts by their bytes of UTF-8. */
+export function compareBytes(a: string, b: string): number {
+  const [left, right] = [bytesOf(a), bytesOf(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** The bytes of a text, a character each; of plain ASCII, as keys are, the text itself. */
+function bytesOf(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the first of them are control characters
+  return /^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text).toString('latin1');
 }

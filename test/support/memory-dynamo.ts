@@ -8,11 +8,20 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { DynamoCalls } from '../../table/dynamo-calls';
-import { copyOf, type Expression, type Item, placeholders, satisfies } from './dynamo-expression';
+import {
+  compareBytes,
+  copyOf,
+  type Expression,
+  type Item,
+  placeholders,
+  satisfies,
+} from './dynamo-expression';
 
 export interface MemoryDynamo extends DynamoCalls {
   delete(input: DeleteItemCommandInput, signal?: AbortSignal): Promise<DeleteItemCommandOutput>;
   items(): readonly Item[];
+  /** Puts the table back to items that it held, as a restore does. */
+  restore(held: readonly Item[]): void;
   /** Writes made, and writes that a condition refused. */
   readonly counts: { applied: number; refused: number };
 }
@@ -28,29 +37,47 @@ export interface MemoryDynamoOptions {
  * seconds. That it agrees with a table on the wire is tested beside it.
  */
 export function createMemoryDynamo({ itemsPerPage = 1_000 }: MemoryDynamoOptions = {}): MemoryDynamo {
-  const items = new Map<string, Item>();
+  let partitions = new Map<string, Map<string, Item>>();
   const counts = { applied: 0, refused: 0 };
 
+  const held = (key: Item | undefined): Item | undefined => partitions.get(pkOf(key))?.get(skOf(key));
+  const hold = (item: Item): void => {
+    const pk = pkOf(item);
+    let partition = partitions.get(pk);
+    if (!partition) {
+      partition = new Map();
+      partitions.set(pk, partition);
+    }
+    partition.set(skOf(item), item);
+  };
+
   /** What the item holds, if the condition allows to write it. */
-  const checked = (id: string, input: Expression & { ConditionExpression?: string | undefined }): Item => {
-    const held = items.get(id);
-    if (!satisfies(input.ConditionExpression, input, held ?? {})) {
+  const checked = (
+    key: Item | undefined,
+    input: Expression & { ConditionExpression?: string | undefined },
+  ): Item => {
+    const found = held(key);
+    if (!satisfies(input.ConditionExpression, input, found ?? {})) {
       counts.refused++;
       throw new ConditionalCheckFailedException({
         $metadata: { attempts: 1 },
         message: 'The conditional request failed',
-        ...(held ? { Item: copyOf(held) } : {}),
+        ...(found ? { Item: copyOf(found) } : {}),
       });
     }
     counts.applied++;
-    return held ?? {};
+    return found ?? {};
   };
 
   return {
     counts,
-    items: () => [...items.values()],
+    items: () => [...partitions.values()].flatMap((partition) => [...partition.values()]),
+    restore: (before) => {
+      partitions = new Map();
+      for (const item of before) hold(item);
+    },
     get: async ({ Key }) => {
-      const item = items.get(idOf(Key));
+      const item = held(Key);
       return { $metadata: {}, ...(item ? { Item: copyOf(item) } : {}) };
     },
     batchGet: async (input) => {
@@ -61,7 +88,7 @@ export function createMemoryDynamo({ itemsPerPage = 1_000 }: MemoryDynamoOptions
           throw new Error(`${Keys.length} keys; 1 to 100 are allowed`);
         const processed = Keys.slice(0, itemsPerPage);
         Responses[table] = processed.flatMap((key) => {
-          const item = items.get(idOf(key));
+          const item = held(key);
           return item ? [copyOf(item)] : [];
         });
         // As DynamoDB leaves keys for later where the answer would be too large.
@@ -70,26 +97,40 @@ export function createMemoryDynamo({ itemsPerPage = 1_000 }: MemoryDynamoOptions
       return { $metadata: {}, Responses, UnprocessedKeys };
     },
     update: async (input) => {
-      const item = checked(idOf(input.Key), input);
-      items.set(idOf(input.Key), { ...input.Key, ...changed(input, item) });
+      const item = checked(input.Key, input);
+      hold({ ...input.Key, ...changed(input, item) });
       return { $metadata: { attempts: 1 } };
     },
     put: async (input: PutItemCommandInput) => {
-      checked(idOf(input.Item), input);
-      items.set(idOf(input.Item), copyOf(input.Item ?? {}));
+      checked(input.Item, input);
+      hold(copyOf(input.Item ?? {}));
       return { $metadata: { attempts: 1 } };
     },
     delete: async (input) => {
-      checked(idOf(input.Key), input);
-      items.delete(idOf(input.Key));
+      checked(input.Key, input);
+      partitions.get(pkOf(input.Key))?.delete(skOf(input.Key));
       return { $metadata: { attempts: 1 } };
     },
-    query: async (input) => page(input, [...items.values()], itemsPerPage),
+    query: async (input) =>
+      page(input, [...(partitions.get(partitionOf(input))?.values() ?? [])], itemsPerPage),
   };
 }
 
-function idOf(key: Item | undefined): string {
-  return JSON.stringify([key?.pk?.S, key?.sk?.S]);
+function pkOf(key: Item | undefined): string {
+  return key?.pk?.S ?? '';
+}
+
+function skOf(key: Item | undefined): string {
+  return key?.sk?.S ?? '';
+}
+
+/** A query names one partition; its whole condition is looked at all the same. */
+function partitionOf(input: QueryCommandInput): string {
+  const [, name, value] = /(#\w+) = (:\w+)/.exec(input.KeyConditionExpression ?? '') ?? [];
+  const { names, values } = placeholders(input);
+  if (names(name) !== 'pk')
+    throw new Error(`a query names its partition first: ${input.KeyConditionExpression}`);
+  return values(value).S ?? '';
 }
 
 function page(input: QueryCommandInput, items: readonly Item[], itemsPerPage: number): QueryCommandOutput {
@@ -98,7 +139,7 @@ function page(input: QueryCommandInput, items: readonly Item[], itemsPerPage: nu
   }
   const direction = input.ScanIndexForward === false ? -1 : 1;
   const order = (a: Item | undefined, b: Item | undefined): number =>
-    direction * Buffer.compare(Buffer.from(a?.sk?.S ?? ''), Buffer.from(b?.sk?.S ?? ''));
+    direction * compareBytes(skOf(a), skOf(b));
   const found = items
     .filter((item) => satisfies(input.KeyConditionExpression, input, item))
     .filter((item) => !input.ExclusiveStartKey || order(item, input.ExclusiveStartKey) > 0)

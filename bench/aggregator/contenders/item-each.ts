@@ -1,6 +1,6 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { forEachConcurrently } from '../../../domain/concurrency';
+import { forEachConcurrently } from '../../../domain/function/concurrency';
 import { parsingCounter } from './counts';
 import { mapEach } from './map-each';
 import { windowsOf } from './values';

@@ -1,4 +1,4 @@
-import type { ClickEvent } from '../../../domain/click-event';
+import type { ClickEvent } from '../../../domain/event/click-event';
 import { addTo, type Counts, type Tally } from './counts';
 import { dimensions, valuesOf } from './values';
 

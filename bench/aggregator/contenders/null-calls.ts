@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { decodeBody } from '../../../domain/counters/delta-body';
 import { partsOf } from '../../../domain/counters/item';
 import { TableAttributes } from '../../../domain/counters/table-layout';
-import { formatWindow } from '../../../domain/window';
+import { formatWindow } from '../../../domain/counters/window';
 import type { DynamoCalls } from '../../../table/dynamo-calls';
 import { nullCalls } from '../../null-calls';
 import { addTo, type Counts } from './counts';

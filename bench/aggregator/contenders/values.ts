@@ -1,6 +1,6 @@
-import type { ClickEvent } from '../../../domain/click-event';
-import { referrerHost } from '../../../domain/referrer';
-import { deviceOf } from '../../../domain/user-agent';
+import { referrerHost } from '../../../domain/derived/referrer';
+import { deviceOf } from '../../../domain/derived/user-agent';
+import type { ClickEvent } from '../../../domain/event/click-event';
 
 const hourMs = 3_600_000;
 
