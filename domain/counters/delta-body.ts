@@ -93,10 +93,19 @@ export function encodeBody(content: DeltaContent): Uint8Array {
   return Buffer.concat([Buffer.of(version), deflateRawSync(JSON.stringify(body), { dictionary })]);
 }
 
+/**
+ * What a body says, as JSON, for people.
+ *
+ * @throws Error for bytes that are no body of this version
+ */
+export function bodyText(bytes: Uint8Array): string {
+  if (bytes[0] !== version) throw new RangeError(`delta of version ${bytes[0]}; readable is ${version}`);
+  return inflateRawSync(bytes.subarray(1), { dictionary }).toString('utf8');
+}
+
 /** @throws Error for bytes that are no body of this version */
 export function decodeBody(bytes: Uint8Array): DeltaContent {
-  if (bytes[0] !== version) throw new RangeError(`delta of version ${bytes[0]}; readable is ${version}`);
-  const body = JSON.parse(inflateRawSync(bytes.subarray(1), { dictionary }).toString('utf8')) as Body;
+  const body = JSON.parse(bodyText(bytes)) as Body;
   const content: DeltaContent = {
     isEachWindow: body.eachWindow ?? false,
     dimensions: new Map(),
