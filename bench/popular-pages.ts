@@ -1,5 +1,5 @@
-import { defaultSite } from '../domain/default-site';
-import type { SitePage } from '../domain/site-model';
+import { defaultSite } from '../producer/traffic/default-site';
+import type { SitePage } from '../producer/traffic/site-model';
 
 /**
  * So many pages of one kind, the n-th of which is visited as 1/n.

@@ -1,6 +1,6 @@
 import type { Span } from '../domain/counters/delta';
 import { furtherOf, logBegin, type Place } from '../domain/counters/log-place';
-import { sliceMs } from '../domain/duplicates';
+import { sliceMs } from '../domain/duplicates/duplicate-filter';
 import { slicesKnown } from '../table/append';
 import type { LogTable, ShardEntry, StoredDelta } from '../table/log-table';
 

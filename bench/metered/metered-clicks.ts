@@ -1,7 +1,7 @@
-import { createClickGenerator } from '../../domain/click-generator';
-import { defaultSite } from '../../domain/default-site';
-import { seededRandom } from '../../domain/random';
-import type { ShardRecord } from '../../domain/shard-lines';
+import type { ShardRecord } from '../../domain/event/shard-lines';
+import { seededRandom } from '../../domain/numbers/random';
+import { createClickGenerator } from '../../producer/traffic/click-generator';
+import { defaultSite } from '../../producer/traffic/default-site';
 import { popularPages } from '../popular-pages';
 import { sequenceNumberOf } from '../sequence-numbers';
 

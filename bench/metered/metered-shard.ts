@@ -1,4 +1,4 @@
-import { uniquesFor } from '../../domain/uniques';
+import { uniquesFor } from '../../domain/visitors/uniques';
 import { compactAll } from '../../lambda/compactor/compact-all';
 import { createAppender } from '../../table/append';
 import { createCompactor } from '../../table/compact';
@@ -47,7 +47,12 @@ export async function meterShard(
   const table = logTable(metered.calls, 'aggregates');
   const ports = { table, now: () => now, newToken: () => String(10_000_000 + token++) };
   const uniques = uniquesFor(uniqueVisitors);
-  const appender = createAppender(ports, { deduplicationSeconds, uniques, logDays });
+  const appender = createAppender(ports, {
+    deduplicationSeconds,
+    uniques,
+    minuteRetentionDays: retentionDays.minute,
+    logDays,
+  });
   const compactor = createCompactor(ports, { retentionDays, compactionSeconds, logDays });
 
   const measuredFrom = begin + warmUpMinutes * 60_000;

@@ -30,6 +30,24 @@ interface Held {
   readonly bytes: number;
 }
 
+interface Partition {
+  readonly held: Map<string, Held>;
+  /** Sort keys in their order. */
+  readonly sorted: string[];
+}
+
+/** The place of the first key that is not below `key`. */
+function firstFrom(sorted: readonly string[], key: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** A page of a query ends behind so many bytes (AWS docs: Query). */
 const pageBytes = 1_000_000;
 
@@ -39,7 +57,7 @@ const pageBytes = 1_000_000;
  * table's calls put, and no others.
  */
 export function createMeteredTable(): MeteredTable {
-  const partitions = new Map<string, Map<string, Held>>();
+  const partitions = new Map<string, Partition>();
   let charges = new Map<Sort, Charge>();
 
   const chargeOf = (pk: string, sk: string): Charge => {
@@ -53,9 +71,9 @@ export function createMeteredTable(): MeteredTable {
 
   function write(item: Attributes, holds: (held: Attributes | undefined) => boolean): ReturnedCapacity {
     const { pk, sk } = keyTexts(item);
-    const partition = partitions.get(pk) ?? new Map<string, Held>();
+    const partition = partitions.get(pk) ?? { held: new Map(), sorted: [] };
     partitions.set(pk, partition);
-    const held = partition.get(sk);
+    const held = partition.held.get(sk);
     const isDone = holds(held?.item);
     const bytes = isDone ? bytesOf(item) : 0;
     const charge = chargeOf(pk, sk);
@@ -64,13 +82,14 @@ export function createMeteredTable(): MeteredTable {
     charge.writeUnits += CapacityUnits;
     charge.writtenBytes += bytes;
     if (!isDone) throw new ConditionalCheckFailedException({ $metadata: {}, message: 'refused' });
-    partition.set(sk, { item, bytes });
+    if (!held) partition.sorted.splice(firstFrom(partition.sorted, sk), 0, sk);
+    partition.held.set(sk, { item, bytes });
     return { $metadata: {}, ConsumedCapacity: { CapacityUnits } };
   }
 
   function read(key: Attributes): { readonly item: Attributes | undefined; readonly CapacityUnits: number } {
     const { pk, sk } = keyTexts(key);
-    const held = partitions.get(pk)?.get(sk);
+    const held = partitions.get(pk)?.held.get(sk);
     const charge = chargeOf(pk, sk);
     const CapacityUnits = readUnits(held?.bytes ?? 0);
     charge.reads++;
@@ -98,15 +117,16 @@ export function createMeteredTable(): MeteredTable {
         const [from, to] = [values[':from']?.S ?? '', values[':to']?.S];
         const start = ExclusiveStartKey?.sk?.S;
         const isBackwards = ScanIndexForward === false;
-        const found = [...(partitions.get(pk) ?? [])]
-          .filter(([sk]) => sk >= from && (to === undefined || sk <= to))
-          .filter(([sk]) => start === undefined || (isBackwards ? sk < start : sk > start))
-          .sort(([a], [b]) => (a < b === isBackwards ? 1 : -1));
+        const { held, sorted } = partitions.get(pk) ?? { held: new Map<string, Held>(), sorted: [] };
+        const keys = sorted
+          .slice(firstFrom(sorted, from), to === undefined ? undefined : firstFrom(sorted, `${to}\0`))
+          .filter((sk) => start === undefined || (isBackwards ? sk < start : sk > start));
+        if (isBackwards) keys.reverse();
         const page: Held[] = [];
         let bytes = 0;
-        for (const [, held] of found) {
-          page.push(held);
-          bytes += held.bytes;
+        for (const sk of keys) {
+          page.push(held.get(sk)!);
+          bytes += held.get(sk)!.bytes;
           if (bytes > pageBytes) break;
         }
         const CapacityUnits = readUnits(bytes);
@@ -118,7 +138,7 @@ export function createMeteredTable(): MeteredTable {
           $metadata: {},
           Items: page.map(({ item }) => item),
           ConsumedCapacity: { CapacityUnits },
-          ...(last && page.length < found.length ? { LastEvaluatedKey: { pk: last.pk!, sk: last.sk! } } : {}),
+          ...(last && page.length < keys.length ? { LastEvaluatedKey: { pk: last.pk!, sk: last.sk! } } : {}),
         };
       },
       put: async ({ Item = {}, ConditionExpression, ExpressionAttributeValues: values = {} }) =>
@@ -136,7 +156,7 @@ export function createMeteredTable(): MeteredTable {
         ExpressionAttributeValues: values = {},
       }) {
         const { pk, sk } = keyTexts(Key);
-        const item: Attributes = { ...partitions.get(pk)?.get(sk)?.item, ...Key };
+        const item: Attributes = { ...partitions.get(pk)?.held.get(sk)?.item, ...Key };
         for (const [, name, value] of UpdateExpression.matchAll(/(#\w+) = (:\w+)/g)) {
           item[names[name!]!] = values[value!]!;
         }
@@ -159,7 +179,7 @@ export function createMeteredTable(): MeteredTable {
     stored() {
       const bytes = new Map<Sort, number>();
       for (const [pk, partition] of partitions) {
-        for (const [sk, held] of partition) {
+        for (const [sk, held] of partition.held) {
           const sort = sortOf(pk, sk);
           bytes.set(sort, (bytes.get(sort) ?? 0) + held.bytes + storedOverheadBytes);
         }

@@ -1,6 +1,6 @@
-import { dimensionNamed } from '../../domain/dimensions';
-import { type Unique, uniquesFor } from '../../domain/uniques';
-import type { WindowSize } from '../../domain/window';
+import { dimensionNamed } from '../../domain/counters/dimensions';
+import type { WindowSize } from '../../domain/counters/window';
+import { type Unique, uniquesFor } from '../../domain/visitors/uniques';
 import { kib, secondsPerHour } from '../units';
 import { recordsOfBatch, type ShardLoad } from './shard-load';
 import { pagesIn, sessionsIn, sumOverPages, valuesIn, visitorsIn, visitsIn } from './visits';

@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { Precision, Touch } from '../sketch';
-import { type WindowSize, windowMs, windowSizes } from '../window';
+import type { Precision, Touch } from '../visitors/sketch';
 import { type Counts, type DeltaContent, noCounts, type Windows } from './delta';
+import { type WindowSize, windowMs, windowSizes } from './window';
 
 /**
  * The body of a delta: a byte with the version, then JSON, raw deflate. Values stand once, and are named by their number;

@@ -1,11 +1,11 @@
 import { type Counts, type DeltaContent, noCounts, type Windows } from '../../domain/counters/delta';
 import { bodyBytes } from '../../domain/counters/delta-body';
+import { dimensions } from '../../domain/counters/dimensions';
 import { type DeltaLimits, sketchName } from '../../domain/counters/fold';
 import type { RetentionDays } from '../../domain/counters/item';
-import { dimensions } from '../../domain/dimensions';
-import type { Touch } from '../../domain/sketch';
-import { uniques } from '../../domain/uniques';
-import { windowMs } from '../../domain/window';
+import { windowMs } from '../../domain/counters/window';
+import type { Touch } from '../../domain/visitors/sketch';
+import { uniques } from '../../domain/visitors/uniques';
 import type { CountDifference, ShardDifference, SketchDifference } from '../range/difference';
 
 /** What one delta corrects. */

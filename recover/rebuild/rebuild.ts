@@ -1,6 +1,6 @@
 import { type DeltaLimits, deltaLimits } from '../../domain/counters/fold';
 import { correctionAfter, furtherOf } from '../../domain/counters/log-place';
-import { formatWindow } from '../../domain/window';
+import { formatWindow } from '../../domain/counters/window';
 import { ensureEntry, putDeltaWithIds } from '../../table/append';
 import type { ShardDifference, SketchDifference } from '../range/difference';
 import {

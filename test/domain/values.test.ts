@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { counterValue, maxValueBytes } from '../../domain/counter-value';
+import { counterValue, maxValueBytes } from '../../domain/counters/counter-value';
 import { entryKey, idsKey, itemKey, logPartition, readItemKey } from '../../domain/counters/table-layout';
-import { eventIndex, linesPerSubsequence, positionOf } from '../../domain/position';
-import { referrerHost } from '../../domain/referrer';
-import { deviceOf } from '../../domain/user-agent';
-import { formatWindow, windowStart } from '../../domain/window';
+import { formatWindow, windowStart } from '../../domain/counters/window';
+import { referrerHost } from '../../domain/derived/referrer';
+import { deviceOf } from '../../domain/derived/user-agent';
+import { eventIndex, linesPerSubsequence, positionOf } from '../../domain/event/position';
 
 describe('A value longer than 200 bytes', () => {
   it('is cut at the boundary of a character', () => {

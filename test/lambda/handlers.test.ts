@@ -11,6 +11,8 @@ import { temporaryFolder } from '../support/temporary-folder';
 const folder = temporaryFolder('handlers');
 const shard = 'clicks/shardId-000000000004';
 const environment = {
+  PROJECT: 'clickstream',
+  STAGE: 'dev',
   TABLE_NAME: 'aggregates',
   DEDUPLICATION_SECONDS: '300',
   UNIQUE_VISITORS: 'page',

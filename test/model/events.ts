@@ -1,4 +1,4 @@
-import type { Random } from '../../domain/random';
+import type { Random } from '../../domain/numbers/random';
 import { clickJson } from '../support/click-factory';
 import { dayMs, hourMs, minuteMs } from './settings';
 
@@ -80,12 +80,15 @@ const agents = [
 /** Arrivals begin here. */
 export const modelStart = Date.parse('2026-03-01T10:00:00.000Z');
 
-/** When an event happened that arrives now; far enough from an hour ago for copies to be late all or none. */
+/**
+ * When an event happened that arrives now; far enough from an hour ago, and from when minutes expire, for all copies of it
+ * to count alike.
+ */
 function timeOf(random: Random, now: number): number {
   if (random.chance(0.8)) return now - random.pick([0, 0, minuteMs, -5 * minuteMs]);
   // So long ago that its window may have expired, or in one that all of them share.
   if (random.chance(0.3)) return modelStart - 30 * dayMs;
-  return now - random.pick([30 * minuteMs, 3 * hourMs, 30 * hourMs, 3 * dayMs]);
+  return now - random.pick([30 * minuteMs, 3 * hourMs, 30 * hourMs, 60 * hourMs, 4 * dayMs]);
 }
 
 /** A valid event that arrives about `now`. */

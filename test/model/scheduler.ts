@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Random } from '../../domain/random';
+import type { Random } from '../../domain/numbers/random';
 import type { DynamoCalls } from '../../table/dynamo-calls';
 import { modelStart } from './events';
 
@@ -189,7 +189,7 @@ export class Scheduler {
   }
 
   /** Its time is over: calls under way are given up, each of which has acted or not, and it may still say how far it came. */
-  private async timeOut(process: Process): Promise<void> {
+  async timeOut(process: Process): Promise<void> {
     this.did.timedOut++;
     process.end();
     for (const { act, reject } of process.calls.splice(0)) {

@@ -2,7 +2,7 @@ import { play } from './played';
 import { forSeeds } from './runs';
 
 /** So few that a test of as many cannot ask for each of what may happen. */
-const fewRuns = 1_000;
+const fewRuns = 5_000;
 
 describe('Whatever happens between two calls of the table', () => {
   it('every reader sees what the logs had at one moment, and in the end they have the fold of all events', async () => {

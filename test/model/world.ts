@@ -1,5 +1,5 @@
 import type { AttributeValue, PutItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import { type Random, seededRandom } from '../../domain/random';
+import { type Random, seededRandom } from '../../domain/numbers/random';
 import type { Appended, Appender } from '../../table/append';
 import type { Compactor } from '../../table/compact';
 import type { DynamoCalls } from '../../table/dynamo-calls';
@@ -491,6 +491,13 @@ export class World {
 
   // What happens to a deployment
 
+  /** An invocation is killed, or its time is over and it may still say how far it came. */
+  private async stop(process: Process): Promise<void> {
+    if (process.plan.name.startsWith('read') || this.random.chance(0.6)) return this.kill(process);
+    this.note(() => `the time of ${process.plan.name} is over`);
+    await this.scheduler.timeOut(process);
+  }
+
   private async kill(process: Process): Promise<void> {
     this.note(() => `killed ${process.plan.name}`);
     await this.scheduler.kill(process);
@@ -648,20 +655,20 @@ export class World {
       this.occurred.zombies++;
       random.pick(this.mappings).lose();
     } else if (fate < 0.325) {
-      if (!isIdle && !settings.isCalm) await this.kill(random.pick(scheduler.processes));
+      if (!isIdle && !settings.isCalm) await this.stop(random.pick(scheduler.processes));
     } else if (fate < 0.33) {
       if (!settings.isCalm) this.resetMapping();
     } else if (fate < 0.335) {
       this.occurred.reshards++;
       this.stream.reshard();
-    } else if (fate < 0.339) await this.jump();
+    } else if (fate < 0.343) await this.jump();
     // More buckets: with fewer, a command would not look into all that there are.
-    else if (fate < 0.342) this.product.setBuckets(mostBuckets);
-    else if (fate < 0.346) this.takeSnapshot();
-    else if (fate < 0.349) await this.restore();
-    else if (fate < 0.36) await this.expire();
-    else if (fate < 0.375) await this.repair();
-    else if (fate < 0.3765) await this.rebuild();
+    else if (fate < 0.3455) this.product.setBuckets(mostBuckets);
+    else if (fate < 0.3495) this.takeSnapshot();
+    else if (fate < 0.353) await this.restore();
+    else if (fate < 0.363) await this.expire();
+    else if (fate < 0.378) await this.repair();
+    else if (fate < 0.38) await this.rebuild();
     else for (let calls = 1 + random.below(6); calls > 0; calls--) await scheduler.step();
   }
 

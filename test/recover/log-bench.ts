@@ -1,8 +1,8 @@
 import type { AggregationSettings } from '../../cli/aggregation-settings';
 import { type DeltaLimits, deltaLimits } from '../../domain/counters/fold';
-import type { ShardRecord } from '../../domain/shard-lines';
-import { uniquesFor } from '../../domain/uniques';
-import { formatWindow } from '../../domain/window';
+import { formatWindow } from '../../domain/counters/window';
+import type { ShardRecord } from '../../domain/event/shard-lines';
+import { uniquesFor } from '../../domain/visitors/uniques';
 import { rebuildRange } from '../../recover/rebuild/rebuild';
 import { repairObject, repairObjects } from '../../recover/repair/repair';
 import type { RepairPorts } from '../../recover/repair/repair-batch';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
+import { dimensions } from '../../domain/counters/dimensions';
 import { deltaLimits } from '../../domain/counters/fold';
 import { summaryGroup } from '../../domain/counters/item';
 import { correctionAfter } from '../../domain/counters/log-place';
 import { itemKey } from '../../domain/counters/table-layout';
-import { dimensions } from '../../domain/dimensions';
-import type { ShardRecord } from '../../domain/shard-lines';
-import { windowStart } from '../../domain/window';
+import { windowStart } from '../../domain/counters/window';
+import type { ShardRecord } from '../../domain/event/shard-lines';
 import { rebuildRange } from '../../recover/rebuild/rebuild';
 import { rangeText } from '../../recover/verify/text';
 import { verifyRange } from '../../recover/verify/verify-range';

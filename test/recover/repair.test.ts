@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ShardRecord } from '../../domain/shard-lines';
+import type { ShardRecord } from '../../domain/event/shard-lines';
 import { repairObject } from '../../recover/repair/repair';
 import { clickJson } from '../support/click-factory';
 import { arrival, shardKey, shardRecords } from '../support/shard-records';

@@ -1,5 +1,5 @@
 import { itemPartition } from '../../domain/counters/table-layout';
-import type { ShardRecord } from '../../domain/shard-lines';
+import type { ShardRecord } from '../../domain/event/shard-lines';
 import { clickJson } from '../support/click-factory';
 import { createMemoryDynamo, type MemoryDynamo } from '../support/memory-dynamo';
 import { shardKey, shardRecords } from '../support/shard-records';

@@ -1,4 +1,4 @@
-import type { ShardRecord } from '../../domain/shard-lines';
+import type { ShardRecord } from '../../domain/event/shard-lines';
 import { type Appended, type Appender, type AppendOptions, createAppender } from '../../table/append';
 import { type Compacted, type CompactOptions, type Compactor, createCompactor } from '../../table/compact';
 import type { DynamoCalls } from '../../table/dynamo-calls';
@@ -44,7 +44,13 @@ export function createLogBench(options: MemoryDynamoOptions = {}): LogBench {
     appender: (settings = {}, calls = dynamo) =>
       createAppender(
         { table: logTable(calls, 'aggregates'), now, newToken: () => `token-${++tokens}` },
-        { deduplicationSeconds: 0, uniques: [], logDays, ...settings },
+        {
+          deduplicationSeconds: 0,
+          uniques: [],
+          minuteRetentionDays: retentionDays.minute,
+          logDays,
+          ...settings,
+        },
       ),
     compactor: (settings = {}, calls = dynamo) =>
       createCompactor(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { logBegin } from '../../domain/counters/log-place';
-import { uniques } from '../../domain/uniques';
+import { uniques } from '../../domain/visitors/uniques';
 import { clickJson } from '../support/click-factory';
 import {
   abortable,

@@ -119,7 +119,7 @@ describe('Compaction of a shard', () => {
       if (name === 'query') read++;
       return output;
     });
-    const limits = { items: 4_000, pendingBytes: 1, bytesRead: 700 };
+    const limits = { items: 4_000, pendingBytes: 1, bytesRead: 300 };
     const compactor = bench.compactor({ limits }, calls);
     expect(await compact(bench, compactor)).toMatchObject({ deltas: 20, pending: 0, hasGap: false });
     expect(read).toBeGreaterThan(3);
@@ -161,11 +161,12 @@ describe('Compaction of a shard', () => {
   it('stops with its time, keeps what it has done, and tells what is left', async () => {
     const bench = await logOf(6);
     const controller = new AbortController();
-    let moves = 0;
+    let puts = 0;
     const calls = interceptedCalls(bench.dynamo, async (name, _input, act) => {
       if (controller.signal.aborted) throw new Crash('ended');
       const output = await act();
-      if (name === 'update' && ++moves === 2) controller.abort();
+      // Each delta touches six items: in the middle of the third.
+      if (name === 'put' && ++puts === 15) controller.abort();
       return output;
     });
     const compactor = bench.compactor({ limits: { items: 1, pendingBytes: 1 } }, calls);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { BatchGetItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Delta, DeltaContent } from '../../domain/counters/delta';
-import { seenIds } from '../../domain/counters/ids-body';
 import { emptyContent, type Item } from '../../domain/counters/item';
 import { logBegin } from '../../domain/counters/log-place';
+import { seenIds } from '../../domain/duplicates/ids-body';
 import { type DynamoCalls, dynamoCalls } from '../../table/dynamo-calls';
 import { logTable, type StoredDelta } from '../../table/log-table';
 import { createAggregatesTable, type DynamoServer, startDynamoServer } from '../support/aggregates-table';

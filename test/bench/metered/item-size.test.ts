@@ -1,4 +1,10 @@
-import { attributeBytes, itemBytes, numberBytes, readUnits, writeUnits } from '../../../bench/metered/item-size';
+import {
+  attributeBytes,
+  itemBytes,
+  numberBytes,
+  readUnits,
+  writeUnits,
+} from '../../../bench/metered/item-size';
 
 describe('The size of an item', () => {
   it.each([

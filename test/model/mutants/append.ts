@@ -4,9 +4,9 @@ import { type Mutant, mistakesIn } from './mutant';
 const inAppend = mistakesIn('table/append.ts');
 const inTable = mistakesIn('table/log-table.ts');
 const inLayout = mistakesIn('domain/counters/table-layout.ts');
-const inLines = mistakesIn('domain/shard-lines.ts');
-const inPosition = mistakesIn('domain/position.ts');
-const inIds = mistakesIn('domain/counters/ids-body.ts');
+const inLines = mistakesIn('domain/event/shard-lines.ts');
+const inPosition = mistakesIn('domain/event/position.ts');
+const inIds = mistakesIn('domain/duplicates/ids-body.ts');
 
 /** Mistakes in the entry of a shard and its renewal. */
 const entries: readonly Mutant[] = [
@@ -92,14 +92,14 @@ const ids: readonly Mutant[] = [
   inAppend(
     'learns the ids of the last delta alone',
     'learnIds',
-    'recent.push(delta);',
-    'recent[0] ??= delta;',
+    'recent.push({ last, idsToken });',
+    'recent[0] ??= { last, idsToken };',
   ),
   inAppend(
     'reads ids back to the batch, and no further',
     'learnIds',
-    'delta.arrivedAt < from',
-    'delta.arrivedAt < firstArrival',
+    'arrivedAt < from',
+    'arrivedAt < firstArrival',
   ),
   inAppend(
     'thinks that it knows enough of any batch',
@@ -116,7 +116,7 @@ const ids: readonly Mutant[] = [
   ),
   inAppend('does not look before a batch', 'decide', 'isNear(this.index) || isNear(own)', 'isNear(own)'),
   inAppend('forgets an id too early', 'decide', '<= slicesPerHorizon', '< slicesPerHorizon'),
-  inAppend('forgets within a slice', 'add', 'at - slicesKept', 'at'),
+  inAppend('forgets within a slice', 'addEvents', 'at - slicesKept', 'at'),
   inIds('reads one slice of ids', 'seenIds', 'next !== slice', 'bySlice.size === 0'),
 ];
 

@@ -8,8 +8,8 @@ const inFold = mistakesIn('domain/counters/fold.ts');
 const inLayout = mistakesIn('domain/counters/table-layout.ts');
 const inBody = mistakesIn('domain/counters/delta-body.ts');
 const inAttributes = mistakesIn('table/item-attributes.ts');
-const inDimensions = mistakesIn('domain/dimensions.ts');
-const inValue = mistakesIn('domain/counter-value.ts');
+const inDimensions = mistakesIn('domain/counters/dimensions.ts');
+const inValue = mistakesIn('domain/counters/counter-value.ts');
 
 /** Mistakes in how items are brought to a place, and in what the entry says of it. */
 const items: readonly Mutant[] = [
@@ -44,37 +44,38 @@ const items: readonly Mutant[] = [
     'says that a log is compacted before the items are put',
     'compact',
     'const { retried } = await writePiece(',
-    `await table.moveCompacted(shardKey, { place: piece.deltas.at(-1)!.last, countedUntil, at: now() }, signal);
-        const { retried } = await writePiece(`,
+    `const to = { place: piece.deltas.at(-1)!.last, countedUntil: at.countedUntil ?? 0, at: now() };
+          await table.moveCompacted(shardKey, to, signal);
+          const { retried } = await writePiece(`,
   ),
   inCompact(
     'gives items the place of the tail',
-    'writePiece',
-    'deltas.at(-1)!.last',
-    'known.get(shardKey)!.at(-1)!.last',
+    'compact',
+    'writePiece(shardKey, piece, signal)',
+    'writePiece(shardKey, { items: piece.items, deltas: pending.deltas }, signal)',
   ),
   inCompact(
     'says that the whole log is compacted behind a piece of it',
     'compact',
-    'place: end.last',
-    'place: known.get(shardKey)!.at(-1)!.last',
+    'const place = piece.deltas.at(-1)!.last',
+    'const place = pending.deltas.at(-1)!.last',
   ),
   inCompact(
     'goes on behind a piece as if more had been taken',
     'compact',
-    'pending.slice(piece.deltas.length)',
-    'pending.slice(piece.deltas.length + 1)',
+    'pending.deltas.slice(piece.deltas.length)',
+    'pending.deltas.slice(piece.deltas.length + 1)',
   ),
   inCompact('takes no delta that is too large', 'takePiece', 'taken > 0 && ', ''),
   inCompact(
     'forgets the latest arrival of the pieces before',
     'compact',
-    'Math.max(countedUntil, ...',
-    'Math.max(entry.countedUntil ?? 0, ...',
+    'at.countedUntil ?? 0',
+    'entry.countedUntil ?? 0',
   ),
   inCompact(
     'goes on with deltas of another place',
-    'pendingOf',
+    'knownOf',
     'predecessor === compactedTo',
     'predecessor > compactedTo',
   ),
@@ -88,7 +89,12 @@ const settling: readonly Mutant[] = [
     '',
   ),
   inCompact('settles an active entry', 'compact', 'entry.activeUntil < now()', 'true'),
-  inCompact('settles an entry with deltas behind it', 'compact', 'pending.length === 0 && ', ''),
+  inCompact(
+    'settles an entry with deltas behind it',
+    'compact',
+    'pending.deltas.length === 0 && entry.activeUntil',
+    'entry.activeUntil',
+  ),
 ];
 
 /** Mistakes in what a delta adds to which item. */
@@ -96,14 +102,15 @@ const content: readonly Mutant[] = [
   inItem(
     'divides a delta by the buckets of today',
     'partsOf',
-    'const bucket = bucketFinder(buckets);\n    for (const [{ size, start }, counted]',
-    'const bucket = bucketFinder(dimensions.find((one) => one.name === name)!.buckets);\n    for (const [{ size, start }, counted]',
+    'bucketFinder(delta.buckets)',
+    'bucketFinder(dimensions.find((one) => one.name === name)!.buckets)',
     "import { dimensions } from '../dimensions';\n",
   ),
   inLayout('has shards share items', 'itemKey', '#${shardKey}', '#clicks/shardId-000000000000'),
   inItem('counts minutes alone', 'eachWindow', 'sizes.slice(sizes.indexOf(size))', '[size]'),
   inItem('adds to an item what has room, and forgets the rest', 'count', 'held.other += count;', ''),
-  inItem('gives room to any value', 'count', 'this.bytes + bytes > itemLimits.counterBytes', 'false'),
+  inItem('gives room to any value of a dimension', 'take', 'ofDimension > itemLimits.counterBytes', 'false'),
+  inItem('gives room to any value of an item', 'take', 'ofAll > itemLimits.allCounterBytes', 'false'),
   inItem('takes every value for a new one', 'count', 'known === undefined', 'held.values.size >= 0'),
   inItem('forgets values that were cut', 'count', 'held.cut += cut;', ''),
   inItem('gives every value a sketch', 'touch', '!bytes && sketches.size >= itemLimits.sketches', 'false'),

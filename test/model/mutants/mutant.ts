@@ -1,4 +1,4 @@
-import type { Edit } from '../edited-source';
+import { builtWith, type Edit } from '../edited-source';
 
 /** A mistake that somebody could make in the product, and that the model has to notice. */
 export interface Mutant {
@@ -7,10 +7,34 @@ export interface Mutant {
   readonly edits: readonly Edit[];
 }
 
-/** Makes mistakes in one file: what the mistaken code does, where it stands, the text that it changes, and what stands there then. */
+/**
+ * Makes mistakes in one file: what the mistaken code does, where it stands, the text that it changes, and what stands there
+ * then.
+ */
 export function mistakesIn(file: string) {
   return (name: string, within: string, find: string, replace: string, imports = ''): Mutant => ({
     name,
     edits: [{ file, within, find, replace, imports }],
   });
+}
+
+/** Schedules that a mutant may survive. Always the same ones, so that it is caught every time or never. */
+const mostSchedules = 3_000;
+
+/** Tests that the model catches each mutant. */
+export function describeMutants(subject: string, mutants: readonly Mutant[]): void {
+  it.each(mutants)(
+    `catches ${subject} that $name`,
+    async ({ edits }) => {
+      const { play } = await builtWith<typeof import('../played')>('test/model/played.ts', edits);
+      let caughtAt: number | undefined;
+      for (let seed = 1; seed <= mostSchedules && caughtAt === undefined; seed++) {
+        await play(seed).catch(() => {
+          caughtAt = seed;
+        });
+      }
+      expect(caughtAt).toBeDefined();
+    },
+    1_200_000,
+  );
 }

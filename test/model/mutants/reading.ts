@@ -58,10 +58,4 @@ export const readingMutants: readonly Mutant[] = [
   inView('follows a new shard without its items', 'followOn', 'return false;', 'void 0;'),
   inView('takes a settled shard for known', 'followOn', 'isSettled && from <= shard.tail', 'isSettled'),
   inView('does not move on with the log', 'addDeltas', 'shard.tail = furtherOf(shard.tail, last);', ''),
-  inView(
-    'goes on though its log has expired behind it',
-    'followOn',
-    'endOf(shard.tail, deltas) < from',
-    'false',
-  ),
 ];

@@ -1,4 +1,4 @@
-import { eventIndex } from '../../../domain/position';
+import { eventIndex } from '../../../domain/event/position';
 import type { AcceptedLine, NotAcceptedLine } from '../../../producer/ledger/line';
 import type { LedgerEntry } from '../../../producer/ledger/read-ledger';
 import type { RecordInStream } from '../../../producer/ledger/stream-records';

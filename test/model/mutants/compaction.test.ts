@@ -1,0 +1,6 @@
+import { compactionMutants } from './compaction';
+import { describeMutants } from './mutant';
+
+describe('The model of the log', () => {
+  describeMutants('a compaction', compactionMutants);
+});
