@@ -13,6 +13,8 @@ import { countAttribute } from '../../table/item-attributes';
 import { clickJson } from '../support/click-factory';
 import { arrival, shardKey, shardRecords } from '../support/shard-records';
 import { streamRecord } from '../support/stream-record-arbitrary';
+import { archivedShard } from './archived-shard';
+import { errorLine } from './failure-factory';
 import { type BenchOptions, cleanPass, day, hour, type LogBench, logBench, range } from './log-bench';
 
 const horizon = { settings: { deduplicationSeconds: 300, uniqueVisitors: 'page' } } as const;
@@ -136,6 +138,54 @@ describe('recover verify', () => {
     });
   });
 
+  it('takes no repair that comes in between for a difference', async () => {
+    const records = clicks('/a', '/b', '/c');
+    const bench = logBench(records);
+    await bench.archived.archiveUpTo(3);
+    await bench.deliver(records.slice(0, 1));
+    await bench.deliver(records.slice(2));
+    const key = await bench.giveUp(records.slice(1, 2));
+    const deltasBackwards: typeof bench.table.deltasBackwards = async function* (...args) {
+      await bench.repair(key);
+      yield* bench.table.deltasBackwards(...args);
+    };
+
+    const verified = await verifyRange(range, { ...bench.ports, table: { ...bench.table, deltasBackwards } });
+    expect(verified.firstDifferences).toEqual([]);
+  });
+
+  it('knows copies whose events happened in another hour, and records that are archived twice', async () => {
+    const at = (timestamp: string) => clickJson({ eventId: 'sent-twice', timestamp });
+    const records = shardRecords([at('2026-03-01T08:59:59Z'), at('2026-03-01T09:00:01Z'), clickJson()]);
+    const bench = await counted(records, horizon);
+    await bench.archived.archiveAgain(0, 3);
+
+    expect(await bench.verify()).toMatchObject({ firstDifferences: [], exact: true, events: 3 });
+  });
+
+  it('reads a shard in its order, in whatever objects it is archived', async () => {
+    const event = (page: string) => clickJson({ eventId: 'sent-twice', page });
+    const records = shardRecords([clickJson(), event('/first'), event('/second'), clickJson()]).map(
+      (record, index) => ({ ...record, arrivedAt: arrival + 59 * 60_000 + index * 90_000 }),
+    );
+    const bench = logBench(records, horizon);
+    await bench.deliver(records);
+    // Filed under the hour of their first records: the second copy stands in the object of the hour before.
+    for (const of of [
+      [0, 2],
+      [1, 3],
+    ]) {
+      const some = archivedShard(
+        of.map((index) => records[index]!),
+        () => bench.clock.now,
+      );
+      await some.archiveUpTo(2);
+      for (const [key, object] of some.archive.objects) bench.archived.archive.objects.set(key, object);
+    }
+
+    expect(await bench.verify()).toMatchObject({ firstDifferences: [], exact: true });
+  });
+
   it('leaves out what is about to expire', async () => {
     const bench = await counted(clicks('/a'));
     await miscount(bench, 'page', '/a', 1);
@@ -233,6 +283,20 @@ describe('recover rebuild', () => {
     expect(await bench.counted()).toEqual(before);
     expect(await bench.rebuild({ fewer: true })).toMatchObject({ reasons: [], left: 0 });
     expect(await bench.counted()).toMatchObject({ 'total all hour 2026-03-01T09:00:00Z': 1 });
+  });
+
+  it('leaves everything where rejected records are events by now, of which nobody knows the shard', async () => {
+    const bench = await counted(clicks('/a'));
+    await miscount(bench, 'page', '/a', 2);
+    const rejected = errorLine({ data: clickJson(), arrivedAt: arrival });
+    const key = 'errors/processing-failed/year=2026/month=03/day=01/hour=10/once';
+    await bench.archived.archive.put(key, Buffer.from(rejected));
+    bench.archived.forgetBefore(bench.clock.now);
+
+    expect(await bench.rebuild()).toMatchObject({
+      deltas: 0,
+      reasons: [expect.stringContaining('records under the error prefix have no shard any more')],
+    });
   });
 
   it('counts no event that was given up, and says so', async () => {
