@@ -1,4 +1,4 @@
-import { sequenceNumberOf } from '../cost/table/simulated-shard';
+import { sequenceNumberOf } from './sequence-numbers';
 
 /** A record as the stream took it. */
 export interface StreamRecord {

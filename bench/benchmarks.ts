@@ -38,37 +38,31 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     run: async (args) => (await import('./transformer/invocations')).benchmarkTransformer(args),
   },
   aggregator: {
-    what: 'whole invocations without the network, beside a Map and a Set, and beside JSON.parse alone',
+    what: 'whole invocations beside a Map and a Set, and beside an update of an item for each counter',
     run: async (args) => (await import('./aggregator/invocations')).benchmarkAggregator(args),
   },
   writes: {
-    what: 'write units of the table for 1,000 records, by design, and the least they can be',
+    what: 'write units of the table for 1,000 records, by the real code on a table that charges',
     takesLong: true,
     options: {
-      '--layouts': 'other numbers of buckets, instead of other designs',
-      '--page-bytes N': 'one load only, with paths of N bytes',
+      '--rate N': 'records a second of one shard (10, 100 and 1,000)',
+      '--pages N': 'pages that are visited (1,000; and 100,000 at 1,000 a second)',
+      '--page-bytes N': 'of a path (10 to 15)',
+      '--late P': 'share of the events that come an hour to a day late (0; and 0.05 at 1,000 a second)',
+      '--page-buckets N': 'items that the pages of a window are spread over, instead of the product’s',
+      '--visitors off|total|page': 'what distinct visitors are counted for (off)',
+      '--deduplicate': 'removes duplicates within five minutes',
+      '--minutes N': 'how long (60; 10 at 1,000 a second)',
     },
     run: async (args) => (await import('./writes/writes')).benchmarkWrites(args),
   },
-  table: {
-    what: 'designs of counters against the emulated table: time, requests, and right after a kill',
-    takesLong: true,
-    options: {
-      '--records N': 'of a batch (500)',
-    },
-    run: async (args) => (await import('./table/table')).benchmarkTable(args),
+  read: {
+    what: 'read units and time of a dashboard: an hour of everything, read anew and followed, of 1, 4, 16 shards',
+    run: async (args) => (await import('./read/read')).benchmarkRead(args),
   },
   cost: {
     what: 'CPU time of the functions and bytes of the archive, which npm run cost goes by',
     run: async (args) => (await import('./cost/cost')).benchmarkCost(args),
-  },
-  duplicates: {
-    what: 'duplicates that retries make, and ways to tell them: write units, and right when redelivered',
-    run: async (args) => (await import('./duplicates/duplicates')).benchmarkDuplicates(args),
-  },
-  sketches: {
-    what: 'error of the estimates of distinct visitors, and what the sketches cost in write units',
-    run: async (args) => (await import('./sketches/sketches')).benchmarkSketches(args),
   },
   bundles: {
     what: 'what is in the functions’ bundles, and what their first call takes beside CDK’s default',

@@ -1,8 +1,8 @@
-import type { ClickEvent } from '../domain/click-event';
-import { createClickGenerator } from '../domain/click-generator';
-import { defaultSite } from '../domain/default-site';
-import type { Random } from '../domain/random';
-import type { SiteModel, SitePage } from '../domain/site-model';
+import type { ClickEvent } from '../domain/event/click-event';
+import type { Random } from '../domain/numbers/random';
+import { createClickGenerator } from '../producer/traffic/click-generator';
+import { defaultSite } from '../producer/traffic/default-site';
+import type { SiteModel, SitePage } from '../producer/traffic/site-model';
 
 export interface BusyClick {
   readonly click: ClickEvent;

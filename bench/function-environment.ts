@@ -1,4 +1,6 @@
-import { AggregatorEnvironment, FunctionEnvironment } from '../lambda/aggregator/contract';
+import { FunctionEnvironment } from '../domain/function/function-log';
+import { AggregatorEnvironment } from '../lambda/aggregator/contract';
+import { CompactorEnvironment } from '../lambda/compactor/contract';
 
 /** What every function reads of its environment. */
 export const deploymentNames = {
@@ -11,9 +13,15 @@ export const countersAlone = {
   ...deploymentNames,
   [AggregatorEnvironment.tableName]: 'aggregates',
   [AggregatorEnvironment.minuteRetentionDays]: '35',
-  [AggregatorEnvironment.hourRetentionDays]: '400',
+  [AggregatorEnvironment.logDays]: '14',
   [AggregatorEnvironment.deduplicationSeconds]: '0',
-  [AggregatorEnvironment.streamRetentionHours]: '72',
   [AggregatorEnvironment.uniqueVisitors]: 'off',
   AWS_REGION: 'us-east-1',
+};
+
+/** What the compactor reads beside that. */
+export const forCompactor = {
+  [CompactorEnvironment.compactionSeconds]: '300',
+  [CompactorEnvironment.hourRetentionDays]: '400',
+  [CompactorEnvironment.dayRetentionDays]: '1100',
 };

@@ -1,4 +1,4 @@
-import { seededRandom } from '../domain/random';
+import { seededRandom } from '../domain/numbers/random';
 
 /** How often each contender has its turn. */
 export interface Rounds {

@@ -1,4 +1,4 @@
-import type { Random } from '../domain/random';
+import type { Random } from '../domain/numbers/random';
 import { type HostileRecord, hostileRecords } from './hostile-records';
 import { functionProcesses, signalProcess } from './processes';
 import { type Producers, producerCount } from './producers';

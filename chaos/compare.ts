@@ -1,9 +1,9 @@
 import { gunzipSync } from 'node:zlib';
+import { systemClock } from '../cli/clock';
 import { type LocalPipeline, readLocalPipeline } from '../cli/local-pipeline';
-import { createClients } from '../local/adapters/clients';
+import { createClients } from '../emulators/clients';
 import { readObjects } from '../local/adapters/s3-objects';
-import { systemClock } from '../producer/clock';
-import { createKinesisClient } from '../producer/kinesis-client';
+import { createKinesisClient } from '../producer/client/kinesis-client';
 import { streamRecords } from '../producer/ledger/stream-records';
 import { readAggregates } from '../report/aggregates-reader';
 import { dynamoLogTable } from '../table/log-table';

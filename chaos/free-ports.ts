@@ -1,4 +1,4 @@
-import { checkPorts } from '../local/emulators/listen';
+import { checkPorts } from '../emulators/listen';
 
 /** Below the ports that systems give to outgoing connections, one of which could take a port while the runner is down. */
 const [lowest, highest] = [20_000, 30_000];

@@ -1,4 +1,4 @@
-import type { Random } from '../domain/random';
+import type { Random } from '../domain/numbers/random';
 
 /** Records that no producer of ours sends, by what they are. Each is put as it stands. */
 export const hostileRecords = {

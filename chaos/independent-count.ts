@@ -1,4 +1,4 @@
-import { unpack } from '../domain/kpl';
+import { unpack } from '../domain/event/kpl';
 
 /** A record of the stream. */
 export interface CountedRecord {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readLocalPipeline } from '../cli/local-pipeline';
 import { SetupError } from '../cli/setup-error';
-import { seededRandom } from '../domain/random';
+import { seededRandom } from '../domain/numbers/random';
 import { createDeck, type Scene } from './acts';
 import { freePorts } from './free-ports';
 import { hostileRecords } from './hostile-records';

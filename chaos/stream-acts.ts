@@ -8,9 +8,9 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { LocalPipeline } from '../cli/local-pipeline';
-import type { Random } from '../domain/random';
-import { listOpenShards } from '../producer/shards/list-shards';
-import { createShardMap, type Shard } from '../producer/shards/shard-map';
+import type { Random } from '../domain/numbers/random';
+import { listOpenShards } from '../producer/client/shards/list-shards';
+import { createShardMap, type Shard } from '../producer/client/shards/shard-map';
 
 /** What is done to a stream under load. */
 export interface StreamActs {

@@ -1,5 +1,5 @@
-import { dataDirAt } from '../local/data-dir';
-import { startEmulators } from '../local/emulators/start-emulators';
+import { dataDirAt } from '../emulators/data-dir';
+import { startEmulators } from '../emulators/start-emulators';
 import { runCommand } from './child';
 import { type Comparison, compareIndependently } from './compare';
 import { brokenInvocations, injectedFaults } from './fault-counts';

@@ -1,4 +1,4 @@
-import { parseTimestamp } from '../domain/timestamp';
+import { parseTimestamp } from '../domain/event/timestamp';
 import { SetupError } from './setup-error';
 
 /** Epoch milliseconds of an option's value; a date alone is its midnight in UTC. Throws a `SetupError` for anything else. */

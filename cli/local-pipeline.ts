@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isObject } from '../domain/json-object';
+import { isObject } from '../domain/json/json-object';
 import { type AggregationSettings, wrongAggregationSetting } from './aggregation-settings';
 import { SetupError } from './setup-error';
 

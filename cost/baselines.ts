@@ -1,10 +1,11 @@
 import type { Settings } from '../lib/settings';
-import { costLine, totalOf } from './cost-line';
+import { type CostLine, costLine, totalOf } from './cost-line';
 import type { Traffic } from './flow';
 import { type MonthlyCost, monthlyCost } from './monthly-cost';
 import type { PriceList } from './prices';
+import { cloudWatchLines } from './services/cloudwatch';
 import { aggregatorInvocations, lambdaLines } from './services/lambda';
-import { million, secondsPerMonth } from './units';
+import { million, secondsPerHour, secondsPerMonth } from './units';
 
 /** The same traffic and settings with another table, in dollars a month. */
 export interface Baselines {
@@ -12,13 +13,14 @@ export interface Baselines {
   readonly updateEach: number;
   /** The same, exact: the update and a marker of the event in one transaction. */
   readonly transactionEach: number;
-  /** Stream, Firehose, functions and archive without any table. */
+  /** Stream, Firehose, aggregator, transformer and archive without any table, nor what compacts it. */
   readonly withoutTable: number;
 }
 
 /** Write units of an item below a KB; in a transaction twice as many (AWS docs: read and write operations). */
 const updateUnits = 1;
 const transactionUnits = 2 * 2;
+const writesAtOnce = 32;
 
 /** @param ours of the same arguments */
 export function baselinesOf(
@@ -28,32 +30,39 @@ export function baselinesOf(
   list: PriceList,
   month: number,
 ): Baselines {
-  const without = ours.lines.filter(({ service }) => service !== 'DynamoDB');
+  /** Without what the table is the reason for: itself, the aggregator, and the compactor with its logs. */
+  const around = (cost: MonthlyCost): CostLine[] => [
+    ...cost.lines.filter(
+      ({ service, driver }) =>
+        service !== 'DynamoDB' && service !== 'CloudWatch' && !/^(aggregator|compactor): /.test(driver),
+    ),
+    ...cloudWatchLines({ ...cost.invocations, compactor: 0 }, cost.flow.shards, settings, month, list),
+  ];
+  const aggregatorOf = (cost: MonthlyCost): CostLine[] =>
+    cost.lines.filter(({ driver }) => driver.startsWith('aggregator: '));
   // Both take the records one by one, so that they cannot share a record.
   const unpacked =
     traffic.packing === 'none' ? ours : monthlyCost({ ...traffic, packing: 'none' }, settings, list, month);
-  const others = unpacked.lines.filter(
-    ({ service, driver }) => service !== 'DynamoDB' && !driver.startsWith('aggregator: '),
-  );
   const { batches } = unpacked.shard;
-  const records = (unpacked.flow.recordsPerSecond / unpacked.flow.shards) * 3_600;
+  const records = (unpacked.flow.recordsPerSecond / unpacked.flow.shards) * secondsPerHour;
   // They look for no duplicates and count no visitors.
   const plain: Settings = { ...settings, deduplicationSeconds: 0, uniqueVisitors: 'off' };
   const invocations = aggregatorInvocations(unpacked.flow, traffic.eventBytes, plain, {
     batches,
-    writes: records,
+    writes: batches === 0 ? 0 : records / batches,
+    writesAtOnce,
   });
   const events = traffic.eventsPerSecond * secondsPerMonth;
   const withUnits = (units: number): number =>
     totalOf([
-      ...others,
+      ...around(unpacked),
       ...lambdaLines('aggregator', invocations, list),
       costLine('DynamoDB', 'writes', events * units, list.prices.tableWriteUnit),
     ]);
   return {
     updateEach: withUnits(updateUnits),
     transactionEach: withUnits(transactionUnits),
-    withoutTable: totalOf(without),
+    withoutTable: totalOf([...around(ours), ...aggregatorOf(ours)]),
   };
 }
 

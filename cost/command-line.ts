@@ -5,7 +5,7 @@ import { oneOf } from '../cli/option-values';
 import { SetupError } from '../cli/setup-error';
 import { resolveSettings, type Settings, SettingsError } from '../lib/settings';
 import { readSettingsFile } from '../lib/settings-file';
-import type { Packing } from '../producer/packing/packer';
+import type { Packing } from '../producer/client/packing/packer';
 import type { Traffic } from './flow';
 import { type PriceList, pricedRegions, pricesOf } from './prices';
 

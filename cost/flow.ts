@@ -1,5 +1,5 @@
 import type { Settings } from '../lib/settings';
-import type { Packing } from '../producer/packing/packer';
+import type { Packing } from '../producer/client/packing/packer';
 
 /** What comes in. */
 export interface Traffic {

@@ -7,21 +7,26 @@ export const measured = {
   aggregator: { perInvocation: 125, perRecord: 3.6, perEvent: 1.5, perByte: 0.0021, perWrite: 478 },
   /** More for an event, by what is asked for: removing duplicates, visitors of the site, or of each page as well. */
   perEventWith: { duplicates: 2.3, total: 1.7, page: 12.3, off: 0 },
+  compactor: { perInvocation: 1_500, perDelta: 150, perItem: 500 },
   transformer: { perInvocation: 60, perRecord: 0, perEvent: 3.1, perByte: 0.0037 },
   /** Bytes that the archive adds to an event, and what gzip leaves of a byte of generated lines. */
   archive: { addedBytes: 233, compressed: 0.127 },
   /** Bytes of log for an invocation, Lambda's own lines included. */
-  logBytes: { aggregator: 1_570, transformer: 1_030 },
+  logBytes: { aggregator: 1_570, compactor: 1_200, transformer: 1_030 },
   /** Metrics that an invocation without bad events sends. */
-  embeddedMetrics: { aggregator: 12, transformer: 6 },
+  embeddedMetrics: { aggregator: 12, compactor: 7, transformer: 6 },
 } as const;
 
 export const assumed = {
   /** Memory at which a function has one vCPU (AWS docs: Lambda, configure memory). One thread uses no more. */
   vcpuMemoryMiB: 1_769,
-  /** Until a write of the table is answered; as many as `writesAtOnce` wait together. */
+  /** Until a call of the table is answered. */
   tableLatencyMs: 5,
-  writesAtOnce: 32,
+  /** How the compactor works (`lib/compactor.ts`, `lambda/compactor/compact-all.ts`, `table/compact.ts`). */
+  compactionsPerHour: 60,
+  shardsAtOnce: 4,
+  itemsReadAtOnce: 100,
+  itemsWrittenAtOnce: 16,
   /** Metrics of a mapping with EVENT_COUNT for a stream (AWS docs: Types of metrics for Lambda functions). */
   mappingMetrics: 6,
   /** Enhanced metrics of a shard (AWS docs: Monitor Kinesis Data Streams with CloudWatch). */

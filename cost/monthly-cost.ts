@@ -2,21 +2,27 @@ import type { Settings } from '../lib/settings';
 import { type CostLine, totalOf } from './cost-line';
 import { type Flow, flowOf, type Traffic } from './flow';
 import type { PriceList } from './prices';
-import { cloudWatchLines } from './services/cloudwatch';
+import { cloudWatchLines, type FunctionName } from './services/cloudwatch';
 import { dynamodbLines } from './services/dynamodb';
 import { firehoseLines } from './services/firehose';
 import { kinesisLines } from './services/kinesis';
 import { kmsLines } from './services/kms';
-import { aggregatorInvocations, lambdaLines, transformerInvocations } from './services/lambda';
+import {
+  aggregatorInvocations,
+  compactorInvocations,
+  lambdaLines,
+  transformerInvocations,
+} from './services/lambda';
 import { archiveObjects, s3Lines } from './services/s3';
-import { shardHour } from './table/shard-hour';
-import type { Counted } from './table/simulation';
+import { type ShardHour, shardHour } from './table/shard-hour';
 import { million, secondsPerMonth } from './units';
 
 export interface MonthlyCost {
   readonly flow: Flow;
-  /** What one shard has the aggregator do in an hour. */
-  readonly shard: Counted;
+  /** What the table does for one shard in an hour. */
+  readonly shard: ShardHour;
+  /** Of the month. */
+  readonly invocations: Readonly<Record<FunctionName, number>>;
   readonly lines: readonly CostLine[];
   readonly dollars: number;
   /** Of a million events; undefined without any. */
@@ -42,19 +48,31 @@ export function monthlyCost(
     recordBytes: flow.recordBytes,
     batchSize: settings.batchSize,
     batchingWindowSeconds: settings.batchingWindowSeconds,
+    compactionSeconds: settings.compactionSeconds,
     deduplicationSeconds: settings.deduplicationSeconds,
     uniqueVisitors: settings.uniqueVisitors,
     pages: traffic.pages,
     lateShare: traffic.lateShare,
   });
-  const writes = Object.values(shard.parts).reduce((sum, part) => sum + part.writes, 0);
-  const aggregator = aggregatorInvocations(flow, eventBytes, settings, { batches: shard.batches, writes });
+  // Ids first, then the delta.
+  const writes = settings.deduplicationSeconds > 0 ? 2 : 1;
+  const aggregator = aggregatorInvocations(flow, eventBytes, settings, {
+    batches: shard.batches,
+    writes,
+    writesAtOnce: 1,
+  });
+  const compactor = compactorInvocations(flow.shards, shard, settings);
   const transformer = transformerInvocations(flow, eventBytes, settings);
-  const invocations = { aggregator: aggregator.count, transformer: transformer.count };
+  const invocations = {
+    aggregator: aggregator.count,
+    compactor: compactor.count,
+    transformer: transformer.count,
+  };
   const lines = [
     ...kinesisLines(flow, settings, list),
     ...firehoseLines(flow, traffic, list),
     ...lambdaLines('aggregator', aggregator, list),
+    ...lambdaLines('compactor', compactor, list),
     ...lambdaLines('transformer', transformer, list),
     ...dynamodbLines(flow.shards, shard, settings, month, list),
     ...s3Lines(traffic, settings, month, list),
@@ -66,6 +84,7 @@ export function monthlyCost(
   return {
     flow,
     shard,
+    invocations,
     lines,
     dollars,
     dollarsPerMillion: events > 0 ? (dollars / events) * million : undefined,

@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { FunctionEnvironment } from '../domain/function-log';
+import { FunctionEnvironment } from '../domain/function/function-log';
 import { bundleInto, functionBundling } from './function-bundling';
 import { policyOf } from './role-policy';
 import { servicePrincipal } from './service-principal';

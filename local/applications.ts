@@ -5,19 +5,19 @@ import {
   compactEverything,
   compactorOutput,
 } from '../domain/counters/compaction-request';
-import { accessKey, type Clients } from './adapters/clients';
+import { accessKey, type Clients } from '../emulators/clients';
+import type { DataDir } from '../emulators/data-dir';
 import { createFileCheckpointStore } from './adapters/file-checkpoint-store';
 import { createKinesisStreamReader } from './adapters/kinesis-stream-reader';
 import { createS3ObjectStore } from './adapters/s3-objects';
 import { systemClock } from './clock';
-import type { DataDir } from './data-dir';
-import { type DeliveryStream, startDeliveryStream } from './delivery-stream/delivery-stream';
 import type { Deployment } from './deployment';
 import {
   type EventSourceMapping,
   startEventSourceMapping,
 } from './event-source-mapping/event-source-mapping';
-import type { FaultLog } from './fault-log';
+import type { FaultLog } from './faults/fault-log';
+import { type DeliveryStream, startDeliveryStream } from './firehose/delivery-stream';
 import { type RunningFunction, startFunction } from './function-runtime/start-function';
 import { startSchedule } from './schedule/schedule';
 

@@ -3,9 +3,9 @@ import { interruptSignal } from '../cli/interrupt';
 import { keepFilesPrivate } from '../cli/private-files';
 import { quietSdk } from '../cli/quiet-sdk';
 import { SetupError } from '../cli/setup-error';
+import { whyStopped } from './faults/why-stopped';
 import { help, parseLocalCommand } from './options';
-import { runLocal } from './run';
-import { whyStopped } from './why-stopped';
+import { runLocal } from './run-local';
 
 const exitCodes = { failed: 1, setup: 2 } as const;
 

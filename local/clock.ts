@@ -1,4 +1,4 @@
-import { systemClock as producersClock } from '../producer/clock';
+import { systemClock as producersClock } from '../cli/clock';
 
 /** Time as the laptop's services see it: tests pass a virtual one, so that an hour takes milliseconds. */
 export interface Clock {

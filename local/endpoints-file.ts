@@ -5,8 +5,8 @@ import {
   parseAggregationSettings,
 } from '../cli/aggregation-settings';
 import type { LocalPipeline } from '../cli/local-pipeline';
-import { accessKey } from './adapters/clients';
-import type { DataDir } from './data-dir';
+import { accessKey } from '../emulators/clients';
+import type { DataDir } from '../emulators/data-dir';
 import type { Deployment } from './deployment';
 
 export function describeEndpoints(

@@ -2,8 +2,8 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseOptions } from '../cli/arguments';
 import { parseContext } from '../cli/context';
 import { SetupError } from '../cli/setup-error';
-import { parseTraffic, type Traffic, trafficOptions } from '../producer/options';
-import { profiles } from './chaos/profiles';
+import { parseTraffic, type Traffic, trafficOptions } from '../producer/command/options';
+import { profiles } from './fault-injection/profiles';
 
 export interface LocalOptions {
   /** Undefined: nothing is produced here. */

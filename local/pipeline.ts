@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import type { LocalPipeline } from '../cli/local-pipeline';
-import { type Clients, createClients } from './adapters/clients';
+import { type Clients, createClients } from '../emulators/clients';
+import type { DataDir } from '../emulators/data-dir';
+import { startEmulators } from '../emulators/start-emulators';
 import { createKinesisStreamReader } from './adapters/kinesis-stream-reader';
 import type { Agreement } from './agreement/agreement';
 import { verifyAgreement } from './agreement/verify';
 import { startApplications, startFunctions } from './applications';
-import { type ChaosOptions, startChaos } from './chaos/start-chaos';
-import type { DataDir } from './data-dir';
-import type { DeliveryStatus } from './delivery-stream/delivery-stream';
 import type { Deployment } from './deployment';
-import { startEmulators } from './emulators/start-emulators';
 import { describeEndpoints, writeEndpoints } from './endpoints-file';
 import type { MappingStatus } from './event-source-mapping/event-source-mapping';
-import { createFaultLog } from './fault-log';
-import { startFirehoseEndpoint } from './firehose-endpoint';
+import { type ChaosOptions, startChaos } from './fault-injection/start-chaos';
+import { createFaultLog } from './faults/fault-log';
+import type { DeliveryStatus } from './firehose/delivery-stream';
+import { startFirehoseEndpoint } from './firehose/firehose-endpoint';
 import { provision } from './provision';
 
 /** The whole pipeline on this machine. */

@@ -13,7 +13,7 @@ import {
   ResourceNotFoundException as NoSuchStream,
 } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, HeadBucketCommand, NotFound, type S3Client } from '@aws-sdk/client-s3';
-import type { Clients } from './adapters/clients';
+import type { Clients } from '../emulators/clients';
 import { createKinesisStreamReader } from './adapters/kinesis-stream-reader';
 import { type Clock, systemClock } from './clock';
 import type { BucketSpec, Deployment, StreamSpec, TableSpec } from './deployment';

@@ -1,21 +1,21 @@
 import { counted } from '../cli/counted';
-import { createFailedEvents } from '../producer/failed-events';
-import { createKinesisClient } from '../producer/kinesis-client';
-import type { Traffic } from '../producer/options';
-import { type ProducerRun, type RunSummary, runProducer } from '../producer/run';
-import { createSkippedLines } from '../producer/skipped-lines';
+import type { DataDir } from '../emulators/data-dir';
+import { createKinesisClient } from '../producer/client/kinesis-client';
+import { createFailedEvents } from '../producer/command/failed-events';
+import type { Traffic } from '../producer/command/options';
+import { type ProducerRun, type RunSummary, runProducer } from '../producer/command/run-producer';
+import { createSkippedLines } from '../producer/command/skipped-lines';
 import { readAggregates } from '../report/aggregates-reader';
 import { dynamoLogTable } from '../table/log-table';
-import type { ChaosOptions } from './chaos/start-chaos';
-import type { DataDir } from './data-dir';
 import type { Deployment } from './deployment';
-import { finalJson } from './final-json';
-import { type LiveStatus, showLiveStatus } from './live-status';
+import type { ChaosOptions } from './fault-injection/start-chaos';
 import type { LocalOptions } from './options';
 import { type Pipeline, startPipeline } from './pipeline';
-import type { RunPorts } from './run';
-import { statusLine } from './status-line';
-import { welcome } from './welcome';
+import type { RunPorts } from './run-local';
+import { finalJson } from './status/final-json';
+import { type LiveStatus, showLiveStatus } from './status/live-status';
+import { statusLine } from './status/status-line';
+import { welcome } from './status/welcome';
 
 /** Starts what the deployment asks for, and runs it as long as the options say; returns the command's exit code. */
 export async function runDeployment(

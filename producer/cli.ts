@@ -1,7 +1,7 @@
+import { systemClock } from '../cli/clock';
 import { interruptSignal } from '../cli/interrupt';
 import { quietSdk } from '../cli/quiet-sdk';
-import { systemClock } from './clock';
-import { exitCodes, runCommand } from './command';
+import { exitCodes, runCommand } from './command/command';
 
 quietSdk();
 

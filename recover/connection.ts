@@ -10,10 +10,10 @@ import { isListening } from '../cli/is-listening';
 import { type LocalPipeline, readLocalPipeline } from '../cli/local-pipeline';
 import type { Place } from '../cli/place';
 import { readStackOutput } from '../cli/stack-output';
-import { dataDirAt } from '../local/data-dir';
-import { startEmulators } from '../local/emulators/start-emulators';
-import type { Emulators } from '../local/emulators/start-together';
-import { createKinesisClient } from '../producer/kinesis-client';
+import { dataDirAt } from '../emulators/data-dir';
+import { startEmulators } from '../emulators/start-emulators';
+import type { Emulators } from '../emulators/start-together';
+import { createKinesisClient } from '../producer/client/kinesis-client';
 import { kinesisStreamPort } from './history/stream-port';
 import { localWatermark, type ReadWatermark, streamWatermark } from './history/watermark';
 

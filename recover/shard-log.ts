@@ -1,6 +1,6 @@
 import type { Span } from '../domain/counters/delta';
 import { furtherOf, logBegin, type Place } from '../domain/counters/log-place';
-import { sliceMs } from '../domain/duplicates';
+import { sliceMs } from '../domain/duplicates/duplicate-filter';
 import { slicesKnown } from '../table/append';
 import type { LogTable, ShardEntry, StoredDelta } from '../table/log-table';
 
@@ -110,7 +110,12 @@ export class LogReader {
     entry: Pick<ShardEntry, 'compactedTo'> | undefined,
     arrivedFrom: number,
   ): Promise<ShardLog> {
-    const deltas = (await this.readOn(shardKey)) ?? (await this.readBack(shardKey, arrivedFrom));
+    const known = this.known.get(shardKey) ?? [];
+    const deltas = known.length > 0 ? [...known] : await this.readBack(shardKey, arrivedFrom);
+    const at = known.at(-1)?.last;
+    if (at !== undefined) {
+      for await (const delta of this.table.deltas(shardKey, at)) deltas.push(withoutContent(delta));
+    }
     this.known.set(shardKey, deltas);
     const tail = furtherOf(entry?.compactedTo ?? logBegin, deltas.at(-1)?.last ?? logBegin);
     return new ShardLog(tail, deltas, this.deduplicationSeconds);
@@ -124,19 +129,6 @@ export class LogReader {
       if (delta.kind === 'live' && delta.arrivedAt < until) break;
     }
     return deltas.reverse();
-  }
-
-  /** Undefined if what is known is not continued. */
-  private async readOn(shardKey: string): Promise<LogDelta[] | undefined> {
-    const deltas = [...(this.known.get(shardKey) ?? [])];
-    let at = deltas.at(-1)?.last;
-    if (at === undefined) return undefined;
-    for await (const delta of this.table.deltas(shardKey, at)) {
-      if (delta.predecessor !== at) return undefined;
-      deltas.push(withoutContent(delta));
-      at = delta.last;
-    }
-    return deltas;
   }
 }
 

@@ -1,6 +1,6 @@
 import { SetupError } from '../cli/setup-error';
-import { eventIndex } from '../domain/position';
-import { type Reading, readRecord, readStreamRecord } from '../domain/record';
+import { eventIndex } from '../domain/event/position';
+import { type Reading, readRecord, readStreamRecord } from '../domain/event/record';
 import type { FailureStores } from './list';
 import { errorPrefix, readErrorObject } from './objects/error-object';
 import { onFailurePrefix, readOnFailureObject, repairedPrefix } from './objects/on-failure-object';

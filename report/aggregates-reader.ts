@@ -1,6 +1,6 @@
-import { otherValue } from '../domain/counter-value';
-import { dimensionNamed } from '../domain/dimensions';
-import { formatWindow, type WindowSize, windowMs } from '../domain/window';
+import { otherValue } from '../domain/counters/counter-value';
+import { dimensionNamed } from '../domain/counters/dimensions';
+import { formatWindow, type WindowSize, windowMs } from '../domain/counters/window';
 import { queryOf, type Range } from '../table/queries';
 import { readView, type ViewPorts } from '../table/view';
 

@@ -4,9 +4,9 @@ import { parseInstant } from '../cli/instant';
 import { oneOf } from '../cli/option-values';
 import { type Place, parsePlace, placeOptions } from '../cli/place';
 import { SetupError } from '../cli/setup-error';
-import { dimensionNames } from '../domain/dimensions';
-import { uniques } from '../domain/uniques';
-import { windowMs, windowSizes } from '../domain/window';
+import { dimensionNames } from '../domain/counters/dimensions';
+import { windowMs, windowSizes } from '../domain/counters/window';
+import { uniques } from '../domain/visitors/uniques';
 import { type AggregateQuery, coarsestWindow } from './aggregates-reader';
 import type { UniqueQuery } from './uniques-reader';
 

@@ -5,7 +5,7 @@ import { isListening } from '../cli/is-listening';
 import { readLocalPipeline } from '../cli/local-pipeline';
 import type { Place } from '../cli/place';
 import { readStackOutput } from '../cli/stack-output';
-import { startDynamoDb } from '../local/emulators/dynamodb';
+import { startDynamoDb } from '../emulators/dynamodb';
 
 export interface TableConnection {
   readonly client: DynamoDBClient;

@@ -1,14 +1,14 @@
-import { otherValue } from '../domain/counter-value';
-import { estimate, merge, type Sketch, standardError } from '../domain/sketch';
-import { decodeSketch } from '../domain/sketch-bytes';
+import { otherValue } from '../domain/counters/counter-value';
+import { formatWindow } from '../domain/counters/window';
+import { estimate, merge, type Sketch, standardError } from '../domain/visitors/sketch';
+import { decodeSketch } from '../domain/visitors/sketch-bytes';
 import {
   type Unique,
   type UniqueName,
   type UniqueScope,
   type UniqueWindow,
   uniques,
-} from '../domain/uniques';
-import { formatWindow } from '../domain/window';
+} from '../domain/visitors/uniques';
 import { queryOfSketches, type Range } from '../table/queries';
 import { readView, type ViewedItem, type ViewPorts } from '../table/view';
 

@@ -8,12 +8,12 @@ import {
   noEvents,
   type SeenEvent,
 } from '../domain/counters/fold';
-import { inSlicesOf, type SeenIds, seenIds } from '../domain/counters/ids-body';
 import { furtherOf, logBegin, type Place } from '../domain/counters/log-place';
-import { sliceMs, slicesPerHorizon } from '../domain/duplicates';
-import { HashIndex } from '../domain/hash-index';
-import { linesOf, type ShardRecord } from '../domain/shard-lines';
-import type { Unique } from '../domain/uniques';
+import { sliceMs, slicesPerHorizon } from '../domain/duplicates/duplicate-filter';
+import { HashIndex } from '../domain/duplicates/hash-index';
+import { inSlicesOf, type SeenIds, seenIds } from '../domain/duplicates/ids-body';
+import { linesOf, type ShardRecord } from '../domain/event/shard-lines';
+import type { Unique } from '../domain/visitors/uniques';
 import type { LogTable, NewDelta, ShardEntry, StoredDelta } from './log-table';
 
 /**

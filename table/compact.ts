@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { forEachConcurrently } from '../domain/concurrency';
 import {
   type ItemAddress,
   mergedItem,
@@ -9,6 +8,7 @@ import {
 } from '../domain/counters/item';
 import type { Place } from '../domain/counters/log-place';
 import { itemKey, keyId, type TableKey } from '../domain/counters/table-layout';
+import { forEachConcurrently } from '../domain/function/concurrency';
 import type { LogTable, ShardEntry, StoredDelta, StoredItem } from './log-table';
 import { endOf, LogGapError, pendingDeltas } from './pending-log';
 

@@ -6,7 +6,6 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Delta, DeltaContent, DeltaKind, Span } from '../domain/counters/delta';
 import { decodeBody, encodeBody } from '../domain/counters/delta-body';
-import { decodeIds, encodeIds, type SeenIds } from '../domain/counters/ids-body';
 import type { Item } from '../domain/counters/item';
 import { logBegin, type Place } from '../domain/counters/log-place';
 import {
@@ -17,6 +16,7 @@ import {
   shardsPartition,
   type TableKey,
 } from '../domain/counters/table-layout';
+import { decodeIds, encodeIds, type SeenIds } from '../domain/duplicates/ids-body';
 import { type DynamoCalls, dynamoCalls } from './dynamo-calls';
 import { type Attributes, itemAttributes, keyAttributes, keyOf, readItem } from './item-attributes';
 

@@ -1,8 +1,8 @@
+import { type Dimension, dimensions } from '../domain/counters/dimensions';
 import { sketchName } from '../domain/counters/fold';
 import { groupOf } from '../domain/counters/item';
-import { type Dimension, dimensions } from '../domain/dimensions';
-import { type Unique, uniques } from '../domain/uniques';
-import { type WindowSize, windowSizes } from '../domain/window';
+import { type WindowSize, windowSizes } from '../domain/counters/window';
+import { type Unique, uniques } from '../domain/visitors/uniques';
 import type { WindowQuery } from './view';
 
 /** Windows that start in an interval of epoch milliseconds, its end not included. */

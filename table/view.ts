@@ -11,7 +11,7 @@ import {
 } from '../domain/counters/item';
 import { furtherOf, type Place } from '../domain/counters/log-place';
 import { itemPartition, readItemKey } from '../domain/counters/table-layout';
-import { formatWindow, type WindowSize } from '../domain/window';
+import { formatWindow, type WindowSize } from '../domain/counters/window';
 import type { ItemRange, LogTable, ShardEntry, StoredDelta, StoredItem } from './log-table';
 import { compactedTo, endOf, LogGapError, readPending } from './pending-log';
 

@@ -36,13 +36,13 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       'lambda/transformer/contract',
       'domain/counters/table-layout',
       'domain/counters/compaction-request',
-      'domain/function-log',
+      'domain/function/function-log',
     ],
   },
   bin: { packages: ['aws-cdk-lib'], folders: ['lib/'] },
   cli: {
     packages: ['@aws-sdk/client-cloudformation', 'node:'],
-    folders: ['domain/timestamp', 'domain/json-object'],
+    folders: ['domain/event/timestamp', 'domain/json/json-object'],
   },
   producer: {
     packages: ['@aws-sdk/client-kinesis', '@smithy/node-http-handler', '@bufbuild/protobuf/wire', 'node:'],
@@ -51,7 +51,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   // The report opens the table of a stopped pipeline by itself.
   report: {
     packages: ['@aws-sdk/client-dynamodb', 'node:'],
-    folders: ['domain/', 'table/', 'cli/', 'local/emulators/'],
+    folders: ['domain/', 'table/', 'cli/', 'emulators/'],
   },
   // Measures the product against baselines that it holds itself; the functions without their handlers.
   bench: {
@@ -68,16 +68,16 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     folders: [
       ...['domain/', 'table/', 'producer/', 'cli/', 'lib/', 'lambda/', 'cdk.json'],
       // The laptop is measured as a user runs it, and beside its emulators.
-      ...['chaos/child', 'local/', 'report/aggregates-reader'],
+      ...['chaos/child', 'emulators/', 'local/', 'report/aggregates-reader'],
     ],
   },
   // Figures from prices, settings and the product's own fold; it asks nobody.
   cost: {
     packages: ['node:util'],
-    folders: ['domain/', 'cli/', 'lib/settings', 'producer/packing/packer'],
+    folders: ['domain/', 'cli/', 'lib/settings', 'producer/client/packing/packer'],
   },
-  // Functions as bundled assets only, and the stacks as templates only.
-  local: {
+  // Kinesis, DynamoDB and S3 on this machine; they know nothing of what runs on them.
+  emulators: {
     packages: [
       '@aws-sdk/',
       '@smithy/node-http-handler',
@@ -86,7 +86,12 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       '@20minutes/s3rver',
       'node:',
     ],
-    folders: ['domain/', 'table/', 'producer/', 'report/', 'cli/'],
+    folders: ['cli/'],
+  },
+  // Functions as bundled assets only, and the stacks as templates only.
+  local: {
+    packages: ['@aws-sdk/', '@smithy/node-http-handler', 'node:'],
+    folders: ['domain/', 'table/', 'emulators/', 'producer/', 'report/', 'cli/'],
   },
   // Compares, and puts right what the pipeline could not process: nobody else may look into all of stream, counters,
   // archive and ledgers. It reads a given-up batch and merges its visitors as the
@@ -98,8 +103,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       'cli/',
       'table/',
       'lambda/aggregator/kinesis-event',
-      'local/emulators/',
-      'local/data-dir',
+      'emulators/',
       'local/adapters/file-checkpoint-store',
       'producer/',
       'report/aggregates-reader',
@@ -110,8 +114,8 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   chaos: {
     packages: ['@aws-sdk/client-kinesis', '@smithy/node-http-handler', 'node:'],
     folders: [
-      ...['cli/', 'domain/random', 'domain/kpl', 'local/adapters/', 'local/emulators/', 'local/data-dir'],
-      ...['producer/clock', 'producer/kinesis-client', 'producer/ledger/stream-records', 'producer/shards/'],
+      ...['cli/', 'emulators/', 'local/adapters/', 'domain/numbers/random', 'domain/event/kpl'],
+      ...['producer/client/kinesis-client', 'producer/client/shards/', 'producer/ledger/stream-records'],
       'report/aggregates-reader',
       'table/log-table',
     ],

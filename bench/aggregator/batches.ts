@@ -1,7 +1,7 @@
-import { popularPages } from '../../cost/table/popular-pages';
-import { seededRandom } from '../../domain/random';
+import { seededRandom } from '../../domain/numbers/random';
 import { aggregatorEventText, type StreamRecord } from '../aggregator-event';
 import { busyClicks } from '../busy-clicks';
+import { popularPages } from '../popular-pages';
 
 export interface BatchShape {
   /** Its id; a shard for each shape, since a function remembers what it has counted of a shard. */

@@ -39,13 +39,19 @@ export const contenders: readonly Contender[] = [
   },
   {
     name: 'baseline',
-    what: 'decode, `JSON.parse`, a Map for each window and dimension, a Set: the same counters',
+    what: 'decode, `JSON.parse`, a Map for each window and dimension, a Set: all counters',
     entry: entryOf('parse-and-count'),
     counts: () => true,
   },
   {
+    name: 'minutes',
+    what: 'the same by minute alone',
+    entry: entryOf('minutes'),
+    counts: (counter) => counter.includes(' minute '),
+  },
+  {
     name: 'one-map',
-    what: 'the same in one Map by the counters’ names',
+    what: 'all counters in one Map by their names',
     entry: entryOf('one-map'),
     counts: () => true,
   },
@@ -59,6 +65,30 @@ export const contenders: readonly Contender[] = [
     name: 'floor',
     what: 'the floor: the event’s `JSON.parse`',
     entry: entryOf('nothing'),
+    counts: () => false,
+  },
+];
+
+/** The same with the SDK's calls, to a table that takes everything at once. */
+export const tableContenders: readonly Contender[] = [
+  {
+    name: 'product',
+    what: 'this aggregator, counters alone',
+    entry: 'lambda/aggregator/handler.ts',
+    environment: countersAlone,
+    counts: () => false,
+  },
+  {
+    name: 'product-prod',
+    what: 'this aggregator, with duplicates removed and visitors counted',
+    entry: 'lambda/aggregator/handler.ts',
+    environment: prod,
+    counts: () => false,
+  },
+  {
+    name: 'item-each',
+    what: 'decode, `JSON.parse`, a Map for each window and dimension, and an update for each counter',
+    entry: entryOf('item-each'),
     counts: () => false,
   },
 ];

@@ -16,9 +16,10 @@ export interface LoadedContender extends Contender {
   readonly takeCounts: () => Counts;
 }
 
+/** The product's own handler says nothing of what it has counted. */
 interface Bundle {
   readonly handler: (event: KinesisStreamEvent, context: Context) => Promise<KinesisStreamBatchResponse>;
-  readonly takeCounts: () => Counts;
+  readonly takeCounts?: () => Counts;
 }
 
 /** Leaves the network out, and nothing else. */
@@ -31,25 +32,41 @@ const withoutNetwork: Plugin = {
   },
 };
 
-/** Bundles every contender as the stacks bundle a function, since what a bundler does to code changes its speed. */
-export async function loadContenders(contenders: readonly Contender[]): Promise<LoadedContender[]> {
+/**
+ * Bundles every contender as the stacks bundle a function, since what a bundler does to code changes its speed.
+ *
+ * @param table a server for the SDK's calls; without it, the product makes none
+ */
+export async function loadContenders(
+  contenders: readonly Contender[],
+  table?: string,
+): Promise<LoadedContender[]> {
   const directory = await mkdtemp(join(tmpdir(), 'aggregators-'));
   try {
     const files = await Promise.all(
       contenders.map(async ({ name, entry }) => {
         const file = join(directory, `${name}.js`);
-        await bundleFunction(entry, file, { plugins: [withoutNetwork] });
+        await bundleFunction(entry, file, table === undefined ? { plugins: [withoutNetwork] } : {});
         return file;
       }),
     );
     return contenders.map((contender, index) => {
-      Object.assign(process.env, contender.environment);
-      const { handler, takeCounts } = loadBundle<Bundle>(files[index]!);
+      Object.assign(process.env, contender.environment, table === undefined ? {} : accessTo(table));
+      const { handler, takeCounts = () => new Map() } = loadBundle<Bundle>(files[index]!);
       return { ...contender, takeCounts, invoke: invocationOf(handler) };
     });
   } finally {
     await rm(directory, { recursive: true });
   }
+}
+
+function accessTo(endpoint: string): Readonly<Record<string, string>> {
+  return {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'bench',
+    AWS_SECRET_ACCESS_KEY: 'bench',
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+  };
 }
 
 const context = { getRemainingTimeInMillis: () => 60_000 } as Context;

@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseOptions } from '../../cli/arguments';
+import { startNullTable } from '../cost/start-null-table';
 import { cpuTimer } from '../cpu-timer';
 import { markdownTable } from '../markdown-table';
-import { commonOptions, reportBatches } from '../report';
+import { commonOptions, mustBeRight, printResult } from '../report';
 import { ratio, type Spread, spread, spreadText } from '../spread';
 import type { Rounds } from '../take-turns';
 import { takeTurnsOnWork } from '../take-turns-on-work';
 import { type Batch, type BatchShape, batches } from './batches';
-import { contenders } from './contenders';
+import { contenders, tableContenders } from './contenders';
 import { type LoadedContender, loadContenders } from './invocation';
 
 interface Result {
@@ -128,8 +129,82 @@ function table({ events, eventsPerRecord, bytes, results }: Measured): string {
   ].join('\n\n');
 }
 
+/** What an invocation with the SDK's calls takes. */
+interface TableResult {
+  readonly name: string;
+  readonly what: string;
+  readonly right: boolean;
+  readonly cpuMs: Spread;
+  readonly ms: Spread;
+  readonly requests: number;
+  /** CPU time of an item a counter, compared with this one's. */
+  readonly timesItemEach: Spread;
+}
+
+/** Against a server in a process of its own that takes every write at once. */
+async function measureWithTable(effort: Effort) {
+  const server = await startNullTable();
+  try {
+    const loaded = await loadContenders(tableContenders, server.endpoint);
+    const shapes = effort.shapes.filter(({ eventsPerRecord }) => eventsPerRecord === 1);
+    const measured = [];
+    for (const shape of shapes) {
+      const coming = batches(shape);
+      const { turns } = await takeTurnsOnWork(
+        loaded,
+        { ...effort, warmUps: 1 },
+        () => coming.next().value,
+        async ({ invoke }, batch) => {
+          const begin = performance.now();
+          const micros = cpuTimer();
+          const answer = await invoke(batch);
+          const [cpuMs, ms] = [micros() / 1_000, performance.now() - begin];
+          const isDone = answer.toString() === '{"batchItemFailures":[]}';
+          return { cpuMs, ms, isDone, requests: await server.ask() };
+        },
+      );
+      const cpu = (name: string) => turns.get(name)!.map(({ cpuMs }) => cpuMs);
+      const results = tableContenders.map(({ name, what }): TableResult => {
+        const own = turns.get(name)!;
+        return {
+          ...{ name, what },
+          right: own.every(({ isDone, requests }) => isDone && requests > 0),
+          cpuMs: spread(cpu(name)),
+          ms: spread(own.map(({ ms }) => ms)),
+          requests: spread(own.map(({ requests }) => requests)).median,
+          timesItemEach: ratio(cpu('item-each'), cpu(name)),
+        };
+      });
+      measured.push({ ...shape, results });
+    }
+    return measured;
+  } finally {
+    await server.stop();
+  }
+}
+
+type MeasuredWithTable = Awaited<ReturnType<typeof measureWithTable>>[number];
+
+function tableOfTable({ events, results }: MeasuredWithTable): string {
+  return [
+    `${events.toLocaleString('en')} events, with the SDK’s calls to a table that takes everything at once`,
+    markdownTable(
+      ['', 'requests', 'CPU ms: median (least–most)', 'ms', '× an item a counter', 'right'],
+      results.map(({ what, requests, cpuMs, ms, timesItemEach, right }) => [
+        what,
+        requests,
+        spreadText(cpuMs, 1),
+        spreadText(ms, 1),
+        timesItemEach.median.toFixed(1),
+        right ? 'yes' : 'NO',
+      ]),
+    ),
+  ].join('\n\n');
+}
+
 /**
- * Measures whole invocations of the aggregator without the network beside others.
+ * Measures whole invocations of the aggregator beside others: without the network, and with the SDK's calls to a table
+ * that takes everything at once.
  *
  * @param args `--json`; `--short`: to see that it works, not how fast
  */
@@ -139,5 +214,14 @@ export async function benchmarkAggregator(args: readonly string[]): Promise<void
   const loaded = await loadContenders(contenders);
   const measured: Measured[] = [];
   for (const shape of effort.shapes) measured.push(await measure(loaded, shape, effort));
-  reportBatches(values, effort.rounds, measured, table);
+  const withTable = await measureWithTable(effort);
+  const { rounds } = effort;
+  printResult(values, { rounds, batches: measured, withTable }, () =>
+    [`${rounds} rounds`, ...measured.map(table), ...withTable.map(tableOfTable)].join('\n\n'),
+  );
+  mustBeRight(
+    [...measured, ...withTable].flatMap(
+      ({ results }): readonly { name: string; right: boolean }[] => results,
+    ),
+  );
 }

@@ -1,7 +1,8 @@
 import type { FirehoseTransformationResult } from 'aws-lambda';
 import type { BuildOptions } from 'esbuild';
+import type { CompactionAnswer } from '../../domain/counters/compaction-request';
 import { clickSource, firehoseEventText, kinesisEventText } from '../cost/batches';
-import { countersAlone } from '../function-environment';
+import { countersAlone, forCompactor } from '../function-environment';
 
 /** A function's code, bundled in one way. */
 export interface Contender {
@@ -34,6 +35,11 @@ const aggregator = {
   event: kinesisEventText(one),
   isRight: (answer: unknown) => JSON.stringify(answer) === '{"batchItemFailures":[]}',
 };
+const compactor = {
+  entry: 'lambda/compactor/handler.ts',
+  event: '{}',
+  isRight: (answer: unknown) => (answer as CompactionAnswer).done,
+};
 const transformer = {
   entry: 'lambda/transformer/handler.ts',
   event: firehoseEventText(one),
@@ -63,6 +69,7 @@ export const contenders: readonly Contender[] = [
     event: '{}',
     isRight: (answer) => answer === 200,
   },
+  { ...compactor, name: 'compactor', what: 'compactor', bundling: {} },
   { ...transformer, name: 'transformer', what: 'transformer', bundling: {} },
   {
     ...transformer,
@@ -86,6 +93,7 @@ export const defaultOf: Readonly<Record<string, string>> = {
   'aggregator-source-maps': 'aggregator-default',
   'aggregator-default': 'aggregator-default',
   'sdk-client': 'aggregator-default',
+  compactor: 'aggregator-default',
   transformer: 'transformer-default',
   'transformer-default': 'transformer-default',
   nothing: 'transformer-default',
@@ -95,6 +103,7 @@ export const defaultOf: Readonly<Record<string, string>> = {
 export function environmentOf(endpoint: string): Readonly<Record<string, string>> {
   return {
     ...countersAlone,
+    ...forCompactor,
     AWS_ENDPOINT_URL_DYNAMODB: endpoint,
     AWS_ACCESS_KEY_ID: 'bench',
     AWS_SECRET_ACCESS_KEY: 'bench',

@@ -1,9 +1,9 @@
 import type { FirehoseTransformationEvent } from 'aws-lambda';
-import { popularPages } from '../../cost/table/popular-pages';
-import { sequenceNumberOf } from '../../cost/table/simulated-shard';
-import { seededRandom } from '../../domain/random';
+import { seededRandom } from '../../domain/numbers/random';
 import { aggregatorEventText, shardId, streamArn } from '../aggregator-event';
 import { busyClicks } from '../busy-clicks';
+import { popularPages } from '../popular-pages';
+import { sequenceNumberOf } from '../sequence-numbers';
 
 const at = Date.UTC(2026, 0, 31, 9, 30);
 

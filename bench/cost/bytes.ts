@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
-import { sequenceNumberOf } from '../../cost/table/simulated-shard';
-import { archiveLine } from '../../domain/archive-line';
-import { seededRandom } from '../../domain/random';
-import { readRecord } from '../../domain/record';
+import { archiveLine } from '../../domain/archive/archive-line';
+import { readRecord } from '../../domain/event/record';
+import { seededRandom } from '../../domain/numbers/random';
 import { shardId } from '../aggregator-event';
+import { sequenceNumberOf } from '../sequence-numbers';
 import { clickSource } from './batches';
 
 export interface ArchiveBytes {

@@ -2,8 +2,8 @@ import { parseOptions } from '../../cli/arguments';
 import { markdownTable } from '../markdown-table';
 import { commonOptions, printResult } from '../report';
 import { archiveBytes } from './bytes';
-import { aggregatorCpu, type CpuShares, extraCpu, transformerCpu, writeCpu } from './cpu';
-import { aggregatorLog, transformerLog } from './function-logs';
+import { aggregatorCpu, type CpuShares, compactorCpu, extraCpu, transformerCpu, writeCpu } from './cpu';
+import { aggregatorLog, compactorLog, transformerLog } from './function-logs';
 
 const efforts = {
   full: { rounds: 25, records: 2_000, lines: 50_000 },
@@ -21,12 +21,17 @@ export async function benchmarkCost(args: readonly string[]): Promise<void> {
   const aggregator = await aggregatorCpu(effort);
   const transformer = await transformerCpu(effort);
   const extra = await extraCpu(effort);
+  const compactor = await compactorCpu(effort);
   const write = await writeCpu(effort);
-  const logs = { aggregator: await aggregatorLog(), transformer: await transformerLog() };
+  const logs = {
+    aggregator: await aggregatorLog(),
+    compactor: compactorLog(),
+    transformer: await transformerLog(),
+  };
   const archive = archiveBytes(effort.lines);
   printResult(
     values,
-    { aggregator, extra, transformer, write, archive, logs },
+    { aggregator, extra, compactor, transformer, write, archive, logs },
     () => `CPU µs
 
 ${markdownTable(
@@ -35,10 +40,11 @@ ${markdownTable(
 )}
 
 more for an event: duplicates ${extra.duplicates.toFixed(1)} µs, visitors ${extra.visitors.toFixed(1)} µs, visitors of each page ${extra.visitorsOfPages.toFixed(1)} µs
-a write of the table: ${write.toFixed(0)} µs
+compactor, without the table: a delta ${compactor.perDelta.toFixed(0)} µs, an item ${compactor.perItem.toFixed(0)} µs
+a call of the table: ${write.toFixed(0)} µs
 
 archive: events of ${archive.perEvent.toFixed(0)} bytes become lines of ${archive.perLine.toFixed(0)}, in gzip ${archive.compressed.toFixed(0)}
-log of an invocation: aggregator ${logs.aggregator.bytes} bytes with ${logs.aggregator.metrics.length} metrics, transformer ${logs.transformer.bytes} with ${logs.transformer.metrics.length}
+log of an invocation: aggregator ${logs.aggregator.bytes} bytes with ${logs.aggregator.metrics.length} metrics, compactor ${logs.compactor.bytes} with ${logs.compactor.metrics.length}, transformer ${logs.transformer.bytes} with ${logs.transformer.metrics.length}
 `,
   );
 }

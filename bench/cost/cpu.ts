@@ -1,17 +1,20 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { planWrite } from '../../domain/counter-write';
-import { fold } from '../../domain/fold';
-import { type AggregateOptions, aggregate } from '../../lambda/aggregator/aggregate';
-import { dynamoCountersTable } from '../../lambda/aggregator/counters-table';
-import { dynamoCalls } from '../../lambda/aggregator/dynamo-calls';
-import type { AggregatorSettings } from '../../lambda/aggregator/environment';
+import { decodeBody, encodeBody } from '../../domain/counters/delta-body';
+import { foldLines } from '../../domain/counters/fold';
+import { partsOf } from '../../domain/counters/item';
+import { linesOf } from '../../domain/event/shard-lines';
+import { uniquesFor } from '../../domain/visitors/uniques';
 import { readKinesisEvent } from '../../lambda/aggregator/kinesis-event';
-import { createStores } from '../../lambda/aggregator/stores';
 import { transform } from '../../lambda/transformer/transform';
+import { type AppendOptions, createAppender } from '../../table/append';
+import { createCompactor } from '../../table/compact';
+import { dynamoCalls } from '../../table/dynamo-calls';
+import { logTable } from '../../table/log-table';
 import { cpuTimer } from '../cpu-timer';
+import { createMeteredTable } from '../metered/metered-table';
 import { never } from '../never';
-import { nullCalls, nullCounters } from '../null-calls';
+import { nullCalls } from '../null-calls';
 import { spread } from '../spread';
 import { takeTurns } from '../take-turns';
 import { clickSource, firehoseEventText, kinesisEventText } from './batches';
@@ -32,10 +35,26 @@ export interface Effort {
 }
 
 const warmUps = 2;
-/** Reading, folding and planning; the table takes every write at once. */
+const retentionDays = { minute: 35, hour: 400, day: 1_100 };
+const logDays = 14;
+const countersAlone: AppendOptions = {
+  deduplicationSeconds: 0,
+  uniques: [],
+  minuteRetentionDays: retentionDays.minute,
+  logDays,
+};
+
+/** On a table that takes every write at once. */
+function nullAppender(options: Partial<AppendOptions> = {}) {
+  const ports = { table: logTable(nullCalls, 'aggregates'), now: Date.now, newToken: () => '01234567' };
+  return createAppender(ports, { ...countersAlone, ...options });
+}
+
+/** Reading, folding and encoding; the table takes every write at once. */
 export function aggregatorCpu(effort: Effort): Promise<CpuShares> {
   return sharesOf(effort, kinesisEventText, async (text) => {
-    const { valid } = await aggregate(readKinesisEvent(JSON.parse(text)), nullCounters, never);
+    const { shard, records } = readKinesisEvent(JSON.parse(text));
+    const { valid } = await nullAppender().append(shard, records, never);
     return valid;
   });
 }
@@ -47,20 +66,21 @@ export interface ExtraCpu {
   readonly visitorsOfPages: number;
 }
 
-/** Of the second of two batches, so that there is something to merge with. */
+/** Of the second of two batches, so that there are ids to compare with. */
 export async function extraCpu({ rounds, records }: Effort): Promise<ExtraCpu> {
-  const ways: readonly { name: keyof ExtraCpu | 'plain'; settings: Partial<AggregatorSettings> }[] = [
-    { name: 'plain', settings: {} },
-    { name: 'duplicates', settings: { deduplicationSeconds: 300 } },
-    { name: 'visitors', settings: { uniqueVisitors: 'total' } },
-    { name: 'visitorsOfPages', settings: { uniqueVisitors: 'page' } },
+  const ways: readonly { name: keyof ExtraCpu | 'plain'; options: Partial<AppendOptions> }[] = [
+    { name: 'plain', options: {} },
+    { name: 'duplicates', options: { deduplicationSeconds: 300 } },
+    { name: 'visitors', options: { uniques: uniquesFor('total') } },
+    { name: 'visitorsOfPages', options: { uniques: uniquesFor('page') } },
   ];
   const clicks = clickSource();
-  const turns = await takeTurns(ways, { warmUps, rounds }, async ({ settings }) => {
+  const turns = await takeTurns(ways, { warmUps, rounds }, async ({ options }) => {
     const [first, second] = [0, records].map((index) => kinesisEventText(clicks(records), 1, index));
-    const stores = storesWith(settings);
+    const appender = nullAppender(options);
     const work = async (text: string) => {
-      await aggregate(readKinesisEvent(JSON.parse(text)), nullCounters, never, stores);
+      const batch = readKinesisEvent(JSON.parse(text));
+      await appender.append(batch.shard, batch.records, never);
     };
     await work(first!);
     return (await cpuMicros(() => work(second!))) / records;
@@ -74,15 +94,48 @@ export async function extraCpu({ rounds, records }: Effort): Promise<ExtraCpu> {
   };
 }
 
-function storesWith(settings: Partial<AggregatorSettings>): AggregateOptions {
-  return createStores(nullCalls, {
-    tableName: 'aggregates',
-    retentionDays: { minute: 35, hour: 400 },
-    deduplicationSeconds: 0,
-    streamRetentionHours: 72,
-    uniqueVisitors: 'off',
-    ...settings,
-  });
+/** CPU time of a compaction, in microseconds, without the SDK's calls. */
+export interface CompactorCpu {
+  readonly perDelta: number;
+  readonly perItem: number;
+}
+
+const deltasOfCompaction = 40;
+
+/** Of deltas of fifty events and more, with visitors, into items that are there. */
+export async function compactorCpu({ rounds, records }: Effort): Promise<CompactorCpu> {
+  const clicks = clickSource();
+  const perBatch = Math.max(1, Math.ceil(records / deltasOfCompaction));
+  const perDelta: number[] = [];
+  const perItem: number[] = [];
+  const uniques = uniquesFor('total');
+  const table = logTable(createMeteredTable().calls, 'aggregates');
+  const ports = { table, now: Date.now, newToken: () => '01234567' };
+  const appender = createAppender(ports, { ...countersAlone, uniques });
+  const compactor = createCompactor(ports, { retentionDays, compactionSeconds: 0, logDays });
+  let index = 0;
+  for (let round = -warmUps; round < rounds; round++) {
+    const bodies: Uint8Array[] = [];
+    for (let delta = 0; delta < deltasOfCompaction; delta++, index += perBatch) {
+      const batch = readKinesisEvent(JSON.parse(kinesisEventText(clicks(perBatch), 1, index)));
+      await appender.append(batch.shard, batch.records, never);
+      for (const { content } of foldLines(linesOf(batch.records), { ...countersAlone, uniques })) {
+        bodies.push(encodeBody(content));
+      }
+    }
+    const decoding = await cpuMicros(async () => {
+      for (const body of bodies) partsOf(decodeBody(body));
+    });
+    const [entry] = await table.entries();
+    let items = 0;
+    const all = await cpuMicros(async () => {
+      items = (await compactor.compact(entry!, true, never)).items;
+    });
+    if (round < 0) continue;
+    perDelta.push(decoding / deltasOfCompaction);
+    perItem.push(Math.max(0, all - decoding) / items);
+  }
+  return { perDelta: spread(perDelta).median, perItem: spread(perItem).median };
 }
 
 /** From the event's JSON to the answer's. */
@@ -94,7 +147,7 @@ export function transformerCpu(effort: Effort): Promise<CpuShares> {
   });
 }
 
-/** The SDK's time for one update of the table, over HTTP without TLS. */
+/** The SDK's time for putting a delta of so many events, over HTTP without TLS. */
 export async function writeCpu({ rounds, records }: Effort): Promise<number> {
   const server = await startNullTable();
   const client = new DynamoDBClient({
@@ -103,18 +156,20 @@ export async function writeCpu({ rounds, records }: Effort): Promise<number> {
     credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
     requestHandler: new NodeHttpHandler(),
   });
-  const table = dynamoCountersTable(dynamoCalls(client), 'aggregates', { minute: 35, hour: 400 });
-  const event = readKinesisEvent(JSON.parse(kinesisEventText(clickSource()(records))));
-  const { runs } = fold(event.shard, event.records);
+  const { put } = dynamoCalls(client);
+  const batch = readKinesisEvent(JSON.parse(kinesisEventText(clickSource()(records))));
+  const [folded] = [...foldLines(linesOf(batch.records), countersAlone)];
+  const Item = { pk: { S: 'log#shard' }, sk: { S: folded!.first }, body: { B: encodeBody(folded!.content) } };
+  const putsAtOnce = 16;
   try {
     const times: number[] = [];
-    for (let round = -1; round < rounds; round++) {
+    for (let round = -warmUps; round < rounds; round++) {
       const micros = await cpuMicros(async () => {
         await Promise.all(
-          runs.map(({ key, window, entries }) => table.write(key, window, planWrite(entries), never)),
+          Array.from({ length: putsAtOnce }, () => put({ TableName: 'aggregates', Item }, never)),
         );
       });
-      if (round >= 0) times.push(micros / runs.length);
+      if (round >= 0) times.push(micros / putsAtOnce);
     }
     return spread(times).median;
   } finally {

@@ -1,11 +1,13 @@
 import type { FirehoseTransformationEvent } from 'aws-lambda';
-import { functionLog, metricSource } from '../../domain/function-log';
-import { aggregate } from '../../lambda/aggregator/aggregate';
+import { functionLog, metricSource } from '../../domain/function/function-log';
 import { readKinesisEvent } from '../../lambda/aggregator/kinesis-event';
 import { reportOutcome } from '../../lambda/aggregator/report';
+import { reportCompaction } from '../../lambda/compactor/report';
+import { createAppender } from '../../table/append';
+import { logTable } from '../../table/log-table';
 import { deploymentNames } from '../function-environment';
 import { never } from '../never';
-import { nullCounters } from '../null-calls';
+import { nullCalls } from '../null-calls';
 import { clickSource, firehoseEventText, kinesisEventText } from './batches';
 
 export interface FunctionLog {
@@ -22,16 +24,28 @@ const records = 1_000;
 /** What an invocation of the aggregator logs of a batch in which all went well. */
 export async function aggregatorLog(): Promise<FunctionLog> {
   const batch = readKinesisEvent(JSON.parse(kinesisEventText(clickSource()(records))));
-  const outcome = await aggregate(batch, nullCounters, never);
+  const appender = createAppender(
+    { table: logTable(nullCalls, 'aggregates'), now: Date.now, newToken: () => '01234567' },
+    { deduplicationSeconds: 300, uniques: [], minuteRetentionDays: 35, logDays: 14 },
+  );
+  const outcome = await appender.append(batch.shard, batch.records, never);
+  return collected('aggregator', (log) => reportOutcome(batch.shard, outcome, log));
+}
+
+/** The same of the compactor. */
+export function compactorLog(): FunctionLog {
+  const outcome = { shards: 4, shardsWithGap: [], failedByError: new Map() };
+  const counts = { deltas: 240, items: 480, retried: 0, pending: 12, oldestPendingMs: 59_123 };
+  const units = { read: 520.5, write: 611 };
+  return collected('compactor', (log) => reportCompaction({ ...outcome, ...counts }, units, log));
+}
+
+function collected(service: string, report: (log: ReturnType<typeof functionLog>) => void): FunctionLog {
   let text = '';
   const collect = (line: string): void => {
     text += `${line}\n`;
   };
-  reportOutcome(
-    batch.shard,
-    outcome,
-    functionLog(metricSource('aggregator', deploymentNames), collect, Date.now),
-  );
+  report(functionLog(metricSource(service, deploymentNames), collect, Date.now));
   return logOf(text);
 }
 

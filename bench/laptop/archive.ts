@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { readArchivedLine } from '../../domain/archived-line';
+import { readArchivedLine } from '../../domain/archive/archived-line';
 import { readObjects } from '../../local/adapters/s3-objects';
 
 /** An object of the archive. */

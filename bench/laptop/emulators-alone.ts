@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { interruptSignal } from '../../cli/interrupt';
-import { dataDirAt } from '../../local/data-dir';
-import { startEmulators } from '../../local/emulators/start-emulators';
+import { dataDirAt } from '../../emulators/data-dir';
+import { startEmulators } from '../../emulators/start-emulators';
 
 async function main(folder: string): Promise<void> {
   const signal = interruptSignal('');

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { accessKey, type Clients, createClients } from '../../local/adapters/clients';
+import { accessKey, type Clients, createClients } from '../../emulators/clients';
+import { dataDirAt } from '../../emulators/data-dir';
 import { createKinesisStreamReader } from '../../local/adapters/kinesis-stream-reader';
-import { dataDirAt } from '../../local/data-dir';
+import { readDeployment } from '../../local/cloudformation/read-deployment';
 import type { Deployment } from '../../local/deployment';
 import { eventJson, eventRecord } from '../../local/event-source-mapping/invocation-event';
 import { provision } from '../../local/provision';
 import type { StreamReader, StreamRecord } from '../../local/stream-reader';
-import { readDeployment } from '../../local/template/read-deployment';
 import { loadBundle } from '../bundle';
 import { quietly } from '../quietly';
 import type { Ground } from './ground';

@@ -1,7 +1,7 @@
 import { parseOptions } from '../../cli/arguments';
 import { abortedExitCode, interruptSignal } from '../../cli/interrupt';
 import { numberOption, oneOf } from '../../cli/option-values';
-import { dataDirAt } from '../../local/data-dir';
+import { dataDirAt } from '../../emulators/data-dir';
 import { commonOptions, mustBeRight, printResult } from '../report';
 import type { Rounds } from '../take-turns';
 import { type ProfileShare, readProfile } from './cpu-profile';

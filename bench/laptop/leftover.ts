@@ -1,7 +1,8 @@
-import { createClients } from '../../local/adapters/clients';
-import type { DataDir } from '../../local/data-dir';
-import { startEmulators } from '../../local/emulators/start-emulators';
+import { createClients } from '../../emulators/clients';
+import type { DataDir } from '../../emulators/data-dir';
+import { startEmulators } from '../../emulators/start-emulators';
 import { readAggregates } from '../../report/aggregates-reader';
+import { dynamoLogTable } from '../../table/log-table';
 import { readArchive } from './archive';
 import { type Latencies, latenciesOf } from './latencies';
 
@@ -9,7 +10,7 @@ import { type Latencies, latenciesOf } from './latencies';
 export async function countedIn(client: ReturnType<typeof createClients>['dynamodb'], tableName: string) {
   const rows = await readAggregates(
     { dimension: 'total', window: 'hour' },
-    { client, tableName, now: Date.now },
+    { table: dynamoLogTable(client, tableName), now: Date.now },
   );
   return rows.reduce((sum, { count }) => sum + count, 0);
 }

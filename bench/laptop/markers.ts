@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import type { LocalPipeline } from '../../cli/local-pipeline';
-import { AggregatesTable, counterKey, keyAttributes } from '../../domain/counter-item';
-import { positionOf } from '../../domain/position';
-import { windowStart } from '../../domain/window';
-import type { Clients } from '../../local/adapters/clients';
+import { logPartition, TableAttributes } from '../../domain/counters/table-layout';
+import { positionOf } from '../../domain/event/position';
+import type { Clients } from '../../emulators/clients';
 import { untilAborted } from '../until-aborted';
 
 const putEveryMs = 1_000;
@@ -14,8 +13,8 @@ const lookEveryMs = 100;
 
 interface Marker {
   readonly putAt: number;
-  /** Its shard's counter of all events in its minute, which holds the position of the last event that it counted. */
-  readonly counter: { readonly pk: string; readonly sk: string };
+  /** `stream/shardId`. */
+  readonly shard: string;
   readonly position: string;
 }
 
@@ -36,8 +35,8 @@ export interface Markers {
 }
 
 /**
- * Puts an event of its own into the stream each second, and looks into the table until it is counted: what the position
- * in the counter's item has passed is in the counter.
+ * Puts an event of its own into the stream each second, and looks into the table until it is counted: what the last
+ * delta of its shard's log has passed is what every reader sees.
  */
 export function startMarkers(
   { kinesis, dynamodb }: Clients,
@@ -67,24 +66,29 @@ export function startMarkers(
       }),
     );
     accepted++;
-    const shard = `${stream}/${answer.ShardId}`;
     pending.push({
       putAt,
-      counter: counterKey('total', 0, 'minute', windowStart('minute', putAt), shard),
+      shard: `${stream}/${answer.ShardId}`,
       position: positionOf(answer.SequenceNumber!, 0),
     });
   };
 
   const look = async (): Promise<void> => {
-    const counters = new Map(pending.map(({ counter }) => [`${counter.pk} ${counter.sk}`, counter]));
-    for (const counter of counters.values()) {
-      const { Item } = await dynamodb.send(
-        new GetItemCommand({ TableName: table, Key: keyAttributes(counter), ConsistentRead: true }),
+    for (const shard of new Set(pending.map((marker) => marker.shard))) {
+      const { Items } = await dynamodb.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: '#pk = :pk',
+          ExpressionAttributeNames: { '#pk': TableAttributes.partitionKey },
+          ExpressionAttributeValues: { ':pk': { S: logPartition(shard) } },
+          ConsistentRead: true,
+          ScanIndexForward: false,
+          Limit: 1,
+        }),
       );
       const now = Date.now();
-      const reached = Item?.[AggregatesTable.position]?.S ?? '';
-      const isCounted = (marker: Marker): boolean =>
-        marker.counter.sk === counter.sk && marker.position <= reached;
+      const tail = Items?.[0]?.[TableAttributes.last]?.S ?? '';
+      const isCounted = (marker: Marker): boolean => marker.shard === shard && marker.position <= tail;
       counted.push(...pending.filter(isCounted).map(({ putAt }) => ({ putAt, ms: now - putAt })));
       pending = pending.filter((marker) => !isCounted(marker));
     }

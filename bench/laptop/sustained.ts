@@ -1,6 +1,6 @@
 import { setInterval } from 'node:timers/promises';
-import { createClients } from '../../local/adapters/clients';
-import { dataDirAt } from '../../local/data-dir';
+import { createClients } from '../../emulators/clients';
+import { dataDirAt } from '../../emulators/data-dir';
 import type { Ground } from './ground';
 import { type Latencies, latenciesOf } from './latencies';
 import { countedIn, readLeftover } from './leftover';

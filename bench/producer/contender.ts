@@ -1,4 +1,4 @@
-import type { OutgoingEvent } from '../../producer/outgoing-event';
+import type { OutgoingEvent } from '../../producer/client/outgoing-event';
 
 /** A way to put events into a stream. */
 export interface Contender {

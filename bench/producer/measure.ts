@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OutgoingEvent } from '../../producer/outgoing-event';
+import type { OutgoingEvent } from '../../producer/client/outgoing-event';
 import { collectGarbage } from '../collect-garbage';
 import { cpuTimer } from '../cpu-timer';
 import { ratio, type Spread, spread } from '../spread';

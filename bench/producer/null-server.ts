@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createSecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { unpack } from '../../domain/kpl';
+import { unpack } from '../../domain/event/kpl';
 import { selfSigned } from './certificate';
 import type { Taken } from './start-null-server';
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { parseOptions } from '../../cli/arguments';
 import { numberOption, oneOf } from '../../cli/option-values';
-import { createKinesisClient } from '../../producer/kinesis-client';
-import { parseTraffic } from '../../producer/options';
-import { type ProducerRun, type RunStats, runProducer } from '../../producer/run';
+import { createKinesisClient } from '../../producer/client/kinesis-client';
+import { parseTraffic } from '../../producer/command/options';
+import { type ProducerRun, type RunStats, runProducer } from '../../producer/command/run-producer';
 import { startChildServer } from '../child-server';
 import { collectGarbage } from '../collect-garbage';
 import { commonOptions, printResult } from '../report';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { unpack } from '../../domain/kpl';
+import { unpack } from '../../domain/event/kpl';
 
 // The server of `benchmarkThrottled`, in a process of its own: a Kinesis whose shards take a share of their quota, and keep nothing.
 

@@ -1,10 +1,10 @@
 import { version as sdkVersion } from '@aws-sdk/client-kinesis/package.json';
 import { parseOptions } from '../../cli/arguments';
 import { SetupError } from '../../cli/setup-error';
-import { createClickGenerator } from '../../domain/click-generator';
-import { defaultSite } from '../../domain/default-site';
-import { seededRandom } from '../../domain/random';
-import { type OutgoingEvent, outgoingEvent } from '../../producer/outgoing-event';
+import { seededRandom } from '../../domain/numbers/random';
+import { type OutgoingEvent, outgoingEvent } from '../../producer/client/outgoing-event';
+import { createClickGenerator } from '../../producer/traffic/click-generator';
+import { defaultSite } from '../../producer/traffic/default-site';
 import { markdownTable } from '../markdown-table';
 import { commonOptions, mustBeRight, printResult } from '../report';
 import { spreadText } from '../spread';

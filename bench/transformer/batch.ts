@@ -1,7 +1,7 @@
-import { popularPages } from '../../cost/table/popular-pages';
-import type { ClickEvent } from '../../domain/click-event';
-import { seededRandom } from '../../domain/random';
+import type { ClickEvent } from '../../domain/event/click-event';
+import { seededRandom } from '../../domain/numbers/random';
 import { busyClicks } from '../busy-clicks';
+import { popularPages } from '../popular-pages';
 
 /** A record of a batch, as its producer put it. */
 export interface SentRecord {

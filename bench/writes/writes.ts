@@ -1,135 +1,160 @@
 import { parseOptions } from '../../cli/arguments';
-import { numberOption } from '../../cli/option-values';
+import { numberOption, oneOf } from '../../cli/option-values';
 import { SetupError } from '../../cli/setup-error';
-import { maxValueBytes } from '../../domain/counter-value';
+import { recordsOfBatch } from '../../cost/table/shard-load';
+import { type Dimension, dimensionNamed } from '../../domain/counters/dimensions';
 import { markdownTable } from '../markdown-table';
+import type { ShardLoad } from '../metered/metered-clicks';
+import { type Metered, meterShard, type ShardSettings } from '../metered/metered-shard';
 import { commonOptions, printResult } from '../report';
-import type { DesignKind } from './design';
-import { designKinds } from './designs';
-import { type Hour, measureHour } from './hour';
-import { layoutKinds } from './layouts';
-import { type Scope, scopes, type WriteLoad } from './load';
 
-interface Row extends WriteLoad, Hour {
-  /** Streams that this is a shard of. */
-  readonly streams: readonly { readonly recordsPerSecond: number; readonly shards: number }[];
+interface Plan extends ShardLoad, Omit<ShardSettings, 'batchRecords'> {
+  readonly minutes: number;
 }
 
-/** By what one shard gets, which is 1,000 records a second at the most: a stream of 10,000 has ten of them. */
-const streamsOf: Readonly<Record<number, Row['streams']>> = {
-  100: [{ recordsPerSecond: 100, shards: 1 }],
-  1000: [
-    { recordsPerSecond: 1_000, shards: 1 },
-    { recordsPerSecond: 10_000, shards: 10 },
-  ],
-};
-
-interface Effort {
-  readonly rates: readonly number[];
-  readonly batchSeconds: readonly number[];
-  readonly pages: readonly number[];
-  readonly eventsInFull?: number;
+/** Write and read units for 1,000 records, all of them and by what they are for. */
+interface Row extends Plan {
+  readonly batchRecords: number;
+  readonly writeUnits: number;
+  readonly readUnits: number;
+  readonly sorts: readonly {
+    readonly sort: string;
+    readonly writes: number;
+    readonly meanBytes: number;
+    readonly writeUnits: number;
+    readonly readUnits: number;
+  }[];
 }
 
-const efforts = {
-  designs: { rates: [100, 1_000], batchSeconds: [1, 5, 60], pages: [1_000, 100_000] },
-  layouts: { rates: [100, 1_000], batchSeconds: [5], pages: [1_000, 100_000] },
-  paths: { rates: [1_000], batchSeconds: [5], pages: [1_000] },
-  short: { rates: [100], batchSeconds: [5], pages: [1_000], eventsInFull: 10_000 },
-} as const satisfies Record<string, Effort>;
-
-const lateShares = [0, 0.05];
-
-/** So long is the path of the hundred thousandth page. */
-const leastPageBytes = 15;
-
-const cut =
-  'One shard of unpacked records; 1,000/s is the most that it takes, so that 10,000/s are ten of those, each as here.';
+const batchingWindowSeconds = 5;
+/** Of the stages dev and prod. */
+const compactionSeconds = [60, 300] as const;
 
 /**
- * Counts the table's write units for 1,000 records by design.
+ * Counts the table's units for 1,000 records of one shard: the appender and the compactor themselves, an hour long, on a
+ * table that charges as DynamoDB does.
  *
- * @param args `--layouts`: instead, what other numbers of buckets come to; `--page-bytes N`: instead, one load with paths
- * of this length; `--json`, with what is behind each figure;
- * `--short`: to see that it works, not what it comes to
+ * @param args `--json`; `--short`: to see that it works; the rest is in `benchmarks.ts`
  */
 export async function benchmarkWrites(args: readonly string[]): Promise<void> {
   const values = parseOptions(args, {
     ...commonOptions,
-    layouts: { type: 'boolean' },
+    rate: { type: 'string' },
+    pages: { type: 'string' },
     'page-bytes': { type: 'string' },
+    late: { type: 'string' },
+    'page-buckets': { type: 'string' },
+    visitors: { type: 'string' },
+    deduplicate: { type: 'boolean' },
+    minutes: { type: 'string' },
   });
-  const kinds = values.layouts ? layoutKinds : designKinds;
-  const pageBytes = parsePageBytes(values['page-bytes']);
-  const full = pageBytes !== undefined ? 'paths' : values.layouts ? 'layouts' : 'designs';
-  const rows = measure(kinds, efforts[values.short ? 'short' : full], pageBytes);
-  printResult(values, { designs: kinds.map(({ name, what, exact }) => ({ name, what, exact })), rows }, () =>
-    [...(values.layouts ? [] : [exactness(kinds)]), cut, ...tables(kinds, rows)].join('\n\n'),
-  );
+  const count = (name: string, text: string | undefined, most: number) =>
+    numberOption(name, text, { most, whole: true });
+  const rate = count('rate', values.rate, 1_000);
+  const pages = count('pages', values.pages, 100_000);
+  const pageBytes = count('page-bytes', values['page-bytes'], 200);
+  const late = values.late === undefined ? undefined : shareOf(values.late);
+  const given = {
+    ...(pages === undefined ? {} : { pages }),
+    ...(late === undefined ? {} : { lateShare: late }),
+  };
+  const minutes = count('minutes', values.minutes, 1_440);
+  const settings = {
+    deduplicationSeconds: values.deduplicate ? 300 : 0,
+    uniqueVisitors: oneOf('visitors', values.visitors, ['off', 'total', 'page']) ?? 'off',
+  } as const;
+  const isDefault = rate === undefined && pages === undefined && late === undefined;
+  const loads: Pick<Plan, 'recordsPerSecond' | 'pages' | 'lateShare'>[] = [
+    ...(rate === undefined ? [10, 100, 1_000] : [rate]).map((recordsPerSecond) => ({
+      ...{ recordsPerSecond, pages: 1_000, lateShare: 0 },
+      ...given,
+    })),
+    ...(isDefault
+      ? [
+          { recordsPerSecond: 1_000, pages: 1_000, lateShare: 0.05 },
+          { recordsPerSecond: 1_000, pages: 100_000, lateShare: 0 },
+        ]
+      : []),
+  ];
+  const pageBuckets = count('page-buckets', values['page-buckets'], 1_024);
+  if (pageBuckets !== undefined) spreadPagesOver(pageBuckets);
+
+  const rows: Row[] = [];
+  for (const load of values.short ? loads.slice(0, 1) : loads) {
+    for (const seconds of compactionSeconds) {
+      const usual = values.short ? 6 : load.recordsPerSecond >= 1_000 ? 10 : 60;
+      rows.push(
+        await measure({
+          ...load,
+          ...settings,
+          ...(pageBytes === undefined ? {} : { pageBytes }),
+          eventsPerRecord: 1,
+          compactionSeconds: seconds,
+          minutes: minutes ?? usual,
+        }),
+      );
+    }
+  }
+  printResult(values, { rows }, () => [summaryTable(rows), ...rows.map(sortTable)].join('\n\n'));
 }
 
-function parsePageBytes(text: string | undefined): number | undefined {
-  const value = numberOption('page-bytes', text, { most: maxValueBytes, whole: true });
-  if (value === undefined || value >= leastPageBytes) return value;
-  throw new SetupError(`--page-bytes is "${text}"; allowed: ${leastPageBytes} to ${maxValueBytes}`);
+function shareOf(text: string): number {
+  const share = /^(\d+(\.\d+)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
+  if (share >= 0 && share <= 1) return share;
+  throw new SetupError(`--late is "${text}"; allowed: 0 to 1 (a share of the events)`);
 }
 
-function measure(
-  kinds: readonly DesignKind[],
-  { rates, batchSeconds, pages, eventsInFull }: Effort,
-  pageBytes: number | undefined,
-): Row[] {
-  const loads = pages.flatMap((count) =>
-    lateShares.flatMap((lateShare) =>
-      rates.flatMap((recordsPerSecond) =>
-        batchSeconds.map((seconds) => ({
-          ...{ pages: count, pageBytes, lateShare, recordsPerSecond },
-          batchSeconds: seconds,
-        })),
-      ),
-    ),
-  );
-  return loads.map((load) => ({
-    ...load,
-    streams: streamsOf[load.recordsPerSecond]!,
-    ...measureHour(load, kinds, eventsInFull === undefined ? {} : { eventsInFull }),
+/** Deltas say their own number of buckets, and are made with what the dimension has by then. */
+function spreadPagesOver(buckets: number): void {
+  const page: { -readonly [Name in keyof Dimension]: Dimension[Name] } = dimensionNamed('page');
+  page.buckets = buckets;
+}
+
+async function measure(plan: Plan): Promise<Row> {
+  const batchRecords = recordsOfBatch({
+    ...{ recordsPerSecond: plan.recordsPerSecond, batchingWindowSeconds },
+    ...{ batchSize: 10_000, recordBytes: 420 },
+  });
+  const metered = await meterShard(plan, { ...plan, batchRecords }, plan.minutes);
+  return { ...plan, batchRecords, ...perThousand(metered) };
+}
+
+function perThousand({ records, charges }: Metered): Pick<Row, 'writeUnits' | 'readUnits' | 'sorts'> {
+  const thousands = records / 1_000;
+  const sorts = [...charges].map(([sort, { writes, writtenBytes, writeUnits, readUnits }]) => ({
+    sort,
+    writes: writes / thousands,
+    meanBytes: writes === 0 ? 0 : writtenBytes / writes,
+    writeUnits: writeUnits / thousands,
+    readUnits: readUnits / thousands,
   }));
+  const sum = (of: 'writeUnits' | 'readUnits') => sorts.reduce((total, sort) => total + sort[of], 0);
+  return { writeUnits: sum('writeUnits'), readUnits: sum('readUnits'), sorts };
 }
 
-function exactness(kinds: readonly DesignKind[]): string {
+function nameOf({ recordsPerSecond, pages, lateShare }: Row): string {
+  const late = lateShare === 0 ? '' : `, ${lateShare * 100} % late`;
+  return `${recordsPerSecond.toLocaleString('en')} records/s, ${pages.toLocaleString('en')} pages${late}`;
+}
+
+function summaryTable(rows: readonly Row[]): string {
   return markdownTable(
-    ['design', 'exact when batches come again'],
-    kinds.map(({ what, exact }) => [what, `${exact.is ? 'yes' : 'no'}: ${exact.why}`]),
-  );
-}
-
-/** A table for each scope, number of pages and share of late events. */
-function tables(kinds: readonly DesignKind[], rows: readonly Row[]): string[] {
-  return scopes.flatMap(({ name: scope }) =>
-    [...new Set(rows.map(({ pages }) => pages))].flatMap((pages) =>
-      lateShares.map((lateShare) => {
-        const columns = rows.filter((row) => row.pages === pages && row.lateShare === lateShare);
-        const title = `${scope}, ${pages.toLocaleString('en')} pages, ${lateShare * 100} % late: units for 1,000 records`;
-        return `${title}\n\n${unitTable(kinds, scope, columns)}`;
-      }),
-    ),
-  );
-}
-
-function unitTable(kinds: readonly DesignKind[], scope: Scope['name'], columns: readonly Row[]): string {
-  const head = ({ recordsPerSecond, batchSeconds, recordsPerBatch }: Row): string =>
-    `${recordsPerSecond.toLocaleString('en')}/s, ${batchSeconds} s (${recordsPerBatch.toLocaleString('en')} records)`;
-  return markdownTable(
-    ['design', ...columns.map(head)],
-    kinds.map(({ name, what }) => [
-      what,
-      ...columns.map(({ designs }) => {
-        const found = designs.find((design) => design.name === name && design.scope === scope)!;
-        return found.unitsPerThousandRecords.toLocaleString('en', {
-          minimumFractionDigits: 1,
-          maximumFractionDigits: 1,
-        });
-      }),
+    ['units for 1,000 records', ...compactionSeconds.map((seconds) => `compaction ${seconds} s`)],
+    [...new Set(rows.map(nameOf))].map((name) => [
+      name,
+      ...rows.filter((row) => nameOf(row) === name).map(({ writeUnits }) => writeUnits.toFixed(1)),
     ]),
   );
+}
+
+function sortTable(row: Row): string {
+  const title = `${nameOf(row)}, compaction ${row.compactionSeconds} s, ${row.minutes} minutes, batches of ${row.batchRecords}; for 1,000 records`;
+  const rows = row.sorts.map(({ sort, writes, meanBytes, writeUnits, readUnits }) => [
+    sort,
+    writes.toFixed(2),
+    meanBytes.toFixed(0),
+    writeUnits.toFixed(2),
+    readUnits.toFixed(2),
+  ]);
+  return `${title}\n\n${markdownTable(['', 'writes', 'mean bytes', 'write units', 'read units'], rows)}`;
 }

@@ -4,13 +4,17 @@ import { assumed, measured } from '../measured';
 import type { PriceList } from '../prices';
 import { gib, hoursPerDay, hoursPerMonth } from '../units';
 
+const functionNames = ['aggregator', 'compactor', 'transformer'] as const;
+export type FunctionName = (typeof functionNames)[number];
+
 /**
- * Metrics are charged by the hours in which they get data, so that an idle pipeline has none but those of shards.
+ * Metrics are charged by the hours in which they get data, so that an idle pipeline has none but those of
+ * shards, and of the compactor, whose schedule goes on.
  *
  * @param invocations of each function, in a month
  */
 export function cloudWatchLines(
-  invocations: { readonly aggregator: number; readonly transformer: number },
+  invocations: Readonly<Record<FunctionName, number>>,
   shards: number,
   settings: Pick<Settings, 'shardLevelMetrics' | 'logRetentionDays'>,
   month: number,
@@ -18,14 +22,11 @@ export function cloudWatchLines(
 ): CostLine[] {
   const line = costLine.bind(undefined, 'CloudWatch');
   const share = (count: number): number => Math.min(1, count / hoursPerMonth);
-  const functionMetrics =
-    measured.embeddedMetrics.aggregator * share(invocations.aggregator) +
-    measured.embeddedMetrics.transformer * share(invocations.transformer);
+  const overFunctions = (of: (name: FunctionName) => number): number =>
+    functionNames.reduce((sum, name) => sum + of(name), 0);
+  const functionMetrics = overFunctions((name) => measured.embeddedMetrics[name] * share(invocations[name]));
   const mappingMetrics = assumed.mappingMetrics * share(invocations.aggregator);
-  const logged =
-    (invocations.aggregator * measured.logBytes.aggregator +
-      invocations.transformer * measured.logBytes.transformer) /
-    gib;
+  const logged = overFunctions((name) => invocations[name] * measured.logBytes[name]) / gib;
   const months = Math.min((settings.logRetentionDays * hoursPerDay) / hoursPerMonth, month);
   return [
     line('metrics of the functions', functionMetrics, prices.customMetric),

@@ -3,6 +3,7 @@ import { type CostLine, costLine } from '../cost-line';
 import type { Flow } from '../flow';
 import { assumed, measured } from '../measured';
 import type { PriceList } from '../prices';
+import type { ShardHour } from '../table/shard-hour';
 import { hoursPerMonth, mib, secondsPerHour, secondsPerMonth } from '../units';
 
 /** Firehose hands the transformer so much at most; `lib/delivery-stream.ts` sets it. */
@@ -16,12 +17,12 @@ export interface Invocations {
   readonly memoryMiB: number;
 }
 
-/** @param shard what one shard has the aggregator do in an hour */
+/** @param shard batches of one shard in an hour, and how often each writes to the table, so many times at once */
 export function aggregatorInvocations(
   { shards, recordsPerSecond, eventsPerRecord }: Flow,
   eventBytes: number,
   settings: Pick<Settings, 'aggregatorMemoryMiB' | 'deduplicationSeconds' | 'uniqueVisitors'>,
-  shard: { readonly batches: number; readonly writes: number },
+  shard: { readonly batches: number; readonly writes: number; readonly writesAtOnce: number },
 ): Invocations {
   const memoryMiB = settings.aggregatorMemoryMiB;
   if (shard.batches === 0) return { count: 0, milliseconds: 0, memoryMiB };
@@ -32,15 +33,37 @@ export function aggregatorInvocations(
     (settings.deduplicationSeconds > 0 ? duplicates : 0) +
     visitors[settings.uniqueVisitors];
   const records = ((recordsPerSecond / shards) * secondsPerHour) / shard.batches;
-  const writes = shard.writes / shard.batches;
   const micros =
     perInvocation +
     records * (perRecord + eventsPerRecord * (perEvent + eventBytes * perByte)) +
-    writes * perWrite;
-  const waitMs = Math.ceil(writes / assumed.writesAtOnce) * assumed.tableLatencyMs;
+    shard.writes * perWrite;
+  const waitMs = Math.ceil(shard.writes / shard.writesAtOnce) * assumed.tableLatencyMs;
   return {
     count: shard.batches * shards * hoursPerMonth,
     milliseconds: Math.ceil(micros / 1_000 / cpuShare(memoryMiB) + waitMs),
+    memoryMiB,
+  };
+}
+
+/** Its schedule asks nobody whether there is anything to compact. */
+export function compactorInvocations(
+  shards: number,
+  { batches, compactions, items }: Pick<ShardHour, 'batches' | 'compactions' | 'items'>,
+  settings: Pick<Settings, 'compactorMemoryMiB'>,
+): Invocations {
+  const memoryMiB = settings.compactorMemoryMiB;
+  const { perInvocation, perDelta, perItem } = measured.compactor;
+  const { compactionsPerHour, itemsReadAtOnce, itemsWrittenAtOnce, shardsAtOnce, tableLatencyMs } = assumed;
+  const micros = perInvocation + (shards * (batches * perDelta + items * perItem)) / compactionsPerHour;
+  // The entries; of each shard its log; of each compaction the items, a hundred at a time, and the entry.
+  const calls =
+    1 +
+    (Math.ceil(shards / shardsAtOnce) *
+      (compactionsPerHour + items / itemsReadAtOnce + items / itemsWrittenAtOnce + compactions)) /
+      compactionsPerHour;
+  return {
+    count: compactionsPerHour * hoursPerMonth,
+    milliseconds: Math.ceil(micros / 1_000 / cpuShare(memoryMiB) + calls * tableLatencyMs),
     memoryMiB,
   };
 }

@@ -1,8 +1,11 @@
 import type { Settings } from '../../lib/settings';
 
-/** What the aggregator is given, from one shard. */
+/** What the aggregator and the compactor are given, from one shard. */
 export interface ShardLoad
-  extends Pick<Settings, 'batchSize' | 'batchingWindowSeconds' | 'deduplicationSeconds' | 'uniqueVisitors'> {
+  extends Pick<
+    Settings,
+    'batchSize' | 'batchingWindowSeconds' | 'compactionSeconds' | 'deduplicationSeconds' | 'uniqueVisitors'
+  > {
   readonly recordsPerSecond: number;
   readonly eventsPerRecord: number;
   readonly recordBytes: number;
@@ -18,7 +21,9 @@ const recordEnvelopeBytes = 546;
 const pollSeconds = 1;
 
 /** Records of one batch, by whichever bound comes first. The batching window opens with the batch's first record. */
-export function recordsOfBatch(load: ShardLoad): number {
+export function recordsOfBatch(
+  load: Pick<ShardLoad, 'recordsPerSecond' | 'recordBytes' | 'batchSize' | 'batchingWindowSeconds'>,
+): number {
   const { recordsPerSecond, recordBytes, batchSize, batchingWindowSeconds } = load;
   const inWindow = 1 + Math.floor(recordsPerSecond * Math.max(batchingWindowSeconds, pollSeconds));
   const inPayload = Math.floor(invocationBytes / invocationBytesOf(recordBytes));

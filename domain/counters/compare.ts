@@ -1,5 +1,5 @@
-import { merge, type Sketch } from '../sketch';
-import { decodeSketch } from '../sketch-bytes';
+import { merge, type Sketch } from '../visitors/sketch';
+import { decodeSketch } from '../visitors/sketch-bytes';
 import { type Counts, noCounts } from './delta';
 import { emptyContent, type ItemContent } from './item';
 

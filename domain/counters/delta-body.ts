@@ -1,16 +1,31 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { Precision, Touch } from '../sketch';
-import { type WindowSize, windowMs, windowSizes } from '../window';
+import type { Precision, Touch } from '../visitors/sketch';
 import { type Counts, type DeltaContent, noCounts, type Windows } from './delta';
+import { type WindowSize, windowMs, windowSizes } from './window';
 
 /**
- * The body of a delta: JSON, raw deflate. Values stand once, and are named by their number; windows by their number
- * since the epoch; touches by how far each lies above the one before. It is stored data: a change is a new version.
+ * The body of a delta: a byte with the version, then JSON, raw deflate. Values stand once, and are named by their number;
+ * windows by their number since the epoch; touches by how far each lies above the one before. It is stored data: a change,
+ * of the dictionary as well, is a new version.
  */
 const version = 1;
 
+/**
+ * What bodies have in common, as deflate may refer to it, the most common last. A batch of some fifty events then stays
+ * within a kilobyte, which is what a write is charged by.
+ */
+const dictionary = Buffer.from(
+  [
+    '"invalid":{"late":{"duplicate":{"buckets":1,"values":["late"],"windows":{"minute":[[29,[0,[1,1,1,1,1,1,1,1,',
+    '"sketches":{"visitors-page":{"sessions-total":{"visitors-total":{"buckets":1,"precision":12,"values":["all"],',
+    '"windows":{"hour":[[49,[0,[["bot":{"values":["human","bot"],"device":{"buckets":1,"values":["desktop","mobile",',
+    '"tablet","other"],"windows":{"minute":[["element":{"referrer":{"buckets":2,"page":{"buckets":16,"values":["/"],',
+    '"windows":{"minute":[["type":{"buckets":1,"values":["page_view","click"],"windows":{"minute":[[29,[0,[2,',
+    '{"dimensions":{"total":{"buckets":1,"values":["all"],"windows":{"minute":[[294,[0,[',
+  ].join(''),
+);
+
 interface Body {
-  readonly version: number;
   readonly eachWindow?: true;
   readonly dimensions: Readonly<Record<string, DimensionBody>>;
   readonly sketches: Readonly<Record<string, SketchBody>>;
@@ -28,13 +43,16 @@ interface SketchBody {
   readonly precision: Precision;
   readonly values: readonly string[];
   /** The numbers of values, and of each its touches. */
-  readonly windows: WindowsBody<readonly [readonly number[], readonly (readonly number[])[]]>;
+  readonly windows: WindowsBody<readonly [NumbersBody, readonly (readonly number[])[]]>;
 }
 
 type WindowsBody<Content> = { readonly [Size in WindowSize]?: readonly (readonly [number, Content])[] };
 
 /** The numbers of values, their counts, and, where there are any, the events without room and the values cut. */
-type CountsBody = readonly [readonly number[], readonly number[], number?, number?];
+type CountsBody = readonly [NumbersBody, readonly number[], number?, number?];
+
+/** Numbers of values; 0 for the first ones in their order, which a delta of one minute has. */
+type NumbersBody = readonly number[] | 0;
 
 /** How many bytes a body takes at the most, so that a delta can be closed in time. */
 export const bodyBytes = {
@@ -54,7 +72,7 @@ export function encodeBody(content: DeltaContent): Uint8Array {
   const dimensions = [...content.dimensions].map(([name, { buckets, windows, order }]) => {
     const numbers = new Numbers();
     const body = windowsBody(windows, ({ values, other, cut }): CountsBody => {
-      const counts = [[...values.keys()].map(numbers.of), [...values.values()]] as const;
+      const counts = [numbers.ofAll(values.keys()), [...values.values()]] as const;
       return other !== 0 || cut !== 0 ? [...counts, other, cut] : counts;
     });
     return [name, { buckets, values: numbers.values(), windows: body, ...(order ? { order } : {}) }];
@@ -63,24 +81,22 @@ export function encodeBody(content: DeltaContent): Uint8Array {
     const numbers = new Numbers();
     const body = windowsBody(
       windows,
-      (touched) => [[...touched.keys()].map(numbers.of), [...touched.values()].map(steps)] as const,
+      (touched) => [numbers.ofAll(touched.keys()), [...touched.values()].map(steps)] as const,
     );
     return [name, { buckets, precision, values: numbers.values(), windows: body }];
   });
   const body: Body = {
-    version,
     ...(content.isEachWindow ? { eachWindow: true } : {}),
     dimensions: Object.fromEntries(dimensions),
     sketches: Object.fromEntries(sketches),
   };
-  return deflateRawSync(JSON.stringify(body));
+  return Buffer.concat([Buffer.of(version), deflateRawSync(JSON.stringify(body), { dictionary })]);
 }
 
 /** @throws Error for bytes that are no body of this version */
 export function decodeBody(bytes: Uint8Array): DeltaContent {
-  const body = JSON.parse(inflateRawSync(bytes).toString('utf8')) as Body;
-  if (body.version !== version)
-    throw new RangeError(`delta of version ${body.version}; readable is ${version}`);
+  if (bytes[0] !== version) throw new RangeError(`delta of version ${bytes[0]}; readable is ${version}`);
+  const body = JSON.parse(inflateRawSync(bytes.subarray(1), { dictionary }).toString('utf8')) as Body;
   const content: DeltaContent = {
     isEachWindow: body.eachWindow ?? false,
     dimensions: new Map(),
@@ -89,7 +105,8 @@ export function decodeBody(bytes: Uint8Array): DeltaContent {
   for (const [name, { buckets, values, windows, order }] of Object.entries(body.dimensions)) {
     const decoded = windowsOf(windows, ([numbers, counts, other = 0, cut = 0]): Counts => {
       const result = noCounts();
-      for (const [index, number] of numbers.entries()) result.values.set(values[number]!, counts[index]!);
+      for (const [index, count] of counts.entries())
+        result.values.set(values[numberAt(numbers, index)]!, count);
       result.other = other;
       result.cut = cut;
       return result;
@@ -101,7 +118,7 @@ export function decodeBody(bytes: Uint8Array): DeltaContent {
       windows,
       ([numbers, touches]) =>
         new Map(
-          numbers.map((number, index) => [values[number]!, touchesOf(touches[index]!)] as const),
+          touches.map((steps, index) => [values[numberAt(numbers, index)]!, touchesOf(steps)] as const),
         ) as Map<string, Set<Touch>>,
     );
     content.sketches.set(name, { buckets, precision, windows: decoded });
@@ -113,17 +130,26 @@ export function decodeBody(bytes: Uint8Array): DeltaContent {
 class Numbers {
   private readonly numbers = new Map<string, number>();
 
-  readonly of = (text: string): number => {
+  ofAll(texts: Iterable<string>): NumbersBody {
+    const numbers = [...texts].map((text) => this.of(text));
+    return numbers.every((number, index) => number === index) ? 0 : numbers;
+  }
+
+  private of(text: string): number {
     const known = this.numbers.get(text);
     if (known !== undefined) return known;
     const number = this.numbers.size;
     this.numbers.set(text, number);
     return number;
-  };
+  }
 
   values(): string[] {
     return [...this.numbers.keys()];
   }
+}
+
+function numberAt(numbers: NumbersBody, index: number): number {
+  return numbers === 0 ? index : numbers[index]!;
 }
 
 function windowsBody<Content, ContentBody>(

@@ -1,6 +1,6 @@
-import type { Precision, Touch } from '../sketch';
-import type { WindowSize } from '../window';
+import type { Precision, Touch } from '../visitors/sketch';
 import type { Place } from './log-place';
+import type { WindowSize } from './window';
 
 /** What a dimension counts in one window. */
 export interface Counts {

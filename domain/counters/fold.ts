@@ -1,14 +1,14 @@
-import { counterValue } from '../counter-value';
-import { type Dimension, dimensions, valueIn } from '../dimensions';
-import type { Hash64 } from '../hash64';
-import type { Position } from '../position';
-import type { Click } from '../record';
-import type { PlacedLine } from '../shard-lines';
-import { type Touch, touchOf } from '../sketch';
-import type { Unique } from '../uniques';
-import { type WindowSize, windowMs, windowSizes, windowStart } from '../window';
+import type { Hash64 } from '../bytes/hash64';
+import type { Position } from '../event/position';
+import type { Click } from '../event/record';
+import type { PlacedLine } from '../event/shard-lines';
+import { type Touch, touchOf } from '../visitors/sketch';
+import type { Unique } from '../visitors/uniques';
+import { counterValue } from './counter-value';
 import { type Counts, type DeltaContent, type DimensionDelta, noCounts, type Windows } from './delta';
 import { bodyBytes } from './delta-body';
+import { type Dimension, dimensions, valueIn } from './dimensions';
+import { type WindowSize, windowMs, windowSizes, windowStart } from './window';
 
 /** What bounds a delta: it is closed before it would pass one of them. A single event may. */
 export interface DeltaLimits {
@@ -50,8 +50,6 @@ export function noEvents(): EventCounts {
 export interface Folded {
   readonly first: Position;
   readonly last: Position;
-  /** The record that the first line stands in. */
-  readonly firstSequenceNumber: string;
   /** The latest arrival, in epoch milliseconds. */
   readonly arrivedAt: number;
   readonly content: DeltaContent;
@@ -185,7 +183,6 @@ class OpenDelta {
     return {
       first: this.first!.position,
       last: this.last!.position,
-      firstSequenceNumber: this.first!.sequenceNumber,
       arrivedAt,
       content,
       events,

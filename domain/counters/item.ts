@@ -1,11 +1,11 @@
-import { bucketOf } from '../hash';
-import { emptySketch, type Precision, type Touch, touch } from '../sketch';
-import { decodeSketch, encodeSketch } from '../sketch-bytes';
-import { uniques } from '../uniques';
-import { type WindowSize, windowSizes, windowStart } from '../window';
+import { emptySketch, type Precision, type Touch, touch } from '../visitors/sketch';
+import { decodeSketch, encodeSketch } from '../visitors/sketch-bytes';
+import { uniques } from '../visitors/uniques';
+import { bucketOf } from './bucket';
 import { type Counts, type DeltaContent, type DimensionDelta, noCounts, type Windows } from './delta';
 import { sketchName } from './fold';
 import type { Place } from './log-place';
+import { type WindowSize, windowSizes, windowStart } from './window';
 
 /** Which item: of a group of dimensions or of one kind of sketches, by bucket, window and shard. */
 export interface ItemAddress {

@@ -1,4 +1,4 @@
-import type { Position } from '../position';
+import type { Position } from '../event/position';
 
 /**
  * A place in a shard's log of deltas: the position of the last event that a delta counts; or, of a repair or a

@@ -1,6 +1,6 @@
-import { duplicateFilter } from '../duplicates';
-import type { PlacedLine } from '../shard-lines';
-import type { Unique } from '../uniques';
+import { duplicateFilter } from '../duplicates/duplicate-filter';
+import type { PlacedLine } from '../event/shard-lines';
+import type { Unique } from '../visitors/uniques';
 import { type DuplicateFilter, foldLines } from './fold';
 import { addressId, type Item, type ItemAddress, mergedItem, partsOf, type RetentionDays } from './item';
 

@@ -1,5 +1,5 @@
-import { formatWindow } from '../window';
 import type { ItemAddress } from './item';
+import { formatWindow } from './window';
 
 /** The attributes of the aggregates table's items, entries and deltas. Those that count a value are named by `countAttribute`. */
 export const TableAttributes = {

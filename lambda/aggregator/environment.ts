@@ -1,4 +1,4 @@
-import { type Environment, environmentReader } from '../../domain/function-environment';
+import { type Environment, environmentReader } from '../../domain/function/function-environment';
 import { AggregatorEnvironment as names, type UniqueVisitorScope, uniqueVisitorScopes } from './contract';
 
 export interface AggregatorSettings {

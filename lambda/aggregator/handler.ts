@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { functionLog, metricSource } from '../../domain/function-log';
-import { uniquesFor } from '../../domain/uniques';
+import { functionLog, metricSource } from '../../domain/function/function-log';
+import { uniquesFor } from '../../domain/visitors/uniques';
 import { createAppender } from '../../table/append';
 import { functionClient } from '../../table/function-client';
 import { dynamoLogTable } from '../../table/log-table';

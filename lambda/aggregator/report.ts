@@ -1,4 +1,4 @@
-import type { FunctionLog } from '../../domain/function-log';
+import type { FunctionLog } from '../../domain/function/function-log';
 import type { Appended } from '../../table/append';
 
 /** Writes what became of a batch as one log line and as embedded metrics. Counts only: no event, no visitor. */

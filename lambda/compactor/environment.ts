@@ -1,5 +1,5 @@
 import type { RetentionDays } from '../../domain/counters/item';
-import { type Environment, environmentReader } from '../../domain/function-environment';
+import { type Environment, environmentReader } from '../../domain/function/function-environment';
 import { CompactorEnvironment as names } from './contract';
 
 export interface CompactorSettings {

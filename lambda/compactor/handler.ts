@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import type { CompactionAnswer, CompactionRequest } from '../../domain/counters/compaction-request';
-import { functionLog, metricSource } from '../../domain/function-log';
+import { functionLog, metricSource } from '../../domain/function/function-log';
 import { createCompactor } from '../../table/compact';
 import { functionClient } from '../../table/function-client';
 import { dynamoLogTable } from '../../table/log-table';

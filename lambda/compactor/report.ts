@@ -1,4 +1,4 @@
-import type { FunctionLog } from '../../domain/function-log';
+import type { FunctionLog } from '../../domain/function/function-log';
 import type { CompactedAll } from './compact-all';
 
 /** Writes what a compaction has done as one log line and as embedded metrics. */

@@ -1,5 +1,5 @@
 import type { FirehoseTransformationEvent, FirehoseTransformationResult } from 'aws-lambda';
-import { functionLog, metricSource } from '../../domain/function-log';
+import { functionLog, metricSource } from '../../domain/function/function-log';
 import { transform } from './transform';
 
 // Not `console`, before whose lines the runtime writes the time.

@@ -1,8 +1,8 @@
 import type { FirehoseTransformationEventRecord, FirehoseTransformationResultRecord } from 'aws-lambda';
-import { archiveLine, writeLineEnd } from '../../domain/archive-line';
-import type { ArchivePlace } from '../../domain/place-members';
-import { eventIndex } from '../../domain/position';
-import { type Click, type Reading, readOnlyEvent, readRecord } from '../../domain/record';
+import { archiveLine, writeLineEnd } from '../../domain/archive/archive-line';
+import type { ArchivePlace } from '../../domain/archive/place-members';
+import { eventIndex } from '../../domain/event/position';
+import { type Click, type Reading, readOnlyEvent, readRecord } from '../../domain/event/record';
 import { AnswerRoom } from './answer-room';
 import { base64Length, RecordMemory } from './record-memory';
 

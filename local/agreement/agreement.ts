@@ -1,7 +1,7 @@
 import { countDifferences, sketchDifferences, sumOf } from '../../domain/counters/compare';
 import { sketchName } from '../../domain/counters/fold';
 import type { ItemAddress } from '../../domain/counters/item';
-import { formatWindow } from '../../domain/window';
+import { formatWindow } from '../../domain/counters/window';
 import type { ArchiveContents } from './archive-contents';
 import type { ExpectedRecord, StreamContents } from './stream-contents';
 import type { TableContents } from './table-contents';

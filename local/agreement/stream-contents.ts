@@ -1,10 +1,10 @@
 import type { AggregationSettings } from '../../cli/aggregation-settings';
 import { Recount, type RecountedItem } from '../../domain/counters/recount';
-import { unpack } from '../../domain/kpl';
-import { eventIndex } from '../../domain/position';
-import { readRecord } from '../../domain/record';
-import { linesOf, type ShardRecord } from '../../domain/shard-lines';
-import { type Unique, uniquesFor } from '../../domain/uniques';
+import { unpack } from '../../domain/event/kpl';
+import { eventIndex } from '../../domain/event/position';
+import { readRecord } from '../../domain/event/record';
+import { linesOf, type ShardRecord } from '../../domain/event/shard-lines';
+import { type Unique, uniquesFor } from '../../domain/visitors/uniques';
 import type { StreamReader } from '../stream-reader';
 
 /**

@@ -1,4 +1,4 @@
-import type { Clients } from '../adapters/clients';
+import type { Clients } from '../../emulators/clients';
 import { readObjects } from '../adapters/s3-objects';
 import type { Deployment } from '../deployment';
 import { aggregationSettings } from '../endpoints-file';

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock';
 import type { EventSourceMappingSpec } from '../deployment';
-import type { OnFault } from '../fault';
-import type { Invocation, LambdaFunction } from '../lambda-function';
+import type { OnFault } from '../faults/fault';
+import type { Invocation, LambdaFunction } from '../function-runtime/lambda-function';
 import type { ObjectStore, StoredObject } from '../object-store';
 import type { MappingChoices } from './choices';
 import { readResponse } from './function-response';

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { CheckpointStore } from '../checkpoint-store';
 import type { EventSourceMappingSpec } from '../deployment';
-import type { OnFault } from '../fault';
+import type { OnFault } from '../faults/fault';
 import type { Shard, StreamReader } from '../stream-reader';
 import type { DeliveryEvent, DeliveryPorts } from './batch-delivery';
 import { defaultChoices, type MappingChoices } from './choices';

@@ -1,4 +1,4 @@
-import type { Invocation } from '../lambda-function';
+import type { Invocation } from '../function-runtime/lambda-function';
 import type { StreamRecord } from '../stream-reader';
 
 /** What an invocation means for its batch. */

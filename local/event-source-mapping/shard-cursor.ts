@@ -1,5 +1,5 @@
 import type { Clock } from '../clock';
-import type { OnFault } from '../fault';
+import type { OnFault } from '../faults/fault';
 import type { StartPosition, StreamReader, StreamRecord } from '../stream-reader';
 
 /** Reads one shard forward. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { FunctionSpec } from '../deployment';
-import type { Invocation } from '../lambda-function';
+import type { Invocation } from './lambda-function';
 import { memorySampleMs, residentMemory } from './resident-memory';
 
 type Failure = Extract<Invocation, { kind: 'failed' }>;

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FunctionSpec } from '../deployment';
-import type { LambdaFunction } from '../lambda-function';
 import { type Environment, startEnvironment } from './environment';
+import type { LambdaFunction } from './lambda-function';
 import { lambdaVariables } from './lambda-variables';
 
 /** AWS docs: "Lambda quotas", invocation payload of a synchronous request. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock';
 import type { ScheduleSpec } from '../deployment';
-import type { OnFault } from '../fault';
-import type { LambdaFunction } from '../lambda-function';
+import type { OnFault } from '../faults/fault';
+import type { LambdaFunction } from '../function-runtime/lambda-function';
 
 export interface SchedulePorts {
   readonly target: LambdaFunction;

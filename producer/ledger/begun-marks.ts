@@ -1,4 +1,4 @@
-import { type Clock, elapsedMs } from '../clock';
+import { type Clock, elapsedMs } from '../../cli/clock';
 import type { LedgerFile } from './ledger-file';
 
 export interface BegunMarks {

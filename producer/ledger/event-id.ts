@@ -1,4 +1,4 @@
-import { parseObject, textIn } from '../../domain/json-object';
+import { parseObject, textIn } from '../../domain/json/json-object';
 
 /** The `eventId` of an event's bytes; undefined where they name none, or are no JSON object. */
 export function eventIdIn(bytes: Uint8Array): string | undefined {

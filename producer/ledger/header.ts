@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { SetupError } from '../../cli/setup-error';
-import { isObject } from '../../domain/json-object';
-import type { TrafficInput } from '../options';
+import { isObject } from '../../domain/json/json-object';
+import type { TrafficInput } from '../command/options';
 import { messageOf } from './message-of';
 
 /** What a ledger is of: the stream, and all that decides the events and their order. */

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { eventIndex } from '../../domain/position';
-import { type Clock, elapsedMs } from '../clock';
-import type { SourceEvent, SourceItem } from '../event-sources/event-source';
-import type { Packing } from '../packing/packer';
-import type { Accepted, NotAccepted } from '../receipt';
+import { type Clock, elapsedMs } from '../../cli/clock';
+import { eventIndex } from '../../domain/event/position';
+import type { Packing } from '../client/packing/packer';
+import type { Accepted, NotAccepted } from '../client/receipt';
+import type { SourceEvent, SourceItem } from '../sources/event-source';
 import { createBegunMarks } from './begun-marks';
 import { eventIdIn } from './event-id';
 import type { LedgerFile } from './ledger-file';

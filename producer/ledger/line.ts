@@ -1,6 +1,6 @@
-import { isObject, type JsonObject, parseObject } from '../../domain/json-object';
-import type { Injection } from '../event-sources/event-source';
-import type { NotAccepted } from '../receipt';
+import { isObject, type JsonObject, parseObject } from '../../domain/json/json-object';
+import type { NotAccepted } from '../client/receipt';
+import type { Injection } from '../sources/event-source';
 
 /** What a ledger says of its event besides the outcome. */
 interface LedgerEvent {

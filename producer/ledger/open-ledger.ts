@@ -1,6 +1,6 @@
-import type { Clock } from '../clock';
-import type { Traffic } from '../options';
-import type { Packing } from '../packing/packer';
+import type { Clock } from '../../cli/clock';
+import type { Packing } from '../client/packing/packer';
+import type { Traffic } from '../command/options';
 import { checkResumable, type LedgerHeader, makeHeader } from './header';
 import { createLedger, type Ledger } from './ledger';
 import { openLedgerFile } from './ledger-file';

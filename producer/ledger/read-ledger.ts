@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { SetupError } from '../../cli/setup-error';
-import { createLineSplitter, type Line } from '../event-sources/lines';
+import { createLineSplitter, type Line } from '../sources/lines';
 import { type LedgerHeader, parseHeader } from './header';
 import { type LedgerLine, parseLine } from './line';
 import { messageOf } from './message-of';

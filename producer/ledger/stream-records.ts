@@ -5,9 +5,9 @@ import {
   ListShardsCommand,
   type ListShardsCommandOutput,
 } from '@aws-sdk/client-kinesis';
-import { classifyAwsError } from '../aws-errors';
-import { backoffMs, defaultBackoff } from '../backoff';
-import type { Clock } from '../clock';
+import type { Clock } from '../../cli/clock';
+import { classifyAwsError } from '../client/aws-errors';
+import { backoffMs, defaultBackoff } from '../client/backoff';
 
 /** A record as the stream holds it. */
 export interface RecordInStream {

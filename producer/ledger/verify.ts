@@ -1,7 +1,7 @@
-import { unpack } from '../../domain/kpl';
-import { eventIndex } from '../../domain/position';
-import { type Reading, readRecord } from '../../domain/record';
-import { formatWindow, windowStart } from '../../domain/window';
+import { formatWindow, windowStart } from '../../domain/counters/window';
+import { unpack } from '../../domain/event/kpl';
+import { eventIndex } from '../../domain/event/position';
+import { type Reading, readRecord } from '../../domain/event/record';
 import { eventIdIn } from './event-id';
 import { type ExpectedEvents, readExpected } from './expected-events';
 import type { LedgerCounts, LedgerPlace } from './line';
@@ -140,7 +140,9 @@ function compareCounters(
   for (const [hour, events] of hours) {
     const inTable = aggregates.validByHour.get(hour) ?? 0;
     if (inTable < events)
-      differ(`hour ${hour}: ${inTable} events are counted (so far), the ledger has ${events}`);
+      differ(
+        `hour ${hour}: ${inTable} ${inTable === 1 ? 'event is' : 'events are'} counted (so far), the ledger has ${events}`,
+      );
     counted += Math.min(events, inTable);
   }
   return counted;

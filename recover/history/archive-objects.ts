@@ -1,4 +1,4 @@
-import { windowMs, windowStart } from '../../domain/window';
+import { windowMs, windowStart } from '../../domain/counters/window';
 import type { ObjectInfo, ObjectStore } from '../objects/object-store';
 
 /** An interval of arrivals in epoch milliseconds, both ends included. */

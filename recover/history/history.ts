@@ -1,9 +1,9 @@
-import { readArchivedLine } from '../../domain/archived-line';
+import { readArchivedLine } from '../../domain/archive/archived-line';
 import type { Place } from '../../domain/counters/log-place';
-import { unpack } from '../../domain/kpl';
-import { eventIndex, positionOf } from '../../domain/position';
-import { type Reading, readRecord } from '../../domain/record';
-import type { PlacedLine, ShardRecord } from '../../domain/shard-lines';
+import { unpack } from '../../domain/event/kpl';
+import { eventIndex, positionOf } from '../../domain/event/position';
+import { type Reading, readRecord } from '../../domain/event/record';
+import type { PlacedLine, ShardRecord } from '../../domain/event/shard-lines';
 import { type ErrorDocument, processingFailedPrefix, readErrorObject } from '../objects/error-object';
 import type { ObjectStore } from '../objects/object-store';
 import { readAttempts } from '../resubmit/attempts';

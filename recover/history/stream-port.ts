@@ -8,7 +8,7 @@ import {
   ListShardsCommand,
   type ListShardsCommandOutput,
 } from '@aws-sdk/client-kinesis';
-import type { ShardRecord } from '../../domain/shard-lines';
+import type { ShardRecord } from '../../domain/event/shard-lines';
 
 /** Where to begin in a shard. */
 export type ReadFrom = { readonly after: string } | { readonly arrivedAt: number };

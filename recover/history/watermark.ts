@@ -1,4 +1,4 @@
-import { positionOf } from '../../domain/position';
+import { positionOf } from '../../domain/event/position';
 import { createFileCheckpointStore } from '../../local/adapters/file-checkpoint-store';
 import type { ReadFrom, StreamPort } from './stream-port';
 

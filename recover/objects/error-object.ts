@@ -1,4 +1,4 @@
-import { isObject, numberIn, textIn } from '../../domain/json-object';
+import { isObject, numberIn, textIn } from '../../domain/json/json-object';
 import type { Unreadable } from './unreadable';
 
 /** A record that Firehose could not deliver, as a line of an error object has it: without shard and place. */

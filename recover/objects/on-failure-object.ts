@@ -1,4 +1,4 @@
-import { isObject, numberIn, objectIn, textIn } from '../../domain/json-object';
+import { isObject, numberIn, objectIn, textIn } from '../../domain/json/json-object';
 import { readKinesisEvent, type ShardBatch } from '../../lambda/aggregator/kinesis-event';
 import type { Unreadable } from './unreadable';
 

@@ -1,8 +1,8 @@
 import type { Counts } from '../../domain/counters/delta';
 import { addressId, type ItemAddress } from '../../domain/counters/item';
-import { emptySketch, estimate, rankBits, type Sketch, type Touch } from '../../domain/sketch';
-import { decodeSketch } from '../../domain/sketch-bytes';
-import type { WindowSize } from '../../domain/window';
+import type { WindowSize } from '../../domain/counters/window';
+import { emptySketch, estimate, rankBits, type Sketch, type Touch } from '../../domain/visitors/sketch';
+import { decodeSketch } from '../../domain/visitors/sketch-bytes';
 import type { AddressedItem } from './truth';
 
 interface Difference {

@@ -1,10 +1,10 @@
 import type { AggregationSettings } from '../../cli/aggregation-settings';
-import { maxFutureMs } from '../../domain/click-event';
 import { addressId, expiryOf } from '../../domain/counters/item';
 import { furtherOf, type Place } from '../../domain/counters/log-place';
-import { readRecord } from '../../domain/record';
-import { uniquesFor } from '../../domain/uniques';
-import { type WindowSize, windowMs, windowStart } from '../../domain/window';
+import { type WindowSize, windowMs, windowStart } from '../../domain/counters/window';
+import { maxFutureMs } from '../../domain/event/click-event';
+import { readRecord } from '../../domain/event/record';
+import { uniquesFor } from '../../domain/visitors/uniques';
 import type { LogTable } from '../../table/log-table';
 import { everyQuery } from '../../table/queries';
 import { readView, type ViewedItem } from '../../table/view';

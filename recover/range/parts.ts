@@ -1,5 +1,5 @@
 import { summaryGroup } from '../../domain/counters/item';
-import { type WindowSize, windowMs, windowStart } from '../../domain/window';
+import { type WindowSize, windowMs, windowStart } from '../../domain/counters/window';
 import { readView } from '../../table/view';
 import { hoursWithObjects } from '../history/archive-objects';
 import { archivePrefix } from '../history/history';

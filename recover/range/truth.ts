@@ -7,10 +7,10 @@ import {
   partsOf,
   type RetentionDays,
 } from '../../domain/counters/item';
-import { duplicateFilter } from '../../domain/duplicates';
-import type { PlacedLine } from '../../domain/shard-lines';
-import { uniquesFor } from '../../domain/uniques';
-import { windowStart } from '../../domain/window';
+import { windowStart } from '../../domain/counters/window';
+import { duplicateFilter } from '../../domain/duplicates/duplicate-filter';
+import type { PlacedLine } from '../../domain/event/shard-lines';
+import { uniquesFor } from '../../domain/visitors/uniques';
 import type { ShardLog } from '../shard-log';
 import type { RangePart } from './parts';
 

@@ -1,13 +1,11 @@
-import type { Counts, DeltaContent } from '../../domain/counters/delta';
-import { noCounts, type Windows } from '../../domain/counters/delta';
+import { type Counts, type DeltaContent, noCounts, type Windows } from '../../domain/counters/delta';
 import { bodyBytes } from '../../domain/counters/delta-body';
+import { dimensions } from '../../domain/counters/dimensions';
 import { type DeltaLimits, sketchName } from '../../domain/counters/fold';
 import type { RetentionDays } from '../../domain/counters/item';
-import { dimensions } from '../../domain/dimensions';
-import { bucketOf } from '../../domain/hash';
-import type { Touch } from '../../domain/sketch';
-import { uniques } from '../../domain/uniques';
-import { windowMs } from '../../domain/window';
+import { windowMs } from '../../domain/counters/window';
+import type { Touch } from '../../domain/visitors/sketch';
+import { uniques } from '../../domain/visitors/uniques';
 import type { CountDifference, ShardDifference, SketchDifference } from '../range/difference';
 
 /** What one delta corrects. */
@@ -26,82 +24,68 @@ export function* correctionsOf(
   retentionDays: RetentionDays,
   limits: DeltaLimits,
 ): Generator<Correction> {
-  const arrivalOf = ({ expiresAt, size }: CountDifference | SketchDifference): number =>
-    expiresAt * 1000 - retentionDays[size] * windowMs.day;
-  const all = [...counts, ...sketches].map((one) => ({ one, arrivedAt: arrivalOf(one) }));
+  const all = [...counts, ...sketches].map((one) => ({
+    one,
+    arrivedAt: one.expiresAt * 1000 - retentionDays[one.size] * windowMs.day,
+  }));
   all.sort((a, b) => a.arrivedAt - b.arrivedAt);
-  let open: OpenCorrection | undefined;
+  let content = emptyCorrection();
+  // Each touches an item, and some the same one.
+  let [bytes, items, earliest, latest] = [0, 0, 0, 0];
   for (const { one, arrivedAt } of all) {
-    if (open?.isFull(limits, arrivedAt)) {
-      yield open.close();
-      open = undefined;
+    const more = bytesOf(one);
+    const isFull = bytes + more > limits.bytes || items >= limits.items;
+    if (items > 0 && (isFull || arrivedAt - earliest > windowMs.day)) {
+      yield { content, arrivedAt: latest };
+      content = emptyCorrection();
+      [bytes, items] = [0, 0];
     }
-    open ??= new OpenCorrection(arrivedAt);
-    if ('of' in one) open.addCount(one, arrivedAt);
-    else open.addSketch(one, arrivedAt);
+    if ('of' in one) addCount(content, one);
+    else addSketch(content, one);
+    earliest = items === 0 ? arrivedAt : earliest;
+    latest = arrivedAt;
+    bytes += more;
+    items++;
   }
-  if (open) yield open.close();
+  if (items > 0) yield { content, arrivedAt: latest };
 }
 
-/** Room for the largest difference: all registers of a sketch. */
-const largestBytes = 40_000;
+function emptyCorrection(): DeltaContent {
+  return { isEachWindow: true, dimensions: new Map(), sketches: new Map() };
+}
 
-class OpenCorrection {
-  private readonly content: DeltaContent = { isEachWindow: true, dimensions: new Map(), sketches: new Map() };
-  private readonly items = new Set<string>();
-  private bytes = 1_000;
-  private latest = 0;
-
-  constructor(private readonly earliest: number) {}
-
-  isFull(limits: DeltaLimits, arrivedAt: number): boolean {
-    return (
-      this.bytes + largestBytes > limits.bytes ||
-      this.items.size >= limits.items ||
-      arrivedAt - this.earliest > windowMs.day
-    );
+function bytesOf(one: CountDifference | SketchDifference): number {
+  if (!('of' in one)) {
+    const { value, missing } = one;
+    return bodyBytes.window + bodyBytes.value(value) + bodyBytes.touches + missing.size * bodyBytes.touch;
   }
+  const value = typeof one.of === 'string' ? '' : one.of.value;
+  return bodyBytes.window + bodyBytes.value(value) + bodyBytes.count;
+}
 
-  addCount({ name, size, start, of, counted, archived }: CountDifference, arrivedAt: number): void {
-    // Of a dimension that there is no more, one bucket is as good as another.
-    const buckets = dimensions.find((dimension) => dimension.name === name)?.buckets ?? 1;
-    const dimension = this.content.dimensions.get(name) ?? { buckets, windows: new Map() };
-    this.content.dimensions.set(name, dimension);
-    const counts = windowIn<Counts>(dimension.windows, size, start, noCounts);
-    const change = archived - counted;
-    if (of === 'other') counts.other += change;
-    else if (of === 'cut') counts.cut += change;
-    else counts.values.set(of.value, change);
-    this.note(name, size, start, typeof of === 'string' ? '' : of.value, buckets, arrivedAt);
-    this.bytes += bodyBytes.count;
-  }
+function addCount(
+  { dimensions: corrected }: DeltaContent,
+  { name, size, start, of, counted, archived }: CountDifference,
+): void {
+  // Of a dimension that there is no more, one bucket is as good as another.
+  const buckets = dimensions.find((dimension) => dimension.name === name)?.buckets ?? 1;
+  const dimension = corrected.get(name) ?? { buckets, windows: new Map() };
+  corrected.set(name, dimension);
+  const counts = windowIn<Counts>(dimension.windows, size, start, noCounts);
+  const change = archived - counted;
+  if (of === 'other') counts.other += change;
+  else if (of === 'cut') counts.cut += change;
+  else counts.values.set(of.value, change);
+}
 
-  addSketch({ name, size, start, value, precision, missing }: SketchDifference, arrivedAt: number): void {
-    const buckets = uniques.find((unique) => sketchName(unique) === name)?.buckets ?? 1;
-    const sketch = this.content.sketches.get(name) ?? { buckets, precision, windows: new Map() };
-    this.content.sketches.set(name, sketch);
-    const values = windowIn(sketch.windows, size, start, () => new Map<string, Set<Touch>>());
-    values.set(value, new Set(missing));
-    this.note(name, size, start, value, buckets, arrivedAt);
-    this.bytes += bodyBytes.touches + missing.size * bodyBytes.touch;
-  }
-
-  private note(
-    name: string,
-    size: string,
-    start: number,
-    value: string,
-    buckets: number,
-    arrivedAt: number,
-  ): void {
-    this.items.add(`${name} ${size} ${start} ${bucketOf(value, buckets)}`);
-    this.bytes += bodyBytes.window + bodyBytes.value(value);
-    this.latest = Math.max(this.latest, arrivedAt);
-  }
-
-  close(): Correction {
-    return { content: this.content, arrivedAt: this.latest };
-  }
+function addSketch(
+  { sketches: corrected }: DeltaContent,
+  { name, size, start, value, precision, missing }: SketchDifference,
+): void {
+  const buckets = uniques.find((unique) => sketchName(unique) === name)?.buckets ?? 1;
+  const sketch = corrected.get(name) ?? { buckets, precision, windows: new Map() };
+  corrected.set(name, sketch);
+  windowIn(sketch.windows, size, start, () => new Map<string, Set<Touch>>()).set(value, new Set(missing));
 }
 
 function windowIn<Content>(

@@ -1,6 +1,6 @@
 import { type DeltaLimits, deltaLimits } from '../../domain/counters/fold';
 import { correctionAfter, furtherOf } from '../../domain/counters/log-place';
-import { formatWindow } from '../../domain/window';
+import { formatWindow } from '../../domain/counters/window';
 import { ensureEntry, putDeltaWithIds } from '../../table/append';
 import type { ShardDifference, SketchDifference } from '../range/difference';
 import {
@@ -45,6 +45,8 @@ export interface Rebuild {
 }
 
 const mostRounds = 20;
+/** Of a shard, in a part of the range. */
+const sketchesNamed = 20;
 
 /**
  * Counts the windows that start in a range anew, with the code as it is now, and appends what has to be added to the table
@@ -124,7 +126,9 @@ function plan(shard: InspectedShard, { unplaced, hasUnplacedEvents }: InspectedP
   );
   if (placed.length < counts.length) why.push(`${shardId} is left in invalid: ${forgotten}`);
   const tooMuch = sketches.filter(({ isTooMuch }) => isTooMuch);
-  why.push(...tooMuch.map((sketch) => `${shardId} ${tooMuchText(sketch)}`));
+  for (const sketch of tooMuch.slice(0, sketchesNamed)) why.push(`${shardId} ${tooMuchText(sketch)}`);
+  if (tooMuch.length > sketchesNamed)
+    why.push(`${shardId}: and ${tooMuch.length - sketchesNamed} more sketches`);
   const growing = sketches.filter(({ missing }) => missing.size > 0);
   return {
     difference: { counts: placed, sketches: growing },

@@ -1,8 +1,8 @@
+import type { Hash64 } from '../../domain/bytes/hash64';
 import type { DuplicateFilter } from '../../domain/counters/fold';
-import { inSlicesOf } from '../../domain/counters/ids-body';
-import { sliceMs, slicesBackwards, slicesPerHorizon } from '../../domain/duplicates';
-import type { Hash64 } from '../../domain/hash64';
-import type { PlacedLine } from '../../domain/shard-lines';
+import { sliceMs, slicesBackwards, slicesPerHorizon } from '../../domain/duplicates/duplicate-filter';
+import { inSlicesOf } from '../../domain/duplicates/ids-body';
+import type { PlacedLine } from '../../domain/event/shard-lines';
 import type { LogTable } from '../../table/log-table';
 import type { LogDelta } from '../shard-log';
 

@@ -1,5 +1,5 @@
 import type { Place } from '../../domain/counters/log-place';
-import { linesOf } from '../../domain/shard-lines';
+import { linesOf } from '../../domain/event/shard-lines';
 import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
 import { type HistoryPorts, openHistory } from '../history/history';
 import type { ObjectStore } from '../objects/object-store';

@@ -1,5 +1,5 @@
 import { SetupError } from '../../cli/setup-error';
-import { formatWindow } from '../../domain/window';
+import { formatWindow } from '../../domain/counters/window';
 import { errorPrefix } from '../objects/error-object';
 import { onFailurePrefix, readOnFailureObject, repairedPrefix } from '../objects/on-failure-object';
 import { type RepairPorts, repairBatch } from './repair-batch';

@@ -1,4 +1,4 @@
-import { isObject } from '../../domain/json-object';
+import { isObject } from '../../domain/json/json-object';
 import { resubmittedPrefix } from '../objects/error-object';
 import type { ObjectStore } from '../objects/object-store';
 

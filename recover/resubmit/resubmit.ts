@@ -1,7 +1,7 @@
 import { SetupError } from '../../cli/setup-error';
-import { readRecord } from '../../domain/record';
-import { type OutgoingEvent, partitionKeyOf } from '../../producer/outgoing-event';
-import { type PutRecordsClient, putRecords } from '../../producer/put-records';
+import { readRecord } from '../../domain/event/record';
+import { type OutgoingEvent, partitionKeyOf } from '../../producer/client/outgoing-event';
+import { type PutRecordsClient, putRecords } from '../../producer/client/put-records';
 import { type ErrorDocument, processingFailedPrefix, readErrorObject } from '../objects/error-object';
 import type { ObjectStore } from '../objects/object-store';
 import { type RequestOutcome, type Resubmitted, readAttempts, writeIntent, writeOutcome } from './attempts';

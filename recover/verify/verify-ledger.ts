@@ -1,9 +1,9 @@
 import type { AwsAccess } from '../../cli/aws-access';
+import { systemClock } from '../../cli/clock';
 import { explained } from '../../cli/explain-aws-error';
 import { SetupError } from '../../cli/setup-error';
-import { readArchivedLine } from '../../domain/archived-line';
-import { systemClock } from '../../producer/clock';
-import { type Connection, connect } from '../../producer/connection';
+import { readArchivedLine } from '../../domain/archive/archived-line';
+import { type Connection, connect } from '../../producer/client/connection';
 import { readLedger } from '../../producer/ledger/read-ledger';
 import { streamRecords } from '../../producer/ledger/stream-records';
 import {

@@ -1,4 +1,4 @@
-import { formatWindow } from '../../domain/window';
+import { formatWindow } from '../../domain/counters/window';
 import type { CountDifference, SketchDifference } from '../range/difference';
 import { type InspectedPart, inspectPart, type RangePorts, windowId } from '../range/inspect';
 import { partsOf, type Range } from '../range/parts';

@@ -1,11 +1,15 @@
-import { aggregatorLog, transformerLog } from '../../bench/cost/function-logs';
+import { aggregatorLog, compactorLog, transformerLog } from '../../bench/cost/function-logs';
 import { measured } from '../../cost/measured';
 
 describe('What the bill takes for measured', () => {
   it('has every metric that the functions send, and about the bytes that they log', async () => {
-    const logs = { aggregator: await aggregatorLog(), transformer: await transformerLog() };
+    const logs = {
+      aggregator: await aggregatorLog(),
+      compactor: compactorLog(),
+      transformer: await transformerLog(),
+    };
 
-    for (const name of ['aggregator', 'transformer'] as const) {
+    for (const name of ['aggregator', 'compactor', 'transformer'] as const) {
       expect({ name, metrics: logs[name].metrics.length }).toEqual({
         name,
         metrics: measured.embeddedMetrics[name],

@@ -5,8 +5,14 @@ import { dynamodbLines } from '../../cost/services/dynamodb';
 import { firehoseLines } from '../../cost/services/firehose';
 import { kinesisLines } from '../../cost/services/kinesis';
 import { kmsLines } from '../../cost/services/kms';
-import { aggregatorInvocations, lambdaLines, transformerInvocations } from '../../cost/services/lambda';
+import {
+  aggregatorInvocations,
+  compactorInvocations,
+  lambdaLines,
+  transformerInvocations,
+} from '../../cost/services/lambda';
 import { archiveObjects, s3Lines } from '../../cost/services/s3';
+import type { ShardHour } from '../../cost/table/shard-hour';
 import { flow, prices, quantities, settings, traffic } from './cost-factory';
 
 const secondsPerMonth = 730 * 3_600;
@@ -131,7 +137,7 @@ describe('Lambda', () => {
   it('has the aggregator take the CPU time of its records and writes, and wait for the writes', () => {
     const { aggregator, perEventWith } = measured;
     const perEvent = aggregator.perEvent + perEventWith.duplicates + perEventWith.total;
-    const shard = { batches: 100, writes: 6_500 };
+    const shard = { batches: 100, writes: 65, writesAtOnce: 32 };
     const { count, milliseconds } = aggregatorInvocations(
       flow({ recordsPerSecond: 10, eventsPerRecord: 3 }),
       500,
@@ -178,65 +184,60 @@ describe('Lambda', () => {
   );
 });
 
+describe('The compactor', () => {
+  it('is called each minute, for the CPU time of what it folds, and waits for the table', () => {
+    const { perInvocation, perDelta, perItem } = measured.compactor;
+    const shard = { batches: 720, compactions: 12, items: 4_800 };
+    const { count, milliseconds } = compactorInvocations(9, shard, {
+      compactorMemoryMiB: assumed.vcpuMemoryMiB,
+    });
+
+    const cpu = perInvocation + 9 * (12 * perDelta + 80 * perItem);
+    // Nine shards four at a time: the entries; then, a minute, a log, a fifth of an entry, 0.8 reads and five rounds of puts.
+    const calls = 1 + 3 * (1 + 0.2 + 0.8 + 5);
+    expect(count).toBe(60 * 730);
+    expect(milliseconds).toBe(Math.ceil(cpu / 1_000 + calls * assumed.tableLatencyMs));
+  });
+});
+
 describe('DynamoDB', () => {
-  const retention = { streamRetentionHours: 36, deduplicationSeconds: 1_800 };
-  const shard = {
+  const shard: ShardHour = {
     batches: 720,
-    parts: {
-      counters: {
-        writes: 14_400,
-        writeUnits: 21_000,
-        readUnits: 0,
-        storedBytes: { minute: 4_000, hour: 60, recent: 0 },
-      },
-      recentEvents: {
-        writes: 720,
-        writeUnits: 5_040,
-        readUnits: 30,
-        storedBytes: { minute: 0, hour: 0, recent: 500 },
-      },
-      uniqueVisitors: {
-        writes: 1_800,
-        writeUnits: 9_000,
-        readUnits: 70,
-        storedBytes: { minute: 0, hour: 40, recent: 0 },
-      },
-    },
+    compactions: 12,
+    items: 480,
+    writeUnits: { deltas: 740, ids: 1_440, minutes: 500, hours: 300, days: 200, visitors: 90 },
+    readUnits: 1_100,
+    storedBytes: { log: 700, minute: 4_000, hour: 60, day: 8 },
   };
 
-  it('charges write units of all shards, and what is kept until it expires', () => {
-    const lines = dynamodbLines(
-      3,
-      shard,
-      { ...retention, minuteRetentionDays: 2, hourRetentionDays: 400 },
-      1,
-      prices,
-    );
-    const kept = (3 * (4_000 * 48 + 100 * 730 + 500 * 36.5)) / gib;
+  it('charges write units of all shards by what they are for, and what is kept until it expires', () => {
+    const retention = { minuteRetentionDays: 2, hourRetentionDays: 400, dayRetentionDays: 900, logDays: 9 };
+    const lines = dynamodbLines(3, shard, retention, 1, prices);
+    const log = (3 * 700 * 9 * 24) / gib;
+    const items = (3 * (4_000 * 48 + 68 * 730)) / gib;
 
     expect(quantities(lines)).toEqual({
-      'counters: 20.0 writes a batch': 3 * 21_000 * 730,
-      'recent events: 1.0 writes a batch': 3 * 5_040 * 730,
-      'distinct visitors: 2.5 writes a batch': 3 * 9_000 * 730,
-      'reads of the aggregator': 3 * 100 * 730,
-      'items kept': expect.closeTo(kept, 9),
-      'point-in-time recovery': expect.closeTo(kept, 9),
+      'log: a delta a batch': 3 * 740 * 730,
+      'log: ids, for duplicates': 3 * 1_440 * 730,
+      'counters by minute': 3 * 500 * 730,
+      'counters by hour': 3 * 300 * 730,
+      'counters by day': 3 * 200 * 730,
+      'distinct visitors': 3 * 90 * 730,
+      'reads of the compactor': 3 * 1_100 * 730,
+      'log kept': expect.closeTo(log, 9),
+      'items kept': expect.closeTo(items, 9),
+      'point-in-time recovery': expect.closeTo(log + items, 9),
     });
-    expect(lines[0]!.dollars).toBeCloseTo(28.74375, 6);
+    expect(lines[1]!.dollars).toBeCloseTo(1.971, 6);
   });
 
-  it('keeps more in later months', () => {
-    const stored = (month: number) =>
-      dynamodbLines(
-        1,
-        shard,
-        { ...retention, minuteRetentionDays: 60, hourRetentionDays: 60 },
-        month,
-        prices,
-      )[4]!.quantity;
+  it('keeps more in later months, but no more of the log', () => {
+    const retention = { minuteRetentionDays: 60, hourRetentionDays: 80, dayRetentionDays: 900, logDays: 14 };
+    const kept = (month: number) => quantities(dynamodbLines(1, shard, retention, month, prices));
 
-    expect(stored(1)).toBeCloseTo((4_100 * 730 + 500 * 36.5) / gib, 9);
-    expect(stored(7)).toBeCloseTo((4_100 * 60 * 24 + 500 * 36.5) / gib, 9);
+    expect(kept(1)['items kept']).toBeCloseTo((4_068 * 730) / gib, 9);
+    expect(kept(7)['items kept']).toBeCloseTo((4_000 * 60 * 24 + 60 * 80 * 24 + 8 * 7 * 730) / gib, 9);
+    expect(kept(7)['log kept']).toBe(kept(1)['log kept']);
   });
 });
 
@@ -326,12 +327,20 @@ describe('CloudWatch', () => {
   const logs = { shardLevelMetrics: false, logRetentionDays: 365 };
 
   it('charges metrics that get data in every hour of the month, and logs by the GB', () => {
-    const lines = cloudWatchLines({ aggregator: 5_000, transformer: 9_000 }, 2, logs, 3, prices);
+    const lines = cloudWatchLines(
+      { aggregator: 5_000, compactor: 7_000, transformer: 9_000 },
+      2,
+      logs,
+      3,
+      prices,
+    );
     const { embeddedMetrics, logBytes } = measured;
-    const written = (5_000 * logBytes.aggregator + 9_000 * logBytes.transformer) / gib;
+    const written =
+      (5_000 * logBytes.aggregator + 7_000 * logBytes.compactor + 9_000 * logBytes.transformer) / gib;
 
     expect(quantities(lines)).toEqual({
-      'metrics of the functions': embeddedMetrics.aggregator + embeddedMetrics.transformer,
+      'metrics of the functions':
+        embeddedMetrics.aggregator + embeddedMetrics.compactor + embeddedMetrics.transformer,
       'metrics of the event source mapping': assumed.mappingMetrics,
       'logs written': written,
       'logs kept': 3 * written,
@@ -339,7 +348,7 @@ describe('CloudWatch', () => {
   });
 
   it('charges a metric for the hours in which it gets data', () => {
-    const lines = cloudWatchLines({ aggregator: 73, transformer: 0 }, 2, logs, 1, prices);
+    const lines = cloudWatchLines({ aggregator: 73, compactor: 0, transformer: 0 }, 2, logs, 1, prices);
 
     expect(quantities(lines)['metrics of the event source mapping']).toBeCloseTo(
       assumed.mappingMetrics / 10,
@@ -349,7 +358,7 @@ describe('CloudWatch', () => {
 
   it('adds the metrics of each shard where they are asked for', () => {
     const lines = cloudWatchLines(
-      { aggregator: 0, transformer: 0 },
+      { aggregator: 0, compactor: 0, transformer: 0 },
       4,
       { ...logs, shardLevelMetrics: true },
       1,

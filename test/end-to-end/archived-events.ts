@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { readLocalPipeline } from '../../cli/local-pipeline';
-import { createClients } from '../../local/adapters/clients';
+import { createClients } from '../../emulators/clients';
+import { startS3 } from '../../emulators/s3';
 import { readObjects } from '../../local/adapters/s3-objects';
-import { startS3 } from '../../local/emulators/s3';
 
 /** Every line of a stopped pipeline's archive, over S3's wire. */
 export async function archivedEvents(dataDir: string): Promise<Record<string, unknown>[]> {

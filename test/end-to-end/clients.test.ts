@@ -10,7 +10,7 @@ import {
 import { DescribeStreamSummaryCommand, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { type LocalPipeline, readLocalPipeline } from '../../cli/local-pipeline';
-import { createKinesisClient } from '../../producer/kinesis-client';
+import { createKinesisClient } from '../../producer/client/kinesis-client';
 import { clickJson } from '../support/click-factory';
 import { type CommandProcess, runCommand, runReport, runToExit } from './local-pipeline';
 

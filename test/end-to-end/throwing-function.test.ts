@@ -10,7 +10,7 @@ import { systemClock } from '../../local/clock';
 import { defaultChoices } from '../../local/event-source-mapping/choices';
 import { startEventSourceMapping } from '../../local/event-source-mapping/event-source-mapping';
 import { startFunction } from '../../local/function-runtime/start-function';
-import { type AllEmulators, startAll } from '../local/emulators/start-all';
+import { type AllEmulators, startAll } from '../emulators/start-all';
 import { mappingSpec } from '../local/event-source-mapping/mapping-bench';
 import { temporaryFolder } from '../support/temporary-folder';
 

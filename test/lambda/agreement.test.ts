@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { foldLines, noEvents } from '../../domain/counters/fold';
-import { eventIndex, positionOf } from '../../domain/position';
-import { readRecord, readStreamRecord } from '../../domain/record';
-import { linesOf, type ShardRecord } from '../../domain/shard-lines';
+import { eventIndex, positionOf } from '../../domain/event/position';
+import { readRecord, readStreamRecord } from '../../domain/event/record';
+import { linesOf, type ShardRecord } from '../../domain/event/shard-lines';
 import { transform } from '../../lambda/transformer/transform';
-import { type EventSource, eventJson, sourceRecords } from '../../local/delivery-stream/processor-event';
+import { type EventSource, eventJson, sourceRecords } from '../../local/firehose/processor-event';
 import { arrival, shardRecords } from '../support/shard-records';
 import { streamRecord } from '../support/stream-record-arbitrary';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { list as botPatterns } from 'isbot';
-import type { ClickEvent } from '../../domain/click-event';
 import { encodeBody } from '../../domain/counters/delta-body';
 import { foldLines } from '../../domain/counters/fold';
-import { duplicateFilter } from '../../domain/duplicates';
-import { linesOf } from '../../domain/shard-lines';
-import { uniques } from '../../domain/uniques';
+import { duplicateFilter } from '../../domain/duplicates/duplicate-filter';
+import type { ClickEvent } from '../../domain/event/click-event';
+import { linesOf } from '../../domain/event/shard-lines';
+import { uniques } from '../../domain/visitors/uniques';
 import { transform } from '../../lambda/transformer/transform';
 import { clickJson } from '../support/click-factory';
 import { fastestTime } from '../support/fastest-time';

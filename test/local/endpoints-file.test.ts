@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readLocalPipeline } from '../../cli/local-pipeline';
-import { dataDirAt } from '../../local/data-dir';
+import { dataDirAt } from '../../emulators/data-dir';
 import { describeEndpoints, writeEndpoints } from '../../local/endpoints-file';
 import { deployment, mapping } from '../support/deployment-factory';
 import { localPipeline } from '../support/local-pipeline-factory';
@@ -25,6 +25,8 @@ describe('what is written of a deployment', () => {
       aggregation: {
         minuteRetentionDays: 13,
         hourRetentionDays: 14,
+        dayRetentionDays: 15,
+        logDays: 16,
         deduplicationSeconds: 150,
         uniqueVisitors: 'off',
       },

@@ -7,7 +7,7 @@ import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { createKinesisStreamReader } from '../../local/adapters/kinesis-stream-reader';
 import type { Deployment } from '../../local/deployment';
 import { provision } from '../../local/provision';
-import { type AllEmulators, startAll } from './emulators/start-all';
+import { type AllEmulators, startAll } from '../emulators/start-all';
 
 type Provisioned = Pick<Deployment, 'stream' | 'table' | 'buckets'>;
 

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../domain/random';
+import { seededRandom } from '../../domain/numbers/random';
 import { playMapping, storyOf } from './play-mapping';
 import { forSeeds } from './runs';
 import { settingsOf } from './settings';

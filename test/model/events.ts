@@ -1,4 +1,4 @@
-import type { Random } from '../../domain/random';
+import type { Random } from '../../domain/numbers/random';
 import { clickJson } from '../support/click-factory';
 import { dayMs, hourMs, minuteMs } from './settings';
 

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { bucketOf } from '../../domain/counters/bucket';
 import type { DeltaContent } from '../../domain/counters/delta';
-import { bucketOf } from '../../domain/hash';
-import type { WindowSize } from '../../domain/window';
+import type { WindowSize } from '../../domain/counters/window';
 import type { MemoryDynamo } from '../support/memory-dynamo';
 import {
   type BucketsOf,

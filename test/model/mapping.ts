@@ -1,4 +1,4 @@
-import type { Random } from '../../domain/random';
+import type { Random } from '../../domain/numbers/random';
 import type { Process } from './scheduler';
 import { streamRetentionMs } from './settings';
 import type { ModelRecord, ModelShard, ModelStream } from './stream';

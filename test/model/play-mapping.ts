@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { KinesisStreamEvent } from 'aws-lambda';
-import type { Random } from '../../domain/random';
+import type { Random } from '../../domain/numbers/random';
 import { readKinesisEvent } from '../../lambda/aggregator/kinesis-event';
 import type { EventSourceMappingSpec } from '../../local/deployment';
 import {
@@ -8,7 +8,7 @@ import {
   type MappingPorts,
   startEventSourceMapping,
 } from '../../local/event-source-mapping/event-source-mapping';
-import type { Invocation, LambdaFunction } from '../../local/lambda-function';
+import type { Invocation, LambdaFunction } from '../../local/function-runtime/lambda-function';
 import type { Appender } from '../../table/append';
 import type { DynamoCalls } from '../../table/dynamo-calls';
 import { mappingSpec } from '../local/event-source-mapping/mapping-bench';

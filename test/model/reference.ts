@@ -1,5 +1,5 @@
-import { bucketOf } from '../../domain/hash';
-import type { WindowSize } from '../../domain/window';
+import { bucketOf } from '../../domain/counters/bucket';
+import type { WindowSize } from '../../domain/counters/window';
 import { dayMs, hourMs, minuteMs, retentionDays } from './settings';
 import type { ModelEvent } from './stream';
 

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Random } from '../../domain/random';
+import type { Random } from '../../domain/numbers/random';
 import type { DynamoCalls } from '../../table/dynamo-calls';
 import { modelStart } from './events';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../../domain/random';
+import type { Random } from '../../domain/numbers/random';
 
 export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;

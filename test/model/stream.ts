@@ -1,5 +1,5 @@
-import type { Random } from '../../domain/random';
-import type { ShardRecord } from '../../domain/shard-lines';
+import type { ShardRecord } from '../../domain/event/shard-lines';
+import type { Random } from '../../domain/numbers/random';
 import { kplAggregate } from '../support/kpl-encoder';
 import { badLine, blankLine, clickLine, type LineTruth, type PlannedLine } from './events';
 import { horizonSeconds, sliceSeconds } from './settings';

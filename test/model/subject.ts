@@ -1,10 +1,10 @@
 import { decodeBody } from '../../domain/counters/delta-body';
+import { type Dimension, dimensions } from '../../domain/counters/dimensions';
 import { deltaLimits } from '../../domain/counters/fold';
 import { itemLimits } from '../../domain/counters/item';
-import { type Dimension, dimensions } from '../../domain/dimensions';
-import { estimate } from '../../domain/sketch';
-import { decodeSketch } from '../../domain/sketch-bytes';
-import { type Unique, uniques, uniquesFor } from '../../domain/uniques';
+import { estimate } from '../../domain/visitors/sketch';
+import { decodeSketch } from '../../domain/visitors/sketch-bytes';
+import { type Unique, uniques, uniquesFor } from '../../domain/visitors/uniques';
 import { compactAll } from '../../lambda/compactor/compact-all';
 import { rebuildRange } from '../../recover/rebuild/rebuild';
 import { repairObject } from '../../recover/repair/repair';

@@ -1,5 +1,5 @@
 import type { AttributeValue, PutItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import { type Random, seededRandom } from '../../domain/random';
+import { type Random, seededRandom } from '../../domain/numbers/random';
 import type { Appended, Appender } from '../../table/append';
 import type { Compactor } from '../../table/compact';
 import type { DynamoCalls } from '../../table/dynamo-calls';

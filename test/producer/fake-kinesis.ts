@@ -4,7 +4,7 @@ import {
   type PutRecordsCommand,
   type PutRecordsCommandOutput,
 } from '@aws-sdk/client-kinesis';
-import type { ProducerClient } from '../../producer/producer';
+import type { ProducerClient } from '../../producer/client/producer';
 
 /** What becomes of one request. */
 export type Answer =

@@ -4,8 +4,8 @@ import {
   type PutRecordsCommand,
   type PutRecordsCommandOutput,
 } from '@aws-sdk/client-kinesis';
-import type { ProducerClient } from '../../producer/producer';
-import { hashKeyOf } from '../../producer/shards/shard-map';
+import type { ProducerClient } from '../../producer/client/producer';
+import { hashKeyOf } from '../../producer/client/shards/shard-map';
 import { awsError, networkError } from './fake-kinesis';
 
 export interface FakeShard {

@@ -5,9 +5,9 @@ import {
   type KinesisClient,
   ListShardsCommand,
 } from '@aws-sdk/client-kinesis';
-import { createKinesisClient } from '../../producer/kinesis-client';
-import { parseTraffic } from '../../producer/options';
-import { runProducer } from '../../producer/run';
+import { createKinesisClient } from '../../producer/client/kinesis-client';
+import { parseTraffic } from '../../producer/command/options';
+import { runProducer } from '../../producer/command/run-producer';
 import { startKinesalite, type TestServer } from './kinesis-server';
 
 let server: TestServer;

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import kinesalite from 'kinesalite';
 import type { AwsAccess } from '../../cli/aws-access';
-import { createKinesisClient } from '../../producer/kinesis-client';
+import { createKinesisClient } from '../../producer/client/kinesis-client';
 
 export interface TestServer {
   readonly access: AwsAccess & { readonly endpoint: string };

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import type { OutgoingEvent } from '../../producer/outgoing-event';
-import type { Packing } from '../../producer/packing/packer';
-import { createProducer } from '../../producer/producer';
-import type { Accepted, Receipt } from '../../producer/receipt';
-import { hashKeyOf } from '../../producer/shards/shard-map';
+import type { OutgoingEvent } from '../../producer/client/outgoing-event';
+import type { Packing } from '../../producer/client/packing/packer';
+import { createProducer } from '../../producer/client/producer';
+import type { Accepted, Receipt } from '../../producer/client/receipt';
+import { hashKeyOf } from '../../producer/client/shards/shard-map';
 import { createVirtualClock } from '../support/virtual-clock';
+import { decodeAggregate } from './client/packing/decode-aggregate';
 import { createFakeStream, type FakeShard, type StoredRecord } from './fake-stream';
-import { decodeAggregate } from './packing/decode-aggregate';
 
 interface Script {
   readonly packing: Packing;

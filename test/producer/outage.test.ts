@@ -1,5 +1,5 @@
-import { createProducer, type ProducerClient } from '../../producer/producer';
-import type { Receipt } from '../../producer/receipt';
+import { createProducer, type ProducerClient } from '../../producer/client/producer';
+import type { Receipt } from '../../producer/client/receipt';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock';
 import { awsError, createFakeKinesis } from './fake-kinesis';
 import { createFakeStream } from './fake-stream';

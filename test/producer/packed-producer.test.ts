@@ -1,6 +1,6 @@
-import type { OutgoingEvent } from '../../producer/outgoing-event';
-import { createProducer, type ProducerOptions } from '../../producer/producer';
-import type { Receipt } from '../../producer/receipt';
+import type { OutgoingEvent } from '../../producer/client/outgoing-event';
+import { createProducer, type ProducerOptions } from '../../producer/client/producer';
+import type { Receipt } from '../../producer/client/receipt';
 import { createVirtualClock } from '../support/virtual-clock';
 import { createFakeStream, type FakeStream, type FakeStreamPorts } from './fake-stream';
 

@@ -5,12 +5,12 @@ import {
   type Shard,
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
-import { eventIndex } from '../../domain/position';
-import { createKinesisClient } from '../../producer/kinesis-client';
-import type { Packing } from '../../producer/packing/packer';
-import { createProducer } from '../../producer/producer';
-import type { Accepted, Receipt } from '../../producer/receipt';
-import { hashKeyOf } from '../../producer/shards/shard-map';
+import { eventIndex } from '../../domain/event/position';
+import { createKinesisClient } from '../../producer/client/kinesis-client';
+import type { Packing } from '../../producer/client/packing/packer';
+import { createProducer } from '../../producer/client/producer';
+import type { Accepted, Receipt } from '../../producer/client/receipt';
+import { hashKeyOf } from '../../producer/client/shards/shard-map';
 import { startKinesalite, type TestServer, untilActive } from './kinesis-server';
 import { readEvents } from './stream-reading';
 

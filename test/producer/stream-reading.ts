@@ -4,8 +4,8 @@ import {
   type KinesisClient,
   ListShardsCommand,
 } from '@aws-sdk/client-kinesis';
-import { unpack } from '../../domain/kpl';
-import { eventIndex } from '../../domain/position';
+import { unpack } from '../../domain/event/kpl';
+import { eventIndex } from '../../domain/event/position';
 
 export interface StoredEvent {
   /** As ledger and archive name it: shard, sequence number, index in the record. */

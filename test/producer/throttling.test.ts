@@ -1,8 +1,8 @@
-import { seededRandom } from '../../domain/random';
-import type { OutgoingEvent } from '../../producer/outgoing-event';
-import type { Packing } from '../../producer/packing/packer';
-import { createProducer, type ProducerOptions } from '../../producer/producer';
-import type { Receipt } from '../../producer/receipt';
+import { seededRandom } from '../../domain/numbers/random';
+import type { OutgoingEvent } from '../../producer/client/outgoing-event';
+import type { Packing } from '../../producer/client/packing/packer';
+import { createProducer, type ProducerOptions } from '../../producer/client/producer';
+import type { Receipt } from '../../producer/client/receipt';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock';
 import { createFakeStream } from './fake-stream';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createKinesisClient } from '../../producer/kinesis-client';
-import type { Packing } from '../../producer/packing/packer';
-import { createProducer } from '../../producer/producer';
+import { createKinesisClient } from '../../producer/client/kinesis-client';
+import type { Packing } from '../../producer/client/packing/packer';
+import { createProducer } from '../../producer/client/producer';
+import { decodeAggregate } from './client/packing/decode-aggregate';
 import { startHttp } from './kinesis-server';
-import { decodeAggregate } from './packing/decode-aggregate';
 
 interface Put {
   readonly StreamName: string;

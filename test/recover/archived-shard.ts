@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
-import { archiveLine } from '../../domain/archive-line';
-import { unpack } from '../../domain/kpl';
-import { eventIndex, positionOf } from '../../domain/position';
-import { readRecord } from '../../domain/record';
-import type { ShardRecord } from '../../domain/shard-lines';
+import { archiveLine } from '../../domain/archive/archive-line';
+import { unpack } from '../../domain/event/kpl';
+import { eventIndex, positionOf } from '../../domain/event/position';
+import { readRecord } from '../../domain/event/record';
+import type { ShardRecord } from '../../domain/event/shard-lines';
 import type { StreamPort } from '../../recover/history/stream-port';
 import type { Watermark } from '../../recover/history/watermark';
 import { errorLine } from './failure-factory';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ShardRecord } from '../../domain/shard-lines';
+import type { ShardRecord } from '../../domain/event/shard-lines';
 import { createKinesisStreamReader } from '../../local/adapters/kinesis-stream-reader';
 import { createAppender } from '../../table/append';
 import { createCompactor } from '../../table/compact';

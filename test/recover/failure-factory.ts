@@ -1,4 +1,4 @@
-import type { ShardRecord } from '../../domain/shard-lines';
+import type { ShardRecord } from '../../domain/event/shard-lines';
 import { eventRecord } from '../../local/event-source-mapping/invocation-event';
 import { onFailureObject } from '../../local/event-source-mapping/on-failure-object';
 

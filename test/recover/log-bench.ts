@@ -1,10 +1,8 @@
 import type { AggregationSettings } from '../../cli/aggregation-settings';
-import { type DeltaLimits, deltaLimits, sketchName } from '../../domain/counters/fold';
-import { groupOf } from '../../domain/counters/item';
-import { dimensions } from '../../domain/dimensions';
-import type { ShardRecord } from '../../domain/shard-lines';
-import { uniques, uniquesFor } from '../../domain/uniques';
-import { formatWindow, windowSizes } from '../../domain/window';
+import { type DeltaLimits, deltaLimits } from '../../domain/counters/fold';
+import { formatWindow } from '../../domain/counters/window';
+import type { ShardRecord } from '../../domain/event/shard-lines';
+import { uniquesFor } from '../../domain/visitors/uniques';
 import { rebuildRange } from '../../recover/rebuild/rebuild';
 import { repairObject, repairObjects } from '../../recover/repair/repair';
 import type { RepairPorts } from '../../recover/repair/repair-batch';
@@ -12,6 +10,7 @@ import { verifyRange } from '../../recover/verify/verify-range';
 import { createAppender } from '../../table/append';
 import { createCompactor } from '../../table/compact';
 import { type LogTable, logTable } from '../../table/log-table';
+import { everyQuery } from '../../table/queries';
 import { readView } from '../../table/view';
 import { createMemoryDynamo, type MemoryDynamo } from '../support/memory-dynamo';
 import { neverAborted } from '../support/never-aborted';
@@ -46,7 +45,7 @@ export interface BenchOptions {
 export function logBench(records: ShardRecord[], options: BenchOptions = {}) {
   const all = { ...settings, ...options.settings };
   const dynamo = options.dynamo ?? createMemoryDynamo();
-  const table = logTable(dynamo, 'aggregates');
+  const table = quickTable(dynamo);
   const clock = { now: arrival + 2 * hour };
   const now = () => clock.now;
   const archived = archivedShard(records, now);
@@ -100,24 +99,23 @@ export function logBench(records: ShardRecord[], options: BenchOptions = {}) {
 
 export type LogBench = ReturnType<typeof logBench>;
 
+/** The table in memory, by which hundreds of partitions are read of which most are empty. */
+function quickTable(dynamo: MemoryDynamo): LogTable {
+  const query: MemoryDynamo['query'] = async (input, signal) => {
+    const pk = input.ExpressionAttributeValues?.[':pk']?.S;
+    return dynamo.items().some((item) => item.pk?.S === pk)
+      ? dynamo.query(input, signal)
+      : { $metadata: {}, Items: [] };
+  };
+  return logTable({ ...dynamo, query }, 'aggregates');
+}
+
 /** All that a reader sees: `page /a minute 2026-03-01T09:59:00Z` by its count, and sketches by their bytes. */
 export async function countedIn(
   dynamo: MemoryDynamo,
   now: () => number,
 ): Promise<Record<string, number | string>> {
-  // Hundreds of partitions are read, most of them empty.
-  const partitions = new Set(dynamo.items().map(({ pk }) => pk?.S));
-  const query: typeof dynamo.query = async (input, signal) =>
-    partitions.has(input.ExpressionAttributeValues?.[':pk']?.S)
-      ? dynamo.query(input, signal)
-      : { $metadata: {}, Items: [] };
-  const table = logTable({ ...dynamo, query }, 'aggregates');
-  const groups = new Map<string, number>(dimensions.map((one) => [groupOf(one), one.buckets]));
-  for (const unique of uniques) groups.set(sketchName(unique), unique.buckets);
-  const queries = [...groups].flatMap(([group, buckets]) =>
-    windowSizes.map((size) => ({ group, buckets, size })),
-  );
-  const { items } = await readView(queries, { table, now });
+  const { items } = await readView(everyQuery(), { table: quickTable(dynamo), now });
   const counted = new Map<string, number | string>();
   for (const { group, size, start, content } of items) {
     const window = `${size} ${formatWindow(start)}`;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ShardRecord } from '../../domain/shard-lines';
+import type { ShardRecord } from '../../domain/event/shard-lines';
 import { repairObject } from '../../recover/repair/repair';
 import { clickJson } from '../support/click-factory';
 import { arrival, shardKey, shardRecords } from '../support/shard-records';
@@ -62,7 +62,7 @@ describe('After a repair the table holds what one clean pass counts, without an 
         await bench.deliver(records.slice(from));
         expect(await bench.counted()).toEqual(right);
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 
@@ -185,6 +185,47 @@ describe('A repair', () => {
     expect(await repair(key)).toMatchObject({ outcome: 'repaired before' });
   });
 
+  it('leaves its ids to other repairs, and to the aggregator', async () => {
+    const event = clickJson({ eventId: 'sent-three-times' });
+    const records = [...six(), ...shardRecords([clickJson()], 6)].map((record, index) =>
+      [1, 3, 6].includes(index) ? { ...record, data: Buffer.from(event) } : record,
+    );
+    const bench = logBench(records, horizon);
+    for (const index of [0, 2, 4]) await bench.deliver(records.slice(index, index + 1));
+    const keys = [
+      await bench.giveUp(records.slice(3, 4), 'd4e5f6'),
+      await bench.giveUp(records.slice(1, 2), 'a7b8c9'),
+    ];
+
+    expect(await bench.repair(keys[0]!)).toMatchObject({ outcome: 'repaired', duplicates: 0 });
+    expect(await bench.repair(keys[1]!)).toMatchObject({ outcome: 'repaired', duplicates: 1 });
+    expect(await bench.deliver(records.slice(5))).toMatchObject({ lines: 2, duplicates: 1 });
+    expect(await bench.counted()).toEqual(await cleanPass(records, horizon));
+  });
+
+  it('reads the log anew when it has read it more than half an hour ago', async () => {
+    const { key, ports, table, clock, records, counted } = await prepared(horizon);
+    let reads = 0;
+    const idsOf: typeof table.idsOf = async (...args) => {
+      if (reads === 1) clock.now += 31 * 60_000;
+      return table.idsOf(...args);
+    };
+    const entry: typeof table.entry = async (shard, signal) => {
+      reads++;
+      return table.entry(shard, signal);
+    };
+    const slow = { ...ports, table: { ...table, idsOf, entry } };
+
+    expect(await repairObject(key, false, slow)).toMatchObject({
+      outcome: 'repaired',
+      counted: 2,
+      deltas: 1,
+    });
+    // Of each round one, and one before each put; and one that finds all counted.
+    expect(reads).toBe(5);
+    expect(await counted()).toEqual(await cleanPass(records, horizon));
+  });
+
   it('keeps to the size of deltas, each of which covers what it counts', async () => {
     const records = six();
     const limits = { bytes: 100_000, items: 1_000, events: 1 };
@@ -283,6 +324,26 @@ describe('Events that the log does not tell of any more', () => {
     expect(await bench.repair(key)).toMatchObject({
       outcome: 'left',
       reason: expect.stringContaining('1 events, of records'),
+      counted: 1,
+    });
+  });
+
+  it('are those before a delta that is missing', async () => {
+    const records = wide();
+    const bench = logBench(records);
+    for (const index of [0, 2, 3, 5]) await bench.deliver(records.slice(index, index + 1));
+    await bench.compact();
+    const [, , third] = await bench.deltas();
+    const Key = { pk: { S: `log#${shardKey}` }, sk: { S: third!.predecessor } };
+    await bench.dynamo.delete({ TableName: 'aggregates', Key });
+
+    // Record 1 stands before it, and record 4 behind it.
+    expect(await bench.repair(await bench.giveUp(records.slice(1, 2)))).toMatchObject({
+      outcome: 'left',
+      counted: 0,
+    });
+    expect(await bench.repair(await bench.giveUp(records.slice(4, 5)))).toMatchObject({
+      outcome: 'repaired',
       counted: 1,
     });
   });

@@ -1,5 +1,5 @@
 import { itemPartition } from '../../domain/counters/table-layout';
-import type { ShardRecord } from '../../domain/shard-lines';
+import type { ShardRecord } from '../../domain/event/shard-lines';
 import { clickJson } from '../support/click-factory';
 import { createMemoryDynamo, type MemoryDynamo } from '../support/memory-dynamo';
 import { shardKey, shardRecords } from '../support/shard-records';
@@ -117,5 +117,35 @@ describe('The procedure for a restored table', () => {
     expect(await bench.verify()).toMatchObject({ exact: true, events: 12 });
     expect(await bench.counted()).toEqual(await cleanPass(records, horizon));
     expect(bench.dynamo.items().some(({ pk }) => pk?.S === itemPartition('summary', 0))).toBe(false);
+  });
+});
+
+describe('The procedure for a gap in the log', () => {
+  it('goes on behind it, and counts from the archive what was lost', async () => {
+    const records = twelve();
+    const bench = logBench(records, horizon);
+    await bench.archived.archiveUpTo(records.length);
+    await bench.deliver(records.slice(0, 3));
+    await bench.compact();
+    for (const from of [3, 5, 7]) await bench.deliver(records.slice(from, from + 2));
+    const [, , lost, next] = await bench.deltas();
+    const Key = { pk: { S: `log#${shardKey}` }, sk: { S: lost!.predecessor } };
+    await bench.dynamo.delete({ TableName: 'aggregates', Key });
+    await bench.deliver(records.slice(9));
+
+    await expect(bench.verify()).rejects.toThrow(`the next one stands behind ${next!.predecessor}`);
+    await bench.dynamo.update({
+      TableName: 'aggregates',
+      Key: { pk: { S: 'shards' }, sk: { S: shardKey } },
+      UpdateExpression: 'SET #to = :y',
+      ExpressionAttributeNames: { '#to': 'compactedTo' },
+      ExpressionAttributeValues: { ':y': { S: next!.predecessor } },
+    });
+    // Four records are in no item: those of the gap, and of the delta before it, which was pending.
+    expect(await bench.verify()).toMatchObject({ exact: false, events: 8 });
+    expect(await bench.rebuild()).toMatchObject({ reasons: [] });
+    expect(await bench.verify()).toMatchObject({ exact: true, events: 12 });
+    await bench.compact();
+    expect(await bench.counted()).toEqual(await cleanPass(records, horizon));
   });
 });

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { systemClock } from '../../producer/clock';
-import { runCommand } from '../../producer/command';
+import { systemClock } from '../../cli/clock';
+import { runCommand } from '../../producer/command/command';
 import { startKinesalite, type TestServer } from '../producer/kinesis-server';
 import { temporaryFolder } from '../support/temporary-folder';
 import { recover } from './pipeline-bench';

@@ -1,5 +1,5 @@
 import { SetupError } from '../../cli/setup-error';
-import { dimensionNames } from '../../domain/dimensions';
+import { dimensionNames } from '../../domain/counters/dimensions';
 import { help, parseReportCommand } from '../../report/command-line';
 
 const hour = Date.UTC(2026, 0, 31, 9);

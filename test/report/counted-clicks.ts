@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { ClickEvent } from '../../domain/click-event';
-import type { UniqueScope } from '../../domain/uniques';
-import type { WindowSize } from '../../domain/window';
+import type { WindowSize } from '../../domain/counters/window';
+import type { ClickEvent } from '../../domain/event/click-event';
+import type { UniqueScope } from '../../domain/visitors/uniques';
 import { dynamoLogTable } from '../../table/log-table';
 import type { ViewPorts } from '../../table/view';
 import { createAggregatesTable } from '../support/aggregates-table';

@@ -1,7 +1,7 @@
+import { hash64 } from '../../domain/bytes/hash64';
 import { itemLimits } from '../../domain/counters/item';
-import { hash64 } from '../../domain/hash64';
-import { emptySketch, estimate, touch, touchOf } from '../../domain/sketch';
-import { uniques } from '../../domain/uniques';
+import { emptySketch, estimate, touch, touchOf } from '../../domain/visitors/sketch';
+import { uniques } from '../../domain/visitors/uniques';
 import { readUniques, topUniques, type UniqueQuery, uniqueNamed } from '../../report/uniques-reader';
 import { type DynamoServer, startDynamoServer } from '../support/aggregates-table';
 import { temporaryFolder } from '../support/temporary-folder';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { TableAttributes } from '../../domain/counters/table-layout';
-import { createClients } from '../../local/adapters/clients';
-import { startDynamoDb } from '../../local/emulators/dynamodb';
+import { createClients } from '../../emulators/clients';
+import { startDynamoDb } from '../../emulators/dynamodb';
 import { provisionTable } from '../../local/provision';
 
 export interface DynamoServer {

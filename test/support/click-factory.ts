@@ -1,4 +1,4 @@
-import type { ClickEvent } from '../../domain/click-event';
+import type { ClickEvent } from '../../domain/event/click-event';
 
 let clicks = 0;
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RetentionDays } from '../../domain/counters/item';
-import type { ShardRecord } from '../../domain/shard-lines';
-import { type UniqueScope, uniquesFor } from '../../domain/uniques';
+import type { ShardRecord } from '../../domain/event/shard-lines';
+import { type UniqueScope, uniquesFor } from '../../domain/visitors/uniques';
 import { createAppender } from '../../table/append';
 import { createCompactor } from '../../table/compact';
 import type { LogTable } from '../../table/log-table';

@@ -16,6 +16,26 @@ export function interceptedCalls(calls: DynamoCalls, around: Around): DynamoCall
   };
 }
 
+/** The calls, each of which ends with its signal. */
+export function abortable(calls: DynamoCalls): DynamoCalls {
+  const ended = async <Output>(
+    signal: AbortSignal | undefined,
+    act: () => Promise<Output>,
+  ): Promise<Output> => {
+    signal?.throwIfAborted();
+    const output = await act();
+    signal?.throwIfAborted();
+    return output;
+  };
+  return {
+    get: (input, signal) => ended(signal, () => calls.get(input)),
+    batchGet: (input, signal) => ended(signal, () => calls.batchGet(input)),
+    query: (input, signal) => ended(signal, () => calls.query(input)),
+    put: (input, signal) => ended(signal, () => calls.put(input)),
+    update: (input, signal) => ended(signal, () => calls.update(input)),
+  };
+}
+
 /** The calls, and the names of those that were made. */
 export function countedCalls(calls: DynamoCalls): { readonly calls: DynamoCalls; readonly made: CallName[] } {
   const made: CallName[] = [];

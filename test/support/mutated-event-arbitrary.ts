@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { optionalFields, requiredFields } from '../../domain/click-event';
-import { reservedFields } from '../../domain/record';
+import { optionalFields, requiredFields } from '../../domain/event/click-event';
+import { reservedFields } from '../../domain/event/record';
 
 /** Few names, so that they meet; among them names that differ in case alone, names that are escaped, beyond ASCII, forbidden, and parts of others. */
 const names = [

@@ -1,15 +1,15 @@
-import { counterValue } from '../../domain/counter-value';
+import { hash64 } from '../../domain/bytes/hash64';
+import { fnv1a } from '../../domain/counters/bucket';
+import { counterValue } from '../../domain/counters/counter-value';
 import { type Counts, noCounts } from '../../domain/counters/delta';
+import { dimensions, valueIn } from '../../domain/counters/dimensions';
 import type { DuplicateFilter } from '../../domain/counters/fold';
-import { dimensions, valueIn } from '../../domain/dimensions';
-import { fnv1a } from '../../domain/hash';
-import { hash64 } from '../../domain/hash64';
-import { eventIndex, positionOf } from '../../domain/position';
-import { readStreamRecord } from '../../domain/record';
-import type { PlacedLine, ShardRecord } from '../../domain/shard-lines';
-import { emptySketch, touch, touchOf } from '../../domain/sketch';
-import { encodeSketch } from '../../domain/sketch-bytes';
-import type { Unique } from '../../domain/uniques';
+import { eventIndex, positionOf } from '../../domain/event/position';
+import { readStreamRecord } from '../../domain/event/record';
+import type { PlacedLine, ShardRecord } from '../../domain/event/shard-lines';
+import { emptySketch, touch, touchOf } from '../../domain/visitors/sketch';
+import { encodeSketch } from '../../domain/visitors/sketch-bytes';
+import type { Unique } from '../../domain/visitors/uniques';
 
 /** What an item has to hold: counts by dimension, and sketches by value. */
 export interface PlainItem {

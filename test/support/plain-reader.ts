@@ -6,9 +6,9 @@ import {
   maxFutureMs,
   optionalFields,
   requiredFields,
-} from '../../domain/click-event';
-import { reservedFields } from '../../domain/record';
-import { parseTimestamp } from '../../domain/timestamp';
+} from '../../domain/event/click-event';
+import { reservedFields } from '../../domain/event/record';
+import { parseTimestamp } from '../../domain/event/timestamp';
 import { decodeString, type Member, scanObject } from './plain-json-scanner';
 
 /** What a line means, without how it is held. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { eventIndex, linesPerSubsequence, positionOf } from '../../domain/position';
-import type { ShardRecord } from '../../domain/shard-lines';
+import { eventIndex, linesPerSubsequence, positionOf } from '../../domain/event/position';
+import type { ShardRecord } from '../../domain/event/shard-lines';
 import { clickJson } from './click-factory';
 import { kplAggregate } from './kpl-encoder';
 

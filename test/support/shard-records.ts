@@ -1,4 +1,4 @@
-import type { ShardRecord } from '../../domain/shard-lines';
+import type { ShardRecord } from '../../domain/event/shard-lines';
 
 export const shardKey = 'clicks/shardId-000000000000';
 

@@ -1,5 +1,5 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import type { ClickEvent } from '../../../domain/click-event';
+import type { ClickEvent } from '../../../domain/event/click-event';
 
 /** Events by `dimension window start value`, for example `page minute 2026-01-01T12:00:00Z /pricing`. */
 export type Counts = Map<string, number>;

@@ -1,35 +1,6 @@
-import { addTo, type Counts, parsingCounter } from './counts';
-import { dimensions, valuesOf, windowsOf } from './values';
+import { parsingCounter } from './counts';
+import { mapEach } from './map-each';
+import { windowsOf } from './values';
 
-/** What the product counts, in a Map for each window and dimension. */
-export const { handler, takeCounts } = parsingCounter(() => {
-  const windows = new Map<string, readonly Counts[]>();
-  const countsOf = (window: string): readonly Counts[] => {
-    const known = windows.get(window);
-    if (known) return known;
-    const made = dimensions.map((): Counts => new Map());
-    windows.set(window, made);
-    return made;
-  };
-  return {
-    count: (click, arrivedAt) => {
-      const values = valuesOf(click, arrivedAt);
-      for (const window of windowsOf(click)) {
-        const counts = countsOf(window);
-        for (let index = 0; index < values.length; index++) {
-          const value = values[index];
-          if (value !== undefined) addTo(counts[index]!, value, 1);
-        }
-      }
-    },
-    counts: () => {
-      const named: Counts = new Map();
-      for (const [window, byDimension] of windows) {
-        for (const [index, counts] of byDimension.entries()) {
-          for (const [value, count] of counts) named.set(`${dimensions[index]} ${window} ${value}`, count);
-        }
-      }
-      return named;
-    },
-  };
-});
+/** What the product's items count, in a Map for each window and dimension. */
+export const { handler, takeCounts } = parsingCounter(() => mapEach(windowsOf));

@@ -1,9 +1,9 @@
-import { createKinesisClient } from '../../../producer/kinesis-client';
-import type { OutgoingEvent } from '../../../producer/outgoing-event';
-import type { Packing } from '../../../producer/packing/packer';
-import { createProducer } from '../../../producer/producer';
-import { putRecords } from '../../../producer/put-records';
-import type { Receipt } from '../../../producer/receipt';
+import { createKinesisClient } from '../../../producer/client/kinesis-client';
+import type { OutgoingEvent } from '../../../producer/client/outgoing-event';
+import type { Packing } from '../../../producer/client/packing/packer';
+import { createProducer } from '../../../producer/client/producer';
+import { putRecords } from '../../../producer/client/put-records';
+import type { Receipt } from '../../../producer/client/receipt';
 import { credentials, type Prepared, recordsOfRequest, region, streamName } from '../contender';
 
 export function ours(packing: Packing) {

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:https';
-import type { OutgoingEvent } from '../../../producer/outgoing-event';
-import { createPacker } from '../../../producer/packing/packer';
+import type { OutgoingEvent } from '../../../producer/client/outgoing-event';
+import { createPacker } from '../../../producer/client/packing/packer';
 import { credentials, type Prepared, recordsOfRequest, region, streamName } from '../contender';
 import { signed } from '../sign';
 

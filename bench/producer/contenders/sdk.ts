@@ -1,6 +1,6 @@
 import { KinesisClient, PutRecordCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { OutgoingEvent } from '../../../producer/outgoing-event';
+import type { OutgoingEvent } from '../../../producer/client/outgoing-event';
 import { credentials, type Prepared, recordsOfRequest, region, streamName } from '../contender';
 
 // What one writes from the SDK's guide: a request at a time, and the events that failed are counted and lost.

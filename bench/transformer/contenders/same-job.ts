@@ -1,8 +1,8 @@
 import type { FirehoseTransformationEvent, FirehoseTransformationResult } from 'aws-lambda';
-import { optionalFields, requiredFields } from '../../../domain/click-event';
-import { referrerHost } from '../../../domain/referrer';
-import { parseTimestamp } from '../../../domain/timestamp';
-import { deviceOf } from '../../../domain/user-agent';
+import { referrerHost } from '../../../domain/derived/referrer';
+import { deviceOf } from '../../../domain/derived/user-agent';
+import { optionalFields, requiredFields } from '../../../domain/event/click-event';
+import { parseTimestamp } from '../../../domain/event/timestamp';
 
 /**
  * The blueprint with the product's checks and fields, by parsing and printing: what the product would cost without a

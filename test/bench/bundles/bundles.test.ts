@@ -30,6 +30,7 @@ describe('the benchmark of the bundles', () => {
         'aggregator-source-maps',
         'aggregator-default',
         'sdk-client',
+        'compactor',
         'transformer',
         'transformer-default',
         'nothing',

@@ -2,7 +2,7 @@ import { quietly } from '../../../bench/quietly';
 import { type Batch, batches } from '../../../bench/transformer/batch';
 import { contenders } from '../../../bench/transformer/contenders';
 import { isRightAnswer, loadContenders } from '../../../bench/transformer/invocation';
-import type { ClickEvent } from '../../../domain/click-event';
+import type { ClickEvent } from '../../../domain/event/click-event';
 import { runBench } from '../run-bench';
 
 interface Output {

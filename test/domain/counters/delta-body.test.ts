@@ -2,7 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { Counts, DeltaContent, DimensionDelta, SketchDelta } from '../../../domain/counters/delta';
 import { decodeBody, encodeBody } from '../../../domain/counters/delta-body';
-import { type WindowSize, windowMs } from '../../../domain/window';
+import { type WindowSize, windowMs } from '../../../domain/counters/window';
 
 const value = fc.oneof(
   fc.constantFrom('__proto__', 'constructor', 'a:b', '(other)', '"', '\\', '\u0000', '0', 'ü', '\u{1f600}'),

@@ -10,9 +10,9 @@ import {
   foldLines,
 } from '../../../domain/counters/fold';
 import { addressId, type Item, itemLimits, mergedItem, partsOf } from '../../../domain/counters/item';
-import { duplicateFilter } from '../../../domain/duplicates';
-import { linesOf, type ShardRecord } from '../../../domain/shard-lines';
-import { uniques } from '../../../domain/uniques';
+import { duplicateFilter } from '../../../domain/duplicates/duplicate-filter';
+import { linesOf, type ShardRecord } from '../../../domain/event/shard-lines';
+import { uniques } from '../../../domain/visitors/uniques';
 import { clickJson } from '../../support/click-factory';
 import { kplAggregate } from '../../support/kpl-encoder';
 import { type PlainItem, placedLines, plainFold } from '../../support/plain-fold';
@@ -209,10 +209,9 @@ describe('Deltas of a shard’s records', () => {
           }),
         ];
         let next = 0;
-        for (const { first, last, firstSequenceNumber, arrivedAt, counts, events } of deltas) {
+        for (const { first, last, arrivedAt, counts, events } of deltas) {
           const some = lines.slice(next, next + counts.lines);
           expect([first, last]).toEqual([some[0]?.position, some.at(-1)?.position]);
-          expect(firstSequenceNumber).toBe(some[0]?.sequenceNumber);
           expect(arrivedAt).toBe(Math.max(...some.map((line) => line.arrivedAt)));
           const valid = some.filter(({ reading }) => reading.ok);
           expect(events.map((event) => event.arrivedAt)).toEqual(valid.map((line) => line.arrivedAt));

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { bucketOf } from '../../../domain/counters/bucket';
 import { type Counts, type DeltaContent, noCounts } from '../../../domain/counters/delta';
 import {
   addressId,
@@ -12,9 +13,8 @@ import {
   type PendingPart,
   partsOf,
 } from '../../../domain/counters/item';
-import { bucketOf } from '../../../domain/hash';
-import { emptySketch, estimate, touch } from '../../../domain/sketch';
-import { decodeSketch, encodeSketch } from '../../../domain/sketch-bytes';
+import { emptySketch, estimate, touch } from '../../../domain/visitors/sketch';
+import { decodeSketch, encodeSketch } from '../../../domain/visitors/sketch-bytes';
 import { arrival } from '../../support/shard-records';
 
 const retentionDays = { minute: 2, hour: 30, day: 400 };

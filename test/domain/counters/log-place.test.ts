@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { correctionAfter, furtherOf, logBegin } from '../../../domain/counters/log-place';
-import { positionOf } from '../../../domain/position';
+import { positionOf } from '../../../domain/event/position';
 
 const sequenceNumber = fc.bigInt({ min: 0n, max: 10n ** 60n }).map(String);
 const index = fc.oneof(fc.nat({ max: 12 }), fc.integer({ min: 9_999_998, max: 10_000_002 }));

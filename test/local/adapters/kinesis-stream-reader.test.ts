@@ -9,11 +9,11 @@ import {
   PutRecordsCommand,
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
-import { createClients } from '../../../local/adapters/clients';
+import { createClients } from '../../../emulators/clients';
+import type { Emulator } from '../../../emulators/emulator';
+import { startKinesis } from '../../../emulators/kinesis';
 import { createKinesisStreamReader } from '../../../local/adapters/kinesis-stream-reader';
 import { systemClock } from '../../../local/clock';
-import type { Emulator } from '../../../local/emulators/emulator';
-import { startKinesis } from '../../../local/emulators/kinesis';
 
 describe('the stream reader', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stream-reader-'));

@@ -1,10 +1,10 @@
+import { hash64 } from '../../../domain/bytes/hash64';
 import { noCounts } from '../../../domain/counters/delta';
 import { emptyContent, type ItemAddress } from '../../../domain/counters/item';
 import { itemId } from '../../../domain/counters/recount';
-import { hash64 } from '../../../domain/hash64';
-import { emptySketch, type Precision, touch, touchOf } from '../../../domain/sketch';
-import { encodeSketch } from '../../../domain/sketch-bytes';
-import type { UniqueScope } from '../../../domain/uniques';
+import { emptySketch, type Precision, touch, touchOf } from '../../../domain/visitors/sketch';
+import { encodeSketch } from '../../../domain/visitors/sketch-bytes';
+import type { UniqueScope } from '../../../domain/visitors/uniques';
 import { compareContents } from '../../../local/agreement/agreement';
 import type { ArchiveContents } from '../../../local/agreement/archive-contents';
 import { readStreamContents, type StreamContents } from '../../../local/agreement/stream-contents';

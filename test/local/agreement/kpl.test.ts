@@ -1,4 +1,4 @@
-import { eventIndex } from '../../../domain/position';
+import { eventIndex } from '../../../domain/event/position';
 import { compareContents } from '../../../local/agreement/agreement';
 import { type ArchiveContents, readArchiveContents } from '../../../local/agreement/archive-contents';
 import { readStreamContents, type StreamContents } from '../../../local/agreement/stream-contents';

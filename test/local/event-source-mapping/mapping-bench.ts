@@ -4,7 +4,7 @@ import {
   type MappingPorts,
   startEventSourceMapping,
 } from '../../../local/event-source-mapping/event-source-mapping';
-import type { Invocation } from '../../../local/lambda-function';
+import type { Invocation } from '../../../local/function-runtime/lambda-function';
 import type { StoredObject } from '../../../local/object-store';
 import { createFakeStream, type FakeStream } from '../../support/fake-stream-reader';
 import { createMemoryCheckpointStore } from '../../support/memory-checkpoint-store';

@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FunctionSpec } from '../../../local/deployment';
+import type { Invocation } from '../../../local/function-runtime/lambda-function';
 import {
   type FunctionOptions,
   type RunningFunction,
   startFunction,
 } from '../../../local/function-runtime/start-function';
-import type { Invocation } from '../../../local/lambda-function';
 
 const folder = mkdtempSync(join(tmpdir(), 'function-runtime-'));
 const running: RunningFunction[] = [];

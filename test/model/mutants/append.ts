@@ -4,9 +4,9 @@ import { type Mutant, mistakesIn } from './mutant';
 const inAppend = mistakesIn('table/append.ts');
 const inTable = mistakesIn('table/log-table.ts');
 const inLayout = mistakesIn('domain/counters/table-layout.ts');
-const inLines = mistakesIn('domain/shard-lines.ts');
-const inPosition = mistakesIn('domain/position.ts');
-const inIds = mistakesIn('domain/counters/ids-body.ts');
+const inLines = mistakesIn('domain/event/shard-lines.ts');
+const inPosition = mistakesIn('domain/event/position.ts');
+const inIds = mistakesIn('domain/duplicates/ids-body.ts');
 
 /** Mistakes in the entry of a shard and its renewal. */
 const entries: readonly Mutant[] = [

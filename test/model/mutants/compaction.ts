@@ -8,8 +8,8 @@ const inFold = mistakesIn('domain/counters/fold.ts');
 const inLayout = mistakesIn('domain/counters/table-layout.ts');
 const inBody = mistakesIn('domain/counters/delta-body.ts');
 const inAttributes = mistakesIn('table/item-attributes.ts');
-const inDimensions = mistakesIn('domain/dimensions.ts');
-const inValue = mistakesIn('domain/counter-value.ts');
+const inDimensions = mistakesIn('domain/counters/dimensions.ts');
+const inValue = mistakesIn('domain/counters/counter-value.ts');
 
 /** Mistakes in how items are brought to a place, and in what the entry says of it. */
 const items: readonly Mutant[] = [

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseTraffic, type TrafficValues } from '../../../producer/command/options';
 import { checkResumable, type LedgerHeader, makeHeader, parseHeader } from '../../../producer/ledger/header';
-import { parseTraffic, type TrafficValues } from '../../../producer/options';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 const folder = temporaryFolder('ledger-header');

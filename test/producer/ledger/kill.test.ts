@@ -2,7 +2,7 @@ import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
-import { createKinesisClient } from '../../../producer/kinesis-client';
+import { createKinesisClient } from '../../../producer/client/kinesis-client';
 import type { AcceptedLine } from '../../../producer/ledger/line';
 import { readLedger } from '../../../producer/ledger/read-ledger';
 import { startCommand } from '../../support/run-command';

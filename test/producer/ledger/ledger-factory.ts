@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { SourceEvent, SourceItem } from '../../../producer/event-sources/event-source';
+import type { Accepted, NotAccepted } from '../../../producer/client/receipt';
 import type { LedgerFile } from '../../../producer/ledger/ledger-file';
 import type { LedgerLine, OutcomeLine } from '../../../producer/ledger/line';
 import type { LedgerEntry } from '../../../producer/ledger/read-ledger';
-import type { Accepted, NotAccepted } from '../../../producer/receipt';
+import type { SourceEvent, SourceItem } from '../../../producer/sources/event-source';
 
 const event = {
   eventId: fc.option(fc.string({ unit: 'binary' }), { nil: undefined }),

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { SourceEvent, SourceItem } from '../../../producer/event-sources/event-source';
+import type { Packing } from '../../../producer/client/packing/packer';
 import { createLedger, type Ledger } from '../../../producer/ledger/ledger';
 import { type LedgerState, readState } from '../../../producer/ledger/state';
-import type { Packing } from '../../../producer/packing/packer';
+import type { SourceEvent, SourceItem } from '../../../producer/sources/event-source';
 import { createVirtualClock } from '../../support/virtual-clock';
 import {
   acceptedAt,

@@ -1,4 +1,4 @@
-import { eventIndex } from '../../../domain/position';
+import { eventIndex } from '../../../domain/event/position';
 import type { AcceptedLine, NotAcceptedLine } from '../../../producer/ledger/line';
 import type { LedgerEntry } from '../../../producer/ledger/read-ledger';
 import type { RecordInStream } from '../../../producer/ledger/stream-records';
@@ -131,7 +131,7 @@ describe('a ledger, archive and counters', () => {
       `${shardId} 12 0: event e2 is not in the archive (yet)`,
       `${shardId} 13 0: event e3 is not in the archive (yet)`,
       '0 invalid events are counted, the ledger has 1',
-      'hour 2026-03-01T10:00:00Z: 1 events are counted (so far), the ledger has 2',
+      'hour 2026-03-01T10:00:00Z: 1 event is counted (so far), the ledger has 2',
     ]);
   });
 

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import type { Readable, Writable } from 'node:stream';
+import { abortedExitCode } from '../cli/interrupt';
+import { SetupError } from '../cli/setup-error';
+import { claimDataDir, dataDirAt, emptyDataDir } from '../emulators/data-dir';
+import { checkPorts } from '../emulators/listen';
+import { readDeployment } from './cloudformation/read-deployment';
+import { readProfile } from './fault-injection/read-profile';
+import type { LocalOptions } from './options';
+import { synthesize } from './synthesize';
+
+export interface RunPorts {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  /** Milliseconds that only go forward. */
+  readonly elapsed: () => number;
+  /** Aborted: stop producing, deliver what there is, end. */
+  readonly signal: AbortSignal;
+  /** Folder of `cdk.json`. */
+  readonly appDir: string;
+}
+
+/** The `npm start` command; returns its exit code. */
+export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<number> {
+  const { stderr, appDir } = ports;
+  const dir = dataDirAt(options.dataDir);
+  // Whatever may be wrong is found before anything of an earlier run is touched.
+  if (options.traffic?.input.kind === 'file')
+    for (const path of options.traffic.input.paths) await checkInput(path);
+  const chaos = options.chaos && {
+    profile: await readProfile(options.chaos.profile),
+    seed: options.chaos.seed ?? randomUUID().slice(0, 8),
+  };
+  await claimDataDir(dir);
+  stderr.write('Synthesizing the templates …\n');
+  const synthesizing = synthesize({
+    appDir,
+    outputDir: dir.assembly,
+    context: options.context,
+    signal: ports.signal,
+  });
+  // Half a second of loading, while the app runs in a process of its own.
+  const [synthesized, { runDeployment }] = await Promise.all([synthesizing, import('./run-pipeline')]);
+  if (!synthesized) return abortedExitCode;
+  const deployment = readDeployment(dir.assembly);
+  await checkPorts(options.port);
+  if (options.fresh) await emptyDataDir(dir);
+  return runDeployment(deployment, dir, options, chaos, ports);
+}
+
+async function checkInput(path: string): Promise<void> {
+  if (path === '-') return;
+  const found = await stat(path).catch((error: Error) => {
+    throw new SetupError(`--input ${path} cannot be read: ${error.message}`, { cause: error });
+  });
+  if (found.isDirectory())
+    throw new SetupError(`--input ${path} is a directory; allowed: a file, or - for standard input`);
+}

@@ -1,0 +1,28 @@
+import type { RunSummary } from '../../producer/command/run-producer';
+import type { Agreement } from '../agreement/agreement';
+import type { PipelineStatus } from '../pipeline';
+
+/** The last line of `--exit`. */
+export function finalJson(
+  agreement: Agreement,
+  summary: RunSummary | undefined,
+  timings: Readonly<Record<string, number>>,
+  injected: PipelineStatus['injected'],
+): string {
+  const { differences, ...result } = agreement;
+  const producer = summary && {
+    read: summary.read,
+    accepted: summary.accepted,
+    retried: summary.retried,
+    failed: summary.failed,
+    skippedLines: summary.skippedLines,
+  };
+  const rounded = Object.fromEntries(Object.entries(timings).map(([name, ms]) => [name, Math.round(ms)]));
+  return JSON.stringify({
+    ...result,
+    timings: rounded,
+    ...(producer ? { producer } : {}),
+    ...(injected ? { injected } : {}),
+    ...(differences.length > 0 ? { differences } : {}),
+  });
+}

@@ -1,0 +1,55 @@
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { AwsAccess } from '../../cli/aws-access';
+import { type ErrorContext, explained } from '../../cli/explain-aws-error';
+import { readLocalPipeline } from '../../cli/local-pipeline';
+import { readStackOutput } from '../../cli/stack-output';
+import { createKinesisClient } from './kinesis-client';
+
+/** Where the events go. */
+export type Target =
+  | { readonly kind: 'stream'; readonly name: string; readonly access: AwsAccess }
+  | { readonly kind: 'stack'; readonly name: string; readonly access: AwsAccess }
+  /** The pipeline on this machine, which wrote its addresses into this directory. */
+  | { readonly kind: 'local'; readonly directory: string };
+
+export interface Connection {
+  readonly client: KinesisClient;
+  readonly streamName: string;
+  /** For `explainAwsError`. */
+  readonly context: ErrorContext;
+}
+
+/** The stack output that names the stream. */
+const streamOutput = 'StreamName';
+
+const permissions =
+  'kinesis:PutRecords on the stream, and for packing and good advice kinesis:ListShards and kinesis:DescribeStreamSummary';
+
+/** Finds the stream and makes a client for it. Throws a `SetupError` that says what to do. The caller closes the client. */
+export async function connect(target: Target): Promise<Connection> {
+  if (target.kind === 'local') return connectLocal(target.directory);
+  const { kind, name, access } = target;
+  const streamName = kind === 'stack' ? await readStackOutput(name, streamOutput, access) : name;
+  const client = createKinesisClient(access);
+  const { profile, endpoint } = access;
+  const context = { target: `stream ${streamName}`, profile, endpoint, permissions };
+  try {
+    const region = await client.config.region();
+    await client.config.credentials();
+    return { client, streamName, context: { ...context, region } };
+  } catch (error) {
+    client.destroy();
+    throw explained(error, context);
+  }
+}
+
+async function connectLocal(directory: string): Promise<Connection> {
+  const { region, credentials, endpoints, stream } = await readLocalPipeline(directory);
+  const endpoint = endpoints.kinesis;
+  const client = createKinesisClient({ region, credentials, endpoint });
+  return {
+    client,
+    streamName: stream,
+    context: { target: `stream ${stream}`, region, endpoint, permissions },
+  };
+}

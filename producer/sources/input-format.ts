@@ -1,0 +1,36 @@
+import type { FileInput, InputFormat } from '../command/options';
+import { createCloudfrontReader } from './cloudfront';
+import { readCombined, readCommon, readVhostCombined } from './combined';
+import { readJsonAccess } from './json-access';
+import type { LineReader } from './line-reader';
+import { createNdjsonReader } from './ndjson';
+
+/** A reader of its own for each file, since a header holds for its file alone. */
+const readers: Readonly<Record<InputFormat, (partitionKey?: string) => LineReader>> = {
+  'json-access': () => readJsonAccess,
+  combined: () => readCombined,
+  vhost_combined: () => readVhostCombined,
+  cloudfront: createCloudfrontReader,
+  common: () => readCommon,
+  // Takes every JSON object, so it comes last of the formats that a line may have.
+  ndjson: (partitionKey) => createNdjsonReader(partitionKey),
+};
+
+export function createLineReader({
+  format,
+  partitionKey,
+}: Pick<FileInput, 'format' | 'partitionKey'>): LineReader {
+  return readers[format](partitionKey);
+}
+
+/** The format that reads most of these lines, if one reads any. */
+export function formatOf(lines: readonly Buffer[]): InputFormat | undefined {
+  let found: InputFormat | undefined;
+  let most = 0;
+  for (const [format, create] of Object.entries(readers) as [InputFormat, () => LineReader][]) {
+    const read = create();
+    const events = lines.filter((line, index) => read(line, { file: 1, line: index + 1 })?.ok).length;
+    if (events > most) [found, most] = [format, events];
+  }
+  return found;
+}

@@ -1,0 +1,72 @@
+import { reportOutcome } from '../../../lambda/aggregator/report';
+import type { Appended } from '../../../table/append';
+
+const appended: Appended = {
+  records: 11,
+  recordsCountedBefore: 2,
+  lines: 40,
+  valid: 30,
+  duplicates: 5,
+  late: 4,
+  invalidByReason: new Map([
+    ['not_json', 7],
+    ['future', 3],
+  ]),
+  deltas: 6,
+  refused: 1,
+};
+
+function reported(outcome: Appended) {
+  const lines: unknown[] = [];
+  const metrics: unknown[] = [];
+  reportOutcome('clicks/shardId-000000000008', outcome, {
+    log: (...line) => lines.push(line),
+    count: (...counts) => metrics.push(counts),
+  });
+  return { lines, metrics };
+}
+
+describe('The report of a batch', () => {
+  it('is a line of counts and the metrics, those of bad lines by their reasons too', () => {
+    const { invalidByReason, ...counts } = appended;
+    expect(reported(appended)).toEqual({
+      lines: [
+        [
+          'INFO',
+          'batch counted',
+          { shard: 'clicks/shardId-000000000008', ...counts, invalidByReason: { not_json: 7, future: 3 } },
+        ],
+      ],
+      metrics: [
+        [
+          {
+            Records: 11,
+            EventsValid: 30,
+            EventsLate: 4,
+            DuplicatesRemoved: 5,
+            EventsInvalid: 10,
+            DeltasAppended: 6,
+            AppendsRefused: 1,
+            RecordsCountedBefore: 2,
+            BatchesUnfinished: 0,
+          },
+        ],
+        [{ EventsInvalidByReason: 7 }, { reason: 'not_json' }],
+        [{ EventsInvalidByReason: 3 }, { reason: 'future' }],
+      ],
+    });
+  });
+
+  it('warns of what is unfinished, and why', () => {
+    const unfinished = { ...appended, lowestUnfinished: '495', unfinishedBecause: 'ThrottlingException' };
+    const { lines, metrics } = reported(unfinished);
+    expect(lines).toMatchObject([
+      [
+        'WARN',
+        'batch counted in part',
+        { lowestUnfinished: '495', unfinishedBecause: 'ThrottlingException' },
+      ],
+    ]);
+    expect(metrics[0]).toMatchObject([{ BatchesUnfinished: 1 }]);
+  });
+});
