@@ -33,6 +33,8 @@ export interface Settings {
     readonly knownBytes: number;
     readonly itemsPerPage: number;
   };
+  /** What happens more often than elsewhere. */
+  readonly focus: 'nothing' | 'reading' | 'repairing';
   /** From 0, where no call fails, to 2. */
   readonly storm: number;
   /** Whether no invocation is killed or lost, and no mapping set back. */
@@ -66,6 +68,7 @@ export function settingsOf(random: Random): Settings {
       knownBytes: random.chance(0.8) ? 64 * 1024 * 1024 : 0,
       itemsPerPage: random.pick([3, 3, 100]),
     },
+    focus: random.pick(['nothing', 'reading', 'repairing']),
     storm: random.pick([0, 0.5, 1, 2]),
     isCalm: random.chance(0.3),
   };

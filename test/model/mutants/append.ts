@@ -16,7 +16,6 @@ const entries: readonly Mutant[] = [
     'await ensureEntry(table, shardKey, since, signal)',
     'await table.entry(shardKey, signal)',
   ),
-  inTable('puts an entry over one that is there', 'createEntry', '...ifAbsent,', ''),
   inAppend(
     'does not renew an entry',
     'ensureEntry',
@@ -116,7 +115,6 @@ const ids: readonly Mutant[] = [
   ),
   inAppend('does not look before a batch', 'decide', 'isNear(this.index) || isNear(own)', 'isNear(own)'),
   inAppend('forgets an id too early', 'decide', '<= slicesPerHorizon', '< slicesPerHorizon'),
-  inAppend('forgets within a slice', 'addEvents', 'at - slicesKept', 'at'),
   inIds('reads one slice of ids', 'seenIds', 'next !== slice', 'bySlice.size === 0'),
 ];
 
