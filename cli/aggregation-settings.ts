@@ -5,6 +5,8 @@ import { readStackOutput } from './stack-output';
 /** What the aggregator was deployed with, as far as whoever recomputes or checks its counters must know it. */
 export interface AggregationSettings {
   readonly minuteRetentionDays: number;
+  /** Age in days up to which events count in their minutes; 0 for any. */
+  readonly minutesForDays: number;
   readonly hourRetentionDays: number;
   readonly dayRetentionDays: number;
   /** Days that a shard's deltas live. */
@@ -52,6 +54,7 @@ export function wrongAggregationSetting(settings: unknown): keyof AggregationSet
 
 const isAllowed: { readonly [Name in keyof AggregationSettings]: (value: unknown) => boolean } = {
   minuteRetentionDays: (value) => isWhole(value, 1),
+  minutesForDays: (value) => isWhole(value, 0),
   hourRetentionDays: (value) => isWhole(value, 1),
   dayRetentionDays: (value) => isWhole(value, 1),
   logDays: (value) => isWhole(value, 1),

@@ -32,7 +32,7 @@ export interface StreamContents {
 /** What the aggregator counts with, as far as it changes what the table must hold. */
 export type CountedWith = Pick<
   AggregationSettings,
-  'deduplicationSeconds' | 'minuteRetentionDays' | 'uniqueVisitors'
+  'deduplicationSeconds' | 'minutesForDays' | 'uniqueVisitors'
 >;
 
 const recordsPerFold = 1_000;

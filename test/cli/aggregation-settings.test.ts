@@ -4,6 +4,7 @@ import { type CloudFormationServer, startCloudFormation } from './cloudformation
 
 const settings = {
   minuteRetentionDays: 3,
+  minutesForDays: 2,
   hourRetentionDays: 5,
   dayRetentionDays: 7,
   logDays: 9,

@@ -57,7 +57,7 @@ function counted(records: readonly ShardRecord[], events: number): Verdicts {
   const verdicts: Verdicts = { valid: 0, invalidByReason: new Map() };
   const limits = { bytes: 300_000, items: 4_000, events };
   for (const { content } of foldLines(linesOf(records), {
-    minuteRetentionDays: 36_500,
+    minutesForDays: 36_500,
     isDuplicate: () => false,
     limits,
   })) {
@@ -91,7 +91,7 @@ describe('Aggregates and archive agree on any record that a stream may hold', ()
         expect(counted(records.map(arrivalOf), 30_000)).toEqual(verdicts);
         expect(counted(records.map(arrivalOf), 1)).toEqual(verdicts);
         const told = noEvents();
-        for (const { counts } of foldLines(linesOf(records.map(arrivalOf)), { minuteRetentionDays: 7 })) {
+        for (const { counts } of foldLines(linesOf(records.map(arrivalOf)), { minutesForDays: 7 })) {
           told.valid += counts.valid;
           for (const [reason, lines] of counts.invalidByReason) told.invalidByReason.set(reason, lines);
         }

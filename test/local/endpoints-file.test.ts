@@ -24,6 +24,7 @@ describe('what is written of a deployment', () => {
       deliveryStream: 'delivery-10',
       aggregation: {
         minuteRetentionDays: 13,
+        minutesForDays: 17,
         hourRetentionDays: 14,
         dayRetentionDays: 15,
         logDays: 16,

@@ -242,7 +242,7 @@ export class World {
       {
         deduplicationSeconds,
         uniques: this.product.uniquesFor(uniqueVisitors),
-        minuteRetentionDays: retentionDays.minute,
+        minutesForDays: 0,
         logDays,
         limits: limits.delta,
         knownBytes: limits.knownBytes,

@@ -28,6 +28,7 @@ export const range = { from: dayStart, to: dayStart + day };
 
 export const settings: AggregationSettings = {
   minuteRetentionDays: 7,
+  minutesForDays: 0,
   hourRetentionDays: 30,
   dayRetentionDays: 400,
   logDays: 14,

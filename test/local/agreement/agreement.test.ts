@@ -37,7 +37,7 @@ async function agreeing(uniqueVisitors: 'off' | UniqueScope): Promise<Contents> 
   for (let i = 0; i < 2; i++) fake.put(right, 'no json');
   const stream = await readStreamContents('clicks', fake.reader, {
     deduplicationSeconds: 0,
-    minuteRetentionDays: 7,
+    minutesForDays: 7,
     uniqueVisitors,
   });
 
@@ -138,7 +138,7 @@ describe('Stream, table and archive', () => {
     await clock.advance(400_000);
     fake.put(left, sent);
     const totals = async (deduplicationSeconds: number) => {
-      const options = { deduplicationSeconds, minuteRetentionDays: 7, uniqueVisitors: 'off' as const };
+      const options = { deduplicationSeconds, minutesForDays: 7, uniqueVisitors: 'off' as const };
       const { items, accepted } = await readStreamContents('clicks', fake.reader, options);
       const hour = { ...summary, size: 'hour', start: Date.parse('2026-03-01T09:00:00Z') } as const;
       const sum = (dimension: string) =>

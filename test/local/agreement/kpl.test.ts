@@ -27,7 +27,7 @@ async function streamWithAggregate() {
   return {
     contents: await readStreamContents('clicks', stream.reader, {
       deduplicationSeconds: 0,
-      minuteRetentionDays: 7,
+      minutesForDays: 7,
       uniqueVisitors: 'page',
     }),
     line,

@@ -19,6 +19,7 @@ import { temporaryFolder } from '../../support/temporary-folder';
 
 const settings = {
   minuteRetentionDays: 7,
+  minutesForDays: 0,
   hourRetentionDays: 30,
   dayRetentionDays: 90,
   logDays: 14,
