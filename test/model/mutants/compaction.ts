@@ -104,7 +104,7 @@ const content: readonly Mutant[] = [
     'partsOf',
     'bucketFinder(delta.buckets)',
     'bucketFinder(dimensions.find((one) => one.name === name)!.buckets)',
-    "import { dimensions } from '../dimensions';\n",
+    "import { dimensions } from './dimensions';\n",
   ),
   inLayout('has shards share items', 'itemKey', '#${shardKey}', '#clicks/shardId-000000000000'),
   inItem('counts minutes alone', 'eachWindow', 'sizes.slice(sizes.indexOf(size))', '[size]'),
@@ -125,8 +125,8 @@ const content: readonly Mutant[] = [
   inBody(
     'loses the order of values',
     'encodeBody',
-    '[[...values.keys()].map(numbers.of), [...values.values()]]',
-    '[[...values.keys()].reverse().map(numbers.of), [...values.values()].reverse()]',
+    '[numbers.ofAll(values.keys()), [...values.values()]] as const',
+    '[numbers.ofAll([...values.keys()].reverse()), [...values.values()].reverse()] as const',
   ),
   inAttributes(
     'loses the counts of a large item',
