@@ -47,6 +47,8 @@ interface TrueItem {
   expiresAt: number;
   /** It was about to expire when more came in: what of it is left nobody says. */
   isUncertain: boolean;
+  /** Where it was put last. */
+  seq?: string;
 }
 
 /** What a shard's log must come to. */
@@ -205,6 +207,10 @@ export class LogTruth {
     const item = this.log(shard).items.get(name);
     const { seq, expiresAt, content } = this.product.readItem(attributes);
     if (!item) throw new Violation(`${shard}: item ${name}, of which nothing was counted`);
+    if (item.seq !== undefined && seq <= item.seq) {
+      throw new Violation(`${shard}: item ${name} is put at ${seq}, and was at ${item.seq}`);
+    }
+    item.seq = seq;
     if (this.isUncertain(item, now)) return;
     const added = item.added.filter(({ last }) => last <= seq);
     const expected = textOf(this.held(added));

@@ -11,7 +11,7 @@ export const commandMs = 30 * minuteMs;
 export const streamRetentionMs = dayMs;
 /** Deltas live for as long as the stream keeps records and three days more. */
 export const logDays = 4;
-export const retentionDays = { minute: 3, hour: 5, day: 60 } as const;
+export const retentionDays = { minute: 3, hour: 4, day: 60 } as const;
 /** The horizon of duplicates is some records of the model long. */
 export const horizonSeconds = 50;
 export const sliceSeconds = 10;

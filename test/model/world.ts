@@ -560,7 +560,7 @@ export class World {
   private async jump(): Promise<void> {
     this.occurred.jumps++;
     const { random } = this;
-    let by = random.chance(0.6) ? 20 * minuteMs + random.below(2 * hourMs) : random.below(6 * dayMs);
+    let by = random.chance(0.6) ? 20 * minuteMs + random.below(2 * hourMs) : random.below(9 * dayMs);
     const deltas = this.memory.items().filter(({ pk }) => pk!.S!.startsWith('log#'));
     if (deltas.length > 0 && random.chance(0.5)) {
       // To where some delta is about to go, or a repair counts it as gone.

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: text of the product's source
-import { type Mutant, mistakesIn } from './mutant';
+import { type Mutant, mistakesIn, seldomMet } from './mutant';
 
 const inAppend = mistakesIn('table/append.ts');
 const inTable = mistakesIn('table/log-table.ts');
@@ -86,7 +86,7 @@ const ids: readonly Mutant[] = [
     if (put) await table.putIds(shardKey, { ...ids, last: delta.last, token: idsToken, expiresAt }, signal);
     return put;`,
   ),
-  inLayout('has all ids up to one place share an item', 'idsKey', '${last}#${token}', '${last}'),
+  seldomMet(inLayout('has all ids up to one place share an item', 'idsKey', '${last}#${token}', '${last}')),
   inAppend('learns no ids from a refusal', 'relearn', 'shard.ids?.addStored(seen);', ''),
   inAppend(
     'learns the ids of the last delta alone',
@@ -100,11 +100,13 @@ const ids: readonly Mutant[] = [
     'arrivedAt < from',
     'arrivedAt < firstArrival',
   ),
-  inAppend(
-    'thinks that it knows enough of any batch',
-    'isEnoughFor',
-    'firstArrival - slicesKnown * this.slice >= this.from',
-    'firstArrival > 0',
+  seldomMet(
+    inAppend(
+      'thinks that it knows enough of any batch',
+      'isEnoughFor',
+      'firstArrival - slicesKnown * this.slice >= this.from',
+      'firstArrival > 0',
+    ),
   ),
   inAppend('forgets what it has appended', 'appendBehind', 'shard.ids?.addEvents(folded.events);', ''),
   inAppend(

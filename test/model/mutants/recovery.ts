@@ -1,4 +1,4 @@
-import { type Mutant, mistakesIn } from './mutant';
+import { type Mutant, mistakesIn, seldomMet } from './mutant';
 
 const inLog = mistakesIn('recover/shard-log.ts');
 const inRepair = mistakesIn('recover/repair/repair-batch.ts');
@@ -24,9 +24,13 @@ const covered: readonly Mutant[] = [
     "deltas.filter(({ kind }) => kind === 'live').flatMap(({ covers }) => covers)",
   ),
   inLog('reaches over a gap in the log', 'reach', 'last !== base || expiresAt * 1000 <= until', 'false'),
-  inLog('trusts what is about to expire', 'reach', 'expiresAt * 1000 <= until', 'expiresAt * 1000 <= 0'),
-  inLog('asks for no horizon before an event', 'reach', 'base === logBegin || copiesMs === 0', 'true'),
-  inLog('reaches what is before the log', 'reach', 'if (position <= base) return false;', ''),
+  seldomMet(
+    inLog('trusts what is about to expire', 'reach', 'expiresAt * 1000 <= until', 'expiresAt * 1000 <= 0'),
+  ),
+  seldomMet(
+    inLog('asks for no horizon before an event', 'reach', 'base === logBegin || copiesMs === 0', 'true'),
+  ),
+  seldomMet(inLog('reaches what is before the log', 'reach', 'if (position <= base) return false;', '')),
 ];
 
 const repairs: readonly Mutant[] = [
@@ -47,8 +51,9 @@ const repairs: readonly Mutant[] = [
   inRepair(
     'puts a decided repair behind what others have put',
     'repairBatch',
-    'break;\n      predecessor = last;',
-    'continue;\n      predecessor = last;',
+    'if (!(await putDeltaWithIds(shardKey, delta, events, { ...ports, ...settings }))) break;',
+    `while (!(await putDeltaWithIds(shardKey, { ...delta, predecessor, last: correctionAfter(predecessor) }, events, { ...ports, ...settings })))
+        for await (const other of table.deltas(shardKey, predecessor)) predecessor = other.last;`,
   ),
   inRepair(
     'says that it has counted what it left',
@@ -56,7 +61,14 @@ const repairs: readonly Mutant[] = [
     "{ kind: 'left', reason }",
     "{ kind: 'counted' }",
   ),
-  inRepair('covers from the first to the last of a gap', 'spansOf', '!gap.has(line) || position', 'position'),
+  seldomMet(
+    inRepair(
+      'covers from the first to the last of a gap',
+      'spansOf',
+      '!gap.has(line) || position',
+      'position',
+    ),
+  ),
   inRepair('keeps no ids of what it repairs', 'repairBatch', 'delta, events, {', 'delta, [], {'),
   inRepair(
     'decides about no duplicates',
