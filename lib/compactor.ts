@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import type { CompactionRequest } from '../domain/counters/compaction-request';
 import { CompactorEnvironment } from '../lambda/compactor/contract';
 import type { AggregatesTable } from './aggregates-table';
-import { BundledFunction } from './bundled-function';
+import { BundledFunction, type EnvironmentOf } from './bundled-function';
 import type { Settings } from './settings';
 
 export interface CompactorProps {
@@ -40,7 +40,7 @@ export class Compactor extends Construct {
         [CompactorEnvironment.minuteRetentionDays]: String(settings.minuteRetentionDays),
         [CompactorEnvironment.hourRetentionDays]: String(settings.hourRetentionDays),
         [CompactorEnvironment.dayRetentionDays]: String(settings.dayRetentionDays),
-      },
+      } satisfies EnvironmentOf<typeof CompactorEnvironment>,
       settings,
     });
     this.function = bundled.function;

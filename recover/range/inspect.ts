@@ -1,4 +1,4 @@
-import type { AggregationSettings } from '../../cli/aggregation-settings';
+import type { AggregationSettings } from '../../contract/aggregation-settings';
 import { addressId, expiryOf } from '../../domain/counters/item';
 import { furtherOf, type Place } from '../../domain/counters/log-place';
 import { type WindowSize, windowMs, windowStart } from '../../domain/counters/window';

@@ -1,4 +1,4 @@
-import type { AggregationSettings } from '../../cli/aggregation-settings';
+import type { AggregationSettings } from '../../contract/aggregation-settings';
 import { type DuplicateFilter, foldLines } from '../../domain/counters/fold';
 import {
   type Item,
