@@ -1,5 +1,6 @@
 import type { AggregationSettings } from '../contract/aggregation-settings';
 import { StackOutputs } from '../contract/stack-outputs';
+import { byRetentionSetting } from '../domain/counters/retention';
 import { uniqueVisitorScopes } from '../domain/visitors/uniques';
 import type { AwsAccess } from './aws-access';
 import { SetupError } from './setup-error';
@@ -44,9 +45,7 @@ export function wrongAggregationSetting(settings: unknown): keyof AggregationSet
 }
 
 const isAllowed: { readonly [Name in keyof AggregationSettings]: (value: unknown) => boolean } = {
-  minuteRetentionDays: (value) => isWhole(value, 1),
-  hourRetentionDays: (value) => isWhole(value, 1),
-  dayRetentionDays: (value) => isWhole(value, 1),
+  ...byRetentionSetting(() => (value: unknown) => isWhole(value, 1)),
   logDays: (value) => isWhole(value, 1),
   deduplicationSeconds: (value) => isWhole(value, 0),
   uniqueVisitors: (value) => uniqueVisitorScopes.some((scope) => scope === value),

@@ -1,13 +1,11 @@
+import type { RetentionSettings } from '../domain/counters/retention';
 import type { UniqueVisitorScope } from '../domain/visitors/uniques';
 
 /**
  * The settings that whoever recounts or checks the counters needs to decide as the aggregator does. The aggregation stack
  * writes them as JSON into its output `AggregatorSettings`.
  */
-export interface AggregationSettings {
-  readonly minuteRetentionDays: number;
-  readonly hourRetentionDays: number;
-  readonly dayRetentionDays: number;
+export interface AggregationSettings extends RetentionSettings {
   /** Days that a shard's deltas live. */
   readonly logDays: number;
   /** 0 if duplicates are not removed. */

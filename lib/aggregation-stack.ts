@@ -1,6 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import type { AggregationSettings } from '../contract/aggregation-settings';
 import { StackOutputs as names, type OutputName } from '../contract/stack-outputs';
+import { byRetentionSetting } from '../domain/counters/retention';
 import { AggregatesTable } from './aggregates-table';
 import { Aggregator } from './aggregator';
 import { containAutoDelete } from './auto-delete';
@@ -40,20 +41,7 @@ export class AggregationStack extends PipelineStack {
   }
 }
 
-function aggregationSettings({
-  minuteRetentionDays,
-  hourRetentionDays,
-  dayRetentionDays,
-  logDays,
-  deduplicationSeconds,
-  uniqueVisitors,
-}: Settings): AggregationSettings {
-  return {
-    minuteRetentionDays,
-    hourRetentionDays,
-    dayRetentionDays,
-    logDays,
-    deduplicationSeconds,
-    uniqueVisitors,
-  };
+function aggregationSettings(settings: Settings): AggregationSettings {
+  const { logDays, deduplicationSeconds, uniqueVisitors } = settings;
+  return { ...byRetentionSetting((name) => settings[name]), logDays, deduplicationSeconds, uniqueVisitors };
 }

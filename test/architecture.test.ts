@@ -16,7 +16,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     folders: [],
   },
   // What the stacks, the functions and the commands must call by the same names.
-  contract: { packages: [], folders: ['domain/visitors/uniques'] },
+  contract: { packages: [], folders: ['domain/counters/retention', 'domain/visitors/uniques'] },
   // The aggregates table: appending, compacting and reading it, for functions and commands alike.
   table: {
     packages: ['@aws-sdk/client-dynamodb', '@smithy/node-http-handler', 'node:events', 'node:zlib'],
@@ -39,6 +39,8 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       'contract/',
       'domain/counters/table-layout',
       'domain/counters/compaction-request',
+      'domain/counters/retention',
+      'domain/counters/window',
       'domain/visitors/uniques',
       'domain/function/function-log',
     ],
@@ -46,7 +48,13 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   bin: { packages: ['aws-cdk-lib'], folders: ['lib/'] },
   cli: {
     packages: ['@aws-sdk/client-cloudformation', 'node:'],
-    folders: ['contract/', 'domain/event/timestamp', 'domain/json/json-object', 'domain/visitors/uniques'],
+    folders: [
+      'contract/',
+      'domain/event/timestamp',
+      'domain/json/json-object',
+      'domain/counters/retention',
+      'domain/visitors/uniques',
+    ],
   },
   producer: {
     packages: ['@aws-sdk/client-kinesis', '@smithy/node-http-handler', '@bufbuild/protobuf/wire', 'node:'],

@@ -1,6 +1,6 @@
 import { TableAttributes as AggregatesTable } from '../../domain/counters/table-layout';
 import { AggregatorEnvironment } from '../../lambda/aggregator/contract';
-import { CompactorEnvironment } from '../../lambda/compactor/contract';
+import { CompactorEnvironment, retentionVariable } from '../../lambda/compactor/contract';
 import { attribute, only, reference, templatesOf } from './deployment';
 
 // Every number differs, so that two settings in each other's place fail.
@@ -108,9 +108,9 @@ describe('the compactor', () => {
           [CompactorEnvironment.tableName]: reference(tableId),
           [CompactorEnvironment.compactionSeconds]: '43',
           [CompactorEnvironment.logDays]: '37',
-          [CompactorEnvironment.minuteRetentionDays]: '19',
-          [CompactorEnvironment.hourRetentionDays]: '211',
-          [CompactorEnvironment.dayRetentionDays]: '307',
+          [retentionVariable('minute')]: '19',
+          [retentionVariable('hour')]: '211',
+          [retentionVariable('day')]: '307',
         },
       },
     });
