@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AggregationSettings } from '../contract/aggregation-settings';
 import { isObject } from '../domain/json/json-object';
-import { type AggregationSettings, wrongAggregationSetting } from './aggregation-settings';
+import { wrongAggregationSetting } from './aggregation-settings';
 import { SetupError } from './setup-error';
 
 /** Where the pipeline on this machine has everything: its `endpoints.json`. */

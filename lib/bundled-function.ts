@@ -16,6 +16,11 @@ import { policyOf } from './role-policy';
 import { servicePrincipal } from './service-principal';
 import type { Settings } from './settings';
 
+/** A value for each variable of a function's contract: one that is forgotten does not compile. */
+export type EnvironmentOf<Names extends Readonly<Record<string, string>>> = Readonly<
+  Record<Names[keyof Names], string>
+>;
+
 export interface BundledFunctionProps
   extends Required<Pick<FunctionProps, 'description' | 'memorySize' | 'timeout'>> {
   /** The file that exports `handler`. */

@@ -5,9 +5,10 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { CompactionRequest } from '../domain/counters/compaction-request';
-import { CompactorEnvironment } from '../lambda/compactor/contract';
+import { windowSizes } from '../domain/counters/window';
+import { CompactorEnvironment, retentionVariable } from '../lambda/compactor/contract';
 import type { AggregatesTable } from './aggregates-table';
-import { BundledFunction } from './bundled-function';
+import { BundledFunction, type EnvironmentOf } from './bundled-function';
 import type { Settings } from './settings';
 
 export interface CompactorProps {
@@ -37,10 +38,10 @@ export class Compactor extends Construct {
         [CompactorEnvironment.tableName]: table.tableName,
         [CompactorEnvironment.compactionSeconds]: String(settings.compactionSeconds),
         [CompactorEnvironment.logDays]: String(settings.logDays),
-        [CompactorEnvironment.minuteRetentionDays]: String(settings.minuteRetentionDays),
-        [CompactorEnvironment.hourRetentionDays]: String(settings.hourRetentionDays),
-        [CompactorEnvironment.dayRetentionDays]: String(settings.dayRetentionDays),
-      },
+        ...Object.fromEntries(
+          windowSizes.map((size) => [retentionVariable(size), String(settings[`${size}RetentionDays`])]),
+        ),
+      } satisfies EnvironmentOf<typeof CompactorEnvironment>,
       settings,
     });
     this.function = bundled.function;

@@ -1,3 +1,4 @@
+import { windowSizes } from '../domain/counters/window';
 import type { Settings } from './settings';
 
 // Arrival times in a shard may run backwards by less than a fifth of the time in which duplicates are looked for.
@@ -31,12 +32,10 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
     );
   }
 
-  if (settings.hourRetentionDays < settings.minuteRetentionDays) {
-    refuse('hourRetentionDays', `at least minuteRetentionDays ${settings.minuteRetentionDays}`);
-  }
-
-  if (settings.dayRetentionDays < settings.hourRetentionDays) {
-    refuse('dayRetentionDays', `at least hourRetentionDays ${settings.hourRetentionDays}`);
+  for (const [index, size] of windowSizes.slice(1).entries()) {
+    const smaller = `${windowSizes[index]!}RetentionDays` as const;
+    const larger = `${size}RetentionDays` as const;
+    if (settings[larger] < settings[smaller]) refuse(larger, `at least ${smaller} ${settings[smaller]}`);
   }
 
   // Whatever the stream may deliver again, and three days to repair it in.

@@ -1,4 +1,4 @@
-import { type UniqueVisitorScope, uniqueVisitorScopes } from '../lambda/aggregator/contract';
+import { type UniqueVisitorScope, uniqueVisitorScopes } from '../domain/visitors/uniques';
 import { checkTogether } from './setting-relations';
 import { integer, oneOf, type Rule, shown, text, toggle } from './setting-rules';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { compactEverything, compactorOutput } from '../domain/counters/compaction-request';
+import { StackOutputs } from '../contract/stack-outputs';
+import { compactEverything } from '../domain/counters/compaction-request';
 import { accessKey, type Clients } from '../emulators/clients';
 import type { DataDir } from '../emulators/data-dir';
 import { createFileCheckpointStore } from './adapters/file-checkpoint-store';
@@ -42,7 +43,7 @@ function findCompactor(
   functions: ReadonlyMap<string, RunningFunction>,
 ): RunningFunction | undefined {
   const name = Object.values(outputs)
-    .map((stack) => stack[compactorOutput])
+    .map((stack) => stack[StackOutputs.aggregation.compactorName])
     .find((value) => value !== undefined);
   return [...functions.values()].find((running) => running.name === name);
 }

@@ -3,13 +3,15 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { type AggregationSettings, readAggregationSettings } from '../cli/aggregation-settings';
+import { readAggregationSettings } from '../cli/aggregation-settings';
 import type { AwsAccess } from '../cli/aws-access';
 import { type ErrorContext, explained } from '../cli/explain-aws-error';
 import { isListening } from '../cli/is-listening';
 import { type LocalPipeline, readLocalPipeline } from '../cli/local-pipeline';
 import type { Place } from '../cli/place';
 import { readStackOutput } from '../cli/stack-output';
+import type { AggregationSettings } from '../contract/aggregation-settings';
+import { type Application, pipelineOf, StackOutputs, stackName } from '../contract/stack-outputs';
 import { dataDirAt } from '../emulators/data-dir';
 import { startEmulators } from '../emulators/start-emulators';
 import type { Emulators } from '../emulators/start-together';
@@ -47,17 +49,20 @@ const permissions =
 /** Finds the parts of a pipeline and makes clients for them. Throws a `SetupError` that says what to do. */
 export async function connectPipeline(place: Place): Promise<PipelineConnection> {
   if (place.kind === 'local') return connectLocal(place.directory);
-  const name = commonName(place.name);
+  // One of the stacks' names says which pipeline is meant just as well.
+  const name = pipelineOf(place.name);
   const { access } = place;
-  const output = (application: string, key: string) => readStackOutput(`${name}-${application}`, key, access);
+  const output = (application: Application, key: string) =>
+    readStackOutput(stackName(name, application), key, access);
+  const { stream, aggregation, archive } = StackOutputs;
   const names: PipelineNames = {
-    stream: await output('stream', 'StreamName'),
-    table: await output('aggregation', 'TableName'),
-    onFailureBucket: await output('aggregation', 'OnFailureBucketName'),
-    archiveBucket: await output('archive', 'ArchiveBucketName'),
-    deliveryStream: await output('archive', 'DeliveryStreamName'),
+    stream: await output('stream', stream.streamName),
+    table: await output('aggregation', aggregation.tableName),
+    onFailureBucket: await output('aggregation', aggregation.onFailureBucketName),
+    archiveBucket: await output('archive', archive.bucketName),
+    deliveryStream: await output('archive', archive.deliveryStreamName),
   };
-  const settings = await readAggregationSettings(`${name}-aggregation`, access);
+  const settings = await readAggregationSettings(stackName(name, 'aggregation'), access);
   const clients = createClients(access);
   const { profile, endpoint } = access;
   const context = { target: `pipeline ${name}`, profile, endpoint, permissions };
@@ -75,11 +80,6 @@ export async function connectPipeline(place: Place): Promise<PipelineConnection>
     clients.destroy();
     throw explained(error, context);
   }
-}
-
-/** One of the three names says which pipeline is meant just as well. */
-function commonName(name: string): string {
-  return name.replace(/-(stream|aggregation|archive)$/, '');
 }
 
 /** While no pipeline runs on the directory, what it left there is opened just for this command. */

@@ -1,6 +1,7 @@
-import { type ErrorDocument, errorPrefix, readErrorObject, resubmittedPrefix } from './objects/error-object';
+import { errorPrefix, onFailurePrefix, repairedPrefix, resubmittedPrefix } from '../contract/bucket-prefixes';
+import { type ErrorDocument, readErrorObject } from './objects/error-object';
 import type { ObjectInfo, ObjectStore } from './objects/object-store';
-import { onFailurePrefix, readOnFailureObject, repairedPrefix } from './objects/on-failure-object';
+import { readOnFailureObject } from './objects/on-failure-object';
 import type { Unreadable } from './objects/unreadable';
 
 /** The buckets with what could not be processed. */

@@ -1,9 +1,10 @@
 import { SetupError } from '../cli/setup-error';
+import { errorPrefix, onFailurePrefix, repairedPrefix } from '../contract/bucket-prefixes';
 import { eventIndex } from '../domain/event/position';
 import { type Reading, readRecord, readStreamRecord } from '../domain/event/record';
 import type { FailureStores } from './list';
-import { errorPrefix, readErrorObject } from './objects/error-object';
-import { onFailurePrefix, readOnFailureObject, repairedPrefix } from './objects/on-failure-object';
+import { readErrorObject } from './objects/error-object';
+import { readOnFailureObject } from './objects/on-failure-object';
 
 /** What one line of a record is to the parser as it is now. */
 export type ShownLine =

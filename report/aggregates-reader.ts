@@ -1,6 +1,6 @@
 import { otherValue } from '../domain/counters/counter-value';
 import { dimensionNamed } from '../domain/counters/dimensions';
-import { formatWindow, type WindowSize, windowMs } from '../domain/counters/window';
+import { formatWindow, type WindowSize, windowStart } from '../domain/counters/window';
 import { queryOf, type Range } from '../table/queries';
 import { readView, type ViewPorts } from '../table/view';
 
@@ -64,7 +64,7 @@ export function topValues(rows: readonly AggregateRow[], top: number): Omit<Aggr
 /** The coarsest window that can tell the range apart; it has the fewest items to read. */
 export function coarsestWindow(from: number | undefined, to: number | undefined): WindowSize {
   const isWhole = (size: WindowSize) =>
-    [from, to].every((at) => at === undefined || at % windowMs[size] === 0);
+    [from, to].every((at) => at === undefined || at === windowStart(size, at));
   return (['day', 'hour'] as const).find(isWhole) ?? 'minute';
 }
 

@@ -1,12 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import {
-  type ItemAddress,
-  mergedItem,
-  type PendingPart,
-  partsOf,
-  type RetentionDays,
-} from '../domain/counters/item';
+import { type ItemAddress, mergedItem, type PendingPart, partsOf } from '../domain/counters/item';
 import type { Place } from '../domain/counters/log-place';
+import type { RetentionDays } from '../domain/counters/retention';
 import { itemKey, keyId, type TableKey } from '../domain/counters/table-layout';
 import { forEachConcurrently } from '../domain/function/concurrency';
 import type { LogTable, ShardEntry, StoredDelta, StoredItem } from './log-table';

@@ -7,9 +7,9 @@ import {
   mergedItem,
   type PendingPart,
   partsOf,
-  type RetentionDays,
 } from '../domain/counters/item';
 import { furtherOf, type Place } from '../domain/counters/log-place';
+import { keptForever, type RetentionDays } from '../domain/counters/retention';
 import { itemPartition, readItemKey } from '../domain/counters/table-layout';
 import { formatWindow, type WindowSize } from '../domain/counters/window';
 import type { ItemRange, LogTable, ShardEntry, StoredDelta, StoredItem } from './log-table';
@@ -117,7 +117,7 @@ type State = Map<string, ShardState>;
 
 async function load(
   queries: readonly WindowQuery[],
-  { table, now, retentionDays = forEver }: ViewPorts,
+  { table, now, retentionDays = keptForever }: ViewPorts,
   signal: AbortSignal | undefined,
 ): Promise<State> {
   // The entries first: what is compacted later stands in the log all the same.
@@ -156,7 +156,7 @@ async function load(
 async function followOn(
   state: State,
   queries: readonly WindowQuery[],
-  { table, now, retentionDays = forEver }: ViewPorts,
+  { table, now, retentionDays = keptForever }: ViewPorts,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   const entries = await table.entries(signal);
@@ -183,8 +183,6 @@ interface ReadLog {
   readonly countedUntil: number | undefined;
   readonly deltas: StoredDelta[];
 }
-
-const forEver: RetentionDays = { minute: Infinity, hour: Infinity, day: Infinity };
 
 function addDeltas(
   shard: ShardState,

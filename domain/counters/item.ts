@@ -5,6 +5,7 @@ import { bucketOf } from './bucket';
 import { type Counts, type DeltaContent, type DimensionDelta, noCounts, type Windows } from './delta';
 import { sketchName } from './fold';
 import type { Place } from './log-place';
+import { expiryOf, type RetentionDays } from './retention';
 import { type WindowSize, windowSizes, windowStart } from './window';
 
 /** Which item: of a group of dimensions or of one kind of sketches, by bucket, window and shard. */
@@ -169,16 +170,6 @@ function* eachWindow<Content>(
       for (const larger of following) yield [{ size: larger, start: windowStart(larger, start) }, content];
     }
   }
-}
-
-/** Days that an item of each window size lives after the latest arrival that it counts. */
-export type RetentionDays = Readonly<Record<WindowSize, number>>;
-
-const msPerDay = 86_400_000;
-
-/** When an item may go, in epoch seconds. From the arrival, not from the window: late events live as long as others. */
-export function expiryOf(arrivedAt: number, size: WindowSize, retentionDays: RetentionDays): number {
-  return Math.floor((arrivedAt + retentionDays[size] * msPerDay) / 1000);
 }
 
 /** A part, and of its delta what decides whether an item has it, and how long the item lives. */

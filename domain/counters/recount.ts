@@ -2,7 +2,8 @@ import { duplicateFilter } from '../duplicates/duplicate-filter';
 import type { PlacedLine } from '../event/shard-lines';
 import type { Unique } from '../visitors/uniques';
 import { type DuplicateFilter, foldLines } from './fold';
-import { addressId, type Item, type ItemAddress, mergedItem, partsOf, type RetentionDays } from './item';
+import { addressId, type Item, type ItemAddress, mergedItem, partsOf } from './item';
+import { keptForever } from './retention';
 
 export interface RecountedItem {
   readonly shardKey: string;
@@ -15,8 +16,6 @@ export interface RecountOptions {
   readonly minutesForDays: number;
   readonly uniques: readonly Unique[];
 }
-
-const forEver: RetentionDays = { minute: Infinity, hour: Infinity, day: Infinity };
 
 /** Counts shards anew from their beginning, by the fold and the merge that the table is counted by. */
 export class Recount {
@@ -39,7 +38,7 @@ export class Recount {
       for (const [id, part] of partsOf(content)) {
         const known = this.items.get(itemId(shardKey, id))?.item;
         const parts = [{ part, last, arrivedAt }];
-        const item = mergedItem(known, parts, last, { retentionDays: forEver, now: 0 });
+        const item = mergedItem(known, parts, last, { retentionDays: keptForever, now: 0 });
         if (item) this.items.set(itemId(shardKey, id), { shardKey, address: part.address, item });
       }
     }

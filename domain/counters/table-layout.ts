@@ -1,5 +1,5 @@
 import type { ItemAddress } from './item';
-import { formatWindow } from './window';
+import { formatWindow, isWindowSize } from './window';
 
 /** The attributes of the aggregates table's items, entries and deltas. Those that count a value are named by `countAttribute`. */
 export const TableAttributes = {
@@ -78,8 +78,7 @@ export function itemKey({ group, bucket, size, start }: ItemAddress, shardKey: s
 export function readItemKey({ pk, sk }: TableKey): (ItemAddress & { readonly shardKey: string }) | undefined {
   const [size, window = '', ...shardKey] = sk.split('#');
   const [group, bucket] = pk.split('#');
-  if (group === undefined || bucket === undefined || (size !== 'minute' && size !== 'hour' && size !== 'day'))
-    return undefined;
+  if (group === undefined || bucket === undefined || !isWindowSize(size)) return undefined;
   const start = Date.parse(window);
   return Number.isNaN(start)
     ? undefined

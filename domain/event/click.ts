@@ -1,11 +1,8 @@
 import { type Hash64, hash64, hash64OfPlain } from '../bytes/hash64';
 import { type RememberedBytes, rememberedBytes } from '../bytes/remembered-bytes';
-import { type ClickEvent, optionalFields, requiredFields } from './click-event';
+import { type ClickEvent, type Field, optionalFields, requiredFields } from './click-event';
 import type { ObjectScanner } from './json-scanner';
 import { unescaped } from './json-string';
-
-/** A field that the pipeline knows. */
-export type Field = (typeof requiredFields)[number] | (typeof optionalFields)[number];
 
 export const fields = [...requiredFields, ...optionalFields] as const;
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { Click, type Field, fields, looseFields } from './click';
-import { lateAfterMs, maxEventBytes, maxFutureMs, requiredFields } from './click-event';
+import { derivedNames } from '../derived/derived-fields';
+import { Click, fields, looseFields } from './click';
+import { type Field, lateAfterMs, maxEventBytes, maxFutureMs, requiredFields } from './click-event';
 import { ObjectScanner, type ScanFault } from './json-scanner';
 import { decodeString } from './json-string';
 import { deaggregate, unpack } from './kpl';
@@ -43,9 +44,7 @@ export const reservedFields: ReadonlySet<string> = new Set([
   'shardId',
   'sequenceNumber',
   'subSequenceNumber',
-  'deviceClass',
-  'isBot',
-  'referrerHost',
+  ...derivedNames,
   'rejected',
 ]);
 

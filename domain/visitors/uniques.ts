@@ -4,8 +4,12 @@ import type { Precision } from './sketch';
 /** What distinct things are counted. */
 export type UniqueName = 'visitors' | 'sessions';
 
-/** Whether they are counted for the whole site or for each page. */
-export type UniqueScope = 'total' | 'page';
+/** The setting `uniqueVisitors`: count nothing, the whole site, or also each page. */
+export const uniqueVisitorScopes = ['off', 'total', 'page'] as const;
+export type UniqueVisitorScope = (typeof uniqueVisitorScopes)[number];
+
+/** What distinct things are counted for: the whole site or each page. */
+export type UniqueScope = Exclude<UniqueVisitorScope, 'off'>;
 
 /** Windows that distinct things are counted in. They do not add up, so a day is counted on its own. */
 export type UniqueWindow = 'hour' | 'day';
@@ -53,7 +57,7 @@ export const uniques: readonly Unique[] = [
 ];
 
 /** What is counted under a setting: `page` includes what `total` does. */
-export function uniquesFor(setting: 'off' | UniqueScope): readonly Unique[] {
+export function uniquesFor(setting: UniqueVisitorScope): readonly Unique[] {
   if (setting === 'off') return [];
   return setting === 'page' ? uniques : uniques.filter(({ scope }) => scope === 'total');
 }

@@ -1,7 +1,4 @@
-/**
- * What the aggregator's construct and its handler must agree on. The construct sets these environment
- * variables; the handler reads them. A rename is a compile error on both sides.
- */
+/** Environment variables that the aggregator's construct sets and its handler reads. */
 export const AggregatorEnvironment = {
   /** Name of the aggregates table. */
   tableName: 'TABLE_NAME',
@@ -14,7 +11,3 @@ export const AggregatorEnvironment = {
   /** Days that a shard's deltas live. */
   logDays: 'LOG_DAYS',
 } as const;
-
-/** What unique visitors are counted for: nothing, the whole site, or also each page. */
-export const uniqueVisitorScopes = ['off', 'total', 'page'] as const;
-export type UniqueVisitorScope = (typeof uniqueVisitorScopes)[number];

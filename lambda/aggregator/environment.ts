@@ -1,5 +1,6 @@
 import { type Environment, environmentReader } from '../../domain/function/function-environment';
-import { AggregatorEnvironment as names, type UniqueVisitorScope, uniqueVisitorScopes } from './contract';
+import { type UniqueVisitorScope, uniqueVisitorScopes } from '../../domain/visitors/uniques';
+import { AggregatorEnvironment as names } from './contract';
 
 export interface AggregatorSettings {
   readonly tableName: string;

@@ -1,4 +1,4 @@
-import type { AggregationSettings } from '../../cli/aggregation-settings';
+import type { AggregationSettings } from '../../contract/aggregation-settings';
 import { Recount, type RecountedItem } from '../../domain/counters/recount';
 import { unpack } from '../../domain/event/kpl';
 import { eventIndex } from '../../domain/event/position';

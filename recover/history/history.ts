@@ -1,19 +1,17 @@
+import { archivePrefix, processingFailedPrefix } from '../../contract/bucket-prefixes';
 import { readArchivedLine } from '../../domain/archive/archived-line';
 import type { Place } from '../../domain/counters/log-place';
 import { unpack } from '../../domain/event/kpl';
 import { eventIndex, positionOf } from '../../domain/event/position';
 import { type Reading, readRecord } from '../../domain/event/record';
 import type { PlacedLine, ShardRecord } from '../../domain/event/shard-lines';
-import { type ErrorDocument, processingFailedPrefix, readErrorObject } from '../objects/error-object';
+import { type ErrorDocument, readErrorObject } from '../objects/error-object';
 import type { ObjectStore } from '../objects/object-store';
 import { readAttempts } from '../resubmit/attempts';
 import { arrivalSlackMs } from '../shard-log';
 import { type Arrivals, hourOf, objectsOf } from './archive-objects';
 import type { StreamPort } from './stream-port';
 import type { ReadWatermark, Watermark } from './watermark';
-
-/** What the keys of the archive begin with, in its bucket. */
-export const archivePrefix = 'events/';
 
 export interface HistoryPorts {
   readonly archive: ObjectStore;

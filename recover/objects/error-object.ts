@@ -14,13 +14,6 @@ export interface ErrorDocument {
   readonly functionArn: string | undefined;
 }
 
-/** What the keys of error objects begin with, in the bucket of the archive. */
-export const errorPrefix = 'errors/';
-/** Error objects of the transformer; those of other types have other members. */
-export const processingFailedPrefix = 'errors/processing-failed/';
-/** Where it is kept what was sent into the stream again. */
-export const resubmittedPrefix = 'resubmitted/';
-
 export function readErrorObject(body: Buffer): (ErrorDocument | Unreadable)[] {
   return body
     .toString()

@@ -1,6 +1,7 @@
-import type { AggregationSettings } from '../../cli/aggregation-settings';
-import { addressId, expiryOf } from '../../domain/counters/item';
+import type { AggregationSettings } from '../../contract/aggregation-settings';
+import { addressId } from '../../domain/counters/item';
 import { furtherOf, type Place } from '../../domain/counters/log-place';
+import { expiryOf, retentionDaysOf } from '../../domain/counters/retention';
 import { type WindowSize, windowMs, windowStart } from '../../domain/counters/window';
 import { maxFutureMs } from '../../domain/event/click-event';
 import { readRecord } from '../../domain/event/record';
@@ -14,7 +15,7 @@ import { shardIdOf } from '../shard-key';
 import { type LogReader, ShardLog } from '../shard-log';
 import { linesIn, type ShardDifference, shardDifference } from './difference';
 import type { RangePart } from './parts';
-import { type AddressedItem, retentionOf, Truth } from './truth';
+import { type AddressedItem, Truth } from './truth';
 
 export interface RangePorts extends HistoryPorts {
   readonly table: LogTable;
@@ -73,7 +74,7 @@ export async function inspectPart(
 ): Promise<InspectedPart> {
   const { table, settings, stream, now } = ports;
   const readAt = now();
-  const retentionDays = retentionOf(settings);
+  const retentionDays = retentionDaysOf(settings);
   const queries = everyQuery(
     part.sizes,
     { from: part.from, to: part.to },
@@ -152,7 +153,7 @@ function arrivalsOf(
   items: readonly AddressedItem[],
   { settings, now }: RangePorts,
 ): Arrivals {
-  const retentionDays = retentionOf(settings);
+  const retentionDays = retentionDaysOf(settings);
   let to = Math.min(now(), events.to + windowMs.hour);
   for (const { expiresAt, size } of items) {
     // The time to live is in whole seconds.

@@ -1,12 +1,7 @@
-import type { AggregationSettings } from '../../cli/aggregation-settings';
+import type { AggregationSettings } from '../../contract/aggregation-settings';
 import { type DuplicateFilter, foldLines } from '../../domain/counters/fold';
-import {
-  type Item,
-  type ItemAddress,
-  mergedItem,
-  partsOf,
-  type RetentionDays,
-} from '../../domain/counters/item';
+import { type Item, type ItemAddress, mergedItem, partsOf } from '../../domain/counters/item';
+import { retentionDaysOf } from '../../domain/counters/retention';
 import { windowStart } from '../../domain/counters/window';
 import { duplicateFilter } from '../../domain/duplicates/duplicate-filter';
 import type { PlacedLine } from '../../domain/event/shard-lines';
@@ -15,11 +10,6 @@ import type { ShardLog } from '../shard-log';
 import type { RangePart } from './parts';
 
 export type AddressedItem = ItemAddress & Item;
-
-export function retentionOf(settings: AggregationSettings): RetentionDays {
-  const { minuteRetentionDays: minute, hourRetentionDays: hour, dayRetentionDays: day } = settings;
-  return { minute, hour, day };
-}
 
 /** What the windows of a part of a range have to hold of one shard: its events counted anew, by compaction's own merge. */
 export class Truth {
@@ -56,7 +46,7 @@ export class Truth {
   private addHour(lines: readonly PlacedLine[]): void {
     const { part, settings, isDuplicate } = this;
     const uniques = uniquesFor(settings.uniqueVisitors);
-    const options = { retentionDays: retentionOf(settings), now: 0 };
+    const options = { retentionDays: retentionDaysOf(settings), now: 0 };
     const counted = foldLines(this.countedIn(lines), { ...settings, isDuplicate, uniques });
     for (const { content, last, arrivedAt } of counted) {
       const parts = partsOf(

@@ -2,7 +2,7 @@ import { type Counts, type DeltaContent, noCounts, type Windows } from '../../do
 import { bodyBytes } from '../../domain/counters/delta-body';
 import { dimensions } from '../../domain/counters/dimensions';
 import { type DeltaLimits, sketchName } from '../../domain/counters/fold';
-import type { RetentionDays } from '../../domain/counters/item';
+import type { RetentionDays } from '../../domain/counters/retention';
 import { windowMs } from '../../domain/counters/window';
 import type { Touch } from '../../domain/visitors/sketch';
 import { uniques } from '../../domain/visitors/uniques';

@@ -1,5 +1,6 @@
 import { type DeltaLimits, deltaLimits } from '../../domain/counters/fold';
 import { correctionAfter, furtherOf } from '../../domain/counters/log-place';
+import { retentionDaysOf } from '../../domain/counters/retention';
 import { formatWindow } from '../../domain/counters/window';
 import { ensureEntry, putDeltaWithIds } from '../../table/append';
 import type { ShardDifference, SketchDifference } from '../range/difference';
@@ -11,7 +12,6 @@ import {
   windowId,
 } from '../range/inspect';
 import { partsOf, type Range } from '../range/parts';
-import { retentionOf } from '../range/truth';
 import { shardIdOf } from '../shard-key';
 import { LogReader, logAgeMs } from '../shard-log';
 import { correctionsOf } from './correction';
@@ -159,7 +159,7 @@ async function putCorrections(
   await ensureEntry(table, shardKey, now());
   let predecessor = tail;
   let put = 0;
-  for (const correction of correctionsOf(difference, retentionOf(settings), limits)) {
+  for (const correction of correctionsOf(difference, retentionDaysOf(settings), limits)) {
     for (;;) {
       if (now() - readAt > logAgeMs) return undefined;
       const last = correctionAfter(furtherOf(predecessor, furthest));

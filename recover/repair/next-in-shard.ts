@@ -1,9 +1,10 @@
+import { onFailurePrefix, repairedPrefix } from '../../contract/bucket-prefixes';
 import type { Place } from '../../domain/counters/log-place';
 import { linesOf } from '../../domain/event/shard-lines';
 import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
 import { type HistoryPorts, openHistory } from '../history/history';
 import type { ObjectStore } from '../objects/object-store';
-import { onFailurePrefix, readOnFailureObject, repairedPrefix } from '../objects/on-failure-object';
+import { readOnFailureObject } from '../objects/on-failure-object';
 import { shardIdOf } from '../shard-key';
 import { arrivalSlackMs } from '../shard-log';
 

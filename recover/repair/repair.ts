@@ -1,7 +1,7 @@
 import { SetupError } from '../../cli/setup-error';
+import { errorPrefix, onFailurePrefix, repairedPrefix } from '../../contract/bucket-prefixes';
 import { formatWindow } from '../../domain/counters/window';
-import { errorPrefix } from '../objects/error-object';
-import { onFailurePrefix, readOnFailureObject, repairedPrefix } from '../objects/on-failure-object';
+import { readOnFailureObject } from '../objects/on-failure-object';
 import { type RepairPorts, repairBatch } from './repair-batch';
 
 /** What became of one on-failure object. */

@@ -1,5 +1,5 @@
+import { resubmittedPrefix } from '../../contract/bucket-prefixes';
 import { isObject } from '../../domain/json/json-object';
-import { resubmittedPrefix } from '../objects/error-object';
 import type { ObjectStore } from '../objects/object-store';
 
 /** Where a record went that was sent again. */

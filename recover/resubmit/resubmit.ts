@@ -1,8 +1,9 @@
 import { SetupError } from '../../cli/setup-error';
+import { onFailurePrefix, processingFailedPrefix } from '../../contract/bucket-prefixes';
 import { readRecord } from '../../domain/event/record';
 import { type OutgoingEvent, partitionKeyOf } from '../../producer/client/outgoing-event';
 import { type PutRecordsClient, putRecords } from '../../producer/client/put-records';
-import { type ErrorDocument, processingFailedPrefix, readErrorObject } from '../objects/error-object';
+import { type ErrorDocument, readErrorObject } from '../objects/error-object';
 import type { ObjectStore } from '../objects/object-store';
 import { type RequestOutcome, type Resubmitted, readAttempts, writeIntent, writeOutcome } from './attempts';
 
@@ -86,7 +87,7 @@ export async function resubmit(
 }
 
 function notResubmittable(key: string): string {
-  const advice = key.startsWith('aws/lambda/')
+  const advice = key.startsWith(onFailurePrefix)
     ? 'a batch that the aggregator gave up may be counted in part, and is repaired instead: "recover repair"'
     : `allowed: one below ${processingFailedPrefix}, as "recover list" names it`;
   return `"${key}" holds no rejected records: ${advice}`;

@@ -2,6 +2,7 @@ import type { AwsAccess } from '../../cli/aws-access';
 import { systemClock } from '../../cli/clock';
 import { explained } from '../../cli/explain-aws-error';
 import { SetupError } from '../../cli/setup-error';
+import { archivePrefix, processingFailedPrefix } from '../../contract/bucket-prefixes';
 import { readArchivedLine } from '../../domain/archive/archived-line';
 import { type Connection, connect } from '../../producer/client/connection';
 import { readLedger } from '../../producer/ledger/read-ledger';
@@ -18,7 +19,7 @@ import type { PipelineConnection } from '../connection';
 import { objectsOf } from '../history/archive-objects';
 import { linesIn, rawKey } from '../history/history';
 import { kinesisStreamPort } from '../history/stream-port';
-import { processingFailedPrefix, readErrorObject } from '../objects/error-object';
+import { readErrorObject } from '../objects/error-object';
 import { s3ObjectStore } from '../objects/object-store';
 
 const permissions = 'kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords on the stream';
@@ -70,7 +71,7 @@ async function archivePort({ s3, kinesis, names }: PipelineConnection, now: numb
   const { retentionMs } = await kinesisStreamPort(kinesis, names.stream).describe();
   const arrivals = { from: now - retentionMs, to: now };
   const lines = new Set<string>();
-  for await (const { key } of objectsOf(archive, 'events/', arrivals, retentionMs)) {
+  for await (const { key } of objectsOf(archive, archivePrefix, arrivals, retentionMs)) {
     for (const bytes of linesIn((await archive.get(key)) ?? Buffer.alloc(0))) {
       const place = readArchivedLine(bytes)?.place;
       if (place) lines.add(lineId(place));

@@ -1,6 +1,6 @@
 import { TableAttributes as AggregatesTable } from '../../domain/counters/table-layout';
 import { AggregatorEnvironment } from '../../lambda/aggregator/contract';
-import { CompactorEnvironment } from '../../lambda/compactor/contract';
+import { CompactorEnvironment, retentionVariable } from '../../lambda/compactor/contract';
 import { attribute, only, reference, templatesOf } from './deployment';
 
 // Every number differs, so that two settings in each other's place fail.
@@ -109,9 +109,9 @@ describe('the compactor', () => {
           [CompactorEnvironment.tableName]: reference(tableId),
           [CompactorEnvironment.compactionSeconds]: '43',
           [CompactorEnvironment.logDays]: '37',
-          [CompactorEnvironment.minuteRetentionDays]: '19',
-          [CompactorEnvironment.hourRetentionDays]: '211',
-          [CompactorEnvironment.dayRetentionDays]: '307',
+          [retentionVariable('minute')]: '19',
+          [retentionVariable('hour')]: '211',
+          [retentionVariable('day')]: '307',
         },
       },
     });
@@ -172,7 +172,7 @@ it('table, functions, bucket and what the counters were made with are outputs', 
     OnFailureBucketName: { Value: reference(bucketId) },
     AggregatorSettings: {
       Value:
-        '{"minuteRetentionDays":19,"hourRetentionDays":211,"dayRetentionDays":307,"logDays":37,"minutesForDays":53,"deduplicationSeconds":301,"uniqueVisitors":"total"}',
+        '{"minuteRetentionDays":19,"hourRetentionDays":211,"dayRetentionDays":307,"minutesForDays":53,"logDays":37,"deduplicationSeconds":301,"uniqueVisitors":"total"}',
     },
   });
 });

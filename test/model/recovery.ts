@@ -1,4 +1,4 @@
-import type { AggregationSettings } from '../../cli/aggregation-settings';
+import type { AggregationSettings } from '../../contract/aggregation-settings';
 import type { StreamPort } from '../../recover/history/stream-port';
 import type { RepairPorts } from '../../recover/repair/repair-batch';
 import { createMemoryBucket, type MemoryBucket } from '../recover/memory-bucket';

@@ -1,4 +1,4 @@
-import type { AggregationSettings } from '../../cli/aggregation-settings';
+import type { AggregationSettings } from '../../contract/aggregation-settings';
 import { type DeltaLimits, deltaLimits } from '../../domain/counters/fold';
 import { formatWindow } from '../../domain/counters/window';
 import type { ShardRecord } from '../../domain/event/shard-lines';

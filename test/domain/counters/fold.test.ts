@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { decodeBody, encodeBody } from '../../../domain/counters/delta-body';
+import { bodyText, decodeBody, encodeBody } from '../../../domain/counters/delta-body';
 import {
   type DeltaLimits,
   type DuplicateFilter,
