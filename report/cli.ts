@@ -2,6 +2,7 @@ import { explained } from '../cli/explain-aws-error';
 import { keepFilesPrivate } from '../cli/private-files';
 import { quietSdk } from '../cli/quiet-sdk';
 import { SetupError } from '../cli/setup-error';
+import { printableJson } from '../cli/terminal-text';
 import { dynamoLogTable } from '../table/log-table';
 import type { ViewPorts } from '../table/view';
 import { readAggregates, topValues } from './aggregates-reader';
@@ -28,9 +29,7 @@ async function report(command: Query): Promise<string> {
     const table = dynamoLogTable(client, tableName);
     const rows = await read(command, { table, now: Date.now });
     if (command.kind === 'uniques' && rows.length === 0 && !command.json) return nothingEstimated;
-    return command.json
-      ? `${JSON.stringify(rows)}\n`
-      : tableText(rows, process.stdout.columns ?? widthOfPipe);
+    return command.json ? `${printableJson(rows)}\n` : tableText(rows, process.stdout.columns ?? widthOfPipe);
   } catch (error) {
     throw explained(error, context);
   } finally {

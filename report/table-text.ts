@@ -1,3 +1,4 @@
+import { printable } from '../cli/terminal-text';
 import type { AggregateRow } from './aggregates-reader';
 import type { UniqueRow } from './uniques-reader';
 
@@ -40,9 +41,4 @@ function countHead(row: object): string {
 
 function padded(text: string, width: number): string {
   return text.length <= width ? text.padEnd(width) : `${text.slice(0, width - 1)}…`;
-}
-
-/** Values come from visitors: a control character must not reach the terminal. */
-function printable(text: string): string {
-  return text.replace(/\p{C}/gu, '\u{fffd}');
 }

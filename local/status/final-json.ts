@@ -1,3 +1,4 @@
+import { printableJson } from '../../cli/terminal-text';
 import type { RunSummary } from '../../producer/command/run-producer';
 import type { Agreement } from '../agreement/agreement';
 import type { PipelineStatus } from '../pipeline';
@@ -18,7 +19,7 @@ export function finalJson(
     skippedLines: summary.skippedLines,
   };
   const rounded = Object.fromEntries(Object.entries(timings).map(([name, ms]) => [name, Math.round(ms)]));
-  return JSON.stringify({
+  return printableJson({
     ...result,
     timings: rounded,
     ...(producer ? { producer } : {}),
