@@ -86,7 +86,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       '@20minutes/s3rver',
       'node:',
     ],
-    folders: ['emulators/data-dir'],
+    folders: ['cli/local-pipeline', 'cli/setup-error'],
   },
   // Functions as bundled assets only, and the stacks as templates only.
   local: {
@@ -170,7 +170,7 @@ describe('The architecture', () => {
     const folders = readdirSync(root, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
       .map(({ name }) => name)
-      .filter((name) => !['node_modules', 'test', 'docs', 'config', 'coverage', 'cdk.out'].includes(name));
+      .filter((name) => !['node_modules', 'test'].includes(name) && sourcesIn(name).length > 0);
     const ruled = new Set(Object.keys(rules).map((folder) => folder.split('/')[0]!));
     expect(folders.filter((name) => !ruled.has(name))).toEqual([]);
     expect(
