@@ -69,9 +69,7 @@ describe('500 lines of a real access log, from the file to the counters and the 
 
   it('are counted hour by hour', async () => {
     const rows = await report('--dimension', 'total', '--window', 'hour');
-    expect(keyed(rows, ({ window }) => window!)).toEqual(
-      countBy(requests.map(({ hour }) => hour)),
-    );
+    expect(keyed(rows, ({ window }) => window!)).toEqual(countBy(requests.map(({ hour }) => hour)));
   });
 
   it('give the top pages of a half-open range', async () => {
