@@ -21,8 +21,8 @@ export interface VerifyPorts {
 export interface ArchivePort {
   /** Whether a line of this place is archived. */
   hasLine(place: LedgerPlace): boolean;
-  /** Whether a record of these bytes, which the stream took then, stands under the error prefix. */
-  hasRejected(data: Uint8Array, arrivedAt: number): boolean;
+  /** Whether a record of these bytes stands under the error prefix, because the transformer failed at it. */
+  hasFailed(data: Uint8Array): boolean;
 }
 
 export interface AggregatesPort {
@@ -78,7 +78,7 @@ export async function verifyLedger({
   const counts = { found: 0, furtherCopies: 0, archived: 0 };
   const hours = new Map<string, number>();
   let invalid = 0;
-  const compare = (place: LedgerPlace, reading: Reading, isRejected: boolean) => {
+  const compare = (place: LedgerPlace, reading: Reading, isFailed: boolean) => {
     const eventId = eventIdIn(reading.bytes);
     const event = expected.take(place);
     if (!event) {
@@ -94,17 +94,17 @@ export async function verifyLedger({
       const hour = formatWindow(windowStart('hour', reading.at));
       hours.set(hour, (hours.get(hour) ?? 0) + 1);
     } else invalid++;
-    if (isRejected || archive?.hasLine(place)) counts.archived++;
+    if (isFailed || archive?.hasLine(place)) counts.archived++;
     else if (archive) differ(`${text(place)}: event ${eventId} is not in the archive (yet)`);
   };
 
   for await (const { shardId, sequenceNumber, data, arrivedAt } of stream) {
     unpack(data).forEach((inner, subsequence) => {
       // Firehose unpacks aggregates, so that the error prefix has their records one by one.
-      const isRejected = archive?.hasRejected(inner.data, arrivedAt) ?? false;
+      const isFailed = archive?.hasFailed(inner.data) ?? false;
       readRecord(inner.data, arrivedAt).forEach((reading, line) => {
         const subSequenceNumber = eventIndex(subsequence, line);
-        compare({ shardId, sequenceNumber, subSequenceNumber }, reading, isRejected);
+        compare({ shardId, sequenceNumber, subSequenceNumber }, reading, isFailed);
       });
     });
   }

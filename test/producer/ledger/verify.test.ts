@@ -106,17 +106,16 @@ describe('a ledger and its stream', () => {
 describe('a ledger, archive and counters', () => {
   const ledger = [accepted('e1', '11'), accepted('e2', '12'), accepted('e3', '13')];
   const stream = [record('11', click('e1')), record('12', click('e2')), record('13', '{"eventId":"e3"}')];
-  const archive = (lines: readonly string[], rejected: readonly string[]) => ({
+  const archive = (lines: readonly string[], failed: readonly string[]) => ({
     hasLine: ({ sequenceNumber }: { readonly sequenceNumber: string }) => lines.includes(sequenceNumber),
-    hasRejected: (data: Uint8Array, at: number) =>
-      at === arrivedAt && rejected.includes(Buffer.from(data).toString()),
+    hasFailed: (data: Uint8Array) => failed.includes(Buffer.from(data).toString()),
   });
   const aggregates = (hour: number, invalid: number) => ({
     validByHour: new Map([['2026-03-01T10:00:00Z', hour]]),
     invalid,
   });
 
-  it('agree if every event is a line or rejected, and is counted, by others too', async () => {
+  it('agree if every event is a line or in a failed record, and is counted, by others too', async () => {
     const ports = { archive: archive(['11', '12'], ['{"eventId":"e3"}']), aggregates: aggregates(7, 1) };
 
     expect(await verify(ledger, stream, ports)).toMatchObject({ archived: 3, counted: 3, exact: true });
