@@ -16,9 +16,8 @@ import { readAggregates } from '../../report/aggregates-reader';
 import { dynamoLogTable } from '../../table/log-table';
 import type { PipelineConnection } from '../connection';
 import { objectsOf } from '../history/archive-objects';
-import { linesIn, rawKey } from '../history/history';
-import { kinesisStreamPort } from '../history/stream-port';
-import { processingFailedPrefix, readErrorObject } from '../objects/error-object';
+import { archivePrefix, digestOf, processingFailedPrefix, readErrorObject } from '../objects/error-object';
+import { linesIn } from '../objects/lines-in';
 import { s3ObjectStore } from '../objects/object-store';
 
 const permissions = 'kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords on the stream';
@@ -65,26 +64,26 @@ function checkStream(stream: string, streamName: string): void {
 }
 
 /** What arrived while the stream holds it: nothing older is asked for. */
-async function archivePort({ s3, kinesis, names }: PipelineConnection, now: number): Promise<ArchivePort> {
+async function archivePort({ s3, stream, names }: PipelineConnection, now: number): Promise<ArchivePort> {
   const archive = s3ObjectStore(s3, names.archiveBucket);
-  const { retentionMs } = await kinesisStreamPort(kinesis, names.stream).describe();
+  const { retentionMs } = await stream.describe();
   const arrivals = { from: now - retentionMs, to: now };
   const lines = new Set<string>();
-  for await (const { key } of objectsOf(archive, 'events/', arrivals, retentionMs)) {
+  for await (const { key } of objectsOf(archive, archivePrefix, arrivals, retentionMs)) {
     for (const bytes of linesIn((await archive.get(key)) ?? Buffer.alloc(0))) {
       const place = readArchivedLine(bytes)?.place;
       if (place) lines.add(lineId(place));
     }
   }
-  const rejected = new Set<string>();
+  const failed = new Set<string>();
   for await (const { key } of objectsOf(archive, processingFailedPrefix, arrivals, retentionMs)) {
     for (const document of readErrorObject((await archive.get(key)) ?? Buffer.alloc(0))) {
-      if (document.ok) rejected.add(rawKey(document.data, document.arrivedAt));
+      if (document.ok) failed.add(digestOf(document.data));
     }
   }
   return {
     hasLine: (place) => lines.has(lineId(place)),
-    hasRejected: (data, arrivedAt) => rejected.has(rawKey(data, arrivedAt)),
+    hasFailed: (data) => failed.size > 0 && failed.has(digestOf(data)),
   };
 }
 

@@ -44,6 +44,7 @@ export function historyOf(
     stream: port,
     readWatermark: async () => ({
       covers: () => false,
+      hasPassed: () => false,
       readFrom: () => ({ arrivedAt: 0 }),
       describe: () => 'nothing is archived',
     }),

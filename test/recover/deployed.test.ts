@@ -110,7 +110,7 @@ describe('recover of a deployed pipeline, over the wire', () => {
     expect(await onStacks('verify', ...range())).toMatchObject({ code: 0, stderr: '' });
     expect(await jsonOf('list', '--all')).toMatchObject({
       givenUp: [{ key: `repaired/${key}`, isRepaired: true }],
-      rejected: [{ records: 1 }],
+      rejected: [{ lines: 1, reasons: { not_json: 1 } }],
     });
     expect(await jsonOf('repair', '--all', '--again')).toMatchObject({
       repairs: [{ key, outcome: 'repaired before' }],
