@@ -169,5 +169,7 @@ function iteratorOf(
 ): Pick<GetShardIteratorCommandInput, 'ShardIteratorType' | 'StartingSequenceNumber' | 'Timestamp'> {
   if ('after' in from)
     return { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: from.after };
+  // Emulators know of no records before their time.
+  if (from.arrivedAt <= 0) return { ShardIteratorType: 'TRIM_HORIZON' };
   return { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(from.arrivedAt) };
 }

@@ -60,7 +60,9 @@ export function s3ObjectStore(client: S3Client, bucket: string): ObjectStore {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, IfNoneMatch: '*' }));
     },
     async move(from, to) {
-      const source = `${bucket}/${from.split('/').map(encodeURIComponent).join('/')}`;
+      // The laptop's S3 does not take an equals sign for what it is in its other spelling.
+      const key = encodeURIComponent(from).replaceAll('%2F', '/').replaceAll('%3D', '=');
+      const source = `${bucket}/${key}`;
       await client.send(new CopyObjectCommand({ Bucket: bucket, Key: to, CopySource: source }));
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: from }));
     },

@@ -5,7 +5,7 @@ import { SetupError } from '../../cli/setup-error';
 import { readArchivedLine } from '../../domain/archive/archived-line';
 import { type Connection, connect } from '../../producer/client/connection';
 import { readLedger } from '../../producer/ledger/read-ledger';
-import { streamRecords } from '../../producer/ledger/stream-records';
+import { type RecordInStream, streamRecords } from '../../producer/ledger/stream-records';
 import {
   type AggregatesPort,
   type ArchivePort,
@@ -16,6 +16,7 @@ import { readAggregates } from '../../report/aggregates-reader';
 import { dynamoLogTable } from '../../table/log-table';
 import type { PipelineConnection } from '../connection';
 import { objectsOf } from '../history/archive-objects';
+import type { StreamPort } from '../history/stream-port';
 import { archivePrefix, digestOf, processingFailedPrefix, readErrorObject } from '../objects/error-object';
 import { linesIn } from '../objects/lines-in';
 import { s3ObjectStore } from '../objects/object-store';
@@ -47,15 +48,24 @@ export async function verifyPipelineLedger(
   pipeline: PipelineConnection,
   now: number,
 ): Promise<Verification> {
-  const { kinesis: client, names } = pipeline;
+  const { stream, names } = pipeline;
   // Who gives another pipeline's ledger learns it before the archive is read.
   const entries = readLedger(ledger, (header) => checkStream(header.stream, names.stream));
   return verifyLedger({
     ledger: entries,
-    stream: streamRecords(names.stream, { client, clock: systemClock }),
+    stream: recordsOf(stream),
     archive: await archivePort(pipeline, now),
     aggregates: await aggregatesPort(pipeline, now),
   });
+}
+
+/** All that the stream holds. */
+async function* recordsOf(stream: StreamPort): AsyncGenerator<RecordInStream> {
+  for (const shardId of await stream.shardIds()) {
+    for await (const records of stream.read(shardId, { arrivedAt: 0 })) {
+      for (const record of records) yield { shardId, ...record };
+    }
+  }
 }
 
 function checkStream(stream: string, streamName: string): void {
