@@ -9,6 +9,8 @@ export interface AggregationSettings {
   readonly dayRetentionDays: number;
   /** Days that a shard's deltas live. */
   readonly logDays: number;
+  /** Age at which a batch is given up. */
+  readonly maxRecordAgeSeconds: number;
   /** 0 if duplicates are not removed. */
   readonly deduplicationSeconds: number;
   readonly uniqueVisitors: 'off' | 'total' | 'page';
@@ -55,6 +57,7 @@ const isAllowed: { readonly [Name in keyof AggregationSettings]: (value: unknown
   hourRetentionDays: (value) => isWhole(value, 1),
   dayRetentionDays: (value) => isWhole(value, 1),
   logDays: (value) => isWhole(value, 1),
+  maxRecordAgeSeconds: (value) => isWhole(value, 1),
   deduplicationSeconds: (value) => isWhole(value, 0),
   uniqueVisitors: (value) => value === 'off' || value === 'total' || value === 'page',
 };

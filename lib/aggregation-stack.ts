@@ -33,13 +33,14 @@ export class AggregationStack extends PipelineStack {
     new CfnOutput(this, 'OnFailureBucketName', { value: onFailure.bucketName });
     // Whoever recomputes or checks the counters must decide as the aggregator does.
     const { minuteRetentionDays, hourRetentionDays, dayRetentionDays, logDays } = settings;
-    const { deduplicationSeconds, uniqueVisitors } = settings;
+    const { maxRecordAgeSeconds, deduplicationSeconds, uniqueVisitors } = settings;
     new CfnOutput(this, 'AggregatorSettings', {
       value: JSON.stringify({
         minuteRetentionDays,
         hourRetentionDays,
         dayRetentionDays,
         logDays,
+        maxRecordAgeSeconds,
         deduplicationSeconds,
         uniqueVisitors,
       }),

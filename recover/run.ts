@@ -22,7 +22,8 @@ import { repairsText } from './repair/text';
 import { resubmit } from './resubmit/resubmit';
 import { resubmissionText } from './resubmit/text';
 import { showObject } from './show';
-import { failuresText, shownText } from './text';
+import { failuresText, shownText, tooOldText, uncountedText } from './text';
+import { readUncounted } from './uncounted';
 import { ledgerText } from './verify/ledger-text';
 import { rangeText } from './verify/text';
 import { verifyPipelineLedger, verifyStreamLedger } from './verify/verify-ledger';
@@ -142,10 +143,16 @@ async function list(
   // The end of a range is not part of it.
   const arrivals = range ? { from: range.from, to: range.to - 1 } : { from: now - listedMs, to: now };
   const { retentionMs } = await pipeline.stream.describe();
+  const uncounted = await readUncounted({ ...pipeline, ...tablePorts(pipeline), now: Date.now });
+  const tooOld = uncounted.filter(({ dueBy }) => dueBy < now);
   const stores = { ...failureStores(pipeline), archive };
   const failures = await listFailures(stores, { all, arrivals, longestLagMs: retentionMs }, onProgress);
   const [from, to] = [arrivals.from, arrivals.to].map((instant) => new Date(instant).toISOString());
-  return { json: failures, text: failuresText(failures, from!, to!), code: exitCodes.done };
+  return {
+    json: { ...failures, tooOld },
+    text: `${failuresText(failures, from!, to!)}${tooOldText(tooOld)}`,
+    code: exitCodes.done,
+  };
 }
 
 async function backfillRange(
@@ -167,11 +174,17 @@ async function verify(
   const ports = { ...historyPorts(pipeline, archivedBefore, progress), ...tablePorts(pipeline) };
   const counters = range && (await verifyRange(range, ports));
   const found = ledger === undefined ? undefined : await verifyPipelineLedger(ledger, pipeline, Date.now());
-  const exact = (counters?.exact ?? true) && (found?.exact ?? true);
+  const uncounted = range ? (await readUncounted(ports)).filter(({ arrivedAt }) => arrivedAt < range.to) : [];
+  const isRight = (counters?.exact ?? true) && (found?.differences ?? 0) === 0;
+  const isThere = uncounted.length === 0 && found?.notYet === undefined;
   return {
-    json: { exact, ...(counters ? { counters } : {}), ...(found ? { ledger: found } : {}) },
-    text: `${counters ? rangeText(counters) : ''}${found ? ledgerText(found) : ''}`,
-    code: exact ? exitCodes.done : exitCodes.left,
+    json: {
+      exact: isRight && isThere,
+      ...(counters ? { counters, uncounted } : {}),
+      ...(found ? { ledger: found } : {}),
+    },
+    text: `${counters ? rangeText(counters) + uncountedText(uncounted) : ''}${found ? ledgerText(found) : ''}`,
+    code: !isRight ? exitCodes.left : isThere ? exitCodes.done : exitCodes.early,
   };
 }
 

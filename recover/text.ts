@@ -2,6 +2,7 @@ import { counted } from '../cli/counted';
 import { printable } from '../cli/terminal-text';
 import type { FailedRecords, Failures, GivenUpBatch, RejectedLines } from './list';
 import type { ShownLine, ShownObject, ShownRecord } from './show';
+import type { UncountedShard } from './uncounted';
 
 /**
  * What could not be processed, for people.
@@ -51,6 +52,31 @@ function rejectedLines({ key, lines, reasons }: RejectedLines): string[] {
     `    ${counted(lines, 'line')}`,
     ...Object.entries(reasons).map(([reason, count]) => `    ${count} × ${reason}`),
   ];
+}
+
+/** Records that are still to be counted, for people. */
+export function uncountedText(shards: readonly UncountedShard[]): string {
+  if (shards.length === 0) return '';
+  const first = shards.reduce((least, { arrivedAt }) => Math.min(least, arrivedAt), Infinity);
+  const last = shards.reduce((latest, { dueBy }) => Math.max(latest, dueBy), 0);
+  return (
+    `not yet counted: records of ${counted(shards.length, 'shard')}, the first of which arrived ${iso(first)}; ` +
+    `they are counted, or given up, by ${iso(last)} at the latest\n`
+  );
+}
+
+/** Shards whose next records a mapping gives up without trying them, for people. */
+export function tooOldText(shards: readonly UncountedShard[]): string {
+  const lines = shards.map(
+    ({ shardId, arrivedAt }) =>
+      `WARNING: ${shardId}: what is to be counted next arrived ${iso(arrivedAt)} and is older than maxRecordAgeSeconds: ` +
+      'the mapping will give it up (recover repair counts it then)\n',
+  );
+  return lines.join('');
+}
+
+function iso(instant: number): string {
+  return new Date(instant).toISOString();
 }
 
 /** One object's records, for people. */

@@ -3,6 +3,8 @@ import { systemClock } from '../../cli/clock';
 import { explained } from '../../cli/explain-aws-error';
 import { SetupError } from '../../cli/setup-error';
 import { readArchivedLine } from '../../domain/archive/archived-line';
+import { logBegin } from '../../domain/counters/log-place';
+import { positionOf } from '../../domain/event/position';
 import { type Connection, connect } from '../../producer/client/connection';
 import { readLedger } from '../../producer/ledger/read-ledger';
 import { type RecordInStream, streamRecords } from '../../producer/ledger/stream-records';
@@ -17,9 +19,11 @@ import { dynamoLogTable } from '../../table/log-table';
 import type { PipelineConnection } from '../connection';
 import { objectsOf } from '../history/archive-objects';
 import type { StreamPort } from '../history/stream-port';
+import { deliveryMs } from '../history/watermark';
 import { archivePrefix, digestOf, processingFailedPrefix, readErrorObject } from '../objects/error-object';
 import { linesIn } from '../objects/lines-in';
 import { s3ObjectStore } from '../objects/object-store';
+import { readTails } from '../uncounted';
 
 const permissions = 'kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords on the stream';
 
@@ -34,6 +38,7 @@ export async function verifyStreamLedger(
     return await verifyLedger({
       ledger: readLedger(ledger, (header) => checkStream(header.stream, streamName)),
       stream: streamRecords(streamName, { client, clock: systemClock }),
+      now: Date.now(),
     });
   } catch (error) {
     throw explained(error, { ...connection.context, permissions });
@@ -54,6 +59,7 @@ export async function verifyPipelineLedger(
   return verifyLedger({
     ledger: entries,
     stream: recordsOf(stream),
+    now,
     archive: await archivePort(pipeline, now),
     aggregates: await aggregatesPort(pipeline, now),
   });
@@ -74,8 +80,13 @@ function checkStream(stream: string, streamName: string): void {
 }
 
 /** What arrived while the stream holds it: nothing older is asked for. */
-async function archivePort({ s3, stream, names }: PipelineConnection, now: number): Promise<ArchivePort> {
+async function archivePort(
+  { s3, stream, names, readWatermark }: PipelineConnection,
+  now: number,
+): Promise<ArchivePort> {
   const archive = s3ObjectStore(s3, names.archiveBucket);
+  // Before the archive, which holds then what it has passed.
+  const watermark = await readWatermark();
   const { retentionMs } = await stream.describe();
   const arrivals = { from: now - retentionMs, to: now };
   const lines = new Set<string>();
@@ -93,6 +104,8 @@ async function archivePort({ s3, stream, names }: PipelineConnection, now: numbe
   }
   return {
     hasLine: (place) => lines.has(lineId(place)),
+    dueAt: ({ shardId, sequenceNumber }, arrivedAt) =>
+      watermark.hasPassed(shardId, sequenceNumber, arrivedAt) ? undefined : arrivedAt + deliveryMs,
     hasFailed: (data) => failed.size > 0 && failed.has(digestOf(data)),
   };
 }
@@ -102,10 +115,12 @@ function lineId(place: Parameters<ArchivePort['hasLine']>[0]): string {
 }
 
 async function aggregatesPort(
-  { dynamodb: client, names }: PipelineConnection,
+  { dynamodb: client, names, settings }: PipelineConnection,
   now: number,
 ): Promise<AggregatesPort> {
   const table = dynamoLogTable(client, names.table);
+  // Before the counters, which have then what stands before.
+  const tails = await readTails({ table, now: () => now });
   const hourly = (dimension: string) =>
     readAggregates({ dimension, window: 'hour' }, { table, now: () => now });
   const validByHour = new Map<string, number>();
@@ -114,5 +129,13 @@ async function aggregatesPort(
     validByHour.set(window, (validByHour.get(window) ?? 0) + count);
   }
   const invalid = (await hourly('invalid')).reduce((sum, { count }) => sum + count, 0);
-  return { validByHour, invalid };
+  return {
+    validByHour,
+    invalid,
+    dueAt: ({ shardId, sequenceNumber, subSequenceNumber }, arrivedAt) => {
+      const tail = tails.get(`${names.stream}/${shardId}`) ?? logBegin;
+      const isPassed = positionOf(sequenceNumber, subSequenceNumber) <= tail;
+      return isPassed ? undefined : arrivedAt + settings.maxRecordAgeSeconds * 1_000;
+    },
+  };
 }

@@ -12,6 +12,7 @@ export function aggregationSettings({ deduplicationSeconds, uniqueVisitors }: Se
     hourRetentionDays: retentionDays.hour,
     dayRetentionDays: retentionDays.day,
     logDays,
+    maxRecordAgeSeconds: 7_200,
     deduplicationSeconds,
     uniqueVisitors,
   };

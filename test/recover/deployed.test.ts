@@ -194,6 +194,11 @@ describe('recover of a deployed pipeline, over the wire', () => {
       await jsonOf('backfill', ...range(), '--archived-before', new Date(Date.now() + 1_000).toISOString()),
     ).toMatchObject({ lines: 0, settled: [errors], notYet: 0 });
     expect(await jsonOf('resubmit', rejected)).toMatchObject({ sent: 1, inDoubt: [] });
+    // Nobody has counted it yet.
+    expect(await onStacks('verify', ...range())).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining('not yet counted: records of 1 shard, the first of which arrived '),
+    });
   }, 60_000);
 
   it('needs what docs/recover-policy.json allows, and nothing else', () => {

@@ -21,6 +21,7 @@ const settings = {
   hourRetentionDays: 30,
   dayRetentionDays: 90,
   logDays: 14,
+  maxRecordAgeSeconds: 7_200,
   deduplicationSeconds: 0,
   uniqueVisitors: 'page',
 };
