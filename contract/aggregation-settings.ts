@@ -10,6 +10,8 @@ export interface AggregationSettings extends RetentionSettings {
   readonly minutesForDays: number;
   /** Days that a shard's deltas live. */
   readonly logDays: number;
+  /** Age at which a batch is given up. */
+  readonly maxRecordAgeSeconds: number;
   /** 0 if duplicates are not removed. */
   readonly deduplicationSeconds: number;
   readonly uniqueVisitors: UniqueVisitorScope;

@@ -7,6 +7,9 @@ export const errorPrefix = 'errors/';
 /** Error objects of records that the transformer rejected. The type of the error is Firehose's word. */
 export const processingFailedPrefix = `${errorPrefix}processing-failed/`;
 
+/** Where an error object goes, its key behind it, when the archive has its records; in the archive bucket. */
+export const backfilledPrefix = 'backfilled/';
+
 /** What `recover resubmit` has sent into the stream again, in the archive bucket. */
 export const resubmittedPrefix = 'resubmitted/';
 

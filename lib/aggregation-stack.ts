@@ -42,7 +42,7 @@ export class AggregationStack extends PipelineStack {
 }
 
 function aggregationSettings(settings: Settings): AggregationSettings {
-  const { minutesForDays, logDays, deduplicationSeconds, uniqueVisitors } = settings;
+  const { minutesForDays, logDays, maxRecordAgeSeconds, deduplicationSeconds, uniqueVisitors } = settings;
   const retention = byRetentionSetting((name) => settings[name]);
-  return { ...retention, minutesForDays, logDays, deduplicationSeconds, uniqueVisitors };
+  return { ...retention, minutesForDays, logDays, maxRecordAgeSeconds, deduplicationSeconds, uniqueVisitors };
 }

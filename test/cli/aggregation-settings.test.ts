@@ -8,6 +8,7 @@ const settings = {
   hourRetentionDays: 5,
   dayRetentionDays: 7,
   logDays: 9,
+  maxRecordAgeSeconds: 7_200,
   deduplicationSeconds: 70,
   uniqueVisitors: 'total',
 } as const;

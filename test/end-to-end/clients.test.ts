@@ -168,8 +168,8 @@ describe('Hostile input', () => {
     expect(result).toMatchObject({
       accepted: 14,
       aggregated: { valid: 5, invalid: 9 },
-      archived: { distinct: 5 },
-      rejected: 9,
+      archived: { distinct: 14, rejected: 9 },
+      failed: 0,
       onFailure: 0,
       exact: true,
     });

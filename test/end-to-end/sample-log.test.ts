@@ -51,8 +51,8 @@ describe('500 lines of a real access log, from the file to the counters and the 
     expect(outcome.result).toMatchObject({
       accepted: 500,
       aggregated: { valid: 500, invalid: 0, late: 500 },
-      archived: { lines: 500, distinct: 500 },
-      rejected: 0,
+      archived: { lines: 500, distinct: 500, rejected: 0 },
+      failed: 0,
       onFailure: 0,
       exact: true,
     });

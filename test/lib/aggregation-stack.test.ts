@@ -172,7 +172,7 @@ it('table, functions, bucket and what the counters were made with are outputs', 
     OnFailureBucketName: { Value: reference(bucketId) },
     AggregatorSettings: {
       Value:
-        '{"minuteRetentionDays":19,"hourRetentionDays":211,"dayRetentionDays":307,"minutesForDays":53,"logDays":37,"deduplicationSeconds":301,"uniqueVisitors":"total"}',
+        '{"minuteRetentionDays":19,"hourRetentionDays":211,"dayRetentionDays":307,"minutesForDays":53,"logDays":37,"maxRecordAgeSeconds":4019,"deduplicationSeconds":301,"uniqueVisitors":"total"}',
     },
   });
 });

@@ -28,6 +28,7 @@ describe('what is written of a deployment', () => {
         hourRetentionDays: 14,
         dayRetentionDays: 15,
         logDays: 16,
+        maxRecordAgeSeconds: 7_200,
         deduplicationSeconds: 150,
         uniqueVisitors: 'off',
       },

@@ -13,6 +13,7 @@ export function aggregationSettings({ deduplicationSeconds, uniqueVisitors }: Se
     hourRetentionDays: retentionDays.hour,
     dayRetentionDays: retentionDays.day,
     logDays,
+    maxRecordAgeSeconds: 7_200,
     deduplicationSeconds,
     uniqueVisitors,
   };
@@ -45,6 +46,7 @@ export function historyOf(
     stream: port,
     readWatermark: async () => ({
       covers: () => false,
+      hasPassed: () => false,
       readFrom: () => ({ arrivedAt: 0 }),
       describe: () => 'nothing is archived',
     }),

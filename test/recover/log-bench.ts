@@ -32,6 +32,7 @@ export const settings: AggregationSettings = {
   hourRetentionDays: 30,
   dayRetentionDays: 400,
   logDays: 14,
+  maxRecordAgeSeconds: 7_200,
   deduplicationSeconds: 0,
   uniqueVisitors: 'off',
 };

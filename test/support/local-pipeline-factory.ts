@@ -23,6 +23,7 @@ export function localPipeline(overrides: Partial<LocalPipeline> = {}): LocalPipe
       hourRetentionDays: 8,
       dayRetentionDays: 10,
       logDays: 12,
+      maxRecordAgeSeconds: 7_200,
       deduplicationSeconds: 90,
       uniqueVisitors: 'total',
     },
