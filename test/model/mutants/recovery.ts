@@ -104,11 +104,13 @@ const repairs: readonly Mutant[] = [
 ];
 
 const rebuilds: readonly Mutant[] = [
-  inTruth(
-    'counts what was given up and may be repaired',
-    'countedIn',
-    '!this.log.isCovered(line) && this.isReached(line)',
-    'false',
+  seldomMet(
+    inTruth(
+      'counts what was given up and may be repaired',
+      'countedIn',
+      '!this.log.isCovered(line) && this.isReached(line)',
+      'false',
+    ),
   ),
   inTruth(
     'counts only what the log tells of',
@@ -116,24 +118,28 @@ const rebuilds: readonly Mutant[] = [
     '!this.log.isCovered(line) && this.isReached(line)',
     '!this.log.isCovered(line)',
   ),
-  inTruth(
-    'forgets copies in other hours',
-    'countedIn',
-    "else if (reading.ok) this.isDuplicate?.({ hash: reading.hash('eventId')!, arrivedAt });",
-    '',
+  seldomMet(
+    inTruth(
+      'forgets copies in other hours',
+      'countedIn',
+      "else if (reading.ok) this.isDuplicate?.({ hash: reading.hash('eventId')!, arrivedAt });",
+      '',
+    ),
   ),
-  inInspect('compares with what came in since', 'inspectPart', 'last <= tail', 'true'),
+  seldomMet(inInspect('compares with what came in since', 'inspectPart', 'last <= tail', 'true')),
   inRebuild(
     'corrects once more what another has corrected',
     'putCorrections',
     "if (kind !== 'live') return undefined;",
     '',
   ),
-  inRebuild(
-    'takes a correction that was refused for put',
-    'putCorrections',
-    'if (await putDeltaWithIds(shardKey, delta, [], { ...ports, ...settings })) {',
-    'await putDeltaWithIds(shardKey, delta, [], { ...ports, ...settings });\n      {',
+  seldomMet(
+    inRebuild(
+      'takes a correction that was refused for put',
+      'putCorrections',
+      'if (await putDeltaWithIds(shardKey, delta, [], { ...ports, ...settings })) {',
+      'await putDeltaWithIds(shardKey, delta, [], { ...ports, ...settings });\n      {',
+    ),
   ),
 ];
 
