@@ -14,7 +14,6 @@ import { clickJson } from '../support/click-factory';
 import { arrival, shardKey, shardRecords } from '../support/shard-records';
 import { streamRecord } from '../support/stream-record-arbitrary';
 import { archivedShard } from './archived-shard';
-import { errorLine } from './failure-factory';
 import { type BenchOptions, cleanPass, day, hour, type LogBench, logBench, range } from './log-bench';
 
 const horizon = { settings: { deduplicationSeconds: 300, uniqueVisitors: 'page' } } as const;
