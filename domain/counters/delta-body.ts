@@ -19,7 +19,7 @@ const dictionary = Buffer.from(
     '"invalid":{"late":{"duplicate":{"buckets":1,"values":["late"],"windows":{"minute":[[29,[0,[1,1,1,1,1,1,1,1,',
     '"sketches":{"visitors-page":{"sessions-total":{"visitors-total":{"buckets":1,"precision":12,"values":["all"],',
     '"windows":{"hour":[[49,[0,[["bot":{"values":["human","bot"],"device":{"buckets":1,"values":["desktop","mobile",',
-    '"tablet","other"],"windows":{"minute":[["element":{"referrer":{"buckets":2,"page":{"buckets":16,"values":["/"],',
+    '"tablet","other"],"windows":{"minute":[["element":{"referrer":{"buckets":2,"page":{"buckets":8,"values":["/"],',
     '"windows":{"minute":[["type":{"buckets":1,"values":["page_view","click"],"windows":{"minute":[[29,[0,[2,',
     '{"dimensions":{"total":{"buckets":1,"values":["all"],"windows":{"minute":[[294,[0,[',
   ].join(''),
