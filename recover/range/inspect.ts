@@ -1,4 +1,10 @@
 import type { AggregationSettings } from '../../cli/aggregation-settings';
+import {
+  type AddressedItem,
+  linesIn,
+  type ShardDifference,
+  shardDifference,
+} from '../../domain/counters/difference';
 import { addressId } from '../../domain/counters/item';
 import { furtherOf, type Place } from '../../domain/counters/log-place';
 import { windowMs } from '../../domain/counters/window';
@@ -11,9 +17,8 @@ import type { Arrivals } from '../history/archive-objects';
 import { type History, type HistoryPorts, openHistory } from '../history/history';
 import { shardIdOf } from '../shard-key';
 import { type LogReader, ShardLog } from '../shard-log';
-import { linesIn, type ShardDifference, shardDifference } from './difference';
 import type { RangePart } from './parts';
-import { type AddressedItem, retentionOf, Truth } from './truth';
+import { retentionOf, Truth } from './truth';
 
 export interface RangePorts extends HistoryPorts {
   readonly table: LogTable;

@@ -1,20 +1,13 @@
 import type { AggregationSettings } from '../../cli/aggregation-settings';
+import type { AddressedItem } from '../../domain/counters/difference';
 import { type DuplicateFilter, foldLines } from '../../domain/counters/fold';
-import {
-  type Item,
-  type ItemAddress,
-  mergedItem,
-  partsOf,
-  type RetentionDays,
-} from '../../domain/counters/item';
+import { mergedItem, partsOf, type RetentionDays } from '../../domain/counters/item';
 import { windowStart } from '../../domain/counters/window';
 import { duplicateFilter } from '../../domain/duplicates/duplicate-filter';
 import type { PlacedLine } from '../../domain/event/shard-lines';
 import { uniquesFor } from '../../domain/visitors/uniques';
 import type { ShardLog } from '../shard-log';
 import type { RangePart } from './parts';
-
-export type AddressedItem = ItemAddress & Item;
 
 export function retentionOf(settings: AggregationSettings): RetentionDays {
   const { minuteRetentionDays: minute, hourRetentionDays: hour, dayRetentionDays: day } = settings;

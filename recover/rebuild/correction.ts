@@ -1,13 +1,13 @@
 import { bucketOf } from '../../domain/counters/bucket';
 import { type Counts, type DeltaContent, noCounts, type Windows } from '../../domain/counters/delta';
 import { bodyBytes } from '../../domain/counters/delta-body';
+import type { CountDifference, ShardDifference, SketchDifference } from '../../domain/counters/difference';
 import { dimensions } from '../../domain/counters/dimensions';
 import { type DeltaLimits, sketchName } from '../../domain/counters/fold';
 import type { RetentionDays } from '../../domain/counters/item';
 import { windowMs } from '../../domain/counters/window';
 import type { Touch } from '../../domain/visitors/sketch';
 import { uniques } from '../../domain/visitors/uniques';
-import type { CountDifference, ShardDifference, SketchDifference } from '../range/difference';
 
 /** What one delta corrects. */
 export interface Correction {
@@ -61,13 +61,13 @@ class OpenCorrection {
     );
   }
 
-  addCount({ name, size, start, of, counted, archived }: CountDifference, arrivedAt: number): void {
+  addCount({ name, size, start, of, counted, expected }: CountDifference, arrivedAt: number): void {
     // Of a dimension that there is no more, one bucket is as good as another.
     const buckets = dimensions.find((dimension) => dimension.name === name)?.buckets ?? 1;
     const dimension = this.content.dimensions.get(name) ?? { buckets, windows: new Map() };
     this.content.dimensions.set(name, dimension);
     const counts = windowIn<Counts>(dimension.windows, size, start, noCounts);
-    const change = archived - counted;
+    const change = expected - counted;
     if (of === 'other') counts.other += change;
     else if (of === 'cut') counts.cut += change;
     else counts.values.set(of.value, change);
