@@ -86,7 +86,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       '@20minutes/s3rver',
       'node:',
     ],
-    folders: ['cli/local-pipeline', 'cli/setup-error'],
+    folders: ['cli/local-pipeline', 'cli/plain-reason', 'cli/setup-error'],
   },
   // Functions as bundled assets only, and the stacks as templates only.
   local: {

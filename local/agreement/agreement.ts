@@ -1,3 +1,4 @@
+import { counted } from '../../cli/counted';
 import { countDifferences, sketchDifferences, sumOf } from '../../domain/counters/compare';
 import { sketchName } from '../../domain/counters/fold';
 import type { ItemAddress } from '../../domain/counters/item';
@@ -38,7 +39,11 @@ export function compareContents(
   const differences = [
     ...tableDifferences(stream, table),
     ...archiveDifferences(stream.records, archive),
-    ...(onFailure > 0 ? [`${onFailure} records were given up and are in on-failure objects`] : []),
+    ...(onFailure > 0
+      ? [
+          `${counted(onFailure, 'record was', 'records were')} given up, and ${onFailure === 1 ? 'is' : 'are'} in on-failure objects`,
+        ]
+      : []),
   ];
   return {
     accepted: stream.accepted,
@@ -101,12 +106,18 @@ function archiveDifferences(records: readonly ExpectedRecord[], archive: Archive
   for (const [key, count] of failed) {
     const found = archive.rawKeys.get(key) ?? 0;
     if (found < count)
-      differences.push(`${count - found} records that arrived at ${key.split(' ')[0]} are in no object`);
+      differences.push(
+        `${counted(count - found, 'record')} that arrived at ${key.split(' ')[0]} ${count - found === 1 ? 'is' : 'are'} in no object`,
+      );
   }
   const strangers = [...archive.lineIds].filter((line) => !known.has(line)).length;
-  if (strangers > 0) differences.push(`${strangers} archived lines are not in the stream (any more)`);
+  if (strangers > 0) differences.push(missingInStream(strangers, 'archived line'));
   const knownRaw = new Set(records.map(({ rawKey }) => rawKey));
   const rawStrangers = [...archive.rawKeys.keys()].filter((key) => !knownRaw.has(key)).length;
-  if (rawStrangers > 0) differences.push(`${rawStrangers} rejected records are not in the stream (any more)`);
+  if (rawStrangers > 0) differences.push(missingInStream(rawStrangers, 'rejected record'));
   return differences;
+}
+
+function missingInStream(count: number, what: string): string {
+  return `${counted(count, what)} ${count === 1 ? 'is' : 'are'} not in the stream (any more)`;
 }

@@ -245,29 +245,29 @@ describe('Stream, table and archive', () => {
     [
       'a record of which no line is archived',
       ({ archive, lines }) => archive.lineIds.delete(lines.single),
-      `1 records that arrived at ${arrivedAt} are in no object`,
+      `1 record that arrived at ${arrivedAt} is in no object`,
     ],
     [
       'an archived line that nobody sent',
       ({ archive }) => archive.lineIds.add(`${left} 7 0`),
-      '1 archived lines are not in the stream (any more)',
+      '1 archived line is not in the stream (any more)',
     ],
     [
       'a rejected record that is missing, though its like is there',
       ({ archive }) => archive.rawKeys.set(`${arrivedAt} ${poison}`, 1),
-      `1 records that arrived at ${arrivedAt} are in no object`,
+      `1 record that arrived at ${arrivedAt} is in no object`,
     ],
     [
       'a rejected record that nobody sent',
       ({ archive }) => archive.rawKeys.set(`${arrivedAt + 1} ${poison}`, 2),
-      '1 rejected records are not in the stream (any more)',
+      '1 rejected record is not in the stream (any more)',
     ],
     [
       'records in on-failure objects',
       (contents) => {
         contents.onFailure = 8;
       },
-      '8 records were given up and are in on-failure objects',
+      '8 records were given up, and are in on-failure objects',
     ],
   ])('disagree for %s', async (_, change, difference) => {
     const agreement = await compared(change);

@@ -72,10 +72,10 @@ describe('An aggregate agrees with the archive', () => {
     const { contents, line, rejected } = await streamWithAggregate();
     const lines = [line(second), line(second + 1)];
     expect(differences(contents, await archiveOf(lines, [rejected]))).toEqual([
-      expect.stringContaining('1 records that arrived at'),
+      expect.stringContaining('1 record that arrived at'),
     ]);
     expect(differences(contents, await archiveOf([line(0), ...lines], []))).toEqual([
-      expect.stringContaining('1 records that arrived at'),
+      expect.stringContaining('1 record that arrived at'),
     ]);
   });
 
