@@ -130,7 +130,7 @@ describe('The transformer', () => {
   });
 
   it('gives events the room that garbage before them would take', () => {
-    const garbage = 20_000;
+    const garbage = 30_000;
     const { answers, lines, recordsWithoutRoom } = transformed(
       ...Array.from({ length: garbage }, () => 'x'),
       clickJson({ page: '/behind' }),
