@@ -137,8 +137,9 @@ async function load(
     const log = logs.get(shardKey)!;
     const tail = endOf(log.from, log.deltas);
     // Compacted meanwhile with deltas that the other items do not have: those are read as well, for all items.
-    if (item.seq <= tail) continue;
-    for (const delta of await readPending(table, shardKey, tail, signal)) log.deltas.push(delta);
+    if (item.seq > tail) {
+      for (const delta of await readPending(table, shardKey, tail, signal)) log.deltas.push(delta);
+    }
   }
 
   const state: State = new Map();

@@ -130,13 +130,13 @@ describe('The transformer', () => {
   });
 
   it('gives events the room that garbage before them would take', () => {
-    const garbage = 'x\n'.repeat(5_000);
+    const garbage = 30_000;
     const { answers, lines, recordsWithoutRoom } = transformed(
-      ...Array.from({ length: 50 }, () => garbage),
+      ...Array.from({ length: garbage }, () => 'x'),
       clickJson({ page: '/behind' }),
     );
-    expect(lines(50)).toEqual([expect.objectContaining({ page: '/behind' })]);
-    expect(lines(0)).toHaveLength(5_000);
+    expect(lines(garbage)).toEqual([expect.objectContaining({ page: '/behind' })]);
+    expect(lines(0)).toEqual([expect.objectContaining({ rejected: 'not_json' })]);
     expect(recordsWithoutRoom).toBeGreaterThan(0);
     expect(answers.map(({ result }) => result).filter((result) => result !== 'Ok')).toHaveLength(
       recordsWithoutRoom,
