@@ -57,7 +57,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     run: async (args) => (await import('./writes/writes')).benchmarkWrites(args),
   },
   read: {
-    what: 'read units and time of a dashboard: an hour of everything, read anew and followed, of 1, 4, 16 shards',
+    what: 'read units of a dashboard: an hour of everything, read anew and followed, by shards',
     run: async (args) => (await import('./read/read')).benchmarkRead(args),
   },
   cost: {

@@ -12,7 +12,7 @@ export const deploymentNames = {
 export const countersAlone = {
   ...deploymentNames,
   [AggregatorEnvironment.tableName]: 'aggregates',
-  [AggregatorEnvironment.minuteRetentionDays]: '35',
+  [AggregatorEnvironment.minutesForDays]: '0',
   [AggregatorEnvironment.logDays]: '14',
   [AggregatorEnvironment.deduplicationSeconds]: '0',
   [AggregatorEnvironment.uniqueVisitors]: 'off',

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readLocalPipeline } from '../cli/local-pipeline';
 import { SetupError } from '../cli/setup-error';
 import { seededRandom } from '../domain/numbers/random';
+import { hideFromTools } from '../emulators/data-dir';
 import { createDeck, type Scene } from './acts';
 import { freePorts } from './free-ports';
 import { hostileRecords } from './hostile-records';
@@ -136,7 +137,10 @@ async function openScene(
 async function emptyFolder(path: string): Promise<string> {
   try {
     await mkdir(path, { recursive: true });
-    if ((await readdir(path)).length === 0) return path;
+    if ((await readdir(path)).length === 0) {
+      await hideFromTools(path);
+      return path;
+    }
   } catch (error) {
     throw new SetupError(`--data-dir ${path} cannot be used: ${(error as Error).message}`, { cause: error });
   }

@@ -46,7 +46,9 @@ export function wrongAggregationSetting(settings: unknown): keyof AggregationSet
 
 const isAllowed: { readonly [Name in keyof AggregationSettings]: (value: unknown) => boolean } = {
   ...byRetentionSetting(() => (value: unknown) => isWhole(value, 1)),
+  minutesForDays: (value) => isWhole(value, 0),
   logDays: (value) => isWhole(value, 1),
+  maxRecordAgeSeconds: (value) => isWhole(value, 1),
   deduplicationSeconds: (value) => isWhole(value, 0),
   uniqueVisitors: (value) => uniqueVisitorScopes.some((scope) => scope === value),
 };

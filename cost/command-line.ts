@@ -126,7 +126,7 @@ function parseNumber(
 export const help = `Usage: npm run cost -- [options]
 
 What a month of the pipeline costs on AWS, by service, and how many shards it takes. Asks nobody: the prices stand
-in cost/prices.ts, the writes of the table come from a simulation, what else is assumed stands in docs/cost.md.
+in cost/prices.ts, what the table writes is reckoned in cost/table, what else is assumed stands in docs/cost.md.
 
   npm run cost -- --rate 100 --size 400
   npm run cost -- --rate 1000 --pack ndjson --stage prod -c streamMode=provisioned

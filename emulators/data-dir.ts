@@ -55,6 +55,7 @@ export async function claimDataDir(dir: DataDir): Promise<void> {
       );
     }
     await closeToOthers(dir);
+    await hideFromTools(dir.path);
     if (isOwn) return;
     const words =
       'State of the click-stream pipeline on this machine. Safe to delete while it is not running.\n';
@@ -65,6 +66,11 @@ export async function claimDataDir(dir: DataDir): Promise<void> {
       cause: error,
     });
   }
+}
+
+/** Within a checkout of anything, git, and linters that go by it, pass over the folder. */
+export async function hideFromTools(folder: string): Promise<void> {
+  await writeFile(join(folder, '.gitignore'), '*\n');
 }
 
 async function closeToOthers(dir: DataDir): Promise<void> {

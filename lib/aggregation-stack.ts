@@ -42,6 +42,7 @@ export class AggregationStack extends PipelineStack {
 }
 
 function aggregationSettings(settings: Settings): AggregationSettings {
-  const { logDays, deduplicationSeconds, uniqueVisitors } = settings;
-  return { ...byRetentionSetting((name) => settings[name]), logDays, deduplicationSeconds, uniqueVisitors };
+  const { minutesForDays, logDays, maxRecordAgeSeconds, deduplicationSeconds, uniqueVisitors } = settings;
+  const retention = byRetentionSetting((name) => settings[name]);
+  return { ...retention, minutesForDays, logDays, maxRecordAgeSeconds, deduplicationSeconds, uniqueVisitors };
 }

@@ -33,7 +33,7 @@ export class Aggregator extends Construct {
         [AggregatorEnvironment.tableName]: table.tableName,
         [AggregatorEnvironment.deduplicationSeconds]: String(settings.deduplicationSeconds),
         [AggregatorEnvironment.uniqueVisitors]: settings.uniqueVisitors,
-        [AggregatorEnvironment.minuteRetentionDays]: String(settings.minuteRetentionDays),
+        [AggregatorEnvironment.minutesForDays]: String(settings.minutesForDays),
         [AggregatorEnvironment.logDays]: String(settings.logDays),
       } satisfies EnvironmentOf<typeof AggregatorEnvironment>,
       settings,

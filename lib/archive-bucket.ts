@@ -10,7 +10,7 @@ export interface ArchiveBucketProps {
   readonly customerKey: CustomerKey | undefined;
 }
 
-/** Every click as it came in, below `events/`; what the transformer rejected, below `errors/`. */
+/** Every click as it came in, below `events/`; what the transformer failed at, below `errors/`. */
 export class ArchiveBucket extends PrivateBucket {
   constructor(scope: Construct, id: string, { settings, customerKey }: ArchiveBucketProps) {
     // Aggregates are rebuilt from here, so that a deletion by mistake must be reversible where the data matters.

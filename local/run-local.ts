@@ -43,7 +43,10 @@ export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<
   });
   // Half a second of loading, while the app runs in a process of its own.
   const [synthesized, { runDeployment }] = await Promise.all([synthesizing, import('./run-pipeline')]);
-  if (!synthesized) return abortedExitCode;
+  if (!synthesized) {
+    stderr.write('Interrupted before anything was started.\n');
+    return abortedExitCode;
+  }
   const deployment = readDeployment(dir.assembly);
   await checkPorts(options.port);
   if (options.fresh) await emptyDataDir(dir);

@@ -16,7 +16,7 @@ import { dataDirAt } from '../emulators/data-dir';
 import { startEmulators } from '../emulators/start-emulators';
 import type { Emulators } from '../emulators/start-together';
 import { createKinesisClient } from '../producer/client/kinesis-client';
-import { kinesisStreamPort } from './history/stream-port';
+import { kinesisStreamPort, politePace, type StreamPort } from './history/stream-port';
 import { localWatermark, type ReadWatermark, streamWatermark } from './history/watermark';
 
 /** What the parts of a pipeline are called. */
@@ -32,6 +32,7 @@ export interface PipelineNames {
 export interface PipelineConnection {
   readonly names: PipelineNames;
   readonly kinesis: KinesisClient;
+  readonly stream: StreamPort;
   /** Makes one attempt a call, so that it is known what was sent. */
   readonly sender: KinesisClient;
   readonly dynamodb: DynamoDBClient;
@@ -43,8 +44,7 @@ export interface PipelineConnection {
   close(): Promise<void>;
 }
 
-const permissions =
-  's3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject on both buckets, dynamodb:GetItem, dynamodb:BatchGetItem, dynamodb:Query, dynamodb:PutItem and dynamodb:UpdateItem on the table, kinesis:ListShards, kinesis:GetShardIterator, kinesis:GetRecords and kinesis:PutRecords on the stream';
+const permissions = 'what docs/recover-policy.json lists';
 
 /** Finds the parts of a pipeline and makes clients for them. Throws a `SetupError` that says what to do. */
 export async function connectPipeline(place: Place): Promise<PipelineConnection> {
@@ -54,16 +54,17 @@ export async function connectPipeline(place: Place): Promise<PipelineConnection>
   const { access } = place;
   const output = (application: Application, key: string) =>
     readStackOutput(stackName(name, application), key, access);
-  const { stream, aggregation, archive } = StackOutputs;
+  const outputs = StackOutputs;
   const names: PipelineNames = {
-    stream: await output('stream', stream.streamName),
-    table: await output('aggregation', aggregation.tableName),
-    onFailureBucket: await output('aggregation', aggregation.onFailureBucketName),
-    archiveBucket: await output('archive', archive.bucketName),
-    deliveryStream: await output('archive', archive.deliveryStreamName),
+    stream: await output('stream', outputs.stream.streamName),
+    table: await output('aggregation', outputs.aggregation.tableName),
+    onFailureBucket: await output('aggregation', outputs.aggregation.onFailureBucketName),
+    archiveBucket: await output('archive', outputs.archive.bucketName),
+    deliveryStream: await output('archive', outputs.archive.deliveryStreamName),
   };
   const settings = await readAggregationSettings(stackName(name, 'aggregation'), access);
   const clients = createClients(access);
+  const stream = kinesisStreamPort(clients.kinesis, names.stream, { pace: politePace });
   const { profile, endpoint } = access;
   const context = { target: `pipeline ${name}`, profile, endpoint, permissions };
   try {
@@ -71,8 +72,9 @@ export async function connectPipeline(place: Place): Promise<PipelineConnection>
     return {
       names,
       ...clients,
+      stream,
       settings,
-      readWatermark: streamWatermark(kinesisStreamPort(clients.kinesis, names.stream), Date.now),
+      readWatermark: streamWatermark(stream, Date.now),
       context: { ...context, region },
       close: async () => clients.destroy(),
     };
@@ -99,6 +101,8 @@ async function connectLocal(directory: string): Promise<PipelineConnection> {
       deliveryStream: where.deliveryStream,
     },
     ...clients,
+    // Nothing on this machine throttles.
+    stream: kinesisStreamPort(clients.kinesis, where.stream, { pace: undefined }),
     settings: where.aggregation,
     readWatermark: localWatermark(dataDir.checkpoints, where.deliveryStream),
     context: { target: `the pipeline in ${directory}`, permissions },

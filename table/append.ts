@@ -37,7 +37,7 @@ export interface AppendOptions {
   /** The horizon within which duplicates are removed; 0 removes none. */
   readonly deduplicationSeconds: number;
   readonly uniques: readonly Unique[];
-  readonly minuteRetentionDays: number;
+  readonly minutesForDays: number;
   /** How long deltas live. */
   readonly logDays: number;
   readonly limits?: DeltaLimits;
@@ -92,7 +92,7 @@ export interface Appender {
 
 export function createAppender(ports: AppendPorts, options: AppendOptions): Appender {
   const { table, now } = ports;
-  const { deduplicationSeconds, uniques, minuteRetentionDays, logDays } = options;
+  const { deduplicationSeconds, uniques, minutesForDays, logDays } = options;
   const { limits = deltaLimits, knownBytes = 64 * 1024 * 1024 } = options;
   const slice = sliceMs(deduplicationSeconds);
   const removes = deduplicationSeconds > 0;
@@ -197,7 +197,7 @@ export function createAppender(ports: AppendPorts, options: AppendOptions): Appe
   ): Promise<boolean> {
     const isDuplicate = shard.ids?.decide();
     for (const folded of foldLines(linesOf(records, shard.tail), {
-      minuteRetentionDays,
+      minutesForDays,
       isDuplicate,
       uniques,
       limits,

@@ -19,7 +19,7 @@ const dictionary = Buffer.from(
     '"invalid":{"late":{"duplicate":{"buckets":1,"values":["late"],"windows":{"minute":[[29,[0,[1,1,1,1,1,1,1,1,',
     '"sketches":{"visitors-page":{"sessions-total":{"visitors-total":{"buckets":1,"precision":12,"values":["all"],',
     '"windows":{"hour":[[49,[0,[["bot":{"values":["human","bot"],"device":{"buckets":1,"values":["desktop","mobile",',
-    '"tablet","other"],"windows":{"minute":[["element":{"referrer":{"buckets":2,"page":{"buckets":16,"values":["/"],',
+    '"tablet","other"],"windows":{"minute":[["element":{"referrer":{"buckets":2,"page":{"buckets":8,"values":["/"],',
     '"windows":{"minute":[["type":{"buckets":1,"values":["page_view","click"],"windows":{"minute":[[29,[0,[2,',
     '{"dimensions":{"total":{"buckets":1,"values":["all"],"windows":{"minute":[[294,[0,[',
   ].join(''),
@@ -93,10 +93,19 @@ export function encodeBody(content: DeltaContent): Uint8Array {
   return Buffer.concat([Buffer.of(version), deflateRawSync(JSON.stringify(body), { dictionary })]);
 }
 
+/**
+ * What a body says, as JSON, for people.
+ *
+ * @throws Error for bytes that are no body of this version
+ */
+export function bodyText(bytes: Uint8Array): string {
+  if (bytes[0] !== version) throw new RangeError(`delta of version ${bytes[0]}; readable is ${version}`);
+  return inflateRawSync(bytes.subarray(1), { dictionary }).toString('utf8');
+}
+
 /** @throws Error for bytes that are no body of this version */
 export function decodeBody(bytes: Uint8Array): DeltaContent {
-  if (bytes[0] !== version) throw new RangeError(`delta of version ${bytes[0]}; readable is ${version}`);
-  const body = JSON.parse(inflateRawSync(bytes.subarray(1), { dictionary }).toString('utf8')) as Body;
+  const body = JSON.parse(bodyText(bytes)) as Body;
   const content: DeltaContent = {
     isEachWindow: body.eachWindow ?? false,
     dimensions: new Map(),

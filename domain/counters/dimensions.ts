@@ -31,7 +31,7 @@ interface DimensionOf<Kind, Counted> {
 export const dimensions: readonly Dimension[] = [
   { name: 'total', buckets: 1, of: 'click', valueOf: () => 'all' },
   { name: 'type', buckets: 1, of: 'click', valueOf: (click) => click.field('type') },
-  { name: 'page', buckets: 16, of: 'click', valueOf: (click) => click.field('page') },
+  { name: 'page', buckets: 8, of: 'click', valueOf: (click) => click.field('page') },
   { name: 'element', buckets: 2, of: 'click', valueOf: (click) => click.field('element') || undefined },
   { name: 'referrer', buckets: 2, of: 'click', valueOf: (click) => hostFor(click) || undefined },
   { name: 'device', buckets: 1, of: 'click', valueOf: (click) => deviceFor(click).deviceClass },

@@ -60,10 +60,10 @@ export interface Folded {
 
 export interface FoldOptions {
   /**
-   * An event that arrives later than this after it happened counts in its hour and its day, and not in its minute, which
-   * would be gone already: an old log that is imported touches hundreds of hours, and not thousands of minutes.
+   * An event that arrives later than so many days after it happened counts in its hour and its day, and not in its minute:
+   * an old log that is imported touches hundreds of hours, and not thousands of minutes. 0 counts every minute.
    */
-  readonly minuteRetentionDays: number;
+  readonly minutesForDays: number;
   /** Without it, no event is a duplicate. */
   readonly isDuplicate?: DuplicateFilter | undefined;
   /** What is counted by sketches. */
@@ -77,9 +77,9 @@ export interface FoldOptions {
  */
 export function* foldLines(
   lines: Iterable<PlacedLine>,
-  { minuteRetentionDays, isDuplicate, uniques = [], limits = deltaLimits }: FoldOptions,
+  { minutesForDays, isDuplicate, uniques = [], limits = deltaLimits }: FoldOptions,
 ): Generator<Folded> {
-  const minuteMs = minuteRetentionDays * windowMs.day;
+  const minuteMs = minutesForDays > 0 ? minutesForDays * windowMs.day : Number.POSITIVE_INFINITY;
   let open = new OpenDelta(uniques, minuteMs);
   for (const line of lines) {
     if (open.isFull(limits)) {

@@ -13,7 +13,7 @@ export interface RecountedItem {
 
 export interface RecountOptions {
   readonly deduplicationSeconds: number;
-  readonly minuteRetentionDays: number;
+  readonly minutesForDays: number;
   readonly uniques: readonly Unique[];
 }
 
@@ -27,11 +27,11 @@ export class Recount {
 
   /** @param lines of a shard, behind those that were added before */
   add(shardKey: string, lines: Iterable<PlacedLine>): void {
-    const { deduplicationSeconds, minuteRetentionDays, uniques } = this.options;
+    const { deduplicationSeconds, minutesForDays, uniques } = this.options;
     const isDuplicate = this.duplicates.get(shardKey) ?? duplicateFilter(deduplicationSeconds);
     this.duplicates.set(shardKey, isDuplicate);
     for (const { content, last, arrivedAt } of foldLines(lines, {
-      minuteRetentionDays,
+      minutesForDays,
       isDuplicate,
       uniques,
     })) {

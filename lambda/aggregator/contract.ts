@@ -6,8 +6,8 @@ export const AggregatorEnvironment = {
   deduplicationSeconds: 'DEDUPLICATION_SECONDS',
   /** One of `uniqueVisitorScopes`. */
   uniqueVisitors: 'UNIQUE_VISITORS',
-  /** Days that the counters of a minute live. */
-  minuteRetentionDays: 'MINUTE_RETENTION_DAYS',
+  /** Age in days up to which events count in their minutes; 0 for any. */
+  minutesForDays: 'MINUTES_FOR_DAYS',
   /** Days that a shard's deltas live. */
   logDays: 'LOG_DAYS',
 } as const;

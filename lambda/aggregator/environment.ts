@@ -7,7 +7,8 @@ export interface AggregatorSettings {
   /** 0 removes no duplicates. */
   readonly deduplicationSeconds: number;
   readonly uniqueVisitors: UniqueVisitorScope;
-  readonly minuteRetentionDays: number;
+  /** 0 for any age. */
+  readonly minutesForDays: number;
   readonly logDays: number;
 }
 
@@ -18,7 +19,7 @@ export function readEnvironment(environment: Environment): AggregatorSettings {
     tableName: text(names.tableName),
     deduplicationSeconds: whole(names.deduplicationSeconds, 0, 'seconds'),
     uniqueVisitors: oneOf(names.uniqueVisitors, uniqueVisitorScopes),
-    minuteRetentionDays: whole(names.minuteRetentionDays, 1, 'days'),
+    minutesForDays: whole(names.minutesForDays, 0, 'days'),
     logDays: whole(names.logDays, 1, 'days'),
   };
 }

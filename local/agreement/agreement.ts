@@ -16,12 +16,18 @@ export interface Agreement {
     readonly invalid: number;
     readonly late: number;
   };
-  readonly archived: { readonly objects: number; readonly lines: number; readonly distinct: number };
-  /** Lines under the error prefix. */
-  readonly rejected: number;
+  readonly archived: {
+    readonly objects: number;
+    readonly lines: number;
+    readonly distinct: number;
+    /** Of the distinct lines, those that are no events. */
+    readonly rejected: number;
+  };
+  /** Records under the error prefix, at which the transformer failed. */
+  readonly failed: number;
   /** Records in on-failure objects. */
   readonly onFailure: number;
-  /** Every counter, every sketch, every archived line and every rejected record is as the stream has it, and nothing was given up. */
+  /** Every counter, every sketch, and every archived line is as the stream has it, and nothing was given up. */
   readonly exact: boolean;
   /** The first differences, in words. */
   readonly differences: readonly string[];
@@ -48,8 +54,13 @@ export function compareContents(
       invalid: hourlySum(table, 'invalid'),
       late: hourlySum(table, 'late'),
     },
-    archived: { objects: archive.objects, lines: archive.lines, distinct: archive.lineIds.size },
-    rejected: archive.rejected,
+    archived: {
+      objects: archive.objects,
+      lines: archive.lines,
+      distinct: archive.lineIds.size,
+      rejected: archive.rejectedIds.size,
+    },
+    failed: [...archive.failed.values()].reduce((sum, records) => sum + records, 0),
     onFailure,
     exact: differences.length === 0,
     differences: differences.slice(0, differencesShown),
@@ -87,26 +98,27 @@ function tableDifferences({ items, uniques }: StreamContents, table: TableConten
   return differences;
 }
 
-/** A record is archived as all of its lines, or as a whole under the error prefix; more than once is allowed. */
+/** A record is archived as all of its lines, or stands as a whole under the error prefix; more than once is allowed. */
 function archiveDifferences(records: readonly ExpectedRecord[], archive: ArchiveContents): string[] {
   const differences: string[] = [];
-  const known = new Set<string>();
-  const failed = new Map<string, number>();
-  for (const { lines, rawKey } of records) {
+  const [known, knownRaw] = [new Set<string>(), new Set<string>()];
+  const absent = new Map<string, string[]>();
+  for (const { lines, raw } of records) {
+    knownRaw.add(raw);
     for (const line of lines) known.add(line);
     const missing = lines.filter((line) => !archive.lineIds.has(line));
-    if (missing.length === lines.length) failed.set(rawKey, (failed.get(rawKey) ?? 0) + 1);
+    if (missing.length === lines.length) absent.set(raw, [...(absent.get(raw) ?? []), lines[0]!]);
     else for (const line of missing) differences.push(`line ${line} is not in the archive`);
   }
-  for (const [key, count] of failed) {
-    const found = archive.rawKeys.get(key) ?? 0;
-    if (found < count)
-      differences.push(`${count - found} records that arrived at ${key.split(' ')[0]} are in no object`);
+  for (const [raw, firstLines] of absent) {
+    const found = archive.failed.get(raw) ?? 0;
+    for (const line of firstLines.slice(found))
+      differences.push(`the record of line ${line} is in no object`);
   }
   const strangers = [...archive.lineIds].filter((line) => !known.has(line)).length;
   if (strangers > 0) differences.push(`${strangers} archived lines are not in the stream (any more)`);
-  const knownRaw = new Set(records.map(({ rawKey }) => rawKey));
-  const rawStrangers = [...archive.rawKeys.keys()].filter((key) => !knownRaw.has(key)).length;
-  if (rawStrangers > 0) differences.push(`${rawStrangers} rejected records are not in the stream (any more)`);
+  const rawStrangers = [...archive.failed.keys()].filter((raw) => !knownRaw.has(raw)).length;
+  if (rawStrangers > 0)
+    differences.push(`${rawStrangers} records under the error prefix are not in the stream (any more)`);
   return differences;
 }

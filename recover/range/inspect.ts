@@ -1,10 +1,9 @@
 import type { AggregationSettings } from '../../contract/aggregation-settings';
 import { addressId } from '../../domain/counters/item';
 import { furtherOf, type Place } from '../../domain/counters/log-place';
-import { expiryOf, retentionDaysOf } from '../../domain/counters/retention';
-import { type WindowSize, windowMs, windowStart } from '../../domain/counters/window';
+import { retentionDaysOf } from '../../domain/counters/retention';
+import { windowMs } from '../../domain/counters/window';
 import { maxFutureMs } from '../../domain/event/click-event';
-import { readRecord } from '../../domain/event/record';
 import { uniquesFor } from '../../domain/visitors/uniques';
 import type { LogTable } from '../../table/log-table';
 import { everyQuery } from '../../table/queries';
@@ -25,10 +24,8 @@ export interface RangePorts extends HistoryPorts {
 /** What table and archive say of a part of a range. */
 export interface InspectedPart {
   readonly shards: readonly InspectedShard[];
-  /** Rejected lines of which nobody knows the shard any more, by window (`windowId`) and reason. */
-  readonly unplaced: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  /** Whether the parser takes some of them for events by now: of which windows and shards, nobody knows. */
-  readonly hasUnplacedEvents: boolean;
+  readonly failedObjects: History['failedObjects'];
+  readonly isComplete: boolean;
   /** Items of shards of earlier streams, of which the archive does not say which is which. */
   readonly ofOtherStreams: number;
   readonly read: History['read'];
@@ -49,10 +46,6 @@ export interface InspectedShard {
   readonly lines: readonly (readonly [counted: number, archived: number])[];
   /** Lines of the archive that the log passed and did not count: they were given up. */
   readonly givenUp: number;
-}
-
-export function windowId(size: WindowSize, start: number): string {
-  return `${size} ${start}`;
 }
 
 /** What is about to expire is not compared: one side may have let it go already. */
@@ -108,10 +101,8 @@ export async function inspectPart(
       const isAhead = eventOf(furthest) > eventOf(tail);
       return { shardKey, tail, furthest, isAhead, givenUp, ...compared(part, stored, items, readAt) };
     }),
-    unplaced: unplacedLines(part, history, (size, arrivedAt) =>
-      isLasting(expiryOf(arrivedAt, size, retentionDays), readAt),
-    ),
-    hasUnplacedEvents: history.unplaced().some((record) => readingsOf(record).some(({ ok }) => ok)),
+    failedObjects: history.failedObjects,
+    isComplete: history.isComplete,
     ofOtherStreams: view.items.length - own.length,
     read: history.read,
     readAt,
@@ -160,29 +151,4 @@ function arrivalsOf(
     to = Math.max(to, expiresAt * 1000 - retentionDays[size] * windowMs.day + 1_000);
   }
   return { from: events.from - maxFutureMs - settings.deduplicationSeconds * 1_500, to };
-}
-
-function unplacedLines(
-  { sizes, from, to }: RangePart,
-  history: History,
-  isLasting: (size: WindowSize, arrivedAt: number) => boolean,
-): Map<string, Map<string, number>> {
-  const windows = new Map<string, Map<string, number>>();
-  for (const record of history.unplaced()) {
-    const { arrivedAt } = record;
-    for (const reading of readingsOf(record)) {
-      for (const size of sizes) {
-        const start = windowStart(size, arrivedAt);
-        if (reading.ok || start < from || start >= to || !isLasting(size, arrivedAt)) continue;
-        const id = windowId(size, start);
-        const reasons = windows.get(id) ?? new Map<string, number>();
-        windows.set(id, reasons.set(reading.reason, (reasons.get(reading.reason) ?? 0) + 1));
-      }
-    }
-  }
-  return windows;
-}
-
-function readingsOf({ data, arrivedAt }: ReturnType<History['unplaced']>[number]) {
-  return readRecord(data, arrivedAt);
 }

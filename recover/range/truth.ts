@@ -33,17 +33,12 @@ export class Truth {
   }
 
   /** @param lines what comes next in the shard */
-  add(lines: readonly PlacedLine[]): void {
-    const hourAt = (index: number): number => windowStart('hour', lines[index]!.arrivedAt);
-    for (let begin = 0, end = 1; begin < lines.length; end++) {
-      if (end < lines.length && hourAt(end) === hourAt(begin)) continue;
-      this.addHour(lines.slice(begin, end));
-      begin = end;
-    }
+  add(lines: Iterable<PlacedLine>): void {
+    for (const ofHour of byArrivalHour(lines)) this.addHour(ofHour);
   }
 
   /** @param lines of one hour, since what is folded together counts as having arrived with its last */
-  private addHour(lines: readonly PlacedLine[]): void {
+  private addHour(lines: Iterable<PlacedLine>): void {
     const { part, settings, isDuplicate } = this;
     const uniques = uniquesFor(settings.uniqueVisitors);
     const options = { retentionDays: retentionDaysOf(settings), now: 0 };
@@ -61,7 +56,7 @@ export class Truth {
   }
 
   /** What the log says is counted, or does not tell of any more, and counts in the part. */
-  private *countedIn(lines: readonly PlacedLine[]): Generator<PlacedLine> {
+  private *countedIn(lines: Iterable<PlacedLine>): Generator<PlacedLine> {
     const { from, to, events } = this.part;
     for (const line of lines) {
       const { reading, arrivedAt } = line;
@@ -72,5 +67,18 @@ export class Truth {
       // Copies of it may count in the part.
       else if (reading.ok) this.isDuplicate?.({ hash: reading.hash('eventId')!, arrivedAt });
     }
+  }
+}
+
+/** Cuts lines where the hour of arrival changes. Each piece is to be read to its end before the next is asked for. */
+function* byArrivalHour(lines: Iterable<PlacedLine>): Generator<Iterable<PlacedLine>> {
+  const iterator = lines[Symbol.iterator]();
+  const hourOf = ({ arrivedAt }: PlacedLine): number => windowStart('hour', arrivedAt);
+  let next = iterator.next();
+  while (!next.done) {
+    const hour = hourOf(next.value);
+    yield (function* () {
+      for (; !next.done && hourOf(next.value) === hour; next = iterator.next()) yield next.value;
+    })();
   }
 }

@@ -4,13 +4,7 @@ import { retentionDaysOf } from '../../domain/counters/retention';
 import { formatWindow } from '../../domain/counters/window';
 import { ensureEntry, putDeltaWithIds } from '../../table/append';
 import type { ShardDifference, SketchDifference } from '../range/difference';
-import {
-  type InspectedPart,
-  type InspectedShard,
-  inspectPart,
-  type RangePorts,
-  windowId,
-} from '../range/inspect';
+import { type InspectedShard, inspectPart, type RangePorts } from '../range/inspect';
 import { partsOf, type Range } from '../range/parts';
 import { shardIdOf } from '../shard-key';
 import { LogReader, logAgeMs } from '../shard-log';
@@ -63,7 +57,7 @@ export async function rebuildRange(request: RebuildRequest, ports: RebuildPorts)
       sum.linesFromStream += inspected.read.linesFromStream;
       let [isOvertaken, left] = [false, 0];
       for (const shard of inspected.shards) {
-        const { difference, leftOut, why } = plan(shard, inspected, request.fewer);
+        const { difference, leftOut, why } = plan(shard, request.fewer);
         for (const reason of why) reasons.add(reason);
         left += leftOut;
         const size = difference.counts.length + difference.sketches.length;
@@ -91,7 +85,7 @@ interface Plan {
 }
 
 /** What of a difference is corrected, and what is left, since archive or log do not vouch for it. */
-function plan(shard: InspectedShard, { unplaced, hasUnplacedEvents }: InspectedPart, fewer: boolean): Plan {
+function plan(shard: InspectedShard, fewer: boolean): Plan {
   const { counts, sketches } = shard.difference;
   const shardId = shardIdOf(shard.shardKey);
   const why: string[] = [];
@@ -118,21 +112,14 @@ function plan(shard: InspectedShard, { unplaced, hasUnplacedEvents }: InspectedP
       `has counted ${counted} events, of which the archive has ${archived}; --fewer rebuilds all the same`,
     );
   }
-  const forgotten =
-    'records under the error prefix have no shard any more, since the stream has forgotten them';
-  if (hasUnplacedEvents) return leaveAll(`is left: ${forgotten}`);
-  const placed = counts.filter(
-    ({ name, size, start }) => name !== 'invalid' || !unplaced.has(windowId(size, start)),
-  );
-  if (placed.length < counts.length) why.push(`${shardId} is left in invalid: ${forgotten}`);
   const tooMuch = sketches.filter(({ isTooMuch }) => isTooMuch);
   for (const sketch of tooMuch.slice(0, sketchesNamed)) why.push(`${shardId} ${tooMuchText(sketch)}`);
   if (tooMuch.length > sketchesNamed)
     why.push(`${shardId}: and ${tooMuch.length - sketchesNamed} more sketches`);
   const growing = sketches.filter(({ missing }) => missing.size > 0);
   return {
-    difference: { counts: placed, sketches: growing },
-    leftOut: counts.length - placed.length + tooMuch.length,
+    difference: { counts, sketches: growing },
+    leftOut: tooMuch.length,
     why,
   };
 }

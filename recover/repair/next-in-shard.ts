@@ -51,7 +51,7 @@ export async function whyNotNext(
       }
     }
   }
-  if (!isThere || history.unplaced().length > 0) {
+  if (!isThere || !history.isComplete) {
     return 'the aggregator has not come to the batch yet, and neither archive nor stream say what stands before it';
   }
   return undefined;

@@ -22,6 +22,5 @@ export function rangeText(verification: RangeVerification): string {
 }
 
 function differenceText({ dimension, window, start, shardId, value, counted, archived }: Difference): string {
-  const where = shardId === undefined ? 'all shards' : shardId;
-  return `  ${dimension} ${value}, ${window} ${start}, ${where}: ${counted} counted, ${archived} archived`;
+  return `  ${dimension} ${value}, ${window} ${start}, ${shardId}: ${counted} counted, ${archived} archived`;
 }

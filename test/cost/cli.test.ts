@@ -14,7 +14,7 @@ describe('npm run cost', () => {
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^100 events\/s of 400 bytes, a record each;/);
-    expect(stdout).toMatch(/^total \$[\d.]+ a month; \$[\d.]+ a million events; idle \$11\.03;/m);
+    expect(stdout).toMatch(/^total \$[\d.]+ a month; \$[\d.]+ a million events; idle \$[\d.]+;/m);
     expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(120);
   });
 
@@ -33,15 +33,19 @@ describe('npm run cost', () => {
       per: 1,
       dollars: 10.95,
     });
-    expect(idle).toBeCloseTo(11.03, 2);
-    const idling = Object.entries(idleByService).filter(([, dollars]) => dollars !== 0);
-    expect(idling).toEqual([
-      ['Kinesis Data Streams', 10.95],
-      ['KMS', expect.closeTo(idle - 10.95, 9)],
+    expect(Object.keys(idleByService).filter((service) => idleByService[service] !== 0)).toEqual([
+      'Kinesis Data Streams',
+      'Lambda',
+      'CloudWatch',
+      'KMS',
     ]);
+    const idling = Object.values<number>(idleByService).reduce((sum, dollars) => sum + dollars, 0);
+    expect(idle).toBeCloseTo(idling, 9);
+    expect(idleByService['Kinesis Data Streams']).toBe(10.95);
     const table = cost.lines.filter(({ service }: { service: string }) => service === 'DynamoDB');
     const ofTable = table.reduce((sum: number, { dollars }: { dollars: number }) => sum + dollars, 0);
-    expect(baselines.withoutTable).toBeCloseTo(cost.dollars - ofTable, 9);
+    // Nor do they have a compactor.
+    expect(baselines.withoutTable).toBeLessThan(cost.dollars - ofTable);
     expect(baselines.transactionEach).toBeGreaterThan(baselines.updateEach);
     expect(need).toEqual({ shards: 1, byRecords: 0.003, byBytesIn: 0.001248, byBytesOut: 0.001248 });
     expect(choice.onDemandFromPeak).toBeGreaterThan(1_000);
@@ -62,7 +66,7 @@ describe('npm run cost', () => {
     const { code, stdout } = await run('--rate', '0', '--stage', 'prod');
 
     expect(code).toBe(0);
-    expect(stdout).toContain('total $29.28 a month; idle $29.28; month 12 $29.28\n');
+    expect(stdout).toMatch(/^total (\$31\.\d\d) a month; idle \1; month 12 \$31\.\d\d$/m);
     expect(stdout).not.toMatch(/NaN|Infinity|undefined|stream a month|other tables/);
   });
 

@@ -20,7 +20,7 @@ describe('The cost of a month', () => {
     expect(dollarsPerMillion).toBeCloseTo(dollars / (7 * 2.628), 9);
   });
 
-  it('is a shard and requests for its key where nothing flows', () => {
+  it('is a shard, requests for its key and a compactor that finds nothing where nothing flows', () => {
     const { lines, dollars, dollarsPerMillion } = monthlyCost(
       traffic({ eventsPerSecond: 0 }),
       settings({ stage: 'dev' }),
@@ -30,9 +30,16 @@ describe('The cost of a month', () => {
 
     expect(lines.filter((line) => line.dollars > 0).map(({ driver }) => driver)).toEqual([
       'shards: 1',
+      'compactor: requests',
+      expect.stringMatching(/^compactor: \d+ ms each$/),
+      'metrics of the functions',
+      'logs written',
+      'logs kept',
       'requests',
     ]);
-    expect(dollars).toBeCloseTo(10.95 + 0.07884, 6);
+    const compactor = lines.filter(({ service }) => service === 'Lambda' || service === 'CloudWatch');
+    expect(dollars).toBeCloseTo(10.95 + 0.07884 + totalOf(compactor), 9);
+    expect(totalOf(compactor)).toBeLessThan(2.5);
     expect(dollarsPerMillion).toBeUndefined();
   });
 

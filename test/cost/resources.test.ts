@@ -12,11 +12,13 @@ const priced = [
   'AWS::S3::Bucket',
 ];
 
-/** What AWS takes nothing for; the custom resource runs once, when a stack is deleted. */
+/** What AWS takes nothing for; a rule that is a schedule costs what it calls, the custom resource runs once, when a stack is deleted. */
 const free = [
   'AWS::CDK::Metadata',
+  'AWS::Events::Rule',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
+  'AWS::Lambda::Permission',
   'AWS::Logs::LogStream',
   'AWS::S3::BucketPolicy',
   'Custom::S3AutoDeleteObjects',

@@ -14,6 +14,7 @@ const template = templatesOf({
   aggregatorTimeoutSeconds: 41,
   aggregatorReservedConcurrency: 31,
   minuteRetentionDays: 19,
+  minutesForDays: 53,
   hourRetentionDays: 211,
   dayRetentionDays: 307,
   logDays: 37,
@@ -84,7 +85,7 @@ describe('the aggregator', () => {
           PROJECT: 'clickstream',
           STAGE: 'dev',
           [AggregatorEnvironment.tableName]: reference(tableId),
-          [AggregatorEnvironment.minuteRetentionDays]: '19',
+          [AggregatorEnvironment.minutesForDays]: '53',
           [AggregatorEnvironment.logDays]: '37',
           [AggregatorEnvironment.deduplicationSeconds]: '301',
           [AggregatorEnvironment.uniqueVisitors]: 'total',
@@ -171,7 +172,7 @@ it('table, functions, bucket and what the counters were made with are outputs', 
     OnFailureBucketName: { Value: reference(bucketId) },
     AggregatorSettings: {
       Value:
-        '{"minuteRetentionDays":19,"hourRetentionDays":211,"dayRetentionDays":307,"logDays":37,"deduplicationSeconds":301,"uniqueVisitors":"total"}',
+        '{"minuteRetentionDays":19,"hourRetentionDays":211,"dayRetentionDays":307,"minutesForDays":53,"logDays":37,"maxRecordAgeSeconds":4019,"deduplicationSeconds":301,"uniqueVisitors":"total"}',
     },
   });
 });

@@ -28,9 +28,11 @@ export const range = { from: dayStart, to: dayStart + day };
 
 export const settings: AggregationSettings = {
   minuteRetentionDays: 7,
+  minutesForDays: 0,
   hourRetentionDays: 30,
   dayRetentionDays: 400,
   logDays: 14,
+  maxRecordAgeSeconds: 7_200,
   deduplicationSeconds: 0,
   uniqueVisitors: 'off',
 };

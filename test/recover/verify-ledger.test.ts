@@ -67,7 +67,7 @@ all is there
 
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /\n1 differences:\n {2}shardId-00000000000\d 42 0: event \w{32} is not in the stream/,
+      /\n1 difference:\n {2}shardId-00000000000\d 42 0: event \w{32} is not in the stream/,
     );
     expect(stdout).toContain('\nNOT all is there\n');
   });

@@ -31,7 +31,7 @@ export function counting(table: LogTable, options: CountingOptions = {}): Counti
     {
       deduplicationSeconds,
       uniques: uniquesFor(uniqueVisitors),
-      minuteRetentionDays: retentionDays.minute,
+      minutesForDays: 0,
       logDays,
     },
   );
