@@ -12,7 +12,7 @@ export interface CountDifference {
   readonly expected: number;
 }
 
-/** Which values had room shows only in the order of the log; that all were counted shows in the sum. */
+/** Where values had no room, only sums can be compared: which values had room depends on the log's order. */
 export function countDifferences(
   counted: ItemContent | undefined,
   expected: ItemContent | undefined,
