@@ -1,5 +1,5 @@
 import { SetupError } from '../cli/setup-error';
-import { sumOf } from '../domain/counters/compare';
+import { sumOf } from '../domain/counters/difference';
 import { dimensionNamed } from '../domain/counters/dimensions';
 import { formatWindow, type WindowSize, windowMs } from '../domain/counters/window';
 import { queryOf, type Range } from '../table/queries';

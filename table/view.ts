@@ -137,7 +137,8 @@ async function load(
     const log = logs.get(shardKey)!;
     const tail = endOf(log.from, log.deltas);
     // Compacted meanwhile with deltas that the other items do not have: those are read as well, for all items.
-    if (item.seq > tail) log.deltas.push(...(await readPending(table, shardKey, tail, signal)));
+    if (item.seq <= tail) continue;
+    for (const delta of await readPending(table, shardKey, tail, signal)) log.deltas.push(delta);
   }
 
   const state: State = new Map();

@@ -1,6 +1,10 @@
-import { countDifferences, sketchDifferences, sumOf } from '../../domain/counters/compare';
+import {
+  type AddressedItem,
+  type CountDifference,
+  shardDifference,
+  sumOf,
+} from '../../domain/counters/difference';
 import { sketchName } from '../../domain/counters/fold';
-import type { ItemAddress } from '../../domain/counters/item';
 import { formatWindow } from '../../domain/counters/window';
 import type { ArchiveContents } from './archive-contents';
 import type { ExpectedRecord, StreamContents } from './stream-contents';
@@ -77,25 +81,42 @@ function hourlySum(table: TableContents, dimension: string): number {
   return sum;
 }
 
+/** By the comparison that `recover verify` and `recover rebuild` go by. */
 function tableDifferences({ items, uniques }: StreamContents, table: TableContents): string[] {
   const counted = new Set(uniques.map(sketchName));
+  const shards = new Map<string, { readonly stored: AddressedItem[]; readonly expected: AddressedItem[] }>();
+  const shardOf = (shardKey: string) => {
+    const shard = shards.get(shardKey) ?? { stored: [], expected: [] };
+    shards.set(shardKey, shard);
+    return shard;
+  };
+  for (const item of table.values()) shardOf(item.shardKey).stored.push(item);
+  for (const { shardKey, address, item } of items.values()) {
+    shardOf(shardKey).expected.push({ ...address, ...item });
+  }
   const differences: string[] = [];
-  for (const id of new Set([...items.keys(), ...table.keys()])) {
-    const [expected, held] = [items.get(id), table.get(id)];
-    const { group, size, start } = (held ?? expected!.address) as ItemAddress;
-    const place = `${size} ${formatWindow(start)} of ${(held ?? expected)!.shardKey}`;
-    for (const { dimension, value, ...counts } of countDifferences(held?.content, expected?.item.content)) {
+  for (const [shardKey, { stored, expected }] of shards) {
+    const { counts, sketches } = shardDifference(stored, expected);
+    for (const { name, size, start, of, ...both } of counts) {
+      const place = `${size} ${formatWindow(start)} of ${shardKey}`;
       differences.push(
-        `${place}, ${dimension} ${value ?? 'in all'}: ${counts.counted} counted, ${counts.expected} in the stream`,
+        `${place}, ${name} ${textOf(of)}: ${both.counted} counted, ${both.expected} in the stream`,
       );
     }
-    if (!counted.has(group)) continue;
-    for (const { value, lacks } of sketchDifferences(held?.content, expected?.item.content)) {
-      const what = lacks ? 'lacks some that are in the stream' : 'has some that are not in the stream';
-      differences.push(`${place}, the sketch ${group} of ${value ?? 'all'} ${what}`);
+    for (const { name, size, start, value, missing } of sketches) {
+      if (!counted.has(name)) continue;
+      const what =
+        missing.size > 0 ? 'lacks some that are in the stream' : 'has some that are not in the stream';
+      const place = `${size} ${formatWindow(start)} of ${shardKey}`;
+      differences.push(`${place}, the sketch ${name} of ${value} ${what}`);
     }
   }
   return differences;
+}
+
+function textOf(of: CountDifference['of']): string {
+  if (typeof of !== 'string') return of.value;
+  return of === 'other' ? 'in all' : 'cut';
 }
 
 /** A record is archived as all of its lines, or stands as a whole under the error prefix; more than once is allowed. */

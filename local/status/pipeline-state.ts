@@ -1,4 +1,4 @@
-import { sumOf } from '../../domain/counters/compare';
+import { sumOf } from '../../domain/counters/difference';
 import { dimensionNamed } from '../../domain/counters/dimensions';
 import type { RunStats } from '../../producer/command/run-producer';
 import { dynamoLogTable } from '../../table/log-table';

@@ -1,4 +1,10 @@
 import type { AggregationSettings } from '../../contract/aggregation-settings';
+import {
+  type AddressedItem,
+  linesIn,
+  type ShardDifference,
+  shardDifference,
+} from '../../domain/counters/difference';
 import { addressId } from '../../domain/counters/item';
 import { furtherOf, type Place } from '../../domain/counters/log-place';
 import { retentionDaysOf } from '../../domain/counters/retention';
@@ -12,9 +18,8 @@ import type { Arrivals } from '../history/archive-objects';
 import { type History, type HistoryPorts, openHistory } from '../history/history';
 import { shardIdOf } from '../shard-key';
 import { type LogReader, ShardLog } from '../shard-log';
-import { linesIn, type ShardDifference, shardDifference } from './difference';
 import type { RangePart } from './parts';
-import { type AddressedItem, Truth } from './truth';
+import { Truth } from './truth';
 
 export interface RangePorts extends HistoryPorts {
   readonly table: LogTable;

@@ -1,6 +1,7 @@
 import type { AggregationSettings } from '../../contract/aggregation-settings';
+import type { AddressedItem } from '../../domain/counters/difference';
 import { type DuplicateFilter, foldLines } from '../../domain/counters/fold';
-import { type Item, type ItemAddress, mergedItem, partsOf } from '../../domain/counters/item';
+import { mergedItem, partsOf } from '../../domain/counters/item';
 import { retentionDaysOf } from '../../domain/counters/retention';
 import { windowStart } from '../../domain/counters/window';
 import { duplicateFilter } from '../../domain/duplicates/duplicate-filter';
@@ -8,8 +9,6 @@ import type { PlacedLine } from '../../domain/event/shard-lines';
 import { uniquesFor } from '../../domain/visitors/uniques';
 import type { ShardLog } from '../shard-log';
 import type { RangePart } from './parts';
-
-export type AddressedItem = ItemAddress & Item;
 
 /** What the windows of a part of a range have to hold of one shard: its events counted anew, by compaction's own merge. */
 export class Truth {

@@ -1,9 +1,10 @@
+import { counted } from '../../cli/counted';
+import type { ShardDifference, SketchDifference } from '../../domain/counters/difference';
 import { type DeltaLimits, deltaLimits } from '../../domain/counters/fold';
 import { correctionAfter, furtherOf } from '../../domain/counters/log-place';
 import { retentionDaysOf } from '../../domain/counters/retention';
 import { formatWindow } from '../../domain/counters/window';
 import { ensureEntry, putDeltaWithIds } from '../../table/append';
-import type { ShardDifference, SketchDifference } from '../range/difference';
 import { type InspectedShard, inspectPart, type RangePorts } from '../range/inspect';
 import { partsOf, type Range } from '../range/parts';
 import { shardIdOf } from '../shard-key';
@@ -91,7 +92,7 @@ function plan(shard: InspectedShard, fewer: boolean): Plan {
   const why: string[] = [];
   if (shard.givenUp > 0) {
     why.push(
-      `${shardId}: ${shard.givenUp} events were given up: recover repair counts them, and not a rebuild`,
+      `${shardId}: ${counted(shard.givenUp, 'event was', 'events were')} given up: recover repair counts ${shard.givenUp === 1 ? 'it' : 'them'}, and not a rebuild`,
     );
   }
   if (counts.length === 0 && sketches.length === 0) return { difference: shard.difference, leftOut: 0, why };
@@ -107,9 +108,9 @@ function plan(shard: InspectedShard, fewer: boolean): Plan {
   }
   const lacking = shard.lines.find(([counted, archived]) => archived < counted);
   if (lacking && !fewer) {
-    const [counted, archived] = lacking;
+    const [lines, archived] = lacking;
     return leaveAll(
-      `has counted ${counted} events, of which the archive has ${archived}; --fewer rebuilds all the same`,
+      `has counted ${counted(lines, 'event')}, of which the archive has ${archived}; --fewer rebuilds all the same`,
     );
   }
   const tooMuch = sketches.filter(({ isTooMuch }) => isTooMuch);
@@ -124,10 +125,10 @@ function plan(shard: InspectedShard, fewer: boolean): Plan {
   };
 }
 
-function tooMuchText({ name, value, size, start, counted, archived }: SketchDifference): string {
+function tooMuchText({ name, value, size, start, counted, expected }: SketchDifference): string {
   return (
     `has seen more ${name} of ${value} in ${size} ${formatWindow(start)} than the archive ` +
-    `(${counted}, not ${archived}): a sketch only grows`
+    `(${counted}, not ${expected}): a sketch only grows`
   );
 }
 

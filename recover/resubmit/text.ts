@@ -1,4 +1,5 @@
 import { counted } from '../../cli/counted';
+import { printable } from '../../cli/terminal-text';
 import type { Resubmission } from './resubmit';
 
 const doubtsShown = 20;
@@ -16,5 +17,5 @@ export function resubmissionText(resubmission: Resubmission, dryRun: boolean): s
     ...Object.entries(left).map(([reason, count]) => `  ${counted(count, 'stays', 'stay')}: ${reason}`),
     ...(fault === undefined ? [] : [`  ended before all was sent: ${fault}`]),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(printable).join('\n')}\n`;
 }

@@ -1,5 +1,5 @@
+import type { CountDifference, SketchDifference } from '../../domain/counters/difference';
 import { formatWindow } from '../../domain/counters/window';
-import type { CountDifference, SketchDifference } from '../range/difference';
 import { type InspectedPart, inspectPart, type RangePorts } from '../range/inspect';
 import { partsOf, type Range } from '../range/parts';
 import { shardIdOf } from '../shard-key';
@@ -83,7 +83,7 @@ function differencesIn({ shards }: InspectedPart, notCompared: Set<string>): Dif
       continue;
     }
     for (const one of [...difference.counts, ...difference.sketches]) {
-      const { name: dimension, size, start, counted, archived } = one;
+      const { name: dimension, size, start, counted, expected: archived } = one;
       const where = { window: size, start: formatWindow(start), shardId };
       differences.push({ dimension, ...where, value: textOf(one), counted, archived });
     }

@@ -172,7 +172,7 @@ describe('recover of a deployed pipeline, over the wire', () => {
     });
     expect(await onStacks('rebuild', ...range())).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('1 values of windows corrected in 1 deltas, 0 left\n'),
+      stdout: expect.stringContaining('1 value of windows corrected in 1 delta, 0 left\n'),
     });
     expect(await onStacks('verify', ...range())).toMatchObject({ code: 0 });
   }, 180_000);

@@ -114,7 +114,7 @@ describe('recover verify', () => {
     const verified = await bench.verify();
 
     expect(verified).toMatchObject({ exact: false, differences: 0, givenUp: 1, events: 2 });
-    expect(rangeText(verified)).toContain('1 events were given up and are not counted');
+    expect(rangeText(verified)).toContain('1 event was given up and is not counted');
     await bench.repair(await bench.giveUp(records.slice(1, 2)));
     expect(await bench.verify()).toMatchObject({ exact: true, givenUp: 0, events: 3 });
   });
@@ -326,9 +326,7 @@ describe('recover rebuild', () => {
 
     expect(await bench.rebuild()).toMatchObject({
       corrected: 0,
-      reasons: [
-        'shardId-000000000000: 1 events were given up: recover repair counts them, and not a rebuild',
-      ],
+      reasons: ['shardId-000000000000: 1 event was given up: recover repair counts it, and not a rebuild'],
     });
   });
 

@@ -1,10 +1,12 @@
-import type { Counts } from '../../domain/counters/delta';
-import { addressId, type ItemAddress } from '../../domain/counters/item';
-import type { WindowSize } from '../../domain/counters/window';
-import { emptySketch, estimate, rankBits, type Sketch, type Touch } from '../../domain/visitors/sketch';
-import { decodeSketch } from '../../domain/visitors/sketch-bytes';
-import type { AddressedItem } from './truth';
+import { emptySketch, estimate, rankBits, type Sketch, type Touch } from '../visitors/sketch';
+import { decodeSketch } from '../visitors/sketch-bytes';
+import { type Counts, noCounts } from './delta';
+import { addressId, type Item, type ItemAddress } from './item';
+import type { WindowSize } from './window';
 
+export type AddressedItem = ItemAddress & Item;
+
+/** Something of a window that is stored otherwise than it has to be. */
 interface Difference {
   /** Of a dimension, or of sketches. */
   readonly name: string;
@@ -12,27 +14,27 @@ interface Difference {
   /** Epoch milliseconds. */
   readonly start: number;
   readonly counted: number;
-  readonly archived: number;
+  readonly expected: number;
   /** When the window may go at the earliest, in epoch seconds. */
   readonly expiresAt: number;
 }
 
-/** A value that is not counted as often as the archive has it. */
+/** A value that is not counted as often as it has to be. */
 export interface CountDifference extends Difference {
   /** Of one value, of those that had no room, or of those that were cut. */
   readonly of: { readonly value: string } | 'other' | 'cut';
 }
 
-/** Distinct things of a value that are not those of the archive. */
+/** Distinct things of a value that are not those that have to be. */
 export interface SketchDifference extends Difference {
   readonly value: string;
   readonly precision: Sketch['precision'];
   readonly missing: ReadonlySet<Touch>;
-  /** Whether it has seen what the archive has not. A sketch only grows: this stays. */
+  /** Whether it has seen what it should not. A sketch only grows: this stays. */
   readonly isTooMuch: boolean;
 }
 
-/** What has to be added to the table for it to say what the archive says. */
+/** What has to be added to a shard's items for them to be as they have to be. */
 export interface ShardDifference {
   readonly counts: readonly CountDifference[];
   readonly sketches: readonly SketchDifference[];
@@ -66,8 +68,10 @@ function countDifferences(
     for (const { size, start, expiresAt, content } of items) {
       for (const [name, counts] of content.counts) {
         const id = `${name} ${size} ${start}`;
-        const none = (): Counts => ({ values: new Map(), other: 0, cut: 0 });
-        const window = windows.get(id) ?? { name, size, start, expiresAt, stored: none(), expected: none() };
+        const window = windows.get(id) ?? {
+          ...{ name, size, start, expiresAt },
+          ...{ stored: noCounts(), expected: noCounts() },
+        };
         windows.set(id, window);
         window.expiresAt = Math.max(window.expiresAt, expiresAt);
         const { values } = window[side];
@@ -82,8 +86,8 @@ function countDifferences(
 
 function differencesIn({ stored, expected, ...window }: CountedWindow): CountDifference[] {
   const differences: CountDifference[] = [];
-  const compare = (of: CountDifference['of'], counted: number, archived: number): void => {
-    if (counted !== archived) differences.push({ ...window, of, counted, archived });
+  const compare = (of: CountDifference['of'], counted: number, right: number): void => {
+    if (counted !== right) differences.push({ ...window, of, counted, expected: right });
   };
   if (stored.other !== 0 || expected.other !== 0) {
     // Which values had room depends on the order of the log, and repairs and corrections change that.
@@ -97,7 +101,8 @@ function differencesIn({ stored, expected, ...window }: CountedWindow): CountDif
   return differences;
 }
 
-function sumOf({ values, other }: Counts): number {
+/** All events of a dimension in a window. */
+export function sumOf({ values, other }: Counts): number {
   let sum = other;
   for (const count of values.values()) sum += count;
   return sum;
@@ -136,8 +141,8 @@ function sketchesOf(
     const missing = touchesBeyond(b, a);
     const isTooMuch = !isFull && touchesBeyond(a, b).size > 0;
     if (missing.size === 0 && !isTooMuch) return [];
-    const [counted, archived] = [Math.round(estimate(a)), Math.round(estimate(b))];
-    return [{ name, size, start, value, precision, counted, archived, expiresAt, missing, isTooMuch }];
+    const estimates = { counted: Math.round(estimate(a)), expected: Math.round(estimate(b)) };
+    return [{ name, size, start, value, precision, ...estimates, expiresAt, missing, isTooMuch }];
   });
 }
 
