@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { endpointsFileName } from '../cli/local-pipeline';
+import { plainReason } from '../cli/plain-reason';
 import { SetupError } from '../cli/setup-error';
 
 /** The laptop's state on disk. */
@@ -62,7 +63,7 @@ export async function claimDataDir(dir: DataDir): Promise<void> {
     await writeFile(join(dir.path, marker), words);
   } catch (error) {
     if (error instanceof SetupError) throw error;
-    throw new SetupError(`--data-dir ${dir.path} cannot be used: ${(error as Error).message}`, {
+    throw new SetupError(`--data-dir ${dir.path} cannot be used: ${plainReason(error)}`, {
       cause: error,
     });
   }

@@ -57,6 +57,7 @@ export function parseLocalCommand(args: readonly string[]): LocalCommand {
     if (unused !== undefined)
       throw new SetupError(`--${unused} is for the producer, which --no-producer leaves out`);
   }
+  if (values['data-dir'] === '') throw new SetupError('--data-dir is empty; allowed: a folder');
   const exit = values.exit ?? false;
   if (
     exit &&

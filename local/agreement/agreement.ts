@@ -1,3 +1,4 @@
+import { counted } from '../../cli/counted';
 import {
   type AddressedItem,
   type CountDifference,
@@ -48,7 +49,11 @@ export function compareContents(
   const differences = [
     ...tableDifferences(stream, table),
     ...archiveDifferences(stream.records, archive),
-    ...(onFailure > 0 ? [`${onFailure} records were given up and are in on-failure objects`] : []),
+    ...(onFailure > 0
+      ? [
+          `${counted(onFailure, 'record was', 'records were')} given up, and ${onFailure === 1 ? 'is' : 'are'} in on-failure objects`,
+        ]
+      : []),
   ];
   return {
     accepted: stream.accepted,
@@ -137,9 +142,12 @@ function archiveDifferences(records: readonly ExpectedRecord[], archive: Archive
       differences.push(`the record of line ${line} is in no object`);
   }
   const strangers = [...archive.lineIds].filter((line) => !known.has(line)).length;
-  if (strangers > 0) differences.push(`${strangers} archived lines are not in the stream (any more)`);
+  if (strangers > 0) differences.push(missingInStream(strangers, 'archived line'));
   const rawStrangers = [...archive.failed.keys()].filter((raw) => !knownRaw.has(raw)).length;
-  if (rawStrangers > 0)
-    differences.push(`${rawStrangers} records under the error prefix are not in the stream (any more)`);
+  if (rawStrangers > 0) differences.push(missingInStream(rawStrangers, 'record', ' under the error prefix'));
   return differences;
+}
+
+function missingInStream(count: number, what: string, where = ''): string {
+  return `${counted(count, what)}${where} ${count === 1 ? 'is' : 'are'} not in the stream (any more)`;
 }

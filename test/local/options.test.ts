@@ -104,6 +104,7 @@ describe('the options of npm start', () => {
     [['--rate', 'fast'], '--rate is "fast"; allowed: a number above 0, up to 1000000'],
     [['--chaos-seed', 'x'], '--chaos-seed is for --chaos, which is missing'],
     [['--shiny'], '--shiny is no option here'],
+    [['--data-dir', ''], '--data-dir is empty; allowed: a folder'],
     [['access.log'], '"access.log" belongs to no option'],
   ])('refuse %j', (args, message) => {
     expect(() => parseLocalCommand(args)).toThrow(SetupError);

@@ -99,7 +99,7 @@ describe('recover with wrong arguments', () => {
     [['list', '--stack', 'a', '--local', 'b'], '--stack and --local exclude each other'],
     [['list', '--region', 'eu-central-1'], '--region is for --stack, which is missing'],
     [['list', '--locale', 'x'], '--locale is no option here'],
-    [['list', '--local', join(folder, 'none')], 'the local pipeline is not running'],
+    [['list', '--local', join(folder, 'none')], 'no pipeline was started in this directory'],
   ])('exits with 2 for %j', async (args, message) => {
     const { code, stderr } = await recover(...args);
 

@@ -196,7 +196,7 @@ describe('report', () => {
     [['--top', 'many'], 'report: --top is "many"; allowed: a whole number from 1\n'],
     [
       ['--local', 'nowhere'],
-      'report: nowhere/endpoints.json is not there: the local pipeline is not running',
+      'report: nowhere/endpoints.json is not there: no pipeline was started in this directory',
     ],
     [['--stack', 'Clicks'], 'report: no region is set. Pass --region'],
     [

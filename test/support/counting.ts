@@ -31,7 +31,7 @@ export function counting(table: LogTable, options: CountingOptions = {}): Counti
     {
       deduplicationSeconds,
       uniques: uniquesFor(uniqueVisitors),
-      minutesForDays: 0,
+      minutesForDays: retentionDays.minute,
       logDays,
     },
   );

@@ -258,7 +258,7 @@ describe('Stream, table and archive', () => {
     [
       'an archived line that nobody sent',
       ({ archive }) => archive.lineIds.add(`${left} 7 0`),
-      '1 archived lines are not in the stream (any more)',
+      '1 archived line is not in the stream (any more)',
     ],
     [
       'a failed record that is missing, though its like is there',
@@ -268,14 +268,14 @@ describe('Stream, table and archive', () => {
     [
       'a failed record that nobody sent',
       ({ archive }) => archive.failed.set('c3RyYW5nZXI=', 2),
-      '1 records under the error prefix are not in the stream (any more)',
+      '1 record under the error prefix is not in the stream (any more)',
     ],
     [
       'records in on-failure objects',
       (contents) => {
         contents.onFailure = 8;
       },
-      '8 records were given up and are in on-failure objects',
+      '8 records were given up, and are in on-failure objects',
     ],
   ])('disagree for %s', async (_, change, difference) => {
     const agreement = await compared(change);
