@@ -4,7 +4,7 @@ export const archivePrefix = 'events/';
 /** What the keys of Firehose's error objects begin with, in the archive bucket. */
 export const errorPrefix = 'errors/';
 
-/** Error objects of records that the transformer rejected. The type of the error is Firehose's word. */
+/** Error objects of records that the transformer failed at. The type of the error is Firehose's word. */
 export const processingFailedPrefix = `${errorPrefix}processing-failed/`;
 
 /** Where an error object goes, its key behind it, when the archive has its records; in the archive bucket. */

@@ -25,14 +25,14 @@ export interface BundledFunctionProps
   extends Required<Pick<FunctionProps, 'description' | 'memorySize' | 'timeout'>> {
   /** The file that exports `handler`. */
   readonly entry: string;
-  /** Invocations at once that are set aside for the function, and that it may not exceed; 0 sets none aside. */
+  /** Concurrent invocations reserved for the function, which are also its limit; 0 reserves none. */
   readonly reservedConcurrency: number;
-  /** Beside the names of the deployment, which every function has. @default none */
+  /** In addition to the deployment's names, which every function gets. @default none */
   readonly environment?: Readonly<Record<string, string>>;
   readonly settings: Settings;
 }
 
-// Pinned: an upgrade is a change that somebody makes and tests, not one that a CDK release brings.
+// Pinned, so that an upgrade is somebody's tested change and not a side effect of a CDK release.
 const runtime = Runtime.NODEJS_24_X;
 
 function bundled(entry: string): Code {

@@ -16,12 +16,12 @@ export interface CompactorProps {
   readonly table: AggregatesTable;
 }
 
-/** How often the logs are looked at. Shorter than `compactionSeconds`, so that this decides how old a delta becomes. */
+/** How often the compactor looks at the logs: the age at which a delta is folded is decided by `compactionSeconds`. */
 const interval = Duration.minutes(1);
 
 /**
- * Folds the logs of all shards into the table's items, on a schedule: the logs of closed and idle shards too, since the
- * schedule asks nobody. Two invocations at once are harmless, so that no concurrency has to be reserved.
+ * Folds the logs of all shards into the table's items, on a schedule, so that closed and idle shards are compacted, too.
+ * Two invocations at once are harmless, so no concurrency has to be reserved.
  */
 export class Compactor extends Construct {
   readonly function: IFunction;
@@ -56,7 +56,7 @@ export class Compactor extends Construct {
       bind: () => ({
         arn: bundled.function.functionArn,
         input: RuleTargetInput.fromObject(request),
-        // The next minute comes anyway.
+        // The schedule invokes it again within a minute.
         retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: interval.toSeconds() },
       }),
     });

@@ -27,7 +27,7 @@ export interface WindowQuery {
   readonly to?: number;
 }
 
-/** What a shard has counted in one window. */
+/** What one shard counted in one window. */
 export interface ViewedItem extends ItemAddress {
   readonly shardKey: string;
   readonly content: ItemContent;
@@ -54,7 +54,7 @@ export interface ViewPorts {
   readonly table: LogTable;
   /** Epoch milliseconds. What is past its time to live by then is left out, since DynamoDB deletes it late. */
   readonly now: () => number;
-  /** Without it, windows whose time to live is over with what is pending are shown until compaction tells. */
+  /** Without it, the expiry of pending windows is not known, and they are shown until they are compacted. */
   readonly retentionDays?: RetentionDays;
 }
 
@@ -78,10 +78,10 @@ export async function readView(
   return viewOf(await load(queries, ports, signal), ports.now());
 }
 
-/** How long a follower goes on from what it has read: when items expire that it adds to, compaction alone knows. */
+/** How long a follower uses what it has read. Then it reads anew, since only compaction knows when its items expire. */
 const followMs = 3_600_000;
 
-/** As `readView`, again and again, at a fraction of its read units. */
+/** Like `readView`, repeatedly, at a fraction of its read units. */
 export function createFollower(queries: readonly WindowQuery[], ports: ViewPorts): Follower {
   let state: State | undefined;
   let loadedAt = 0;
@@ -98,7 +98,7 @@ export function createFollower(queries: readonly WindowQuery[], ports: ViewPorts
       try {
         if (before && (await followOn(before, queries, ports, signal))) state = before;
       } catch (error) {
-        // It slept for longer than deltas live.
+        // The last refresh was longer ago than deltas live.
         if (!(error instanceof LogGapError)) throw error;
       }
       return viewOf(state ?? (await begin(signal)), ports.now());
@@ -120,7 +120,7 @@ async function load(
   { table, now, retentionDays = keptForever }: ViewPorts,
   signal: AbortSignal | undefined,
 ): Promise<State> {
-  // The entries first: what is compacted later stands in the log all the same.
+  // Entries first: what is compacted after this is still in the log.
   const logs = new Map<string, ReadLog>();
   const readLog = async (shardKey: string, entry: ShardEntry | undefined): Promise<void> => {
     const from = compactedTo(entry);

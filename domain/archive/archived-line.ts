@@ -24,7 +24,7 @@ const closingBrace = Buffer.from('}');
  * @param line without its line feed
  */
 export function readArchivedLine(line: Buffer): ArchivedLine | undefined {
-  // The last ones are the archive's own: within a value of theirs the quotes would be escaped.
+  // The last occurrence is the archive's own: inside a value the quotes would be escaped.
   const at = line.lastIndexOf(placeMembers);
   const place = at < 0 ? undefined : readPlace(line.toString('utf8', at + 1));
   if (!place) return undefined;

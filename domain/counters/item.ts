@@ -106,7 +106,7 @@ export function partsOf(
     }
     for (const [counted, following] of followingOf) {
       for (const open of following) {
-        // In which bucket a value was cut, or had no room, nobody asks: the first one tells of all.
+        // Nobody reads these by bucket, so the first bucket holds the sum.
         if (counted.cut !== 0) countsIn(open, 0).cut += counted.cut;
         if (counted.other !== 0) countsIn(open, 0).other += counted.other;
       }
@@ -190,7 +190,7 @@ export interface MergeOptions {
  * log, those count that are behind the item's place. Which values have room depends on that order alone, and not on how
  * the deltas are divided between merges.
  *
- * @param held the item as it stands; undefined if there is none. What it holds is changed.
+ * @param held the item as it was read; undefined if there is none. Its content is changed.
  * @param seq the place of the result
  * @returns undefined if the item's time to live is over: nothing is left to keep
  */
@@ -201,7 +201,7 @@ export function mergedItem(
   { retentionDays, now }: MergeOptions,
 ): Item | undefined {
   const isLive = held !== undefined && held.expiresAt * 1000 > now;
-  // DynamoDB deletes late: what is past its time counts as empty.
+  // DynamoDB deletes expired items late, so an expired one counts as empty.
   const content = isLive ? held.content : emptyContent();
   let expiresAt = isLive ? held.expiresAt : 0;
   const room = new Room(content);

@@ -17,7 +17,7 @@ export interface RecountOptions {
   readonly uniques: readonly Unique[];
 }
 
-/** Counts shards anew from their beginning, by the fold and the merge that the table is counted by. */
+/** Counts shards again from their beginning, with the fold and the merge that the table is made by. */
 export class Recount {
   /** By shard and address. */
   readonly items = new Map<string, RecountedItem>();

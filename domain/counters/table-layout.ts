@@ -13,14 +13,14 @@ export const TableAttributes = {
   /** Of an item that is too large to be readable: what it counts, as JSON, raw deflate. */
   packed: 'packed',
 
-  /** Of a shard's entry: the place up to which its log is in the items, and when it came to be so. */
+  /** Of a shard's entry: the place up to which its log is in the items, and since when. */
   compactedTo: 'compactedTo',
   compactedAt: 'compactedAt',
   /** The latest arrival that is in the items. */
   countedUntil: 'countedUntil',
-  /** Up to when the shard's log may grow without a look at its entry. */
+  /** Until when functions may append to the shard's log without reading its entry again. */
   activeUntil: 'activeUntil',
-  /** Nothing is pending, and nothing will be before somebody renews the entry. */
+  /** Nothing is pending, and nothing can be appended before the entry is renewed. */
   settled: 'settled',
 
   /** Of a delta; its sort key is the place of its predecessor. */

@@ -11,10 +11,10 @@ export type UniqueVisitorScope = (typeof uniqueVisitorScopes)[number];
 /** What distinct things are counted for: the whole site or each page. */
 export type UniqueScope = Exclude<UniqueVisitorScope, 'off'>;
 
-/** Windows that distinct things are counted in. They do not add up, so a day is counted on its own. */
+/** Windows in which distinct things are counted. Hours do not add up to a day, so the day has sketches of its own. */
 export type UniqueWindow = 'hour' | 'day';
 
-/** An event as far as it says what is counted for. */
+/** The fields that a scope is read from. */
 type Counted = Pick<ClickEvent, 'page'>;
 
 /** Something that is counted once, however often it is seen in a window. */
