@@ -1,5 +1,3 @@
-import { billedUnits, kib } from '../../cost/units';
-
 /** An attribute's value as DynamoDB's wire format has it, as far as the table uses it. */
 export type SizedValue =
   | { readonly S: string }
@@ -8,20 +6,25 @@ export type SizedValue =
   | { readonly BOOL: boolean };
 
 /** A write is charged by the whole item, rounded up to this (AWS docs: DynamoDB read and write operations). */
-const writeUnitBytes = kib;
-const readUnitBytes = 4 * kib;
+const writeUnitBytes = 1_024;
+const readUnitBytes = 4_096;
 
 /** What DynamoDB adds to each item where it charges for storage (AWS docs: DynamoDB item sizes). */
 export const storedOverheadBytes = 100;
 
 /** @param bytes of the item, before or after the write: the larger */
 export function writeUnits(bytes: number): number {
-  return billedUnits(bytes, writeUnitBytes);
+  return wholeUnits(bytes, writeUnitBytes);
 }
 
 /** Of a consistent read. */
 export function readUnits(bytes: number): number {
-  return billedUnits(bytes, readUnitBytes);
+  return wholeUnits(bytes, readUnitBytes);
+}
+
+/** One at least. */
+function wholeUnits(bytes: number, unitBytes: number): number {
+  return Math.max(1, Math.ceil(bytes / unitBytes));
 }
 
 export function itemBytes(item: Readonly<Record<string, SizedValue>>): number {

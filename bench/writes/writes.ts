@@ -1,7 +1,6 @@
 import { parseOptions } from '../../cli/arguments';
 import { numberOption, oneOf } from '../../cli/option-values';
 import { SetupError } from '../../cli/setup-error';
-import { recordsOfBatch } from '../../cost/table/shard-load';
 import { type Dimension, dimensionNamed } from '../../domain/counters/dimensions';
 import { markdownTable } from '../markdown-table';
 import type { ShardLoad } from '../metered/metered-clicks';
@@ -26,7 +25,8 @@ interface Row extends Plan {
   }[];
 }
 
-const batchingWindowSeconds = 5;
+/** The batching window of prod, which opens with the batch's first record. */
+const batchSeconds = 5;
 /** Of the stages dev and prod. */
 const compactionSeconds = [60, 300] as const;
 
@@ -111,10 +111,7 @@ function spreadPagesOver(buckets: number): void {
 }
 
 async function measure(plan: Plan): Promise<Row> {
-  const batchRecords = recordsOfBatch({
-    ...{ recordsPerSecond: plan.recordsPerSecond, batchingWindowSeconds },
-    ...{ batchSize: 10_000, recordBytes: 420 },
-  });
+  const batchRecords = 1 + Math.floor(plan.recordsPerSecond * batchSeconds);
   const metered = await meterShard(plan, { ...plan, batchRecords }, plan.minutes);
   return { ...plan, batchRecords, ...perThousand(metered) };
 }
