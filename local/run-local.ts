@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import type { Readable, Writable } from 'node:stream';
 import { abortedExitCode } from '../cli/interrupt';
 import { plainReason } from '../cli/plain-reason';
 import { SetupError } from '../cli/setup-error';
@@ -9,19 +8,8 @@ import { checkPorts } from '../emulators/listen';
 import { readDeployment } from './cloudformation/read-deployment';
 import { readProfile } from './fault-injection/read-profile';
 import type { LocalOptions } from './options';
+import type { RunPorts } from './run-ports';
 import { synthesize } from './synthesize';
-
-export interface RunPorts {
-  readonly stdin: Readable;
-  readonly stdout: Writable;
-  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
-  /** Milliseconds that only go forward. */
-  readonly elapsed: () => number;
-  /** Aborted: stop producing, deliver what there is, end. */
-  readonly signal: AbortSignal;
-  /** Folder of `cdk.json`. */
-  readonly appDir: string;
-}
 
 /** The `npm start` command; returns its exit code. */
 export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<number> {

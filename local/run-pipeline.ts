@@ -11,7 +11,7 @@ import type { Deployment } from './deployment';
 import type { ChaosOptions } from './fault-injection/start-chaos';
 import type { LocalOptions } from './options';
 import { type Pipeline, startPipeline } from './pipeline';
-import type { RunPorts } from './run-local';
+import type { RunPorts } from './run-ports';
 import { finalJson } from './status/final-json';
 import { type LiveStatus, showLiveStatus } from './status/live-status';
 import { createStateReader, type ProducerState } from './status/pipeline-state';

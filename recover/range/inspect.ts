@@ -1,4 +1,3 @@
-import type { AggregationSettings } from '../../contract/aggregation-settings';
 import {
   type AddressedItem,
   linesIn,
@@ -11,20 +10,14 @@ import { retentionDaysOf } from '../../domain/counters/retention';
 import { windowMs } from '../../domain/counters/window';
 import { maxFutureMs } from '../../domain/event/click-event';
 import { uniquesFor } from '../../domain/visitors/uniques';
-import type { LogTable } from '../../table/log-table';
 import { everyQuery } from '../../table/queries';
 import { readView, type ViewedItem } from '../../table/view';
 import type { Arrivals } from '../history/archive-objects';
-import { type History, type HistoryPorts, openHistory } from '../history/history';
+import { type History, openHistory } from '../history/history';
 import { shardIdOf } from '../shard-key';
 import { type LogReader, ShardLog } from '../shard-log';
-import type { RangePart } from './parts';
+import type { RangePart, RangePorts } from './parts';
 import { Truth } from './truth';
-
-export interface RangePorts extends HistoryPorts {
-  readonly table: LogTable;
-  readonly settings: AggregationSettings;
-}
 
 /** What table and archive say of a part of a range. */
 export interface InspectedPart {

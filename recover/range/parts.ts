@@ -1,9 +1,16 @@
+import type { AggregationSettings } from '../../contract/aggregation-settings';
 import { archivePrefix } from '../../contract/bucket-prefixes';
 import { summaryGroup } from '../../domain/counters/item';
 import { type WindowSize, windowMs, windowStart } from '../../domain/counters/window';
+import type { LogTable } from '../../table/log-table';
 import { readView } from '../../table/view';
 import { hoursWithObjects } from '../history/archive-objects';
-import type { RangePorts } from './inspect';
+import type { HistoryPorts } from '../history/history';
+
+export interface RangePorts extends HistoryPorts {
+  readonly table: LogTable;
+  readonly settings: AggregationSettings;
+}
 
 /** Windows that start in an interval of epoch milliseconds, its end not included. */
 export interface Range {

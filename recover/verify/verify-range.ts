@@ -1,6 +1,7 @@
 import type { CountDifference, SketchDifference } from '../../domain/counters/difference';
 import { formatWindow } from '../../domain/counters/window';
-import { type InspectedPart, inspectPart, type RangePorts } from '../range/inspect';
+import { type InspectedPart, inspectPart } from '../range/inspect';
+import type { RangePorts } from '../range/parts';
 import { partsOf, type Range } from '../range/parts';
 import { shardIdOf } from '../shard-key';
 import { LogReader } from '../shard-log';
