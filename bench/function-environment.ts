@@ -1,6 +1,6 @@
 import { FunctionEnvironment } from '../domain/function/function-log';
 import { AggregatorEnvironment } from '../lambda/aggregator/contract';
-import { CompactorEnvironment } from '../lambda/compactor/contract';
+import { CompactorEnvironment, retentionVariable } from '../lambda/compactor/contract';
 
 /** What every function reads of its environment. */
 export const deploymentNames = {
@@ -12,7 +12,7 @@ export const deploymentNames = {
 export const countersAlone = {
   ...deploymentNames,
   [AggregatorEnvironment.tableName]: 'aggregates',
-  [AggregatorEnvironment.minuteRetentionDays]: '35',
+  [AggregatorEnvironment.minutesForDays]: '0',
   [AggregatorEnvironment.logDays]: '14',
   [AggregatorEnvironment.deduplicationSeconds]: '0',
   [AggregatorEnvironment.uniqueVisitors]: 'off',
@@ -22,6 +22,6 @@ export const countersAlone = {
 /** What the compactor reads beside that. */
 export const forCompactor = {
   [CompactorEnvironment.compactionSeconds]: '300',
-  [CompactorEnvironment.hourRetentionDays]: '400',
-  [CompactorEnvironment.dayRetentionDays]: '1100',
+  [retentionVariable('hour')]: '400',
+  [retentionVariable('day')]: '1100',
 };

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, watch } from 'node:fs';
+import { existsSync, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, type Ended, startCommand } from './child';
 
@@ -7,11 +7,14 @@ export interface Producers {
   readonly ledgers: readonly string[];
   /** Starts those that do not run; one that ran before resumes its ledger. */
   start(): void;
-  /** Resolves when each that runs has opened its ledger: then there is load. */
+  /** Resolves when the ledger of each that runs has grown since it was started: then there is load. */
   begun(): Promise<void>;
+  /** Stops those that run where they are, until they go on. */
+  pause(): void;
+  goOn(): void;
   /** `kill -9` of one of them. */
   kill(index: number): Promise<void>;
-  /** Ctrl-C for all; resolves with how each ended, when all that was read has its outcome. */
+  /** Ctrl-C for all, once they have begun; resolves with how each ended, when all that was read has its outcome. */
   finish(): Promise<readonly Ended[]>;
 }
 
@@ -31,11 +34,15 @@ export function createProducers(settings: {
   const { folder, dataDir, seed, rate } = settings;
   const running: (Command | undefined)[] = packings.map(() => undefined);
   const ledgers = packings.map((packing) => join(folder, `${packing}.ledger`));
+  const bytesOf = (index: number): number => statSync(ledgers[index]!, { throwIfNoEntry: false })?.size ?? 0;
+  /** The size of each ledger when its producer was started: one that is resumed is there from the beginning. */
+  const bytesBefore = packings.map(() => 0);
 
   const startOne = (index: number): Command => {
     const packing = packings[index]!;
     // One that was killed before it began has none yet.
     const ledger = existsSync(ledgers[index]!) ? '--resume' : '--ledger';
+    bytesBefore[index] = bytesOf(index);
     const producer = startCommand(
       'producer/cli.ts',
       [
@@ -53,23 +60,31 @@ export function createProducers(settings: {
     return producer;
   };
 
+  const begun = async (): Promise<void> => {
+    const starting = () =>
+      running.filter(
+        (producer, index) => producer?.child.exitCode === null && bytesOf(index) <= bytesBefore[index]!,
+      );
+    const watcher = watch(folder);
+    try {
+      for (let waiting = starting(); waiting.length > 0; waiting = starting())
+        await Promise.race([once(watcher, 'change'), ...waiting.map((producer) => producer!.ended)]);
+    } finally {
+      watcher.close();
+    }
+  };
+
   return {
     ledgers,
+    begun,
     start: () => {
       for (const index of packings.keys()) running[index] ??= startOne(index);
     },
-    begun: async () => {
-      const starting = () =>
-        running.filter(
-          (producer, index) => producer?.child.exitCode === null && !existsSync(ledgers[index]!),
-        );
-      const watcher = watch(folder);
-      try {
-        for (let waiting = starting(); waiting.length > 0; waiting = starting())
-          await Promise.race([once(watcher, 'change'), ...waiting.map((producer) => producer!.ended)]);
-      } finally {
-        watcher.close();
-      }
+    pause: () => {
+      for (const producer of running) producer?.child.kill('SIGSTOP');
+    },
+    goOn: () => {
+      for (const producer of running) producer?.child.kill('SIGCONT');
     },
     kill: async (index) => {
       const producer = running[index];
@@ -77,7 +92,9 @@ export function createProducers(settings: {
       await producer?.ended;
       running[index] = undefined;
     },
-    finish: () => {
+    finish: async () => {
+      // Interrupted while it is still being loaded, it would have sent nothing and said so.
+      await begun();
       const started = running.filter((producer) => producer !== undefined);
       for (const { child } of started) child.kill('SIGINT');
       return Promise.all(started.map(({ ended }) => ended));

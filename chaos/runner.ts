@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, startCommand } from './child';
 
 export interface RunnerSettings {
@@ -16,6 +17,8 @@ export interface Runner extends Command {
   jumpClock(offsetMs: number): void;
   /** `kill -9`; resolves when it is gone. */
   kill(): Promise<void>;
+  /** Asks it to end, so that it delivers and compacts; resolves once it compacts, has ended, or the time is over. */
+  compact(mostMs: number): Promise<boolean>;
 }
 
 const preload = join(__dirname, 'clock.cjs');
@@ -44,6 +47,18 @@ export function startRunner(
     jumpClock: (offsetMs) => {
       writeFileSync(clockFile, String(offsetMs));
       command.child.kill('SIGUSR2');
+    },
+    compact: async (mostMs) => {
+      command.child.kill('SIGINT');
+      const compacts = command.says('Folding what was counted').then(
+        () => true,
+        () => false,
+      );
+      const time = new AbortController();
+      const timeIsOver = sleep(mostMs, false, { signal: time.signal }).catch(() => false);
+      const isCompacting = await Promise.race([compacts, timeIsOver]);
+      time.abort();
+      return isCompacting;
     },
     kill: async () => {
       command.child.kill('SIGKILL');

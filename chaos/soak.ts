@@ -2,8 +2,10 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readLocalPipeline } from '../cli/local-pipeline';
+import { plainReason } from '../cli/plain-reason';
 import { SetupError } from '../cli/setup-error';
 import { seededRandom } from '../domain/numbers/random';
+import { hideFromTools } from '../emulators/data-dir';
 import { createDeck, type Scene } from './acts';
 import { freePorts } from './free-ports';
 import { hostileRecords } from './hostile-records';
@@ -42,6 +44,11 @@ const deduplicationShare = 0.09;
 /** The least that Lambda gives a function, in each so-many-th round. */
 const tightMemory = 'aggregatorMemoryMiB=128';
 const tightEvery = 3;
+
+/** The schedule of compactions is longer than most rounds; a runner that is asked to end compacts as well. */
+const compactEvery = 2;
+const mostDeliveryMs = 60_000;
+const longestCompactionMs = 3_000;
 
 /**
  * Does to a pipeline under load what may happen to it, until the time is over; then heals, drains and compares. Rejects
@@ -105,7 +112,16 @@ export async function soak(options: SoakOptions, ports: SoakPorts): Promise<Soak
       for (const { code, stderr } of await producers.finish())
         if (code !== 0) problems.push(`a producer ended with ${code}: ${stderr}`);
     }
+    if (round % compactEvery === 0 && !isLast && !hasEnded(runner)) {
+      // Nothing more comes meanwhile, so that all that is there is delivered, and then compacted.
+      producers.pause();
+      if (await runner.compact(mostDeliveryMs)) {
+        await sleep(random.float() * longestCompactionMs);
+        done('kill -9 of the runner while it compacts');
+      }
+    }
     await runner.kill();
+    producers.goOn();
     done('kill -9 of the runner, started again');
     stopped = scene.stopped;
   }
@@ -136,9 +152,12 @@ async function openScene(
 async function emptyFolder(path: string): Promise<string> {
   try {
     await mkdir(path, { recursive: true });
-    if ((await readdir(path)).length === 0) return path;
+    if ((await readdir(path)).length === 0) {
+      await hideFromTools(path);
+      return path;
+    }
   } catch (error) {
-    throw new SetupError(`--data-dir ${path} cannot be used: ${(error as Error).message}`, { cause: error });
+    throw new SetupError(`--data-dir ${path} cannot be used: ${plainReason(error)}`, { cause: error });
   }
   throw new SetupError(`--data-dir ${path} holds files; allowed: a new or empty folder`);
 }

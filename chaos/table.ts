@@ -1,3 +1,4 @@
+import { counted } from '../cli/counted';
 import type { SoakResult } from './soak';
 
 /** What was injected and survived, for people: everything was, or it cannot be told. */
@@ -16,10 +17,10 @@ export function resultTable(result: SoakResult): string {
     ...table(['fault', 'injected', 'survived'], rows),
     '',
     `Broken invocations: ${listed(broken)}`,
-    `Ledgers: ${ledger('accepted')} accepted, ${ledger('failed')} failed, ${ledger('ambiguous')} ambiguous; ${copies} further copies in the stream`,
-    `Stream: ${comparison.events} events, ${comparison.valid} valid (${comparison.duplicates} duplicates), ${comparison.invalid} invalid`,
-    `Archive: ${comparison.archivedLines} lines, ${comparison.archivedAgain} of them delivered again`,
-    `On-failure objects: ${agreement.onFailure} records`,
+    `Ledgers: ${ledger('accepted')} accepted, ${ledger('failed')} failed, ${ledger('ambiguous')} ambiguous; ${counted(copies, 'further copy', 'further copies')} in the stream`,
+    `Stream: ${counted(comparison.events, 'event')}, ${comparison.valid} valid (${counted(comparison.duplicates, 'duplicate')}), ${comparison.invalid} invalid`,
+    `Archive: ${counted(comparison.archivedLines, 'line')}, ${comparison.archivedAgain} of them delivered again`,
+    `On-failure objects: ${counted(agreement.onFailure, 'record')}`,
     exact
       ? 'Everything agrees.'
       : `NOT everything agrees:\n${problems.map((text) => `  ${text}`).join('\n')}`,

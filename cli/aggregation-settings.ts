@@ -1,29 +1,23 @@
+import type { AggregationSettings } from '../contract/aggregation-settings';
+import { StackOutputs } from '../contract/stack-outputs';
+import { byRetentionSetting } from '../domain/counters/retention';
+import { uniqueVisitorScopes } from '../domain/visitors/uniques';
 import type { AwsAccess } from './aws-access';
 import { SetupError } from './setup-error';
 import { readStackOutput } from './stack-output';
 
-/** What the aggregator was deployed with, as far as whoever recomputes or checks its counters must know it. */
-export interface AggregationSettings {
-  readonly minuteRetentionDays: number;
-  readonly hourRetentionDays: number;
-  readonly dayRetentionDays: number;
-  /** Days that a shard's deltas live. */
-  readonly logDays: number;
-  /** 0 if duplicates are not removed. */
-  readonly deduplicationSeconds: number;
-  readonly uniqueVisitors: 'off' | 'total' | 'page';
-}
-
-/** The output of the aggregation stack that holds them as JSON. */
-export const aggregationSettingsOutput = 'AggregatorSettings';
-
-/** The settings of a deployed aggregation stack. Throws a `SetupError` that says what to do. */
+/**
+ * The settings of a deployed aggregation stack.
+ *
+ * @throws SetupError that says what to do
+ */
 export async function readAggregationSettings(
   stack: string,
   access: AwsAccess,
 ): Promise<AggregationSettings> {
-  const text = await readStackOutput(stack, aggregationSettingsOutput, access);
-  return parseAggregationSettings(text, `stack ${stack}, output ${aggregationSettingsOutput}`);
+  const output = StackOutputs.aggregation.settings;
+  const text = await readStackOutput(stack, output, access);
+  return parseAggregationSettings(text, `stack ${stack}, output ${output}`);
 }
 
 /**
@@ -44,19 +38,19 @@ export function parseAggregationSettings(text: string, where: string): Aggregati
 
 /** The name of the first setting that is missing or wrong; undefined if all are there. */
 export function wrongAggregationSetting(settings: unknown): keyof AggregationSettings | undefined {
-  const held: Readonly<Record<string, unknown>> =
+  const given: Readonly<Record<string, unknown>> =
     typeof settings === 'object' && settings !== null ? { ...settings } : {};
   const names = Object.keys(isAllowed) as (keyof AggregationSettings)[];
-  return names.find((name) => !isAllowed[name](held[name]));
+  return names.find((name) => !isAllowed[name](given[name]));
 }
 
 const isAllowed: { readonly [Name in keyof AggregationSettings]: (value: unknown) => boolean } = {
-  minuteRetentionDays: (value) => isWhole(value, 1),
-  hourRetentionDays: (value) => isWhole(value, 1),
-  dayRetentionDays: (value) => isWhole(value, 1),
+  ...byRetentionSetting(() => (value: unknown) => isWhole(value, 1)),
+  minutesForDays: (value) => isWhole(value, 0),
   logDays: (value) => isWhole(value, 1),
+  maxRecordAgeSeconds: (value) => isWhole(value, 1),
   deduplicationSeconds: (value) => isWhole(value, 0),
-  uniqueVisitors: (value) => value === 'off' || value === 'total' || value === 'page',
+  uniqueVisitors: (value) => uniqueVisitorScopes.some((scope) => scope === value),
 };
 
 function isWhole(value: unknown, least: number): boolean {

@@ -35,7 +35,9 @@ function refuseUnfit(args: string[], options: ParseArgsOptionsConfig, allowPosit
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
   for (const token of tokens) {
     if (token.kind === 'positional' && !allowPositionals)
-      throw new SetupError(`"${token.value}" belongs to no option; text with blanks stands in quotes`);
+      throw new SetupError(
+        `"${token.value}" belongs to no option; options stand behind one "--" (npm start -- --rate 5), and text with blanks in quotes`,
+      );
     if (token.kind !== 'option') continue;
     const { rawName, name, value, inlineValue } = token;
     const option = options[name];

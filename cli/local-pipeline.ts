@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AggregationSettings } from '../contract/aggregation-settings';
 import { isObject } from '../domain/json/json-object';
-import { type AggregationSettings, wrongAggregationSetting } from './aggregation-settings';
+import { wrongAggregationSetting } from './aggregation-settings';
 import { SetupError } from './setup-error';
 
 /** Where the pipeline on this machine has everything: its `endpoints.json`. */
@@ -28,7 +29,9 @@ export const endpointsFileName = 'endpoints.json';
 export async function readLocalPipeline(directory: string): Promise<LocalPipeline> {
   const path = join(directory, endpointsFileName);
   const text = await readFile(path, 'utf8').catch(() => {
-    throw new SetupError(`${path} is not there: the local pipeline is not running. Start it with: npm start`);
+    throw new SetupError(
+      `${path} is not there: no pipeline was started in this directory. Start one with: npm start`,
+    );
   });
   const broken = (what: string) =>
     new SetupError(`${path}: ${what}. Start the local pipeline again with: npm start`);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { endpointsFileName } from '../cli/local-pipeline';
+import { plainReason } from '../cli/plain-reason';
 import { SetupError } from '../cli/setup-error';
 
 /** The laptop's state on disk. */
@@ -55,16 +56,22 @@ export async function claimDataDir(dir: DataDir): Promise<void> {
       );
     }
     await closeToOthers(dir);
+    await hideFromTools(dir.path);
     if (isOwn) return;
     const words =
       'State of the click-stream pipeline on this machine. Safe to delete while it is not running.\n';
     await writeFile(join(dir.path, marker), words);
   } catch (error) {
     if (error instanceof SetupError) throw error;
-    throw new SetupError(`--data-dir ${dir.path} cannot be used: ${(error as Error).message}`, {
+    throw new SetupError(`--data-dir ${dir.path} cannot be used: ${plainReason(error)}`, {
       cause: error,
     });
   }
+}
+
+/** Within a checkout of anything, git, and linters that go by it, pass over the folder. */
+export async function hideFromTools(folder: string): Promise<void> {
+  await writeFile(join(folder, '.gitignore'), '*\n');
 }
 
 async function closeToOthers(dir: DataDir): Promise<void> {

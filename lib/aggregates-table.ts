@@ -26,10 +26,7 @@ export class AggregatesTable extends Table {
     });
   }
 
-  /**
-   * What appending to the log takes. Written are entries, deltas and ids alone: that items are compaction's is not left to
-   * the code.
-   */
+  /** For appending to the log. The role may write entries, deltas and ids, and no items: those are the compactor's. */
   grantAppend(role: IRole, removesDuplicates: boolean): void {
     role.addToPrincipalPolicy(
       new PolicyStatement({
@@ -46,7 +43,7 @@ export class AggregatesTable extends Table {
     );
   }
 
-  /** What compaction takes: reading the logs, putting items, and noting in the entries how far it has come. */
+  /** For compaction: it reads the logs, puts items, and writes into the entries how far it has come. */
   grantCompact(role: IRole): void {
     role.addToPrincipalPolicy(
       new PolicyStatement({

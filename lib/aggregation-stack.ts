@@ -1,5 +1,7 @@
-import { type App, CfnOutput } from 'aws-cdk-lib';
-import { compactorOutput } from '../domain/counters/compaction-request';
+import type { App } from 'aws-cdk-lib';
+import type { AggregationSettings } from '../contract/aggregation-settings';
+import { StackOutputs as names, type OutputName } from '../contract/stack-outputs';
+import { byRetentionSetting } from '../domain/counters/retention';
 import { AggregatesTable } from './aggregates-table';
 import { Aggregator } from './aggregator';
 import { containAutoDelete } from './auto-delete';
@@ -7,6 +9,7 @@ import type { ClickStream } from './click-stream';
 import { Compactor } from './compactor';
 import { OnFailureBucket } from './on-failure-bucket';
 import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
+import type { Settings } from './settings';
 
 export interface AggregationStackProps extends PipelineStackProps {
   readonly source: ClickStream;
@@ -27,22 +30,19 @@ export class AggregationStack extends PipelineStack {
     const compactor = new Compactor(this, 'Compactor', { settings, table });
     containAutoDelete(this, settings);
 
-    new CfnOutput(this, 'TableName', { value: table.tableName });
-    new CfnOutput(this, 'AggregatorFunctionName', { value: aggregator.function.functionName });
-    new CfnOutput(this, compactorOutput, { value: compactor.function.functionName });
-    new CfnOutput(this, 'OnFailureBucketName', { value: onFailure.bucketName });
-    // Whoever recomputes or checks the counters must decide as the aggregator does.
-    const { minuteRetentionDays, hourRetentionDays, dayRetentionDays, logDays } = settings;
-    const { deduplicationSeconds, uniqueVisitors } = settings;
-    new CfnOutput(this, 'AggregatorSettings', {
-      value: JSON.stringify({
-        minuteRetentionDays,
-        hourRetentionDays,
-        dayRetentionDays,
-        logDays,
-        deduplicationSeconds,
-        uniqueVisitors,
-      }),
-    });
+    const outputs = names.aggregation;
+    this.addOutputs({
+      [outputs.tableName]: table.tableName,
+      [outputs.aggregatorName]: aggregator.function.functionName,
+      [outputs.compactorName]: compactor.function.functionName,
+      [outputs.onFailureBucketName]: onFailure.bucketName,
+      [outputs.settings]: JSON.stringify(aggregationSettings(settings)),
+    } satisfies Record<OutputName<'aggregation'>, string>);
   }
+}
+
+function aggregationSettings(settings: Settings): AggregationSettings {
+  const { minutesForDays, logDays, maxRecordAgeSeconds, deduplicationSeconds, uniqueVisitors } = settings;
+  const retention = byRetentionSetting((name) => settings[name]);
+  return { ...retention, minutesForDays, logDays, maxRecordAgeSeconds, deduplicationSeconds, uniqueVisitors };
 }

@@ -4,7 +4,7 @@ import { EventSourceMapping, type IFunction, MetricType, StartingPosition } from
 import { Construct } from 'constructs';
 import { AggregatorEnvironment } from '../lambda/aggregator/contract';
 import type { AggregatesTable } from './aggregates-table';
-import { BundledFunction } from './bundled-function';
+import { BundledFunction, type EnvironmentOf } from './bundled-function';
 import type { ClickStream } from './click-stream';
 import type { OnFailureBucket } from './on-failure-bucket';
 import { policyOf } from './role-policy';
@@ -33,9 +33,9 @@ export class Aggregator extends Construct {
         [AggregatorEnvironment.tableName]: table.tableName,
         [AggregatorEnvironment.deduplicationSeconds]: String(settings.deduplicationSeconds),
         [AggregatorEnvironment.uniqueVisitors]: settings.uniqueVisitors,
-        [AggregatorEnvironment.minuteRetentionDays]: String(settings.minuteRetentionDays),
+        [AggregatorEnvironment.minutesForDays]: String(settings.minutesForDays),
         [AggregatorEnvironment.logDays]: String(settings.logDays),
-      },
+      } satisfies EnvironmentOf<typeof AggregatorEnvironment>,
       settings,
     });
     this.function = bundled.function;

@@ -10,10 +10,10 @@ export interface ArchiveBucketProps {
   readonly customerKey: CustomerKey | undefined;
 }
 
-/** Every click as it came in, below `events/`; what the transformer rejected, below `errors/`. */
+/** Every click as it came in, below `events/`; what the transformer failed at, below `errors/`. */
 export class ArchiveBucket extends PrivateBucket {
   constructor(scope: Construct, id: string, { settings, customerKey }: ArchiveBucketProps) {
-    // Aggregates are rebuilt from here, so that a deletion by mistake must be reversible where the data matters.
+    // Counters are rebuilt from here, so a deletion by mistake must be reversible in prod.
     const versioned = settings.stage === 'prod';
     super(scope, id, {
       settings,
@@ -39,7 +39,7 @@ function ageing(settings: Settings): LifecycleRule {
   };
 }
 
-// A month to notice a deletion. The marker that it leaves goes with the last version behind it.
+// A month to notice a deletion. S3 removes the deletion's marker with the last version.
 const reversibleDeletion: LifecycleRule = {
   id: 'forget-deleted',
   noncurrentVersionExpiration: Duration.days(30),

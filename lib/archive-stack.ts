@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type App, CfnOutput, Duration } from 'aws-cdk-lib';
+import { type App, Duration } from 'aws-cdk-lib';
+import { type OutputName, StackOutputs } from '../contract/stack-outputs';
 import { ArchiveBucket } from './archive-bucket';
 import { containAutoDelete } from './auto-delete';
 import { BundledFunction } from './bundled-function';
@@ -33,8 +34,11 @@ export class ArchiveStack extends PipelineStack {
     });
     containAutoDelete(this, settings);
 
-    new CfnOutput(this, 'ArchiveBucketName', { value: bucket.bucketName });
-    new CfnOutput(this, 'TransformerFunctionName', { value: transformer.function.functionName });
-    new CfnOutput(this, 'DeliveryStreamName', { value: delivery.deliveryStreamName });
+    const outputs = StackOutputs.archive;
+    this.addOutputs({
+      [outputs.bucketName]: bucket.bucketName,
+      [outputs.transformerName]: transformer.function.functionName,
+      [outputs.deliveryStreamName]: delivery.deliveryStreamName,
+    } satisfies Record<OutputName<'archive'>, string>);
   }
 }

@@ -23,7 +23,7 @@ export function containAutoDelete(stack: Stack, settings: Settings): void {
     retention: settings.logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  // Implied by naming the role; a linter takes it for a mistake.
+  // The function names the role, which implies the dependency; cfn-lint reports an explicit one as a mistake.
   handler.removeResourceDependency(role);
   handler.addPropertyOverride('LoggingConfig', { LogGroup: logGroup.logGroupName });
   role.addPropertyDeletionOverride('ManagedPolicyArns');

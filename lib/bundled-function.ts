@@ -16,18 +16,23 @@ import { policyOf } from './role-policy';
 import { servicePrincipal } from './service-principal';
 import type { Settings } from './settings';
 
+/** A value for each variable of a function's contract: one that is forgotten does not compile. */
+export type EnvironmentOf<Names extends Readonly<Record<string, string>>> = Readonly<
+  Record<Names[keyof Names], string>
+>;
+
 export interface BundledFunctionProps
   extends Required<Pick<FunctionProps, 'description' | 'memorySize' | 'timeout'>> {
   /** The file that exports `handler`. */
   readonly entry: string;
-  /** Invocations at once that are set aside for the function, and that it may not exceed; 0 sets none aside. */
+  /** Concurrent invocations reserved for the function, which are also its limit; 0 reserves none. */
   readonly reservedConcurrency: number;
-  /** Beside the names of the deployment, which every function has. @default none */
+  /** In addition to the deployment's names, which every function gets. @default none */
   readonly environment?: Readonly<Record<string, string>>;
   readonly settings: Settings;
 }
 
-// Pinned: an upgrade is a change that somebody makes and tests, not one that a CDK release brings.
+// Pinned, so that an upgrade is somebody's tested change and not a side effect of a CDK release.
 const runtime = Runtime.NODEJS_24_X;
 
 function bundled(entry: string): Code {

@@ -5,9 +5,10 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { CompactionRequest } from '../domain/counters/compaction-request';
-import { CompactorEnvironment } from '../lambda/compactor/contract';
+import { windowSizes } from '../domain/counters/window';
+import { CompactorEnvironment, retentionVariable } from '../lambda/compactor/contract';
 import type { AggregatesTable } from './aggregates-table';
-import { BundledFunction } from './bundled-function';
+import { BundledFunction, type EnvironmentOf } from './bundled-function';
 import type { Settings } from './settings';
 
 export interface CompactorProps {
@@ -15,12 +16,12 @@ export interface CompactorProps {
   readonly table: AggregatesTable;
 }
 
-/** How often the logs are looked at. Shorter than `compactionSeconds`, so that this decides how old a delta becomes. */
+/** How often the compactor looks at the logs: the age at which a delta is folded is decided by `compactionSeconds`. */
 const interval = Duration.minutes(1);
 
 /**
- * Folds the logs of all shards into the table's items, on a schedule: the logs of closed and idle shards too, since the
- * schedule asks nobody. Two invocations at once are harmless, so that no concurrency has to be reserved.
+ * Folds the logs of all shards into the table's items, on a schedule, so that closed and idle shards are compacted, too.
+ * Two invocations at once are harmless, so no concurrency has to be reserved.
  */
 export class Compactor extends Construct {
   readonly function: IFunction;
@@ -37,10 +38,10 @@ export class Compactor extends Construct {
         [CompactorEnvironment.tableName]: table.tableName,
         [CompactorEnvironment.compactionSeconds]: String(settings.compactionSeconds),
         [CompactorEnvironment.logDays]: String(settings.logDays),
-        [CompactorEnvironment.minuteRetentionDays]: String(settings.minuteRetentionDays),
-        [CompactorEnvironment.hourRetentionDays]: String(settings.hourRetentionDays),
-        [CompactorEnvironment.dayRetentionDays]: String(settings.dayRetentionDays),
-      },
+        ...Object.fromEntries(
+          windowSizes.map((size) => [retentionVariable(size), String(settings[`${size}RetentionDays`])]),
+        ),
+      } satisfies EnvironmentOf<typeof CompactorEnvironment>,
       settings,
     });
     this.function = bundled.function;
@@ -55,7 +56,7 @@ export class Compactor extends Construct {
       bind: () => ({
         arn: bundled.function.functionArn,
         input: RuleTargetInput.fromObject(request),
-        // The next minute comes anyway.
+        // The schedule invokes it again within a minute.
         retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: interval.toSeconds() },
       }),
     });

@@ -4,6 +4,7 @@ import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, LogStream } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { archivePrefix, errorPrefix } from '../contract/bucket-prefixes';
 import type { ArchiveBucket } from './archive-bucket';
 import type { ClickStream } from './click-stream';
 import { policyOf } from './role-policy';
@@ -45,8 +46,8 @@ export class DeliveryStream extends Construct {
       extendedS3DestinationConfiguration: {
         bucketArn: bucket.bucketArn,
         roleArn: role.roleArn,
-        prefix: `events/${arrivalHour}`,
-        errorOutputPrefix: `errors/!{firehose:error-output-type}/${arrivalHour}`,
+        prefix: `${archivePrefix}${arrivalHour}`,
+        errorOutputPrefix: `${errorPrefix}!{firehose:error-output-type}/${arrivalHour}`,
         bufferingHints: {
           intervalInSeconds: settings.archiveBufferSeconds,
           sizeInMBs: settings.archiveBufferMiB,
@@ -117,7 +118,7 @@ function grantDeliver(role: Role, bucket: ArchiveBucket): void {
       resources: [bucket.bucketArn],
     }),
   );
-  for (const prefix of ['events/', 'errors/']) {
+  for (const prefix of [archivePrefix, errorPrefix]) {
     bucket.grantObjects(role, ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'], prefix);
   }
   bucket.grantKey(role, ['kms:Decrypt', 'kms:GenerateDataKey']);

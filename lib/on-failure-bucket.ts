@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IEventSourceDlq } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { onFailurePrefix } from '../contract/bucket-prefixes';
 import type { CustomerKey } from './click-stream';
 import { PrivateBucket } from './private-bucket';
 import type { Settings } from './settings';
@@ -35,7 +36,7 @@ export class OnFailureBucket extends PrivateBucket {
    * own `S3OnFailureDestination` would let the function read and delete as well.
    */
   grantDeliver(role: Role): void {
-    this.grantObjects(role, ['s3:PutObject'], 'aws/lambda/');
+    this.grantObjects(role, ['s3:PutObject'], onFailurePrefix);
     role.addToPrincipalPolicy(
       new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucketArn] }),
     );

@@ -1,4 +1,5 @@
-import { type App, Stack } from 'aws-cdk-lib';
+import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { type Application, stackName } from '../contract/stack-outputs';
 import type { Settings } from './settings';
 
 export interface PipelineStackProps {
@@ -7,7 +8,7 @@ export interface PipelineStackProps {
 
 interface Purpose {
   /** Ends the stack's name: `<name>-<stage>-<application>`. */
-  readonly application: string;
+  readonly application: Application;
   /** What the stack is for, as a sentence without its full stop. */
   readonly purpose: string;
   /** The data that deleting the stack deletes in dev, and keeps in prod. */
@@ -18,11 +19,16 @@ interface Purpose {
 export abstract class PipelineStack extends Stack {
   constructor(app: App, settings: Settings, { application, purpose, data }: Purpose) {
     const keeps = settings.stage === 'prod';
-    super(app, `${settings.name}-${settings.stage}-${application}`, {
+    super(app, stackName(`${settings.name}-${settings.stage}`, application), {
       description: `${purpose}. Deleting the stack ${keeps ? 'keeps' : 'deletes'} ${data}.`,
       terminationProtection: settings.deletionProtection,
       // CloudFormation passes them on to every resource, also to those that CDK does not tag.
       tags: { project: settings.name, stage: settings.stage },
     });
+  }
+
+  /** @param values by the output's name, each one of `StackOutputs` */
+  protected addOutputs(values: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
   }
 }

@@ -1,16 +1,14 @@
 import { type App, Tags, Validations } from 'aws-cdk-lib';
+import type { Application } from '../contract/stack-outputs';
 import { AggregationStack } from './aggregation-stack';
 import { ArchiveStack } from './archive-stack';
+import type { PipelineStack } from './pipeline-stack';
 import type { Settings } from './settings';
 import { ShardOrderCheck } from './shard-order-check';
 import { StreamStack } from './stream-stack';
 
 /** The stacks of one deployment. */
-export interface Pipeline {
-  readonly stream: StreamStack;
-  readonly aggregation: AggregationStack;
-  readonly archive: ArchiveStack;
-}
+export type Pipeline = Readonly<Record<Application, PipelineStack>>;
 
 /** Adds one deployment to the app: the stream and two applications on it that know nothing of each other. */
 export function addPipeline(app: App, settings: Settings): Pipeline {

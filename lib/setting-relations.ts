@@ -1,3 +1,4 @@
+import { windowSizes } from '../domain/counters/window';
 import type { Settings } from './settings';
 
 // Arrival times in a shard may run backwards by less than a fifth of the time in which duplicates are looked for.
@@ -17,35 +18,30 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
   const refuse = (name: keyof Settings, allowed: string): void => {
     problems.push(`${name}: ${settings[name]} is not allowed; allowed is ${allowed}`);
   };
+  // By functions, so that a renamed setting does not compile here.
+  const shown = (name: keyof Settings): string => `${name} ${settings[name]}`;
+  const named = (name: keyof Settings): string => name;
 
   if (shardCountGiven && settings.streamMode === 'on-demand') {
-    refuse('shardCount', 'none with streamMode on-demand, which chooses its own shards');
+    refuse('shardCount', `none with ${shown('streamMode')}, which chooses its own shards`);
   }
 
   // Half the retention is left to notice that batches are given up, while their records can still be read.
   const oldest = (settings.streamRetentionHours * 3_600) / 2;
   if (settings.maxRecordAgeSeconds > oldest) {
-    refuse(
-      'maxRecordAgeSeconds',
-      `at most ${oldest}, half of streamRetentionHours ${settings.streamRetentionHours}`,
-    );
+    refuse('maxRecordAgeSeconds', `at most ${oldest}, half of ${shown('streamRetentionHours')}`);
   }
 
-  if (settings.hourRetentionDays < settings.minuteRetentionDays) {
-    refuse('hourRetentionDays', `at least minuteRetentionDays ${settings.minuteRetentionDays}`);
-  }
-
-  if (settings.dayRetentionDays < settings.hourRetentionDays) {
-    refuse('dayRetentionDays', `at least hourRetentionDays ${settings.hourRetentionDays}`);
+  for (const [index, size] of windowSizes.slice(1).entries()) {
+    const smaller = `${windowSizes[index]!}RetentionDays` as const;
+    const larger = `${size}RetentionDays` as const;
+    if (settings[larger] < settings[smaller]) refuse(larger, `at least ${shown(smaller)}`);
   }
 
   // Whatever the stream may deliver again, and three days to repair it in.
   const leastLogDays = Math.ceil(settings.streamRetentionHours / 24) + 3;
   if (settings.logDays < leastLogDays) {
-    refuse(
-      'logDays',
-      `at least ${leastLogDays}, the days of streamRetentionHours ${settings.streamRetentionHours} and 3 more`,
-    );
+    refuse('logDays', `at least ${leastLogDays}, the days of ${shown('streamRetentionHours')} and 3 more`);
   }
 
   if (settings.deduplicationSeconds > 0 && settings.deduplicationSeconds < leastDeduplicationSeconds) {
@@ -57,10 +53,16 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
     refuse('archiveInfrequentAccessDays', `0 or at least ${leastDaysInAClass}`);
   }
   if (cool > 0 && cold > 0 && cold < cool + leastDaysInAClass) {
-    refuse('archiveGlacierDays', `0 or at least archiveInfrequentAccessDays + ${leastDaysInAClass}`);
+    refuse(
+      'archiveGlacierDays',
+      `0 or at least ${named('archiveInfrequentAccessDays')} + ${leastDaysInAClass}`,
+    );
   }
   if (expiry > 0 && expiry <= Math.max(cool, cold)) {
-    refuse('archiveExpiryDays', '0 or more than archiveInfrequentAccessDays and archiveGlacierDays');
+    refuse(
+      'archiveExpiryDays',
+      `0 or more than ${named('archiveInfrequentAccessDays')} and ${named('archiveGlacierDays')}`,
+    );
   }
   return problems;
 }

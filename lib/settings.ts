@@ -1,4 +1,4 @@
-import { type UniqueVisitorScope, uniqueVisitorScopes } from '../lambda/aggregator/contract';
+import { type UniqueVisitorScope, uniqueVisitorScopes } from '../domain/visitors/uniques';
 import { checkTogether } from './setting-relations';
 import { integer, oneOf, type Rule, shown, text, toggle } from './setting-rules';
 
@@ -48,6 +48,8 @@ export interface Settings {
   readonly aggregatorReservedConcurrency: number;
   /** Days that the counters of a minute live. */
   readonly minuteRetentionDays: number;
+  /** Age in days up to which events count in their minutes; older ones count in hours and days alone. 0 is any age. */
+  readonly minutesForDays: number;
   /** Days that the counters of an hour live. */
   readonly hourRetentionDays: number;
   /** Days that the counters of a day live. */
@@ -133,6 +135,7 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
   // Ours: Lambda's own bound is the account's limit less 100.
   aggregatorReservedConcurrency: integer(0, 10_000, 'invocations at once, 0 for none', { dev: 0, prod: 0 }),
   minuteRetentionDays: integer(1, 3_650, 'days', { dev: 7, prod: 35 }),
+  minutesForDays: integer(0, 3_650, 'days, 0 for any age', { dev: 0, prod: 0 }),
   hourRetentionDays: integer(1, 3_650, 'days', { dev: 30, prod: 400 }),
   dayRetentionDays: integer(1, 3_650, 'days', { dev: 90, prod: 1_100 }),
   logDays: integer(4, 400, 'days', { dev: 14, prod: 14 }),

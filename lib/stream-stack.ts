@@ -1,4 +1,5 @@
-import { type App, CfnOutput } from 'aws-cdk-lib';
+import type { App } from 'aws-cdk-lib';
+import { type OutputName, StackOutputs } from '../contract/stack-outputs';
 import { ClickStream } from './click-stream';
 import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
 
@@ -14,11 +15,14 @@ export class StreamStack extends PipelineStack {
     });
     this.source = new ClickStream(this, 'ClickStream', { settings });
 
-    new CfnOutput(this, 'StreamName', { value: this.source.stream.streamName });
-    new CfnOutput(this, 'StreamArn', { value: this.source.stream.streamArn });
-    const { customerKey } = this.source;
-    // For whoever writes to the stream or reads the archive under a role of their own: they need it in their policies.
-    if (customerKey) new CfnOutput(this, 'KeyArn', { value: customerKey.key.keyArn });
+    const { stream, customerKey } = this.source;
+    const { streamName, streamArn, keyArn } = StackOutputs.stream;
+    this.addOutputs({
+      [streamName]: stream.streamName,
+      [streamArn]: stream.streamArn,
+      // For the policies of those who write to the stream, or read the archive, with a role of their own.
+      ...(customerKey && { [keyArn]: customerKey.key.keyArn }),
+    } satisfies Record<Exclude<OutputName<'stream'>, typeof keyArn>, string>);
 
     // Exported whoever reads them, so that adding or removing an application leaves this stack as it is.
     this.exportValue(this.source.stream.streamArn);

@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import {
-  type CompactionAnswer,
-  compactEverything,
-  compactorOutput,
-} from '../domain/counters/compaction-request';
+import { StackOutputs } from '../contract/stack-outputs';
+import { compactEverything } from '../domain/counters/compaction-request';
 import { accessKey, type Clients } from '../emulators/clients';
 import type { DataDir } from '../emulators/data-dir';
 import { createFileCheckpointStore } from './adapters/file-checkpoint-store';
@@ -40,16 +37,13 @@ export function startFunctions(
   );
 }
 
-/** Beyond, what is pending stays so: readers add it, and the next start goes on with it. */
-const mostCompactions = 3;
-
 /** Undefined for a template without one. */
 function findCompactor(
   { outputs }: Deployment,
   functions: ReadonlyMap<string, RunningFunction>,
 ): RunningFunction | undefined {
   const name = Object.values(outputs)
-    .map((stack) => stack[compactorOutput])
+    .map((stack) => stack[StackOutputs.aggregation.compactorName])
     .find((value) => value !== undefined);
   return [...functions.values()].find((running) => running.name === name);
 }
@@ -121,12 +115,10 @@ export async function startApplications(
   };
   const compactor = findCompactor(deployment, functions);
   const compact = async (): Promise<void> => {
-    // What a call leaves for want of time, the next one takes; a fault is one of the table, and is tried again.
-    for (let tries = 0; compactor && tries < mostCompactions; tries++) {
-      const answer = await compactor.invoke(JSON.stringify(compactEverything));
-      if (answer.kind === 'returned' && (answer.payload as CompactionAnswer).done) return;
-      if (answer.kind === 'failed') log.fault(`invocation of ${compactor.name}`, answer.errorType);
-    }
+    if (!compactor) return;
+    const answer = await compactor.invoke(JSON.stringify(compactEverything));
+    // What it left for want of time stays pending: readers add it, and the next start goes on with it.
+    if (answer.kind === 'failed') log.fault(`invoking ${compactor.name}`, answer.errorType);
   };
   return { mappings, deliveryStreams, failed, compact, stop };
 }

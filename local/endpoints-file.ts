@@ -1,10 +1,8 @@
 import { rename, writeFile } from 'node:fs/promises';
-import {
-  type AggregationSettings,
-  aggregationSettingsOutput,
-  parseAggregationSettings,
-} from '../cli/aggregation-settings';
+import { parseAggregationSettings } from '../cli/aggregation-settings';
 import type { LocalPipeline } from '../cli/local-pipeline';
+import type { AggregationSettings } from '../contract/aggregation-settings';
+import { StackOutputs } from '../contract/stack-outputs';
 import { accessKey } from '../emulators/clients';
 import type { DataDir } from '../emulators/data-dir';
 import type { Deployment } from './deployment';
@@ -32,11 +30,12 @@ export function describeEndpoints(
 
 /** From the output of whichever stack has the aggregator. */
 export function aggregationSettings({ outputs }: Deployment): AggregationSettings {
+  const name = StackOutputs.aggregation.settings;
   const text = Object.values(outputs)
-    .map((stack) => stack[aggregationSettingsOutput])
+    .map((stack) => stack[name])
     .find((value) => value !== undefined);
-  if (text === undefined) throw new Error(`the templates hold no output ${aggregationSettingsOutput}`);
-  return parseAggregationSettings(text, `output ${aggregationSettingsOutput}`);
+  if (text === undefined) throw new Error(`the templates hold no output ${name}`);
+  return parseAggregationSettings(text, `output ${name}`);
 }
 
 /** Writes the file, and the same for a shell: `source .local/aws-env.sh`, then use the AWS CLI as ever. */

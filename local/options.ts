@@ -10,6 +10,8 @@ export interface LocalOptions {
   readonly traffic: Traffic | undefined;
   /** Stop once all that was accepted is aggregated and archived, and say whether everything agrees. */
   readonly exit: boolean;
+  /** How it stands as a line of JSON each second on standard output. */
+  readonly jsonLines: boolean;
   readonly dataDir: string;
   /** Begin with an empty stream, table and archive. */
   readonly fresh: boolean;
@@ -32,6 +34,7 @@ const options = {
   ...trafficOptions,
   'no-producer': { type: 'boolean' },
   exit: { type: 'boolean' },
+  'json-lines': { type: 'boolean' },
   'data-dir': { type: 'string' },
   fresh: { type: 'boolean' },
   stage: { type: 'string' },
@@ -54,6 +57,7 @@ export function parseLocalCommand(args: readonly string[]): LocalCommand {
     if (unused !== undefined)
       throw new SetupError(`--${unused} is for the producer, which --no-producer leaves out`);
   }
+  if (values['data-dir'] === '') throw new SetupError('--data-dir is empty; allowed: a folder');
   const exit = values.exit ?? false;
   if (
     exit &&
@@ -70,6 +74,7 @@ export function parseLocalCommand(args: readonly string[]): LocalCommand {
     kind: 'run',
     traffic,
     exit,
+    jsonLines: values['json-lines'] ?? false,
     dataDir: values['data-dir'] ?? '.local',
     fresh: values.fresh ?? false,
     context: parseContext(values.context ?? [], values.stage),
@@ -104,6 +109,7 @@ What is produced (as npm run produce has it)
 How it runs
   --exit                    stop once all that was accepted is aggregated and archived; the last line on
                             standard output is one JSON object, and the exit code is 0 only if all agrees
+  --json-lines              how it stands, as a line of JSON each second on standard output (docs/laptop.md)
   --data-dir DIR            where the state is kept (.local); it survives every end, also kill -9
   --fresh                   begin with an empty stream, table and archive
   --stage dev|prod          the stage whose templates are run, with its config/<stage>.json (dev)

@@ -7,12 +7,13 @@ import { createKinesisStreamReader } from './adapters/kinesis-stream-reader';
 import type { Agreement } from './agreement/agreement';
 import { verifyAgreement } from './agreement/verify';
 import { startApplications, startFunctions } from './applications';
+import { systemClock } from './clock';
 import type { Deployment } from './deployment';
 import { describeEndpoints, writeEndpoints } from './endpoints-file';
 import type { MappingStatus } from './event-source-mapping/event-source-mapping';
 import { type ChaosOptions, startChaos } from './fault-injection/start-chaos';
 import { createFaultLog } from './faults/fault-log';
-import type { DeliveryStatus } from './firehose/delivery-stream';
+import type { DeliveryStatus, DeliveryStream } from './firehose/delivery-stream';
 import { startFirehoseEndpoint } from './firehose/firehose-endpoint';
 import { provision } from './provision';
 
@@ -26,8 +27,10 @@ export interface Pipeline {
   /**
    * Resolves when all that is in the stream now is aggregated and archived, and the table's logs are compacted, without
    * waiting for buffers to fill.
+   *
+   * @param onStep told of each step, in words
    */
-  drain(): Promise<void>;
+  drain(onStep: (text: string) => void): Promise<void>;
   /** Reads everything anew and compares. */
   verify(): Promise<Agreement>;
   /** Ends everything. What is buffered or under way is delivered after the next start. */
@@ -41,6 +44,10 @@ export interface PipelineStatus {
   readonly faults: number;
   readonly mappings: MappingStatus;
   readonly deliveries: DeliveryStatus;
+  /** Until the next object of the archive is stored, at the latest; undefined while nothing waits for one. */
+  readonly nextObjectMs: number | undefined;
+  /** Whether something waits for the archive for longer than its buffers explain. */
+  readonly isArchiveLate: boolean;
   /** Faults that were injected, by service, operation and kind; undefined if none are to be. */
   readonly injected?: Readonly<Record<string, number>>;
 }
@@ -107,13 +114,17 @@ export async function startPipeline(
         faults: log.count(),
         mappings: mappings.map((mapping) => mapping.status()).reduce((a, b) => sumStatus(a, b)),
         deliveries: deliveryStreams.map((stream) => stream.status()).reduce((a, b) => sumStatus(a, b)),
+        nextObjectMs: untilNextObject(deliveryStreams),
+        isArchiveLate: deliveryStreams.some(isLate),
         ...(chaos ? { injected: chaos.injected() } : {}),
       }),
-      drain: async () => {
+      drain: async (onStep) => {
+        onStep('Delivering what is buffered …');
         await Promise.race([
           Promise.all([...mappings, ...deliveryStreams].map((application) => application.drain())),
           applications.failed,
         ]);
+        onStep('Folding what was counted into the items of the table …');
         await applications.compact();
       },
       verify: () => verifyAgreement(deployment, clients, reader),
@@ -123,6 +134,19 @@ export async function startPipeline(
     await closeAll();
     throw error;
   }
+}
+
+function untilNextObject(streams: readonly DeliveryStream[]): number | undefined {
+  const instants = streams.flatMap((stream) => stream.nextObjectAt() ?? []);
+  return instants.length === 0 ? undefined : Math.max(Math.min(...instants) - systemClock.now(), 0);
+}
+
+/** What storing an object, and reading the stream, may take beside the buffers. */
+const slackMs = 10_000;
+
+function isLate({ spec, status }: DeliveryStream): boolean {
+  const buffered = (spec.processor?.bufferIntervalSeconds ?? 0) + spec.bufferIntervalSeconds;
+  return status().lagMs > buffered * 1000 + slackMs;
 }
 
 /** Adds up counts by name; lags do not add up, the worst one counts. */

@@ -13,6 +13,7 @@ import {
   ResourceNotFoundException as NoSuchStream,
 } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, HeadBucketCommand, NotFound, type S3Client } from '@aws-sdk/client-s3';
+import { counted } from '../cli/counted';
 import type { Clients } from '../emulators/clients';
 import { createKinesisStreamReader } from './adapters/kinesis-stream-reader';
 import { type Clock, systemClock } from './clock';
@@ -65,7 +66,7 @@ async function provisionStream(client: KinesisClient, spec: StreamSpec, clock: C
   const created = shards.filter(({ parentShardId }) => parentShardId === undefined).length;
   if (created !== spec.shardCount) {
     throw new Error(
-      `stream ${spec.name} was created with ${created} shards, and the templates ask for ${spec.shardCount}: ` +
+      `stream ${spec.name} was created with ${counted(created, 'shard')}, and the templates ask for ${spec.shardCount}: ` +
         'start anew with --fresh',
     );
   }

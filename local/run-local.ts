@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { abortedExitCode } from '../cli/interrupt';
+import { plainReason } from '../cli/plain-reason';
 import { SetupError } from '../cli/setup-error';
 import { claimDataDir, dataDirAt, emptyDataDir } from '../emulators/data-dir';
 import { checkPorts } from '../emulators/listen';
@@ -43,7 +44,10 @@ export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<
   });
   // Half a second of loading, while the app runs in a process of its own.
   const [synthesized, { runDeployment }] = await Promise.all([synthesizing, import('./run-pipeline')]);
-  if (!synthesized) return abortedExitCode;
+  if (!synthesized) {
+    stderr.write('Interrupted before anything was started.\n');
+    return abortedExitCode;
+  }
   const deployment = readDeployment(dir.assembly);
   await checkPorts(options.port);
   if (options.fresh) await emptyDataDir(dir);
@@ -53,7 +57,7 @@ export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<
 async function checkInput(path: string): Promise<void> {
   if (path === '-') return;
   const found = await stat(path).catch((error: Error) => {
-    throw new SetupError(`--input ${path} cannot be read: ${error.message}`, { cause: error });
+    throw new SetupError(`--input ${path} cannot be read: ${plainReason(error)}`, { cause: error });
   });
   if (found.isDirectory())
     throw new SetupError(`--input ${path} is a directory; allowed: a file, or - for standard input`);

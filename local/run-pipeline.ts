@@ -1,12 +1,12 @@
 import { counted } from '../cli/counted';
 import type { DataDir } from '../emulators/data-dir';
 import { createKinesisClient } from '../producer/client/kinesis-client';
+import { defaultPacking, type Packing } from '../producer/client/packing/packer';
 import { createFailedEvents } from '../producer/command/failed-events';
+import { createInputProgress } from '../producer/command/input-progress';
 import type { Traffic } from '../producer/command/options';
-import { type ProducerRun, type RunSummary, runProducer } from '../producer/command/run-producer';
+import { type RunSummary, runProducer } from '../producer/command/run-producer';
 import { createSkippedLines } from '../producer/command/skipped-lines';
-import { readAggregates } from '../report/aggregates-reader';
-import { dynamoLogTable } from '../table/log-table';
 import type { Deployment } from './deployment';
 import type { ChaosOptions } from './fault-injection/start-chaos';
 import type { LocalOptions } from './options';
@@ -14,7 +14,8 @@ import { type Pipeline, startPipeline } from './pipeline';
 import type { RunPorts } from './run-local';
 import { finalJson } from './status/final-json';
 import { type LiveStatus, showLiveStatus } from './status/live-status';
-import { statusLine } from './status/status-line';
+import { createStateReader, type ProducerState } from './status/pipeline-state';
+import { startedJson } from './status/status-json';
 import { welcome } from './status/welcome';
 
 /** Starts what the deployment asks for, and runs it as long as the options say; returns the command's exit code. */
@@ -28,6 +29,9 @@ export async function runDeployment(
   const pipeline = await startPipeline(deployment, dir, { port: options.port, chaos });
   try {
     ports.stderr.write(welcome(pipeline.where, dir, options, chaos?.seed));
+    if (options.jsonLines) {
+      ports.stdout.write(`${startedJson(dir, Date.now())}\n`);
+    }
     return await runPipeline(pipeline, dir, options, ports, ports.elapsed());
   } finally {
     await pipeline.stop();
@@ -41,25 +45,29 @@ async function runPipeline(
   ports: RunPorts,
   startupMs: number,
 ): Promise<number> {
-  const { stderr, elapsed, signal } = ports;
-  let producer: ProducerRun | undefined;
-  const status = showLiveStatus(stderr, async () =>
-    statusLine(pipeline.status(), await countInvalid(pipeline), producer?.stats()),
-  );
+  const { stdout, stderr, elapsed, signal } = ports;
+  let producer: StartedProducer | undefined;
+  const readState = createStateReader(pipeline, elapsed);
+  const status = showLiveStatus({
+    stdout,
+    stderr,
+    jsonLines: options.jsonLines,
+    read: () => readState(producer?.state()),
+    now: Date.now,
+  });
   try {
-    const produced = options.traffic && startProducer(options.traffic, pipeline, dir, ports, status);
-    producer = produced?.run;
-    const summary = await Promise.race([produced?.finished, pipeline.failed]);
+    producer = options.traffic && (await startProducer(options.traffic, pipeline, dir, ports, status));
+    const summary = await Promise.race([producer?.finished, pipeline.failed]);
     if (summary?.fault) throw summary.fault;
     if (!options.exit) await Promise.race([aborted(signal), pipeline.failed]);
     const producedMs = elapsed();
-    status.note('Delivering what is buffered …');
-    await pipeline.drain();
+    await pipeline.drain(status.note);
     const drainedMs = elapsed();
     const isComplete = (summary?.failed ?? 0) === 0 && !readNothing(summary);
     if (readNothing(summary)) status.note('No line of the input was an event: is --format right?');
     if (!options.exit) return isComplete ? 0 : 1;
 
+    status.note('Comparing stream, counters and archive …');
     const agreement = await pipeline.verify();
     await status.end();
     const timings = {
@@ -70,7 +78,7 @@ async function runPipeline(
       totalMs: elapsed(),
     };
     const { injected } = pipeline.status();
-    ports.stdout.write(`${finalJson(agreement, summary, timings, injected)}\n`);
+    stdout.write(`${finalJson(agreement, summary, timings, injected, options.jsonLines)}\n`);
     return agreement.exact && isComplete ? 0 : 1;
   } finally {
     await status.end();
@@ -78,21 +86,22 @@ async function runPipeline(
 }
 
 interface StartedProducer {
-  readonly run: ProducerRun;
+  state(): ProducerState;
   readonly finished: Promise<RunSummary>;
 }
 
-function startProducer(
+async function startProducer(
   traffic: Traffic,
   { where }: Pipeline,
   dir: DataDir,
   { stdin, signal }: RunPorts,
   status: LiveStatus,
-): StartedProducer {
+): Promise<StartedProducer> {
   const { region, credentials, endpoints, stream } = where;
   const client = createKinesisClient({ region, credentials, endpoint: endpoints.kinesis });
-  const failed = createFailedEvents(dir.failedEvents);
-  const skippedLines = createSkippedLines(traffic, status.note);
+  const failedEvents = createFailedEvents(dir.failedEvents);
+  const skipped = createSkippedLines(traffic, status.note);
+  const input = await createInputProgress(traffic);
   const run = runProducer(
     traffic,
     {
@@ -100,32 +109,38 @@ function startProducer(
       streamName: stream,
       signal,
       stdin,
-      onFailed: (event) => failed.keep(event),
-      onSkipped: skippedLines.add,
+      onRead: input.onRead,
+      onFailed: (event) => failedEvents.keep(event),
+      onSkipped: skipped.add,
     },
-    // A record an event, so that what one counts in the stream is clicks; and the emulator has no quota to keep.
-    { packing: 'none', shardBudget: 'unlimited' },
+    // The emulator has no quota to keep.
+    { packing: packingOf(traffic), shardBudget: 'unlimited' },
   );
   const finish = async (): Promise<RunSummary> => {
     try {
       return await run.finished;
     } finally {
       client.destroy();
-      failed.close();
-      skippedLines.end();
-      if (failed.count() > 0)
-        status.note(`${counted(failed.count(), 'event')} not accepted, kept in ${failed.path}`);
+      failedEvents.close();
+      skipped.end();
+      if (failedEvents.count() > 0)
+        status.note(`${counted(failedEvents.count(), 'event')} not accepted, kept in ${failedEvents.path}`);
     }
   };
-  return { run, finished: finish() };
+  const state = (): ProducerState => {
+    const stats = run.stats();
+    const { read, accepted, failed, skippedLines } = stats;
+    return { read, accepted, failed, skippedLines, fraction: input.fraction(stats) };
+  };
+  return { state, finished: finish() };
 }
 
-async function countInvalid({ clients, where }: Pipeline): Promise<number> {
-  const rows = await readAggregates(
-    { dimension: 'invalid', window: 'hour' },
-    { table: dynamoLogTable(clients.dynamodb, where.table), now: Date.now },
-  );
-  return rows.reduce((sum, { count }) => sum + count, 0);
+/**
+ * Generated events get a record each, so that what one counts in the stream is clicks. A file is imported: packed, it
+ * takes the emulators a fraction of the time.
+ */
+function packingOf({ input }: Traffic): Packing {
+  return input.kind === 'file' ? defaultPacking : 'none';
 }
 
 function readNothing(summary: RunSummary | undefined): boolean {

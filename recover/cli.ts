@@ -1,5 +1,6 @@
 import { keepFilesPrivate } from '../cli/private-files';
 import { quietSdk } from '../cli/quiet-sdk';
+import { printable } from '../cli/terminal-text';
 import { exitCodes, runRecover } from './run';
 
 quietSdk();
@@ -15,7 +16,8 @@ runRecover(process.argv.slice(2), { stdout: process.stdout, stderr: process.stde
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`recover: ${error instanceof Error ? error.message : String(error)}\n`);
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`recover: ${message.split('\n').map(printable).join('\n')}\n`);
     process.exitCode = exitCodes.left;
   },
 );

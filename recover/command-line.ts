@@ -18,7 +18,12 @@ export interface CommonOptions {
 
 export type RecoverCommand =
   | { readonly kind: 'help' }
-  | ({ readonly kind: 'list'; readonly all: boolean } & CommonOptions)
+  | ({
+      readonly kind: 'list';
+      readonly all: boolean;
+      /** When rejected lines arrived; undefined: of late. */
+      readonly range: Range | undefined;
+    } & CommonOptions)
   | ({ readonly kind: 'show'; readonly key: string } & CommonOptions)
   | ({
       readonly kind: 'repair';
@@ -41,7 +46,12 @@ export type RecoverCommand =
       readonly fewer: boolean;
       readonly archivedBefore: number | undefined;
     } & CommonOptions)
-  | ({ readonly kind: 'resubmit'; readonly key: string; readonly countTwice: boolean } & CommonOptions)
+  | ({
+      readonly kind: 'backfill';
+      readonly range: Range;
+      readonly archivedBefore: number | undefined;
+    } & CommonOptions)
+  | ({ readonly kind: 'resubmit'; readonly key: string } & CommonOptions)
   | {
       /** A ledger against a stream, of which nothing else is known. */
       readonly kind: 'verify-stream';
@@ -57,7 +67,6 @@ const options = {
   to: { type: 'string' },
   ledger: { type: 'string' },
   fewer: { type: 'boolean' },
-  'count-twice': { type: 'boolean' },
   all: { type: 'boolean' },
   again: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -68,7 +77,7 @@ const options = {
 
 type Values = ReturnType<typeof parseWordsAndOptions<typeof options>>['values'];
 
-const commands = ['list', 'show', 'repair', 'rebuild', 'verify', 'resubmit'] as const;
+const commands = ['list', 'show', 'repair', 'backfill', 'rebuild', 'verify', 'resubmit'] as const;
 
 /** Reads the arguments. Throws a `SetupError` that names the word or option, and what is allowed. */
 export function parseRecoverCommand(args: readonly string[]): RecoverCommand {
@@ -89,13 +98,16 @@ export function parseRecoverCommand(args: readonly string[]): RecoverCommand {
   switch (kind) {
     case 'list':
       refuseWords(kind, words);
-      return { kind, ...common, all: values.all ?? false };
+      return { kind, ...common, all: values.all ?? false, range: parseOptionalRange(values) };
     case 'show':
       return { kind, ...common, key: onlyKey(kind, words) };
     case 'repair':
       return { kind, ...common, ...parseRepaired(values, words), archivedBefore: parseArchived(values) };
     case 'resubmit':
-      return { kind, ...common, key: onlyKey(kind, words), countTwice: values['count-twice'] ?? false };
+      return { kind, ...common, key: onlyKey(kind, words) };
+    case 'backfill':
+      refuseWords(kind, words);
+      return { kind, ...common, range: parseRange(values), archivedBefore: parseArchived(values) };
     case 'rebuild': {
       refuseWords(kind, words);
       const archivedBefore = parseArchived(values);
@@ -104,10 +116,9 @@ export function parseRecoverCommand(args: readonly string[]): RecoverCommand {
     case 'verify': {
       refuseWords(kind, words);
       const { ledger } = values;
-      const hasRange = values.from !== undefined || values.to !== undefined;
-      if (!hasRange && ledger === undefined)
+      const range = parseOptionalRange(values);
+      if (!range && ledger === undefined)
         throw new SetupError('what to compare is missing: give --from T and --to T, or --ledger FILE');
-      const range = hasRange ? parseRange(values) : undefined;
       return { kind, ...common, range, ledger, archivedBefore: parseArchived(values) };
     }
   }
@@ -134,6 +145,10 @@ function parseRange({ from, to }: Values): Range {
     throw new SetupError(`--from ${from} --to ${to}: --to must be later; it is not part of the range`);
   }
   return range;
+}
+
+function parseOptionalRange(values: Values): Range | undefined {
+  return (values.from ?? values.to) === undefined ? undefined : parseRange(values);
 }
 
 function refuseWords(command: string, words: readonly string[]): void {
@@ -165,14 +180,21 @@ export const help = `Usage: npm run recover -- COMMAND [options]
 
 Finds what the pipeline could not process, and puts it right.
 
-  list [--all]     batches that the aggregator gave up, and records that the transformer rejected;
-                   with --all also those that were repaired or sent again
+  list [--all] [--from T --to T]
+                   batches that the aggregator gave up, records at which the transformer failed, and rejected
+                   lines with their reasons, of the last hour or of those that arrived in the range;
+                   with --all also what was repaired, backfilled or sent again
   show KEY         what is in such an object: each record, decoded, and what is wrong with it
 
   repair KEY       counts what of a given-up batch is not counted, and moves the object to repaired/;
   repair --all [--again]
                    safe to run again, beside live traffic, and after a crash; with --again also what was
                    repaired before: for a restored table
+
+  backfill --from T --to T
+                   writes into the archive what arrived in the range, and the stream still has and the archive
+                   lacks: what the transformer failed at, or what came while there was no delivery stream.
+                   Counts nothing; safe to run again
 
   rebuild --from T --to T [--fewer]
                    counts the windows that start in the range anew, after a change of the code or of the
@@ -181,9 +203,8 @@ Finds what the pipeline could not process, and puts it right.
                    compares the counters of the windows that start in the range with the archive, and a
                    producer's ledger with stream, archive and counters; shows the first differences
   verify --ledger FILE --stream NAME     the ledger with a stream alone
-  resubmit KEY [--count-twice]
-                   sends rejected records that the parser takes by now into the stream again, each once at
-                   the most; with --count-twice also those that only the archive lacks
+  resubmit KEY     sends rejected lines of an object of the archive that the parser takes by now into the
+                   stream again, each once at the most
 
   --dry-run        say what would change, and change nothing
   --local [DIR]    the pipeline on this machine, running or not (.local); the default
@@ -195,5 +216,5 @@ Finds what the pipeline could not process, and puts it right.
   --archived-before T   with --stack: the archive has what arrived before; the less is read from the stream
 
 Exit code: 0 done or equal, 1 failed, something was left, or there are differences, 2 wrong options or no
-pipeline there, 3 the aggregator has not come so far yet: nothing was changed, run again later.
+pipeline there, 3 not yet: something is still on its way, run again later.
 `;

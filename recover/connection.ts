@@ -3,18 +3,20 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { type AggregationSettings, readAggregationSettings } from '../cli/aggregation-settings';
+import { readAggregationSettings } from '../cli/aggregation-settings';
 import type { AwsAccess } from '../cli/aws-access';
 import { type ErrorContext, explained } from '../cli/explain-aws-error';
 import { isListening } from '../cli/is-listening';
 import { type LocalPipeline, readLocalPipeline } from '../cli/local-pipeline';
 import type { Place } from '../cli/place';
 import { readStackOutput } from '../cli/stack-output';
+import type { AggregationSettings } from '../contract/aggregation-settings';
+import { type Application, pipelineOf, StackOutputs, stackName } from '../contract/stack-outputs';
 import { dataDirAt } from '../emulators/data-dir';
 import { startEmulators } from '../emulators/start-emulators';
 import type { Emulators } from '../emulators/start-together';
 import { createKinesisClient } from '../producer/client/kinesis-client';
-import { kinesisStreamPort } from './history/stream-port';
+import { kinesisStreamPort, politePace, type StreamPort } from './history/stream-port';
 import { localWatermark, type ReadWatermark, streamWatermark } from './history/watermark';
 
 /** What the parts of a pipeline are called. */
@@ -30,6 +32,7 @@ export interface PipelineNames {
 export interface PipelineConnection {
   readonly names: PipelineNames;
   readonly kinesis: KinesisClient;
+  readonly stream: StreamPort;
   /** Makes one attempt a call, so that it is known what was sent. */
   readonly sender: KinesisClient;
   readonly dynamodb: DynamoDBClient;
@@ -41,24 +44,27 @@ export interface PipelineConnection {
   close(): Promise<void>;
 }
 
-const permissions =
-  's3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject on both buckets, dynamodb:GetItem, dynamodb:BatchGetItem, dynamodb:Query, dynamodb:PutItem and dynamodb:UpdateItem on the table, kinesis:ListShards, kinesis:GetShardIterator, kinesis:GetRecords and kinesis:PutRecords on the stream';
+const permissions = 'what docs/recover-policy.json lists';
 
 /** Finds the parts of a pipeline and makes clients for them. Throws a `SetupError` that says what to do. */
 export async function connectPipeline(place: Place): Promise<PipelineConnection> {
   if (place.kind === 'local') return connectLocal(place.directory);
-  const name = commonName(place.name);
+  // One of the stacks' names says which pipeline is meant just as well.
+  const name = pipelineOf(place.name);
   const { access } = place;
-  const output = (application: string, key: string) => readStackOutput(`${name}-${application}`, key, access);
+  const output = (application: Application, key: string) =>
+    readStackOutput(stackName(name, application), key, access);
+  const outputs = StackOutputs;
   const names: PipelineNames = {
-    stream: await output('stream', 'StreamName'),
-    table: await output('aggregation', 'TableName'),
-    onFailureBucket: await output('aggregation', 'OnFailureBucketName'),
-    archiveBucket: await output('archive', 'ArchiveBucketName'),
-    deliveryStream: await output('archive', 'DeliveryStreamName'),
+    stream: await output('stream', outputs.stream.streamName),
+    table: await output('aggregation', outputs.aggregation.tableName),
+    onFailureBucket: await output('aggregation', outputs.aggregation.onFailureBucketName),
+    archiveBucket: await output('archive', outputs.archive.bucketName),
+    deliveryStream: await output('archive', outputs.archive.deliveryStreamName),
   };
-  const settings = await readAggregationSettings(`${name}-aggregation`, access);
+  const settings = await readAggregationSettings(stackName(name, 'aggregation'), access);
   const clients = createClients(access);
+  const stream = kinesisStreamPort(clients.kinesis, names.stream, { pace: politePace });
   const { profile, endpoint } = access;
   const context = { target: `pipeline ${name}`, profile, endpoint, permissions };
   try {
@@ -66,8 +72,9 @@ export async function connectPipeline(place: Place): Promise<PipelineConnection>
     return {
       names,
       ...clients,
+      stream,
       settings,
-      readWatermark: streamWatermark(kinesisStreamPort(clients.kinesis, names.stream), Date.now),
+      readWatermark: streamWatermark(stream, Date.now),
       context: { ...context, region },
       close: async () => clients.destroy(),
     };
@@ -75,11 +82,6 @@ export async function connectPipeline(place: Place): Promise<PipelineConnection>
     clients.destroy();
     throw explained(error, context);
   }
-}
-
-/** One of the three names says which pipeline is meant just as well. */
-function commonName(name: string): string {
-  return name.replace(/-(stream|aggregation|archive)$/, '');
 }
 
 /** While no pipeline runs on the directory, what it left there is opened just for this command. */
@@ -99,6 +101,8 @@ async function connectLocal(directory: string): Promise<PipelineConnection> {
       deliveryStream: where.deliveryStream,
     },
     ...clients,
+    // Nothing on this machine throttles.
+    stream: kinesisStreamPort(clients.kinesis, where.stream, { pace: undefined }),
     settings: where.aggregation,
     readWatermark: localWatermark(dataDir.checkpoints, where.deliveryStream),
     context: { target: `the pipeline in ${directory}`, permissions },

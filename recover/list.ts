@@ -1,6 +1,17 @@
-import { type ErrorDocument, errorPrefix, readErrorObject, resubmittedPrefix } from './objects/error-object';
+import {
+  archivePrefix,
+  backfilledPrefix,
+  errorPrefix,
+  onFailurePrefix,
+  repairedPrefix,
+  resubmittedPrefix,
+} from '../contract/bucket-prefixes';
+import { readArchivedLine } from '../domain/archive/archived-line';
+import { type Arrivals, objectsOf } from './history/archive-objects';
+import { readErrorObject } from './objects/error-object';
+import { linesIn } from './objects/lines-in';
 import type { ObjectInfo, ObjectStore } from './objects/object-store';
-import { onFailurePrefix, readOnFailureObject, repairedPrefix } from './objects/on-failure-object';
+import { readOnFailureObject } from './objects/on-failure-object';
 import type { Unreadable } from './objects/unreadable';
 
 /** The buckets with what could not be processed. */
@@ -27,8 +38,9 @@ export interface GivenUpBatch {
 }
 
 /** An error object of the delivery stream. Its records have no shard and no place, only arrivals. */
-export interface RejectedRecords {
+export interface FailedRecords {
   readonly key: string;
+  readonly isBackfilled: boolean;
   /** When the object was written. */
   readonly at: string;
   readonly firstArrival: string | undefined;
@@ -38,6 +50,14 @@ export interface RejectedRecords {
   readonly errors: Readonly<Record<string, number>>;
 }
 
+/** An object of the archive that has rejected lines. */
+export interface RejectedLines {
+  readonly key: string;
+  readonly lines: number;
+  /** Lines by the reason for which the parser rejected them. */
+  readonly reasons: Readonly<Record<string, number>>;
+}
+
 export interface UnreadableObject {
   readonly key: string;
   readonly problem: string;
@@ -45,20 +65,33 @@ export interface UnreadableObject {
 
 export interface Failures {
   readonly givenUp: readonly GivenUpBatch[];
-  readonly rejected: readonly RejectedRecords[];
+  readonly failed: readonly FailedRecords[];
+  /** Of some arrivals only, since all of the archive would have to be read. */
+  readonly rejected: readonly RejectedLines[];
   /** Documents of what was sent again; listed with `all` only. */
   readonly resubmitted: readonly string[];
   readonly unreadable: readonly UnreadableObject[];
 }
 
-/**
- * What the pipeline could not process, each object read.
- *
- * @param all with what was repaired or sent again
- */
-export async function listFailures(stores: FailureStores, all: boolean): Promise<Failures> {
+export interface ListRequest {
+  /** With what was repaired, backfilled or sent again. */
+  readonly all: boolean;
+  /** When the rejected lines arrived. */
+  readonly arrivals: Arrivals;
+  /** The stream's retention. */
+  readonly longestLagMs: number;
+}
+
+/** What the pipeline could not process, each object read. */
+export async function listFailures(
+  stores: FailureStores,
+  { all, arrivals, longestLagMs }: ListRequest,
+  onProgress: () => void = () => {},
+): Promise<Failures> {
+  const { archive } = stores;
   const givenUp: GivenUpBatch[] = [];
-  const rejected: RejectedRecords[] = [];
+  const failed: FailedRecords[] = [];
+  const rejected: RejectedLines[] = [];
   const resubmitted: string[] = [];
   const unreadable: UnreadableObject[] = [];
   for (const prefix of stores.onFailure ? [onFailurePrefix, ...(all ? [repairedPrefix] : [])] : []) {
@@ -71,22 +104,22 @@ export async function listFailures(stores: FailureStores, all: boolean): Promise
       else givenUp.push(batch);
     }
   }
-  for await (const info of stores.archive.list(errorPrefix)) {
-    const body = await stores.archive.get(info.key);
-    if (body === undefined) continue;
-    const documents = readErrorObject(body);
-    rejected.push(describeErrors(info, documents.filter(isDocument)));
-    const broken = documents.filter((document): document is Unreadable => !document.ok);
-    if (broken.length > 0) {
-      unreadable.push({ key: info.key, problem: `${broken.length} lines: ${broken[0]!.problem}` });
+  for (const prefix of [errorPrefix, ...(all ? [backfilledPrefix] : [])]) {
+    for await (const info of archive.list(prefix)) {
+      const body = await archive.get(info.key);
+      if (body === undefined) continue;
+      const { records, problems, firstProblem } = describeErrors(info, body);
+      failed.push(records);
+      if (problems > 0) unreadable.push({ key: info.key, problem: `${problems} lines: ${firstProblem}` });
     }
   }
-  if (all) for await (const { key } of stores.archive.list(resubmittedPrefix)) resubmitted.push(key);
-  return { givenUp, rejected, resubmitted, unreadable };
-}
-
-function isDocument(document: ErrorDocument | Unreadable): document is ErrorDocument {
-  return document.ok;
+  for await (const { key } of objectsOf(archive, archivePrefix, arrivals, longestLagMs)) {
+    const lines = describeRejected(key, (await archive.get(key)) ?? Buffer.alloc(0), arrivals);
+    if (lines.lines > 0) rejected.push(lines);
+    onProgress();
+  }
+  if (all) for await (const { key } of archive.list(resubmittedPrefix)) resubmitted.push(key);
+  return { givenUp, failed, rejected, resubmitted, unreadable };
 }
 
 function describeBatch(key: string, body: Buffer): GivenUpBatch | Unreadable {
@@ -109,26 +142,47 @@ function describeBatch(key: string, body: Buffer): GivenUpBatch | Unreadable {
   };
 }
 
-function describeErrors(
-  { key, writtenAt }: ObjectInfo,
-  documents: readonly ErrorDocument[],
-): RejectedRecords {
-  const errors: Record<string, number> = {};
-  for (const { errorCode, errorMessage } of documents) {
-    const error = errorMessage === '' ? errorCode : `${errorCode}: ${errorMessage}`;
-    errors[error] = (errors[error] ?? 0) + 1;
+function describeErrors({ key, writtenAt }: ObjectInfo, body: Buffer) {
+  const errors = new Map<string, number>();
+  let [records, problems] = [0, 0];
+  let firstProblem: Unreadable['problem'] = '';
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const document of readErrorObject(body)) {
+    if (!document.ok) {
+      if (problems++ === 0) firstProblem = document.problem;
+      continue;
+    }
+    const { errorCode, errorMessage, arrivedAt } = document;
+    records++;
+    count(errors, errorMessage === '' ? errorCode : `${errorCode}: ${errorMessage}`);
+    [first, last] = [Math.min(first, arrivedAt), Math.max(last, arrivedAt)];
   }
-  const arrivals = documents.map(({ arrivedAt }) => arrivedAt);
-  const bound = (pick: (a: number, b: number) => number) =>
-    arrivals.length > 0 ? iso(arrivals.reduce((a, b) => pick(a, b))) : undefined;
-  return {
+  const described: FailedRecords = {
     key,
+    isBackfilled: key.startsWith(backfilledPrefix),
     at: iso(writtenAt),
-    firstArrival: bound(Math.min),
-    lastArrival: bound(Math.max),
-    records: documents.length,
-    errors,
+    firstArrival: records > 0 ? iso(first) : undefined,
+    lastArrival: records > 0 ? iso(last) : undefined,
+    records,
+    errors: Object.fromEntries(errors),
   };
+  return { records: described, problems, firstProblem };
+}
+
+function describeRejected(key: string, body: Buffer, { from, to }: Arrivals): RejectedLines {
+  const reasons = new Map<string, number>();
+  let lines = 0;
+  for (const bytes of linesIn(body)) {
+    const line = readArchivedLine(bytes);
+    if (line?.rejected === undefined || line.place.arrivedAt < from || line.place.arrivedAt > to) continue;
+    lines++;
+    count(reasons, line.rejected);
+  }
+  return { key, lines, reasons: Object.fromEntries(reasons) };
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
 function iso(instant: number): string {

@@ -5,10 +5,11 @@ import { explained } from '../cli/explain-aws-error';
 import { SetupError } from '../cli/setup-error';
 import { dynamoCalls } from '../table/dynamo-calls';
 import { logTable } from '../table/log-table';
+import { backfill } from './backfill/backfill';
+import { backfillText } from './backfill/text';
 import { help, parseRecoverCommand, type RecoverCommand } from './command-line';
 import { connectPipeline, type PipelineConnection } from './connection';
 import type { HistoryPorts } from './history/history';
-import { kinesisStreamPort } from './history/stream-port';
 import { watermarkAt } from './history/watermark';
 import { type FailureStores, listFailures } from './list';
 import { s3ObjectStore } from './objects/object-store';
@@ -21,7 +22,8 @@ import { repairsText } from './repair/text';
 import { resubmit } from './resubmit/resubmit';
 import { resubmissionText } from './resubmit/text';
 import { showObject } from './show';
-import { failuresText, shownText } from './text';
+import { failuresText, shownText, tooOldText, uncountedText } from './text';
+import { readUncounted } from './uncounted';
 import { ledgerText } from './verify/ledger-text';
 import { rangeText } from './verify/text';
 import { verifyPipelineLedger, verifyStreamLedger } from './verify/verify-ledger';
@@ -37,7 +39,7 @@ export const exitCodes = {
   /** Something failed, differs, or was left as it is. */
   left: 1,
   setup: 2,
-  /** Nothing was changed, because the aggregator has not come so far yet. */
+  /** Something is to come yet: run again later. */
   early: 3,
 } as const;
 
@@ -91,8 +93,7 @@ async function runCommand(
   const stores = failureStores(pipeline);
   switch (command.kind) {
     case 'list': {
-      const failures = await listFailures(stores, command.all);
-      return { json: failures, text: failuresText(failures), code: exitCodes.done };
+      return list(command, pipeline, progress);
     }
     case 'show': {
       const shown = await showObject(stores, command.key);
@@ -102,6 +103,8 @@ async function runCommand(
       const repairs = await repairObjects(command, repairPorts(command, pipeline, progress));
       return { json: { repairs }, text: repairsText(repairs), code: codeOf(repairs) };
     }
+    case 'backfill':
+      return backfillRange(command, pipeline, progress);
     case 'resubmit': {
       const ports = {
         ...{ archive: stores.archive, client: pipeline.sender, streamName: pipeline.names.stream },
@@ -127,6 +130,42 @@ async function runCommand(
   }
 }
 
+/** Of which rejected lines are listed, if nobody says. */
+const listedMs = 3_600_000;
+
+async function list(
+  { all, range }: CommandOf<'list'>,
+  pipeline: PipelineConnection,
+  progress: Progress,
+): Promise<Answer> {
+  const { archive, onProgress } = historyPorts(pipeline, undefined, progress);
+  const now = Date.now();
+  // The end of a range is not part of it.
+  const arrivals = range ? { from: range.from, to: range.to - 1 } : { from: now - listedMs, to: now };
+  const { retentionMs } = await pipeline.stream.describe();
+  const uncounted = await readUncounted({ ...pipeline, ...tablePorts(pipeline), now: Date.now });
+  const tooOld = uncounted.filter(({ dueBy }) => dueBy < now);
+  const stores = { ...failureStores(pipeline), archive };
+  const failures = await listFailures(stores, { all, arrivals, longestLagMs: retentionMs }, onProgress);
+  const [from, to] = [arrivals.from, arrivals.to].map((instant) => new Date(instant).toISOString());
+  return {
+    json: { ...failures, tooOld },
+    text: `${failuresText(failures, from!, to!)}${tooOldText(tooOld)}`,
+    code: exitCodes.done,
+  };
+}
+
+async function backfillRange(
+  command: CommandOf<'backfill'>,
+  pipeline: PipelineConnection,
+  progress: Progress,
+): Promise<Answer> {
+  const filled = await backfill(command, historyPorts(pipeline, command.archivedBefore, progress));
+  const isLeft = filled.left.length > 0 || filled.forgottenBefore !== undefined;
+  const code = isLeft ? exitCodes.left : filled.notYet > 0 ? exitCodes.early : exitCodes.done;
+  return { json: filled, text: backfillText(filled, command.dryRun), code };
+}
+
 async function verify(
   { range, ledger, archivedBefore }: CommandOf<'verify'>,
   pipeline: PipelineConnection,
@@ -135,11 +174,17 @@ async function verify(
   const ports = { ...historyPorts(pipeline, archivedBefore, progress), ...tablePorts(pipeline) };
   const counters = range && (await verifyRange(range, ports));
   const found = ledger === undefined ? undefined : await verifyPipelineLedger(ledger, pipeline, Date.now());
-  const exact = (counters?.exact ?? true) && (found?.exact ?? true);
+  const uncounted = range ? (await readUncounted(ports)).filter(({ arrivedAt }) => arrivedAt < range.to) : [];
+  const isRight = (counters?.exact ?? true) && (found?.differences ?? 0) === 0;
+  const isThere = uncounted.length === 0 && found?.notYet === undefined;
   return {
-    json: { exact, ...(counters ? { counters } : {}), ...(found ? { ledger: found } : {}) },
-    text: `${counters ? rangeText(counters) : ''}${found ? ledgerText(found) : ''}`,
-    code: exact ? exitCodes.done : exitCodes.left,
+    json: {
+      exact: isRight && isThere,
+      ...(counters ? { counters, uncounted } : {}),
+      ...(found ? { ledger: found } : {}),
+    },
+    text: `${counters ? rangeText(counters) + uncountedText(uncounted) : ''}${found ? ledgerText(found) : ''}`,
+    code: !isRight ? exitCodes.left : isThere ? exitCodes.done : exitCodes.early,
   };
 }
 
@@ -179,7 +224,7 @@ function historyPorts(
   const told = archivedBefore === undefined ? undefined : async () => watermarkAt(archivedBefore);
   return {
     archive: failureStores(pipeline).archive,
-    stream: kinesisStreamPort(pipeline.kinesis, pipeline.names.stream),
+    stream: pipeline.stream,
     readWatermark: told ?? pipeline.readWatermark,
     now: Date.now,
     onProgress: () => progress.show(`${++objects} objects of the archive read`),

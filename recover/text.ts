@@ -1,45 +1,100 @@
-import type { Failures, GivenUpBatch, RejectedRecords } from './list';
-import type { ShownLine, ShownObject } from './show';
+import { counted } from '../cli/counted';
+import { printable } from '../cli/terminal-text';
+import type { FailedRecords, Failures, GivenUpBatch, RejectedLines } from './list';
+import type { ShownLine, ShownObject, ShownRecord } from './show';
+import type { UncountedShard } from './uncounted';
 
-/** What could not be processed, for people. */
-export function failuresText({ givenUp, rejected, resubmitted, unreadable }: Failures): string {
-  const lines = [
-    `${givenUp.length} batches that the aggregator gave up`,
-    ...givenUp.flatMap(batchLines),
-    `${rejected.length} objects of records that the transformer rejected`,
-    ...rejected.flatMap(rejectedLines),
-    ...resubmitted.map((key) => `sent again: ${key}`),
-    ...unreadable.map(({ key, problem }) => `cannot be read: ${key}: ${problem}`),
-  ];
-  return `${lines.join('\n')}\n`;
+/**
+ * What could not be processed, for people.
+ *
+ * @param since from when on rejected lines were looked for: ISO 8601
+ */
+export function failuresText(failures: Failures, since: string, until: string): string {
+  const { givenUp, failed, rejected, resubmitted, unreadable } = failures;
+  const lines = [`${counted(givenUp.length, 'batch', 'batches')} that the aggregator gave up`];
+  for (const batch of givenUp) push(lines, batchLines(batch));
+  lines.push(`${counted(failed.length, 'object')} of records at which the transformer failed`);
+  for (const one of failed) push(lines, failedLines(one));
+  lines.push(
+    `${counted(rejected.length, 'object')} of the archive with rejected lines that arrived from ${since} to ${until}`,
+  );
+  for (const one of rejected) push(lines, rejectedLines(one));
+  for (const key of resubmitted) lines.push(`sent again: ${key}`);
+  for (const { key, problem } of unreadable) lines.push(`cannot be read: ${key}: ${problem}`);
+  return `${lines.map(printable).join('\n')}\n`;
+}
+
+function push(lines: string[], more: readonly string[]): void {
+  for (const line of more) lines.push(line);
 }
 
 function batchLines(batch: GivenUpBatch): string[] {
   const { key, isRepaired, at = 'time unknown', shard, records, condition = 'condition unknown' } = batch;
   return [
     `  ${key}${isRepaired ? '  (repaired)' : ''}`,
-    `    ${at}  ${shard}  ${records} records  ${condition}: ${batch.error}`,
+    `    ${at}  ${shard}  ${counted(records, 'record')}  ${condition}: ${batch.error}`,
     `    ${batch.firstSequenceNumber} to ${batch.lastSequenceNumber}, arrived ${batch.firstArrival} to ${batch.lastArrival}`,
   ];
 }
 
-function rejectedLines({ key, at, records, firstArrival, lastArrival, errors }: RejectedRecords): string[] {
+function failedLines(object: FailedRecords): string[] {
+  const { key, isBackfilled, at, records, firstArrival, lastArrival, errors } = object;
   return [
-    `  ${key}`,
-    `    ${at}  ${records} records, arrived ${firstArrival ?? '?'} to ${lastArrival ?? '?'}`,
+    `  ${key}${isBackfilled ? '  (backfilled)' : ''}`,
+    `    ${at}  ${counted(records, 'record')}, arrived ${firstArrival ?? '?'} to ${lastArrival ?? '?'}`,
     ...Object.entries(errors).map(([error, count]) => `    ${count} × ${error}`),
   ];
 }
 
+function rejectedLines({ key, lines, reasons }: RejectedLines): string[] {
+  return [
+    `  ${key}`,
+    `    ${counted(lines, 'line')}`,
+    ...Object.entries(reasons).map(([reason, count]) => `    ${count} × ${reason}`),
+  ];
+}
+
+/** Records that are still to be counted, for people. */
+export function uncountedText(shards: readonly UncountedShard[]): string {
+  if (shards.length === 0) return '';
+  const first = shards.reduce((least, { arrivedAt }) => Math.min(least, arrivedAt), Infinity);
+  const last = shards.reduce((latest, { dueBy }) => Math.max(latest, dueBy), 0);
+  return (
+    `not yet counted: records of ${counted(shards.length, 'shard')}, the first of which arrived ${iso(first)}; ` +
+    `they are counted, or given up, by ${iso(last)} at the latest\n`
+  );
+}
+
+/** Shards whose next records a mapping gives up without trying them, for people. */
+export function tooOldText(shards: readonly UncountedShard[]): string {
+  const lines = shards.map(
+    ({ shardId, arrivedAt }) =>
+      `WARNING: ${shardId}: what is to be counted next arrived ${iso(arrivedAt)} and is older than maxRecordAgeSeconds: ` +
+      'the mapping will give it up (recover repair counts it then)\n',
+  );
+  return lines.join('');
+}
+
+function iso(instant: number): string {
+  return new Date(instant).toISOString();
+}
+
 /** One object's records, for people. */
 export function shownText({ key, kind, shard, records, problems }: ShownObject): string {
-  const lines = [`${key}: ${records.length} records ${kind}${shard === undefined ? '' : ` of ${shard}`}`];
-  for (const { sequenceNumber, arrivedAt, failure, lines: shown } of records) {
-    lines.push(`${sequenceNumber ?? 'record'}  arrived ${arrivedAt}  ${failure}`);
-    lines.push(...shown.map(lineText));
+  const ofShard = shard === undefined ? '' : ` of ${shard}`;
+  const lines = [`${key}: ${counted(records.length, 'record')} ${kind}${ofShard}`];
+  for (const record of records) {
+    lines.push(recordText(record));
+    for (const line of record.lines) lines.push(lineText(line));
+    if (record.more > 0) lines.push(`  and ${counted(record.more, 'more line', 'more lines')}`);
   }
-  lines.push(...problems.map((problem) => `cannot be read: ${problem}`));
-  return `${lines.join('\n')}\n`;
+  for (const problem of problems) lines.push(`cannot be read: ${problem}`);
+  return `${lines.map(printable).join('\n')}\n`;
+}
+
+function recordText({ shardId, sequenceNumber, arrivedAt, failure }: ShownRecord): string {
+  const place = [shardId, sequenceNumber ?? 'record'].filter((text) => text !== undefined).join(' ');
+  return `${place}  arrived ${arrivedAt}  ${failure}`;
 }
 
 const longestShown = 300;
@@ -50,6 +105,6 @@ function lineText(line: ShownLine): string {
 }
 
 function cut(text: string): string {
-  const oneLine = text.replaceAll(/\s+/g, ' ');
-  return oneLine.length <= longestShown ? oneLine : `${oneLine.slice(0, longestShown)} …`;
+  const oneLine = text.slice(0, 2 * longestShown).replaceAll(/\s+/g, ' ');
+  return text.length <= longestShown ? oneLine : `${oneLine.slice(0, longestShown)} …`;
 }

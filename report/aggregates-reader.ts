@@ -1,8 +1,8 @@
 import { otherValue } from '../domain/counters/counter-value';
-import { dimensionNamed } from '../domain/counters/dimensions';
-import { formatWindow, type WindowSize, windowMs } from '../domain/counters/window';
+import { type Dimension, dimensionNamed } from '../domain/counters/dimensions';
+import { formatWindow, type WindowSize, windowStart } from '../domain/counters/window';
 import { queryOf, type Range } from '../table/queries';
-import { readView, type ViewPorts } from '../table/view';
+import { readView, type ViewedItem, type ViewPorts } from '../table/view';
 
 /** How often a value was counted in one window, over all shards. */
 export interface AggregateRow {
@@ -18,6 +18,9 @@ export interface AggregateQuery extends Range {
   readonly window: WindowSize;
 }
 
+/** Counts by value, by the start of their window in epoch milliseconds. */
+export type CountsByWindow = Map<number, Map<string, number>>;
+
 /**
  * Reads the aggregates: by window, and in a window the largest count first.
  *
@@ -29,25 +32,43 @@ export async function readAggregates(
 ): Promise<AggregateRow[]> {
   const dimension = dimensionNamed(name);
   const { items } = await readView([queryOf(dimension, size, range)], ports);
-  const counts = new Map<number, Map<string, number>>();
+  return rowsOf(dimension, countsOf(dimension, items));
+}
+
+/**
+ * Adds up what items of one size have counted by a dimension, over all shards.
+ *
+ * @param startOf the start of the window to add an item's to
+ */
+export function countsOf(
+  { name }: Dimension,
+  items: readonly ViewedItem[],
+  startOf: (start: number) => number = (start) => start,
+): CountsByWindow {
+  const counts: CountsByWindow = new Map();
   for (const { start, content } of items) {
     const counted = content.counts.get(name);
     if (!counted) continue;
-    const values = counts.get(start) ?? new Map<string, number>();
-    counts.set(start, values);
+    const window = startOf(start);
+    const values = counts.get(window) ?? new Map<string, number>();
+    counts.set(window, values);
     const add = (value: string, count: number) => values.set(value, (values.get(value) ?? 0) + count);
     for (const [value, count] of counted.values) add(value, count);
     if (counted.other !== 0) add(otherValue, counted.other);
   }
+  return counts;
+}
+
+/** Rows by window, and in a window the largest count first. */
+export function rowsOf(
+  { name }: Dimension,
+  counts: CountsByWindow,
+  format: (start: number) => string = formatWindow,
+): AggregateRow[] {
   return [...counts]
     .sort(([a], [b]) => a - b)
     .flatMap(([start, values]) =>
-      byCount(values).map(([value, count]) => ({
-        dimension: name,
-        value,
-        window: formatWindow(start),
-        count,
-      })),
+      byCount(values).map(([value, count]) => ({ dimension: name, value, window: format(start), count })),
     );
 }
 
@@ -64,7 +85,7 @@ export function topValues(rows: readonly AggregateRow[], top: number): Omit<Aggr
 /** The coarsest window that can tell the range apart; it has the fewest items to read. */
 export function coarsestWindow(from: number | undefined, to: number | undefined): WindowSize {
   const isWhole = (size: WindowSize) =>
-    [from, to].every((at) => at === undefined || at % windowMs[size] === 0);
+    [from, to].every((at) => at === undefined || at === windowStart(size, at));
   return (['day', 'hour'] as const).find(isWhole) ?? 'minute';
 }
 

@@ -5,6 +5,7 @@ import { isListening } from '../cli/is-listening';
 import { readLocalPipeline } from '../cli/local-pipeline';
 import type { Place } from '../cli/place';
 import { readStackOutput } from '../cli/stack-output';
+import { StackOutputs } from '../contract/stack-outputs';
 import { startDynamoDb } from '../emulators/dynamodb';
 
 export interface TableConnection {
@@ -15,9 +16,6 @@ export interface TableConnection {
   close(): Promise<void>;
 }
 
-/** The stack output that names the table. */
-const tableOutput = 'TableName';
-
 const permissions = 'dynamodb:Query on the table';
 
 /** Finds the table and makes a client for it. Throws a `SetupError` that says what to do. */
@@ -25,7 +23,7 @@ export async function connectTable(target: Place): Promise<TableConnection> {
   if (target.kind === 'local') return connectLocal(target.directory);
   const { name, access } = target;
   const { profile, endpoint } = access;
-  const tableName = await readStackOutput(name, tableOutput, access);
+  const tableName = await readStackOutput(name, StackOutputs.aggregation.tableName, access);
   const client = new DynamoDBClient(access);
   const context = { target: `table ${tableName}`, profile, endpoint, permissions };
   try {

@@ -1,3 +1,4 @@
+import { printable } from '../cli/terminal-text';
 import type { AggregateRow } from './aggregates-reader';
 import type { UniqueRow } from './uniques-reader';
 
@@ -17,18 +18,31 @@ export function tableText(
     printable(value),
     count.toLocaleString('en-US'),
   ]);
+  return alignedTable(heads, cells, hasWindow ? 1 : 0, columns);
+}
+
+/**
+ * Cells in columns, the last one to the right.
+ *
+ * @param elastic the column that is cut to what the others leave of the width
+ */
+export function alignedTable(
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+  elastic: number,
+  columns: number,
+): string {
   const widths = heads.map((head, i) =>
-    cells.reduce((widest, row) => Math.max(widest, row[i]!.length), head.length),
+    rows.reduce((widest, row) => Math.max(widest, row[i]!.length), head.length),
   );
-  const valueColumn = hasWindow ? 1 : 0;
-  const others = widths.reduce((sum, width, i) => sum + (i === valueColumn ? 0 : width + 2), 0);
-  widths[valueColumn] = Math.max(Math.min(widths[valueColumn]!, columns - others), 10);
+  const others = widths.reduce((sum, width, i) => sum + (i === elastic ? 0 : width + 2), 0);
+  widths[elastic] = Math.max(Math.min(widths[elastic]!, columns - others), 10);
   const line = (row: readonly string[]): string =>
     row
       .map((cell, i) => (i === row.length - 1 ? cell.padStart(widths[i]!) : padded(cell, widths[i]!)))
       .join('  ');
   const rule = widths.map((width) => '─'.repeat(width)).join('  ');
-  return `${[line(heads), rule, ...cells.map(line)].join('\n')}\n`;
+  return `${[line(heads), rule, ...rows.map(line)].join('\n')}\n`;
 }
 
 /** An estimate says how far off it is, as a rule: a third of estimates are off by more than the standard error. */
@@ -40,9 +54,4 @@ function countHead(row: object): string {
 
 function padded(text: string, width: number): string {
   return text.length <= width ? text.padEnd(width) : `${text.slice(0, width - 1)}…`;
-}
-
-/** Values come from visitors: a control character must not reach the terminal. */
-function printable(text: string): string {
-  return text.replace(/\p{C}/gu, '\u{fffd}');
 }

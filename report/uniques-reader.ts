@@ -1,5 +1,6 @@
+import { SetupError } from '../cli/setup-error';
 import { otherValue } from '../domain/counters/counter-value';
-import { formatWindow } from '../domain/counters/window';
+import { formatWindow, windowMs } from '../domain/counters/window';
 import { estimate, merge, type Sketch, standardError } from '../domain/visitors/sketch';
 import { decodeSketch } from '../domain/visitors/sketch-bytes';
 import {
@@ -11,6 +12,8 @@ import {
 } from '../domain/visitors/uniques';
 import { queryOfSketches, type Range } from '../table/queries';
 import { readView, type ViewedItem, type ViewPorts } from '../table/view';
+import type { TimeZone } from './time-zone';
+import { hoursFit, startOfWindow } from './zoned-aggregates';
 
 /** How many distinct visitors or sessions were seen in one window, over all shards. */
 export interface UniqueRow {
@@ -36,23 +39,41 @@ export interface UniqueQuery extends Range {
 /**
  * Reads estimates by window, and in a window the largest first.
  *
+ * @param zone whose hours and days are asked for; without it, those of UTC
  * @throws RangeError for what is not counted
+ * @throws SetupError if the hours of a zone are not those of UTC, by which visitors are counted
  */
-export async function readUniques(query: UniqueQuery, ports: ViewPorts): Promise<UniqueRow[]> {
+export async function readUniques(
+  query: UniqueQuery,
+  ports: ViewPorts,
+  zone?: TimeZone,
+): Promise<UniqueRow[]> {
   const unique = uniqueNamed(query);
+  const items = await itemsOf(unique, zone ? { ...query, window: 'hour' } : query, ports);
+  if (zone) refuseUnfitHours(query, items, zone);
+  const startOf = (start: number) => (zone ? startOfWindow(query.window, start, zone) : start);
   const windows = new Map<number, Sketches>();
-  for (const item of await itemsOf(unique, query, ports)) {
-    const sketches: Sketches = windows.get(item.start) ?? new Map();
-    windows.set(item.start, sketches);
+  for (const item of items) {
+    const start = startOf(item.start);
+    const sketches: Sketches = windows.get(start) ?? new Map();
+    windows.set(start, sketches);
     for (const [value, sketch] of sketchesOf(item)) add(sketches, value, sketch);
   }
+  const format = zone?.format ?? formatWindow;
   return [...windows]
     .sort(([a], [b]) => a - b)
     .flatMap(([start, sketches]) =>
       [...sketches]
-        .map(([value, sketch]) => rowOf(unique, value, sketch, { window: formatWindow(start) }))
+        .map(([value, sketch]) => rowOf(unique, value, sketch, { window: format(start) }))
         .sort(byCount),
     );
+}
+
+function refuseUnfitHours(range: Range, items: readonly ViewedItem[], zone: TimeZone): void {
+  if (hoursFit(items, range, zone)) return;
+  throw new SetupError(
+    `--time-zone ${zone.name} is a part of an hour from UTC, and visitors and sessions are counted by hours of UTC; allowed: a zone of whole hours, with bounds at whole hours`,
+  );
 }
 
 /**
@@ -65,10 +86,15 @@ export async function topUniques(
   query: UniqueQuery,
   top: number,
   ports: ViewPorts,
+  zone?: TimeZone,
 ): Promise<Omit<UniqueRow, 'window'>[]> {
   const unique = uniqueNamed(query);
   const merged: Sketches = new Map();
-  for (const item of await itemsOf(unique, query, ports)) {
+  // Merged over the range, only its bounds matter.
+  if (zone) refuseUnfitHours(query, [], zone);
+  const fits = (at: number | undefined): boolean => at === undefined || at % windowMs[query.window] === 0;
+  const window = zone && !(fits(query.from) && fits(query.to)) ? 'hour' : query.window;
+  for (const item of await itemsOf(unique, { ...query, window }, ports)) {
     for (const [value, sketch] of sketchesOf(item)) add(merged, value, sketch);
   }
   return [...merged]

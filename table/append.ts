@@ -18,8 +18,8 @@ import type { LogTable, NewDelta, ShardEntry, StoredDelta } from './log-table';
 
 /**
  * Margins of time, each longer than the one before: an invocation (15 minutes), what a warm function knows, the renewal
- * of an entry, how long an entry is active, and how long deltas live. So whoever still writes by an old state of a shard
- * has ended before anybody relies on its end.
+ * of an entry, how long an entry is active, and how long deltas live. So a function that still writes by an old state of a
+ * shard has ended before anybody relies on that state being over.
  */
 export const logMargins = {
   knownMs: 3_600_000,
@@ -27,21 +27,21 @@ export const logMargins = {
   activeMs: 2 * 86_400_000,
 } as const;
 
-/** Slices before a batch of which all ids must be known: the horizon, one for arrivals that run backwards, and one more. */
+/** How many slices of ids before a batch must be known: the horizon, one for arrivals that run backwards, and one more. */
 export const slicesKnown = slicesPerHorizon + 2;
 
-/** Slices of which they are kept, so that a batch may begin a little before the last one ended. */
+/** How many slices of ids are kept in memory, so that a batch may begin a little before the last one ended. */
 const slicesKept = slicesKnown + 2;
 
 export interface AppendOptions {
   /** The horizon within which duplicates are removed; 0 removes none. */
   readonly deduplicationSeconds: number;
   readonly uniques: readonly Unique[];
-  readonly minuteRetentionDays: number;
+  readonly minutesForDays: number;
   /** How long deltas live. */
   readonly logDays: number;
   readonly limits?: DeltaLimits;
-  /** Memory for what is known of shards, in bytes. */
+  /** Memory for what the function knows of shards, in bytes. */
   readonly knownBytes?: number;
 }
 
@@ -49,32 +49,32 @@ export interface AppendPorts {
   readonly table: LogTable;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** A text that nobody else makes. */
+  /** Makes a unique text. */
   readonly newToken: () => string;
 }
 
-/** What became of a batch. Every event is among the counts of the delivery that appended it, and of no other. */
+/** What became of a batch. Each event is in the counts of exactly one delivery: the one that appended it. */
 export interface Appended extends EventCounts {
   readonly records: number;
-  /** Records that had been counted before, to their last event. */
+  /** Records all of whose events had been counted before. */
   readonly recordsCountedBefore: number;
   readonly deltas: number;
-  /** Appends that were refused, because the log had grown meanwhile. */
+  /** Appends that failed because the log had grown in the meantime. */
   readonly refused: number;
-  /** The first record of which an event is not counted; the mapping has to go on from there. */
+  /** The first record with an event that is not counted; the mapping continues from there. */
   readonly lowestUnfinished?: string;
   /** Why, by the kind of the error. */
   readonly unfinishedBecause?: string;
 }
 
-/** Of a delta what its ids are found by, without its body: a horizon may have thousands of them. */
+/** The part of a delta that its ids are found by. Bodies are left out: a horizon may have thousands of deltas. */
 type NamedIds = Pick<StoredDelta, 'last' | 'idsToken'>;
 
 /** What a warm function knows of a shard. */
 interface KnownShard {
   tail: Place;
   readonly since: number;
-  /** Undefined before they are asked for. */
+  /** Undefined until they are needed. */
   ids: KnownIds | undefined;
 }
 
@@ -92,11 +92,11 @@ export interface Appender {
 
 export function createAppender(ports: AppendPorts, options: AppendOptions): Appender {
   const { table, now } = ports;
-  const { deduplicationSeconds, uniques, minuteRetentionDays, logDays } = options;
+  const { deduplicationSeconds, uniques, minutesForDays, logDays } = options;
   const { limits = deltaLimits, knownBytes = 64 * 1024 * 1024 } = options;
   const slice = sliceMs(deduplicationSeconds);
   const removes = deduplicationSeconds > 0;
-  /** In the order of use. */
+  /** Least recently used first. */
   const known = new Map<string, KnownShard>();
 
   async function learn(shardKey: string, signal: AbortSignal): Promise<KnownShard> {
@@ -106,7 +106,7 @@ export function createAppender(ports: AppendPorts, options: AppendOptions): Appe
     return { tail, since, ids: undefined };
   }
 
-  /** Learns the ids of the events at or before the tail that may have copies among some that begin to arrive then. */
+  /** Reads the ids of counted events that may have copies in a batch whose first event arrived at this time. */
   async function learnIds(
     shardKey: string,
     shard: KnownShard,
@@ -178,7 +178,7 @@ export function createAppender(ports: AppendPorts, options: AppendOptions): Appe
           await learnIds(shardKey, shard, earliestOf(rest), signal);
           const isRefused = await appendBehind(shardKey, shard, rest, tally, signal);
           if (!isRefused) return tally.result();
-          // By whomever, ourselves included, whose answer was lost: all that came in between is learned.
+          // Somebody else has appended, or we have and the answer was lost. Either way, read what the log has now.
           tally.refused++;
           await relearn(shardKey, shard, signal);
         }
@@ -197,7 +197,7 @@ export function createAppender(ports: AppendPorts, options: AppendOptions): Appe
   ): Promise<boolean> {
     const isDuplicate = shard.ids?.decide();
     for (const folded of foldLines(linesOf(records, shard.tail), {
-      minuteRetentionDays,
+      minutesForDays,
       isDuplicate,
       uniques,
       limits,
@@ -213,8 +213,8 @@ export function createAppender(ports: AppendPorts, options: AppendOptions): Appe
 }
 
 /**
- * Reads the entry of a shard, puts it if there is none, and keeps it active: the entry is there before the first delta, or
- * else a reader would not know of the shard.
+ * Reads the entry of a shard, puts it if there is none, and keeps it active. It is put before the first delta, since
+ * readers find shards by their entries.
  */
 export async function ensureEntry(
   table: LogTable,

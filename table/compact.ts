@@ -1,12 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import {
-  type ItemAddress,
-  mergedItem,
-  type PendingPart,
-  partsOf,
-  type RetentionDays,
-} from '../domain/counters/item';
+import { type ItemAddress, mergedItem, type PendingPart, partsOf } from '../domain/counters/item';
 import type { Place } from '../domain/counters/log-place';
+import type { RetentionDays } from '../domain/counters/retention';
 import { itemKey, keyId, type TableKey } from '../domain/counters/table-layout';
 import { forEachConcurrently } from '../domain/function/concurrency';
 import type { LogTable, ShardEntry, StoredDelta, StoredItem } from './log-table';
@@ -14,9 +9,9 @@ import { endOf, LogGapError, pendingDeltas } from './pending-log';
 
 export interface CompactOptions {
   readonly retentionDays: RetentionDays;
-  /** A delta becomes part of the items once it is this old. */
+  /** Age at which a delta is folded into the items. */
   readonly compactionSeconds: number;
-  /** How long deltas live: tells when one was put. */
+  /** How long deltas live; from it and a delta's time to live follows when it was put. */
   readonly logDays: number;
   readonly limits?: CompactLimits;
 }
@@ -24,7 +19,7 @@ export interface CompactOptions {
 export interface CompactLimits {
   /** Items that one piece of work touches; a single delta may touch more. */
   readonly items: number;
-  /** Bytes of pending bodies from which on a shard is compacted, however young they are. */
+  /** Bytes of pending bodies at which a shard is compacted, however young they are. */
   readonly pendingBytes: number;
   /** Bytes of bodies that are held at once: those of a long log would not fit into memory. */
   readonly bytesRead?: number;
@@ -43,9 +38,9 @@ export interface CompactPorts {
 export interface Compacted {
   readonly deltas: number;
   readonly items: number;
-  /** Puts that were made again, because somebody else had written the item. */
+  /** Puts that were repeated because somebody else had written the item. */
   readonly retried: number;
-  /** Deltas that were left, since they are young or the time was over; of a long log those that were read. */
+  /** Deltas left for later, because they are young or the time was over; of a long log, those that were read. */
   readonly pending: number;
   /** Milliseconds since the oldest of them was put; 0 without any. */
   readonly oldestPendingMs: number;
@@ -56,8 +51,8 @@ export interface Compacted {
 /** Folds the logs of shards into the items. One object a function; it keeps the pending deltas that it has read. */
 export interface Compactor {
   /**
-   * Compacts one shard, in pieces, as long as its deltas are old enough. Killed anywhere, it is gone on with by whoever
-   * comes next; two at once are harmless.
+   * Compacts one shard, in pieces, as long as its deltas are old enough. If it is killed, the next compaction continues;
+   * two at once are harmless.
    *
    * @param everything takes deltas however young they are
    * @param signal ends the work behind the piece under way
@@ -136,7 +131,7 @@ export function createCompactor(ports: CompactPorts, options: CompactOptions): C
         }
       } catch (error) {
         if (error instanceof LogGapError) hasGap = true;
-        // The time is over: what is done stands, and what is left is told.
+        // The time is over. What is done is in the table; what is left is reported.
         else if (!signal.aborted) throw error;
       }
       known.set(shardKey, hasGap ? [] : pending.deltas);
@@ -198,7 +193,7 @@ export function createCompactor(ports: CompactPorts, options: CompactOptions): C
   }
 }
 
-/** Deltas of a shard behind where it is compacted to. */
+/** Deltas of a shard that are not in the items yet. */
 interface PendingDeltas {
   readonly deltas: readonly StoredDelta[];
   /** Whether there were no more when they were read. */

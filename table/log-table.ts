@@ -29,19 +29,19 @@ export interface ShardEntry {
   readonly compactedAt: number | undefined;
   /** The latest arrival that is in the items, in epoch milliseconds. */
   readonly countedUntil: number | undefined;
-  /** Up to when the log may grow without a look at this entry, in epoch milliseconds. */
+  /** Until when functions may append without reading this entry again, in epoch milliseconds. */
   readonly activeUntil: number;
-  /** Nothing is pending, and nothing will be before somebody renews the entry. */
+  /** Nothing is pending, and nothing can be appended before the entry is renewed. */
   readonly isSettled: boolean;
 }
 
-/** A delta whose body is read when it is asked for. */
+/** A delta whose body is decoded on demand. */
 export type StoredDelta = Omit<Delta, 'content'> & {
   readonly bodyBytes: number;
   content(): DeltaContent;
 };
 
-/** A delta to be put, and what it says. */
+/** A delta to put, with its content. */
 export type NewDelta = Omit<Delta, 'idsToken'>;
 
 export interface StoredItem {

@@ -1,7 +1,7 @@
 import { logBegin, type Place } from '../domain/counters/log-place';
 import type { LogTable, ShardEntry, StoredDelta } from './log-table';
 
-/** A shard's log lacks a delta: what stands behind the gap cannot be counted in its order. */
+/** A shard's log lacks a delta, so the deltas behind the gap cannot be counted. */
 export class LogGapError extends Error {
   override readonly name = 'LogGapError';
 
@@ -18,7 +18,7 @@ export class LogGapError extends Error {
 }
 
 /**
- * The deltas of a shard behind a place, read as they are asked for.
+ * The deltas of a shard behind a place, read page by page as they are needed.
  *
  * @throws LogGapError if they are not a chain from there on
  */
@@ -57,7 +57,7 @@ export function endOf(from: Place, deltas: readonly StoredDelta[]): Place {
   return deltas.at(-1)?.last ?? from;
 }
 
-/** Where compaction of a shard has come to; of one without an entry, nowhere. */
+/** Up to where a shard is compacted; the log's beginning for a shard without an entry. */
 export function compactedTo(entry: ShardEntry | undefined): Place {
   return entry?.compactedTo ?? logBegin;
 }

@@ -7,9 +7,9 @@ import {
   mergedItem,
   type PendingPart,
   partsOf,
-  type RetentionDays,
 } from '../domain/counters/item';
 import { furtherOf, type Place } from '../domain/counters/log-place';
+import { keptForever, type RetentionDays } from '../domain/counters/retention';
 import { itemPartition, readItemKey } from '../domain/counters/table-layout';
 import { formatWindow, type WindowSize } from '../domain/counters/window';
 import type { ItemRange, LogTable, ShardEntry, StoredDelta, StoredItem } from './log-table';
@@ -27,7 +27,7 @@ export interface WindowQuery {
   readonly to?: number;
 }
 
-/** What a shard has counted in one window. */
+/** What one shard counted in one window. */
 export interface ViewedItem extends ItemAddress {
   readonly shardKey: string;
   readonly content: ItemContent;
@@ -54,7 +54,7 @@ export interface ViewPorts {
   readonly table: LogTable;
   /** Epoch milliseconds. What is past its time to live by then is left out, since DynamoDB deletes it late. */
   readonly now: () => number;
-  /** Without it, windows whose time to live is over with what is pending are shown until compaction tells. */
+  /** Without it, the expiry of pending windows is not known, and they are shown until they are compacted. */
   readonly retentionDays?: RetentionDays;
 }
 
@@ -78,10 +78,10 @@ export async function readView(
   return viewOf(await load(queries, ports, signal), ports.now());
 }
 
-/** How long a follower goes on from what it has read: when items expire that it adds to, compaction alone knows. */
+/** How long a follower uses what it has read. Then it reads anew, since only compaction knows when its items expire. */
 const followMs = 3_600_000;
 
-/** As `readView`, again and again, at a fraction of its read units. */
+/** Like `readView`, repeatedly, at a fraction of its read units. */
 export function createFollower(queries: readonly WindowQuery[], ports: ViewPorts): Follower {
   let state: State | undefined;
   let loadedAt = 0;
@@ -98,7 +98,7 @@ export function createFollower(queries: readonly WindowQuery[], ports: ViewPorts
       try {
         if (before && (await followOn(before, queries, ports, signal))) state = before;
       } catch (error) {
-        // It slept for longer than deltas live.
+        // The last refresh was longer ago than deltas live.
         if (!(error instanceof LogGapError)) throw error;
       }
       return viewOf(state ?? (await begin(signal)), ports.now());
@@ -117,10 +117,10 @@ type State = Map<string, ShardState>;
 
 async function load(
   queries: readonly WindowQuery[],
-  { table, now, retentionDays = forEver }: ViewPorts,
+  { table, now, retentionDays = keptForever }: ViewPorts,
   signal: AbortSignal | undefined,
 ): Promise<State> {
-  // The entries first: what is compacted later stands in the log all the same.
+  // Entries first: what is compacted after this is still in the log.
   const logs = new Map<string, ReadLog>();
   const readLog = async (shardKey: string, entry: ShardEntry | undefined): Promise<void> => {
     const from = compactedTo(entry);
@@ -137,7 +137,9 @@ async function load(
     const log = logs.get(shardKey)!;
     const tail = endOf(log.from, log.deltas);
     // Compacted meanwhile with deltas that the other items do not have: those are read as well, for all items.
-    if (item.seq > tail) log.deltas.push(...(await readPending(table, shardKey, tail, signal)));
+    if (item.seq > tail) {
+      for (const delta of await readPending(table, shardKey, tail, signal)) log.deltas.push(delta);
+    }
   }
 
   const state: State = new Map();
@@ -156,7 +158,7 @@ async function load(
 async function followOn(
   state: State,
   queries: readonly WindowQuery[],
-  { table, now, retentionDays = forEver }: ViewPorts,
+  { table, now, retentionDays = keptForever }: ViewPorts,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   const entries = await table.entries(signal);
@@ -183,8 +185,6 @@ interface ReadLog {
   readonly countedUntil: number | undefined;
   readonly deltas: StoredDelta[];
 }
-
-const forEver: RetentionDays = { minute: Infinity, hour: Infinity, day: Infinity };
 
 function addDeltas(
   shard: ShardState,

@@ -15,6 +15,8 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     packages: ['isbot', 'node:buffer', 'node:crypto', 'node:zlib', '@bufbuild/protobuf/wire'],
     folders: [],
   },
+  // What the stacks, the functions and the commands must call by the same names.
+  contract: { packages: [], folders: ['domain/counters/retention', 'domain/visitors/uniques'] },
   // The aggregates table: appending, compacting and reading it, for functions and commands alike.
   table: {
     packages: ['@aws-sdk/client-dynamodb', '@smithy/node-http-handler', 'node:events', 'node:zlib'],
@@ -34,24 +36,34 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       'lambda/aggregator/contract',
       'lambda/compactor/contract',
       'lambda/transformer/contract',
+      'contract/',
       'domain/counters/table-layout',
       'domain/counters/compaction-request',
+      'domain/counters/retention',
+      'domain/counters/window',
+      'domain/visitors/uniques',
       'domain/function/function-log',
     ],
   },
   bin: { packages: ['aws-cdk-lib'], folders: ['lib/'] },
   cli: {
     packages: ['@aws-sdk/client-cloudformation', 'node:'],
-    folders: ['domain/event/timestamp', 'domain/json/json-object'],
+    folders: [
+      'contract/',
+      'domain/event/timestamp',
+      'domain/json/json-object',
+      'domain/counters/retention',
+      'domain/visitors/uniques',
+    ],
   },
   producer: {
     packages: ['@aws-sdk/client-kinesis', '@smithy/node-http-handler', '@bufbuild/protobuf/wire', 'node:'],
-    folders: ['domain/', 'cli/'],
+    folders: ['contract/', 'domain/', 'cli/'],
   },
   // The report opens the table of a stopped pipeline by itself.
   report: {
     packages: ['@aws-sdk/client-dynamodb', 'node:'],
-    folders: ['domain/', 'table/', 'cli/', 'emulators/'],
+    folders: ['contract/', 'domain/', 'table/', 'cli/', 'emulators/'],
   },
   // Measures the product against baselines that it holds itself; the functions without their handlers.
   bench: {
@@ -66,7 +78,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       'node:',
     ],
     folders: [
-      ...['domain/', 'table/', 'producer/', 'cli/', 'lib/', 'lambda/', 'cdk.json'],
+      ...['domain/', 'table/', 'cost/', 'producer/', 'cli/', 'lib/', 'lambda/', 'cdk.json'],
       // The laptop is measured as a user runs it, and beside its emulators.
       ...['chaos/child', 'emulators/', 'local/', 'report/aggregates-reader'],
     ],
@@ -91,7 +103,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   // Functions as bundled assets only, and the stacks as templates only.
   local: {
     packages: ['@aws-sdk/', '@smithy/node-http-handler', 'node:'],
-    folders: ['domain/', 'table/', 'emulators/', 'producer/', 'report/', 'cli/'],
+    folders: ['contract/', 'domain/', 'table/', 'emulators/', 'producer/', 'report/', 'cli/'],
   },
   // Compares, and puts right what the pipeline could not process: nobody else may look into all of stream, counters,
   // archive and ledgers. It reads a given-up batch and merges its visitors as the
@@ -99,6 +111,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   recover: {
     packages: ['@aws-sdk/', '@smithy/node-http-handler', 'node:'],
     folders: [
+      'contract/',
       'domain/',
       'cli/',
       'table/',
@@ -170,7 +183,7 @@ describe('The architecture', () => {
     const folders = readdirSync(root, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
       .map(({ name }) => name)
-      .filter((name) => !['node_modules', 'test', 'docs', 'config', 'coverage', 'cdk.out'].includes(name));
+      .filter((name) => !['node_modules', 'test'].includes(name) && sourcesIn(name).length > 0);
     const ruled = new Set(Object.keys(rules).map((folder) => folder.split('/')[0]!));
     expect(folders.filter((name) => !ruled.has(name))).toEqual([]);
     expect(

@@ -40,7 +40,7 @@ const logDays = 14;
 const countersAlone: AppendOptions = {
   deduplicationSeconds: 0,
   uniques: [],
-  minuteRetentionDays: retentionDays.minute,
+  minutesForDays: 0,
   logDays,
 };
 

@@ -26,7 +26,7 @@ export async function aggregatorLog(): Promise<FunctionLog> {
   const batch = readKinesisEvent(JSON.parse(kinesisEventText(clickSource()(records))));
   const appender = createAppender(
     { table: logTable(nullCalls, 'aggregates'), now: Date.now, newToken: () => '01234567' },
-    { deduplicationSeconds: 300, uniques: [], minuteRetentionDays: 35, logDays: 14 },
+    { deduplicationSeconds: 300, uniques: [], minutesForDays: 0, logDays: 14 },
   );
   const outcome = await appender.append(batch.shard, batch.records, never);
   return collected('aggregator', (log) => reportOutcome(batch.shard, outcome, log));

@@ -1,8 +1,20 @@
 import { markdownTable } from '../markdown-table';
 import { inSeconds, spreadText } from '../spread';
-import type { LaptopResult } from './laptop';
+import type { ProfileShare } from './cpu-profile';
+import type { Floor } from './floor';
 import type { Latencies } from './latencies';
+import type { Load } from './pipeline';
+import type { StartUp } from './start-up';
 import type { MemoryRange, Minute, Sustained } from './sustained';
+
+/** What was asked for is measured; the rest is missing. */
+export interface LaptopResult {
+  readonly load: Load;
+  readonly startUp?: readonly StartUp[];
+  readonly sustained?: Sustained;
+  readonly floor?: Floor;
+  readonly profile?: readonly ProfileShare[];
+}
 
 const smallestShare = 0.01;
 

@@ -4,22 +4,13 @@ import { numberOption, oneOf } from '../../cli/option-values';
 import { dataDirAt } from '../../emulators/data-dir';
 import { commonOptions, mustBeRight, printResult } from '../report';
 import type { Rounds } from '../take-turns';
-import { type ProfileShare, readProfile } from './cpu-profile';
-import { type Floor, measureFloor } from './floor';
+import { readProfile } from './cpu-profile';
+import { measureFloor } from './floor';
 import { createGround, type Ground } from './ground';
-import { laptopText } from './laptop-text';
+import { type LaptopResult, laptopText } from './laptop-text';
 import type { Load } from './pipeline';
-import { measureStartUp, type StartUp } from './start-up';
-import { type MinuteSoFar, measureSustained, type Sustained } from './sustained';
-
-/** What was asked for is measured; the rest is missing. */
-export interface LaptopResult {
-  readonly load: Load;
-  readonly startUp?: readonly StartUp[];
-  readonly sustained?: Sustained;
-  readonly floor?: Floor;
-  readonly profile?: readonly ProfileShare[];
-}
+import { measureStartUp } from './start-up';
+import { type MinuteSoFar, measureSustained } from './sustained';
 
 interface Plan {
   readonly load: Load;

@@ -50,7 +50,7 @@ export async function meterShard(
   const appender = createAppender(ports, {
     deduplicationSeconds,
     uniques,
-    minuteRetentionDays: retentionDays.minute,
+    minutesForDays: 0,
     logDays,
   });
   const compactor = createCompactor(ports, { retentionDays, compactionSeconds, logDays });

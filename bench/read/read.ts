@@ -75,7 +75,7 @@ async function measure(shards: number, minutes: number): Promise<Result> {
     newToken: () => String(10_000_000 + token++),
   };
   const uniques = uniquesFor('total');
-  const options = { deduplicationSeconds: 300, uniques, minuteRetentionDays: retentionDays.minute, logDays };
+  const options = { deduplicationSeconds: 300, uniques, minutesForDays: 0, logDays };
   const appender = createAppender(writing, options);
   const compactor = createCompactor(writing, { retentionDays, compactionSeconds, logDays });
   const rate = recordsPerSecond / shards;

@@ -1,3 +1,5 @@
+import { type RetentionSettings, retentionDaysOf } from '../../domain/counters/retention';
+import { windowSizes } from '../../domain/counters/window';
 import type { Settings } from '../../lib/settings';
 import { type CostLine, costLine } from '../cost-line';
 import type { PriceList } from '../prices';
@@ -20,23 +22,21 @@ const drivers: Readonly<Record<TablePart, string>> = {
 export function dynamodbLines(
   shards: number,
   shard: ShardHour,
-  settings: Pick<Settings, 'minuteRetentionDays' | 'hourRetentionDays' | 'dayRetentionDays' | 'logDays'>,
+  settings: RetentionSettings & Pick<Settings, 'logDays'>,
   month: number,
   { prices }: PriceList,
 ): CostLine[] {
   const line = costLine.bind(undefined, 'DynamoDB');
   const lifetimeDays: Readonly<Record<Lifetime, number>> = {
     log: settings.logDays,
-    minute: settings.minuteRetentionDays,
-    hour: settings.hourRetentionDays,
-    day: settings.dayRetentionDays,
+    ...retentionDaysOf(settings),
   };
   const keptOf = (lifetime: Lifetime): number => {
     const hours = Math.min(lifetimeDays[lifetime] * hoursPerDay, month * hoursPerMonth);
     return (shards * shard.storedBytes[lifetime] * hours) / gib;
   };
   const log = keptOf('log');
-  const items = keptOf('minute') + keptOf('hour') + keptOf('day');
+  const items = windowSizes.reduce((sum, size) => sum + keptOf(size), 0);
   return [
     ...Object.entries(drivers).map(([part, driver]) =>
       line(driver, shards * shard.writeUnits[part as TablePart] * hoursPerMonth, prices.tableWriteUnit),

@@ -1,7 +1,6 @@
 import { lastingBytes } from '../bytes/lasting-bytes';
 import { rememberedBytes } from '../bytes/remembered-bytes';
-import { referrerHost } from '../derived/referrer';
-import { deviceOf } from '../derived/user-agent';
+import { derivedFields } from '../derived/derived-fields';
 import type { Click, Reading } from '../event/record';
 import { type ArchivePlace, maxPlaceBytes, writePlace } from './place-members';
 
@@ -28,8 +27,8 @@ export function archiveLine(reading: Reading, place: ArchivePlace): Buffer {
 
 function eventLine(click: Click, place: ArchivePlace): Buffer {
   const { bytes } = click;
-  const most = maxPlaceBytes(place) + deviceMembers(click).length + referrerMembers(click).length;
-  const line = Buffer.allocUnsafe(click.closingBrace + most + endingBytes);
+  const most = maxPlaceBytes(place) + findDerivedMembers(click) + endingBytes;
+  const line = Buffer.allocUnsafe(click.closingBrace + most);
   bytes.copy(line, 0, 0, click.closingBrace);
   if (click.hasLineBreaks) putOnOneLine(line.subarray(0, click.closingBrace));
   return line.subarray(0, writeLineEnd(click, place, line, click.closingBrace));
@@ -43,15 +42,15 @@ function eventLine(click: Click, place: ArchivePlace): Buffer {
  * @returns one past the last byte written; -1 if there may not be room, and then nothing is written
  */
 export function writeLineEnd(click: Click, place: ArchivePlace, into: Buffer, from: number): number {
-  // Looked up before they may be written over.
-  const device = deviceMembers(click);
-  const referrer = referrerMembers(click);
-  let at = writePlace(place, into, from, device.length + referrer.length + endingBytes);
+  // Found before the event's bytes may be written over.
+  const derivedBytes = findDerivedMembers(click);
+  let at = writePlace(place, into, from, derivedBytes + endingBytes);
   if (at < 0) return -1;
-  into.set(device, at);
-  at += device.length;
-  into.set(referrer, at);
-  return writeEnding(into, at + referrer.length);
+  for (const members of found) {
+    into.set(members, at);
+    at += members.length;
+  }
+  return writeEnding(into, at);
 }
 
 function writeEnding(into: Buffer, at: number): number {
@@ -60,26 +59,31 @@ function writeEnding(into: Buffer, at: number): number {
   return at + endingBytes;
 }
 
-function deviceMembers(click: Click): Buffer {
-  return click.reading('userAgent', membersOfUserAgent) ?? noDevice;
-}
-
-function referrerMembers(click: Click): Buffer {
-  return click.reading('referrer', membersOfReferrer) ?? noReferrer;
-}
-
-const membersOfUserAgent = rememberedBytes(membersOfDevice);
-const noDevice = membersOfDevice('');
-
-function membersOfDevice(userAgent: string): Buffer {
-  return lastingBytes(`,${JSON.stringify(deviceOf(userAgent)).slice(1, -1)}`);
-}
-
-const noReferrer = Buffer.alloc(0);
-const membersOfReferrer = rememberedBytes((referrer) => {
-  const host = referrerHost(referrer);
-  return host === undefined ? noReferrer : lastingBytes(`,"referrerHost":${JSON.stringify(host)}`);
+const derivations = derivedFields.map(({ from, derive }) => {
+  const membersOf = (text: string) => membersWith(derive(text));
+  return { from, read: rememberedBytes(membersOf), ofNothing: membersOf('') };
 });
+
+/** What `findDerivedMembers` found last, by derivation: one list for all events, as each has its own at once. */
+const found: Buffer[] = derivations.map(({ ofNothing }) => ofNothing);
+
+/** Finds the derived members of an event. @returns how many bytes they take */
+function findDerivedMembers(click: Click): number {
+  let bytes = 0;
+  for (let index = 0; index < derivations.length; index++) {
+    const { from, read, ofNothing } = derivations[index]!;
+    const members = click.reading(from, read) ?? ofNothing;
+    found[index] = members;
+    bytes += members.length;
+  }
+  return bytes;
+}
+
+/** The members of an object as a line has them behind others, a comma before each. */
+function membersWith(derived: Readonly<Record<string, unknown>>): Buffer {
+  const members = JSON.stringify(derived).slice(1, -1);
+  return lastingBytes(members === '' ? '' : `,${members}`);
+}
 
 /** Inside JSON, a bare line break is mere spacing; in the archive it would end the line. */
 function putOnOneLine(bytes: Buffer): void {

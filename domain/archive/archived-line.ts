@@ -4,8 +4,14 @@ import type { ArchivePlace } from './place-members';
 /** A line of the archive, with what the stream knew of it. */
 export interface ArchivedLine {
   readonly place: ArchivePlace;
-  /** What the parser makes of the line today, whatever it made of it when it was archived. */
-  read(): Reading;
+  /** Why it was no event when it was archived; undefined for an event. */
+  readonly rejected: string | undefined;
+  /**
+   * What the parser makes of the line today, whatever it made of it when it was archived.
+   *
+   * @param arrivedAt epoch milliseconds; left out, when the stream took it
+   */
+  read(arrivedAt?: number): Reading;
 }
 
 const placeMembers = Buffer.from(',"arrivedAt":"');
@@ -18,11 +24,12 @@ const closingBrace = Buffer.from('}');
  * @param line without its line feed
  */
 export function readArchivedLine(line: Buffer): ArchivedLine | undefined {
-  // The last ones are the archive's own: within a value of theirs the quotes would be escaped.
+  // The last occurrence is the archive's own: inside a value the quotes would be escaped.
   const at = line.lastIndexOf(placeMembers);
   const place = at < 0 ? undefined : readPlace(line.toString('utf8', at + 1));
   if (!place) return undefined;
-  return { place, read: () => readEvent(bytesOf(line.subarray(0, at)), place.arrivedAt) };
+  const { rejected, bytes } = sentAs(line.subarray(0, at));
+  return { place, rejected, read: (arrivedAt = place.arrivedAt) => readEvent(bytes(), arrivedAt) };
 }
 
 /** @param members the last members of a line, with its closing brace */
@@ -42,8 +49,19 @@ function readPlace(members: string): ArchivePlace | undefined {
   }
 }
 
+const rejectedBegins = Buffer.from('{"rejected":"');
+const rawBegins = Buffer.from('","raw":"');
+
 /** The line as it was sent. An event has no member `rejected`, so this one is the archive's. */
-function bytesOf(members: Buffer): Buffer {
-  const [, raw] = /^\{"rejected":"[^"]*","raw":"([A-Za-z0-9+/=]*)"$/.exec(members.toString('latin1')) ?? [];
-  return raw === undefined ? Buffer.concat([members, closingBrace]) : Buffer.from(raw, 'base64');
+function sentAs(members: Buffer): { readonly rejected: string | undefined; bytes(): Buffer } {
+  const raw = members.subarray(0, rejectedBegins.length).equals(rejectedBegins)
+    ? members.indexOf(rawBegins)
+    : -1;
+  if (raw < 0) return { rejected: undefined, bytes: () => Buffer.concat([members, closingBrace]) };
+  return {
+    rejected: members.toString('utf8', rejectedBegins.length, raw),
+    // Without the quote behind it.
+    bytes: () =>
+      Buffer.from(members.toString('latin1', raw + rawBegins.length, members.length - 1), 'base64'),
+  };
 }

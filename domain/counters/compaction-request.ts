@@ -12,6 +12,3 @@ export interface CompactionAnswer {
   /** Whether nothing is left of what was asked for. */
   readonly done: boolean;
 }
-
-/** The stack output that names the compactor's function. */
-export const compactorOutput = 'CompactorFunctionName';

@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Precision, Touch } from '../visitors/sketch';
 import { type Counts, type DeltaContent, noCounts, type Windows } from './delta';
-import { type WindowSize, windowMs, windowSizes } from './window';
+import { startOfNumber, type WindowSize, windowNumber, windowSizes } from './window';
 
 /**
  * The body of a delta: a byte with the version, then JSON, raw deflate. Values stand once, and are named by their number;
@@ -168,7 +168,7 @@ function windowsBody<Content, ContentBody>(
   return Object.fromEntries(
     [...windows].map(([size, starts]) => [
       size,
-      [...starts].map(([start, content]) => [start / windowMs[size], encode(content)]),
+      [...starts].map(([start, content]) => [windowNumber(size, start), encode(content)]),
     ]),
   );
 }
@@ -183,7 +183,7 @@ function windowsOf<Content, ContentBody>(
     if (!starts) continue;
     windows.set(
       size,
-      new Map(starts.map(([number, content]) => [number * windowMs[size], decode(content)] as const)),
+      new Map(starts.map(([number, content]) => [startOfNumber(size, number), decode(content)] as const)),
     );
   }
   return windows;

@@ -60,7 +60,7 @@ export interface Span {
 /** A delta of a shard's log: a batch, the repair of a given-up one, or a correction. */
 export interface Delta {
   readonly kind: DeltaKind;
-  /** The place of the delta before it, which is its key: two writers cannot both stand behind one place. */
+  /** The place of the delta before it. It is the delta's key, so two writers cannot both append behind one place. */
   readonly predecessor: Place;
   readonly last: Place;
   /** What it counts: of a live delta, from its first event to its last; of a repair, what was missing. */

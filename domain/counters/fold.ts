@@ -29,7 +29,7 @@ export interface SeenEvent {
   readonly arrivedAt: number;
 }
 
-/** Whether a valid event was there before. It is asked about each, once, in the order of the shard. */
+/** Whether a valid event is a duplicate. Called once per valid event, in the shard's order. */
 export type DuplicateFilter = (event: SeenEvent) => boolean;
 
 /** What became of lines. */
@@ -60,10 +60,10 @@ export interface Folded {
 
 export interface FoldOptions {
   /**
-   * An event that arrives later than this after it happened counts in its hour and its day, and not in its minute, which
-   * would be gone already: an old log that is imported touches hundreds of hours, and not thousands of minutes.
+   * An event that arrives later than so many days after it happened counts in its hour and its day, and not in its minute:
+   * an old log that is imported touches hundreds of hours, and not thousands of minutes. 0 counts every minute.
    */
-  readonly minuteRetentionDays: number;
+  readonly minutesForDays: number;
   /** Without it, no event is a duplicate. */
   readonly isDuplicate?: DuplicateFilter | undefined;
   /** What is counted by sketches. */
@@ -77,9 +77,9 @@ export interface FoldOptions {
  */
 export function* foldLines(
   lines: Iterable<PlacedLine>,
-  { minuteRetentionDays, isDuplicate, uniques = [], limits = deltaLimits }: FoldOptions,
+  { minutesForDays, isDuplicate, uniques = [], limits = deltaLimits }: FoldOptions,
 ): Generator<Folded> {
-  const minuteMs = minuteRetentionDays * windowMs.day;
+  const minuteMs = minutesForDays > 0 ? minutesForDays * windowMs.day : Number.POSITIVE_INFINITY;
   let open = new OpenDelta(uniques, minuteMs);
   for (const line of lines) {
     if (open.isFull(limits)) {
@@ -153,7 +153,7 @@ class OpenDelta {
       const value = valueIn(open.dimension, reading, duplicate);
       if (value !== undefined) open.add(value, window, start);
     }
-    // An event that its sender sent twice touches what it has touched.
+    // A duplicate touches the registers that its original has touched, so it may be added.
     if (reading.ok) for (const open of this.sketches) open.add(reading);
   }
 
@@ -222,7 +222,7 @@ class OpenDimension {
     const isLast = start === this.lastStart && window === this.lastWindow;
     const counts = isLast ? this.lastCounts : this.open(window, start);
     const known = counts.values.get(raw);
-    // What begins with a backslash may be the counter's value of another one.
+    // A value that begins with a backslash may be the escaped form of another value (see `counterValue`).
     if (known !== undefined && raw.charCodeAt(0) !== backslash) counts.values.set(raw, known + 1);
     else this.addAsValue(raw, counts);
   }
@@ -254,7 +254,7 @@ class OpenDimension {
       this.values.add(value);
       this.size.bytes += bodyBytes.value(value);
     }
-    // A value may lie in a bucket of its own, until there are as many as buckets.
+    // Until there are as many values as buckets, each new value may touch another item.
     if (counts.values.size <= this.dimension.buckets) this.size.items += windowSizes.length;
   }
 

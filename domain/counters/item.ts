@@ -5,6 +5,7 @@ import { bucketOf } from './bucket';
 import { type Counts, type DeltaContent, type DimensionDelta, noCounts, type Windows } from './delta';
 import { sketchName } from './fold';
 import type { Place } from './log-place';
+import { expiryOf, type RetentionDays } from './retention';
 import { type WindowSize, windowSizes, windowStart } from './window';
 
 /** Which item: of a group of dimensions or of one kind of sketches, by bucket, window and shard. */
@@ -105,7 +106,7 @@ export function partsOf(
     }
     for (const [counted, following] of followingOf) {
       for (const open of following) {
-        // In which bucket a value was cut, or had no room, nobody asks: the first one tells of all.
+        // Nobody reads these by bucket, so the first bucket holds the sum.
         if (counted.cut !== 0) countsIn(open, 0).cut += counted.cut;
         if (counted.other !== 0) countsIn(open, 0).other += counted.other;
       }
@@ -171,16 +172,6 @@ function* eachWindow<Content>(
   }
 }
 
-/** Days that an item of each window size lives after the latest arrival that it counts. */
-export type RetentionDays = Readonly<Record<WindowSize, number>>;
-
-const msPerDay = 86_400_000;
-
-/** When an item may go, in epoch seconds. From the arrival, not from the window: late events live as long as others. */
-export function expiryOf(arrivedAt: number, size: WindowSize, retentionDays: RetentionDays): number {
-  return Math.floor((arrivedAt + retentionDays[size] * msPerDay) / 1000);
-}
-
 /** A part, and of its delta what decides whether an item has it, and how long the item lives. */
 export interface PendingPart {
   readonly part: ItemPart;
@@ -199,7 +190,7 @@ export interface MergeOptions {
  * log, those count that are behind the item's place. Which values have room depends on that order alone, and not on how
  * the deltas are divided between merges.
  *
- * @param held the item as it stands; undefined if there is none. What it holds is changed.
+ * @param held the item as it was read; undefined if there is none. Its content is changed.
  * @param seq the place of the result
  * @returns undefined if the item's time to live is over: nothing is left to keep
  */
@@ -210,7 +201,7 @@ export function mergedItem(
   { retentionDays, now }: MergeOptions,
 ): Item | undefined {
   const isLive = held !== undefined && held.expiresAt * 1000 > now;
-  // DynamoDB deletes late: what is past its time counts as empty.
+  // DynamoDB deletes expired items late, so an expired one counts as empty.
   const content = isLive ? held.content : emptyContent();
   let expiresAt = isLive ? held.expiresAt : 0;
   const room = new Room(content);

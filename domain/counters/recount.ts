@@ -2,7 +2,8 @@ import { duplicateFilter } from '../duplicates/duplicate-filter';
 import type { PlacedLine } from '../event/shard-lines';
 import type { Unique } from '../visitors/uniques';
 import { type DuplicateFilter, foldLines } from './fold';
-import { addressId, type Item, type ItemAddress, mergedItem, partsOf, type RetentionDays } from './item';
+import { addressId, type Item, type ItemAddress, mergedItem, partsOf } from './item';
+import { keptForever } from './retention';
 
 export interface RecountedItem {
   readonly shardKey: string;
@@ -12,13 +13,11 @@ export interface RecountedItem {
 
 export interface RecountOptions {
   readonly deduplicationSeconds: number;
-  readonly minuteRetentionDays: number;
+  readonly minutesForDays: number;
   readonly uniques: readonly Unique[];
 }
 
-const forEver: RetentionDays = { minute: Infinity, hour: Infinity, day: Infinity };
-
-/** Counts shards anew from their beginning, by the fold and the merge that the table is counted by. */
+/** Counts shards again from their beginning, with the fold and the merge that the table is made by. */
 export class Recount {
   /** By shard and address. */
   readonly items = new Map<string, RecountedItem>();
@@ -28,18 +27,18 @@ export class Recount {
 
   /** @param lines of a shard, behind those that were added before */
   add(shardKey: string, lines: Iterable<PlacedLine>): void {
-    const { deduplicationSeconds, minuteRetentionDays, uniques } = this.options;
+    const { deduplicationSeconds, minutesForDays, uniques } = this.options;
     const isDuplicate = this.duplicates.get(shardKey) ?? duplicateFilter(deduplicationSeconds);
     this.duplicates.set(shardKey, isDuplicate);
     for (const { content, last, arrivedAt } of foldLines(lines, {
-      minuteRetentionDays,
+      minutesForDays,
       isDuplicate,
       uniques,
     })) {
       for (const [id, part] of partsOf(content)) {
         const known = this.items.get(itemId(shardKey, id))?.item;
         const parts = [{ part, last, arrivedAt }];
-        const item = mergedItem(known, parts, last, { retentionDays: forEver, now: 0 });
+        const item = mergedItem(known, parts, last, { retentionDays: keptForever, now: 0 });
         if (item) this.items.set(itemId(shardKey, id), { shardKey, address: part.address, item });
       }
     }

@@ -1,5 +1,5 @@
 import type { ItemAddress } from './item';
-import { formatWindow } from './window';
+import { formatWindow, isWindowSize } from './window';
 
 /** The attributes of the aggregates table's items, entries and deltas. Those that count a value are named by `countAttribute`. */
 export const TableAttributes = {
@@ -13,14 +13,14 @@ export const TableAttributes = {
   /** Of an item that is too large to be readable: what it counts, as JSON, raw deflate. */
   packed: 'packed',
 
-  /** Of a shard's entry: the place up to which its log is in the items, and when it came to be so. */
+  /** Of a shard's entry: the place up to which its log is in the items, and since when. */
   compactedTo: 'compactedTo',
   compactedAt: 'compactedAt',
   /** The latest arrival that is in the items. */
   countedUntil: 'countedUntil',
-  /** Up to when the shard's log may grow without a look at its entry. */
+  /** Until when functions may append to the shard's log without reading its entry again. */
   activeUntil: 'activeUntil',
-  /** Nothing is pending, and nothing will be before somebody renews the entry. */
+  /** Nothing is pending, and nothing can be appended before the entry is renewed. */
   settled: 'settled',
 
   /** Of a delta; its sort key is the place of its predecessor. */
@@ -78,8 +78,7 @@ export function itemKey({ group, bucket, size, start }: ItemAddress, shardKey: s
 export function readItemKey({ pk, sk }: TableKey): (ItemAddress & { readonly shardKey: string }) | undefined {
   const [size, window = '', ...shardKey] = sk.split('#');
   const [group, bucket] = pk.split('#');
-  if (group === undefined || bucket === undefined || (size !== 'minute' && size !== 'hour' && size !== 'day'))
-    return undefined;
+  if (group === undefined || bucket === undefined || !isWindowSize(size)) return undefined;
   const start = Date.parse(window);
   return Number.isNaN(start)
     ? undefined

@@ -26,6 +26,9 @@ export interface ClickEvent {
 export const requiredFields = ['eventId', 'type', 'timestamp', 'visitorId', 'page'] as const;
 export const optionalFields = ['sessionId', 'element', 'referrer', 'userAgent', 'title', 'campaign'] as const;
 
+/** A field that the pipeline knows. */
+export type Field = (typeof requiredFields)[number] | (typeof optionalFields)[number];
+
 /** Largest event that counts, in bytes of UTF-8. */
 export const maxEventBytes = 256 * 1024;
 

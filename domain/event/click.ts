@@ -1,18 +1,12 @@
 import { type Hash64, hash64, hash64OfPlain } from '../bytes/hash64';
 import { type RememberedBytes, rememberedBytes } from '../bytes/remembered-bytes';
-import { type ClickEvent, optionalFields, requiredFields } from './click-event';
+import { type ClickEvent, type Field, optionalFields, requiredFields } from './click-event';
 import type { ObjectScanner } from './json-scanner';
 import { unescaped } from './json-string';
 
-/** A field that the pipeline knows. */
-export type Field = (typeof requiredFields)[number] | (typeof optionalFields)[number];
-
 export const fields = [...requiredFields, ...optionalFields] as const;
 
-/**
- * Fields of access logs, of any type: they are counted where they say what they should, and are no event's fault where
- * they do not.
- */
+/** Fields of access logs that may have any type. A value that cannot be counted does not make the event invalid. */
 export const looseFields = ['status'] as const;
 
 const statusPlace = 2 * fields.length;
@@ -21,7 +15,7 @@ const placeOf = Object.fromEntries(fields.map((field, index) => [field, 2 * inde
   Record<Field, number>
 >;
 
-/** Of these, the ones that say the same in many events: their texts are made once, and are one string each. */
+/** Fields whose values repeat in many events: each text is decoded once and shared. */
 const repeated: ReadonlySet<Field> = new Set([
   'type',
   'page',
@@ -42,7 +36,7 @@ type Scanned = Pick<ObjectScanner, 'places' | 'closingBrace' | 'hasLineBreaks' |
 
 const nothingScanned: Scanned = { places: [], closingBrace: 0, hasLineBreaks: false, isAscii: true };
 
-/** A click event in good order. What it says is read from its bytes when it is asked for, so these must stay as they are. */
+/** A valid click event. Its fields are read from its bytes on demand, so the bytes must not change. */
 export class Click {
   readonly ok = true;
   private decoded: ClickEvent | undefined;
@@ -99,7 +93,7 @@ export class Click {
     return event as ClickEvent;
   }
 
-  /** One field, without reading the others. Of the fields that often say the same it is often the same string, too. */
+  /** One field, without reading the others. Equal values of fields that repeat often share one string. */
   field(name: Field): string | undefined {
     if (this.decoded) return this.decoded[name];
     const place = placeOf[name];
@@ -125,7 +119,7 @@ export class Click {
     return hundreds === undefined ? undefined : `${hundreds}xx`;
   }
 
-  /** The hash of a field's text, which is seldom made for it; undefined for one that is not there, or empty. */
+  /** The hash of a field's text, mostly computed from the bytes; undefined for a field that is missing or empty. */
   hash(name: Field): Hash64 | undefined {
     if (!this.decoded) {
       const place = placeOf[name];
@@ -139,7 +133,7 @@ export class Click {
     return text ? hash64(text) : undefined;
   }
 
-  /** What a function that remembers bytes gives for a field; undefined for one that is not there. */
+  /** The result of a function that remembers bytes, for a field; undefined for a missing one. */
   reading<Result>(name: Field, read: RememberedBytes<Result>): Result | undefined {
     if (this.decoded) {
       const text = this.decoded[name];
@@ -152,7 +146,7 @@ export class Click {
     return start < 0 ? undefined : read(this.source, start, this.places[place + 1]!);
   }
 
-  /** The same event, which says what it says without holding on to its bytes. */
+  /** The same event, decoded, without a reference to its bytes. */
   withoutBytes(): Click {
     const click = new Click(Buffer.alloc(0), 0, 0, this.at, this.late, nothingScanned);
     click.keptStatusClass = this.statusClass;

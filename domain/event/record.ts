@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { Click, type Field, fields, looseFields } from './click';
-import { lateAfterMs, maxEventBytes, maxFutureMs, requiredFields } from './click-event';
+import { derivedNames } from '../derived/derived-fields';
+import { Click, fields, looseFields } from './click';
+import { type Field, lateAfterMs, maxEventBytes, maxFutureMs, requiredFields } from './click-event';
 import { ObjectScanner, type ScanFault } from './json-scanner';
 import { decodeString } from './json-string';
 import { deaggregate, unpack } from './kpl';
@@ -43,9 +44,7 @@ export const reservedFields: ReadonlySet<string> = new Set([
   'shardId',
   'sequenceNumber',
   'subSequenceNumber',
-  'deviceClass',
-  'isBot',
-  'referrerHost',
+  ...derivedNames,
   'rejected',
 ]);
 
@@ -79,8 +78,8 @@ export function readStreamRecord(data: Uint8Array, arrivedAt: number): readonly 
  */
 export function readRecord(data: Uint8Array, arrivedAt: number): readonly Reading[] {
   const inner = deaggregate(data);
-  if (!inner) return readLines(data, arrivedAt);
-  if (inner.length === 0) return [{ ok: false, reason: 'empty', bytes: asBuffer(data) }];
+  // One of no records reads as the bytes that it is, so that its archive lines read as they were counted.
+  if (!inner || inner.length === 0) return readLines(data, arrivedAt);
   return inner.flatMap((record) => readLines(record.data, arrivedAt));
 }
 

@@ -4,13 +4,17 @@ import type { Precision } from './sketch';
 /** What distinct things are counted. */
 export type UniqueName = 'visitors' | 'sessions';
 
-/** Whether they are counted for the whole site or for each page. */
-export type UniqueScope = 'total' | 'page';
+/** The setting `uniqueVisitors`: count nothing, the whole site, or also each page. */
+export const uniqueVisitorScopes = ['off', 'total', 'page'] as const;
+export type UniqueVisitorScope = (typeof uniqueVisitorScopes)[number];
 
-/** Windows that distinct things are counted in. They do not add up, so a day is counted on its own. */
+/** What distinct things are counted for: the whole site or each page. */
+export type UniqueScope = Exclude<UniqueVisitorScope, 'off'>;
+
+/** Windows in which distinct things are counted. Hours do not add up to a day, so the day has sketches of its own. */
 export type UniqueWindow = 'hour' | 'day';
 
-/** An event as far as it says what is counted for. */
+/** The fields that a scope is read from. */
 type Counted = Pick<ClickEvent, 'page'>;
 
 /** Something that is counted once, however often it is seen in a window. */
@@ -53,7 +57,7 @@ export const uniques: readonly Unique[] = [
 ];
 
 /** What is counted under a setting: `page` includes what `total` does. */
-export function uniquesFor(setting: 'off' | UniqueScope): readonly Unique[] {
+export function uniquesFor(setting: UniqueVisitorScope): readonly Unique[] {
   if (setting === 'off') return [];
   return setting === 'page' ? uniques : uniques.filter(({ scope }) => scope === 'total');
 }

@@ -1,7 +1,4 @@
-/**
- * What the aggregator's construct and its handler must agree on. The construct sets these environment
- * variables; the handler reads them. A rename is a compile error on both sides.
- */
+/** Environment variables that the aggregator's construct sets and its handler reads. */
 export const AggregatorEnvironment = {
   /** Name of the aggregates table. */
   tableName: 'TABLE_NAME',
@@ -9,12 +6,8 @@ export const AggregatorEnvironment = {
   deduplicationSeconds: 'DEDUPLICATION_SECONDS',
   /** One of `uniqueVisitorScopes`. */
   uniqueVisitors: 'UNIQUE_VISITORS',
-  /** Days that the counters of a minute live. */
-  minuteRetentionDays: 'MINUTE_RETENTION_DAYS',
+  /** Age in days up to which events count in their minutes; 0 for any. */
+  minutesForDays: 'MINUTES_FOR_DAYS',
   /** Days that a shard's deltas live. */
   logDays: 'LOG_DAYS',
 } as const;
-
-/** What unique visitors are counted for: nothing, the whole site, or also each page. */
-export const uniqueVisitorScopes = ['off', 'total', 'page'] as const;
-export type UniqueVisitorScope = (typeof uniqueVisitorScopes)[number];

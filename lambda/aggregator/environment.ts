@@ -1,12 +1,14 @@
 import { type Environment, environmentReader } from '../../domain/function/function-environment';
-import { AggregatorEnvironment as names, type UniqueVisitorScope, uniqueVisitorScopes } from './contract';
+import { type UniqueVisitorScope, uniqueVisitorScopes } from '../../domain/visitors/uniques';
+import { AggregatorEnvironment as names } from './contract';
 
 export interface AggregatorSettings {
   readonly tableName: string;
   /** 0 removes no duplicates. */
   readonly deduplicationSeconds: number;
   readonly uniqueVisitors: UniqueVisitorScope;
-  readonly minuteRetentionDays: number;
+  /** 0 for any age. */
+  readonly minutesForDays: number;
   readonly logDays: number;
 }
 
@@ -17,7 +19,7 @@ export function readEnvironment(environment: Environment): AggregatorSettings {
     tableName: text(names.tableName),
     deduplicationSeconds: whole(names.deduplicationSeconds, 0, 'seconds'),
     uniqueVisitors: oneOf(names.uniqueVisitors, uniqueVisitorScopes),
-    minuteRetentionDays: whole(names.minuteRetentionDays, 1, 'days'),
+    minutesForDays: whole(names.minutesForDays, 0, 'days'),
     logDays: whole(names.logDays, 1, 'days'),
   };
 }

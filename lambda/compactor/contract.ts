@@ -1,3 +1,5 @@
+import type { WindowSize } from '../../domain/counters/window';
+
 /** Environment variables that the compactor's construct sets and its handler reads. */
 export const CompactorEnvironment = {
   /** Name of the aggregates table. */
@@ -6,8 +8,9 @@ export const CompactorEnvironment = {
   compactionSeconds: 'COMPACTION_SECONDS',
   /** Days that a shard's deltas live. */
   logDays: 'LOG_DAYS',
-  /** Days that an item lives after the latest arrival that it counts, by the size of its window. */
-  minuteRetentionDays: 'MINUTE_RETENTION_DAYS',
-  hourRetentionDays: 'HOUR_RETENTION_DAYS',
-  dayRetentionDays: 'DAY_RETENTION_DAYS',
 } as const;
+
+/** The variable with the days that items of a window size live: `MINUTE_RETENTION_DAYS`, … */
+export function retentionVariable(size: WindowSize): string {
+  return `${size.toUpperCase()}_RETENTION_DAYS`;
+}

@@ -1,6 +1,7 @@
-import type { RetentionDays } from '../../domain/counters/item';
+import type { RetentionDays } from '../../domain/counters/retention';
+import { byWindowSize } from '../../domain/counters/window';
 import { type Environment, environmentReader } from '../../domain/function/function-environment';
-import { CompactorEnvironment as names } from './contract';
+import { CompactorEnvironment as names, retentionVariable } from './contract';
 
 export interface CompactorSettings {
   readonly tableName: string;
@@ -16,10 +17,6 @@ export function readEnvironment(environment: Environment): CompactorSettings {
     tableName: text(names.tableName),
     compactionSeconds: whole(names.compactionSeconds, 0, 'seconds'),
     logDays: whole(names.logDays, 1, 'days'),
-    retentionDays: {
-      minute: whole(names.minuteRetentionDays, 1, 'days'),
-      hour: whole(names.hourRetentionDays, 1, 'days'),
-      day: whole(names.dayRetentionDays, 1, 'days'),
-    },
+    retentionDays: byWindowSize((size) => whole(retentionVariable(size), 1, 'days')),
   };
 }

@@ -22,7 +22,6 @@ export async function handler(event: FirehoseTransformationEvent): Promise<Fireh
     EventsValid: counts.valid,
     EventsLate: counts.late,
     EventsInvalid: [...invalidByReason.values()].reduce((total, invalid) => total + invalid, 0),
-    RecordsFailed: counts.recordsFailed,
     RecordsWithoutRoom: counts.recordsWithoutRoom,
   });
   return { records: [...answers] };

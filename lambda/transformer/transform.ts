@@ -12,19 +12,17 @@ export interface Transformation {
   readonly valid: number;
   readonly late: number;
   readonly invalidByReason: ReadonlyMap<string, number>;
-  /** Records without a good line, which Firehose stores raw under the error prefix. */
-  readonly recordsFailed: number;
-  /** Of these, the records that have good lines, but for which the answer had no room. */
+  /** Records for whose lines the answer had no room, which Firehose stores raw under the error prefix. */
   readonly recordsWithoutRoom: number;
 }
 
 const memory = new RecordMemory();
 
 /**
- * Answers every record of a Firehose invocation exactly once, in order. A record with a good line becomes its
- * archive lines; one without fails, so that Firehose keeps its raw bytes under the error prefix. Should an answer
- * outgrow the limit (many tiny lines grow most), the records that no longer fit fail as well: their bytes are
- * under the error prefix, where the same parser reads them.
+ * Answers every record of a Firehose invocation exactly once, in order, with the archive lines of its events and of its
+ * bad lines: so each has its place in the archive. Should an answer outgrow the limit (many tiny lines grow most), the
+ * records that no longer fit fail, and Firehose stores them under the error prefix; records without an event are the
+ * first to go, so that garbage takes no room from events.
  *
  * Firehose unpacks KPL aggregates before it invokes, and says with each record which one of its aggregate it is. An
  * aggregate that comes as it is becomes the archive lines of all its records, in one answer.
@@ -33,16 +31,15 @@ export function transform(records: readonly FirehoseTransformationEventRecord[])
   const invalidByReason = new Map<string, number>();
   const answers: FirehoseTransformationResultRecord[] = [];
   const room = new AnswerRoom(records);
+  const withoutEvent: number[] = [];
   let valid = 0;
   let late = 0;
-  let recordsFailed = 0;
   let recordsWithoutRoom = 0;
 
-  for (const record of records) {
+  for (const [index, record] of records.entries()) {
     const place = firstPlaceIn(record);
     const length = memory.decode(record.data);
     const event = readOnlyEvent(memory.bytes, 0, length, place.arrivedAt);
-    let hasGoodLine = event !== undefined;
     let data: string | undefined;
     if (event) {
       valid++;
@@ -50,26 +47,36 @@ export function transform(records: readonly FirehoseTransformationEventRecord[])
       data = lineOf(event, place, room);
     } else {
       const readings = readRecord(memory.bytes.subarray(0, length), place.arrivedAt);
+      let hasEvent = false;
       for (const reading of readings) {
         if (reading.ok) {
-          hasGoodLine = true;
+          hasEvent = true;
           valid++;
           if (reading.late) late++;
         } else {
           invalidByReason.set(reading.reason, (invalidByReason.get(reading.reason) ?? 0) + 1);
         }
       }
-      if (hasGoodLine) data = linesOf(readings, place, room);
+      if (hasEvent) data = linesOf(readings, place, room);
+      else withoutEvent.push(index);
     }
-    if (data !== undefined) {
-      answers.push({ recordId: record.recordId, result: 'Ok', data });
-    } else {
-      recordsFailed++;
-      if (hasGoodLine) recordsWithoutRoom++;
-      answers.push(failed(record.recordId));
-    }
+    answers.push(answerOf(record.recordId, data));
   }
-  return { answers, valid, late, invalidByReason, recordsFailed, recordsWithoutRoom };
+  for (const index of withoutEvent) {
+    const record = records[index]!;
+    const place = firstPlaceIn(record);
+    // Read again, since the memory has held other records meanwhile.
+    const length = memory.decode(record.data);
+    const readings = readRecord(memory.bytes.subarray(0, length), place.arrivedAt);
+    answers[index] = answerOf(record.recordId, linesOf(readings, place, room));
+  }
+  for (const { result } of answers) if (result !== 'Ok') recordsWithoutRoom++;
+  return { answers, valid, late, invalidByReason, recordsWithoutRoom };
+}
+
+/** A failed record has no data: Firehose stores it as it came, and an echo would only fill the answer. */
+function answerOf(recordId: string, data: string | undefined): FirehoseTransformationResultRecord {
+  return data === undefined ? { recordId, result: 'ProcessingFailed' } : { recordId, result: 'Ok', data };
 }
 
 function firstPlaceIn(record: FirehoseTransformationEventRecord): ArchivePlace {
@@ -110,9 +117,4 @@ function linesOf(readings: readonly Reading[], first: ArchivePlace, room: Answer
   }
   room.take(base64Length(length));
   return Buffer.concat(lines).toString('base64');
-}
-
-/** Without data: Firehose stores the record as it came, and an echo would only fill the answer. */
-function failed(recordId: string): FirehoseTransformationResultRecord {
-  return { recordId, result: 'ProcessingFailed' };
 }

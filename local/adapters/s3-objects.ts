@@ -25,6 +25,24 @@ export function createS3ObjectStore(client: S3Client): ObjectStore {
   };
 }
 
+/** The keys below a prefix, in their order; a body is read when it is asked for. */
+export async function* listObjects(
+  client: S3Client,
+  bucket: string,
+  prefix: string,
+): AsyncGenerator<{ readonly key: string; body(): Promise<Buffer> }> {
+  for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+    for (const { Key } of page.Contents ?? []) {
+      if (Key === undefined) continue;
+      const body = async () => {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
+        return Buffer.from((await Body?.transformToByteArray()) ?? []);
+      };
+      yield { key: Key, body };
+    }
+  }
+}
+
 /** Every object below the prefixes (without them, of the bucket), in the order of keys below each, one at a time. */
 export async function* readObjects(
   client: S3Client,

@@ -1,6 +1,11 @@
-import { countDifferences, sketchDifferences, sumOf } from '../../domain/counters/compare';
+import { counted } from '../../cli/counted';
+import {
+  type AddressedItem,
+  type CountDifference,
+  shardDifference,
+  sumOf,
+} from '../../domain/counters/difference';
 import { sketchName } from '../../domain/counters/fold';
-import type { ItemAddress } from '../../domain/counters/item';
 import { formatWindow } from '../../domain/counters/window';
 import type { ArchiveContents } from './archive-contents';
 import type { ExpectedRecord, StreamContents } from './stream-contents';
@@ -16,12 +21,18 @@ export interface Agreement {
     readonly invalid: number;
     readonly late: number;
   };
-  readonly archived: { readonly objects: number; readonly lines: number; readonly distinct: number };
-  /** Lines under the error prefix. */
-  readonly rejected: number;
+  readonly archived: {
+    readonly objects: number;
+    readonly lines: number;
+    readonly distinct: number;
+    /** Of the distinct lines, those that are no events. */
+    readonly rejected: number;
+  };
+  /** Records under the error prefix, at which the transformer failed. */
+  readonly failed: number;
   /** Records in on-failure objects. */
   readonly onFailure: number;
-  /** Every counter, every sketch, every archived line and every rejected record is as the stream has it, and nothing was given up. */
+  /** Every counter, every sketch, and every archived line is as the stream has it, and nothing was given up. */
   readonly exact: boolean;
   /** The first differences, in words. */
   readonly differences: readonly string[];
@@ -38,7 +49,11 @@ export function compareContents(
   const differences = [
     ...tableDifferences(stream, table),
     ...archiveDifferences(stream.records, archive),
-    ...(onFailure > 0 ? [`${onFailure} records were given up and are in on-failure objects`] : []),
+    ...(onFailure > 0
+      ? [
+          `${counted(onFailure, 'record was', 'records were')} given up, and ${onFailure === 1 ? 'is' : 'are'} in on-failure objects`,
+        ]
+      : []),
   ];
   return {
     accepted: stream.accepted,
@@ -48,8 +63,13 @@ export function compareContents(
       invalid: hourlySum(table, 'invalid'),
       late: hourlySum(table, 'late'),
     },
-    archived: { objects: archive.objects, lines: archive.lines, distinct: archive.lineIds.size },
-    rejected: archive.rejected,
+    archived: {
+      objects: archive.objects,
+      lines: archive.lines,
+      distinct: archive.lineIds.size,
+      rejected: archive.rejectedIds.size,
+    },
+    failed: [...archive.failed.values()].reduce((sum, records) => sum + records, 0),
     onFailure,
     exact: differences.length === 0,
     differences: differences.slice(0, differencesShown),
@@ -66,47 +86,68 @@ function hourlySum(table: TableContents, dimension: string): number {
   return sum;
 }
 
+/** By the comparison that `recover verify` and `recover rebuild` go by. */
 function tableDifferences({ items, uniques }: StreamContents, table: TableContents): string[] {
   const counted = new Set(uniques.map(sketchName));
+  const shards = new Map<string, { readonly stored: AddressedItem[]; readonly expected: AddressedItem[] }>();
+  const shardOf = (shardKey: string) => {
+    const shard = shards.get(shardKey) ?? { stored: [], expected: [] };
+    shards.set(shardKey, shard);
+    return shard;
+  };
+  for (const item of table.values()) shardOf(item.shardKey).stored.push(item);
+  for (const { shardKey, address, item } of items.values()) {
+    shardOf(shardKey).expected.push({ ...address, ...item });
+  }
   const differences: string[] = [];
-  for (const id of new Set([...items.keys(), ...table.keys()])) {
-    const [expected, held] = [items.get(id), table.get(id)];
-    const { group, size, start } = (held ?? expected!.address) as ItemAddress;
-    const place = `${size} ${formatWindow(start)} of ${(held ?? expected)!.shardKey}`;
-    for (const { dimension, value, ...counts } of countDifferences(held?.content, expected?.item.content)) {
+  for (const [shardKey, { stored, expected }] of shards) {
+    const { counts, sketches } = shardDifference(stored, expected);
+    for (const { name, size, start, of, ...both } of counts) {
+      const place = `${size} ${formatWindow(start)} of ${shardKey}`;
       differences.push(
-        `${place}, ${dimension} ${value ?? 'in all'}: ${counts.counted} counted, ${counts.expected} in the stream`,
+        `${place}, ${name} ${textOf(of)}: ${both.counted} counted, ${both.expected} in the stream`,
       );
     }
-    if (!counted.has(group)) continue;
-    for (const { value, lacks } of sketchDifferences(held?.content, expected?.item.content)) {
-      const what = lacks ? 'lacks some that are in the stream' : 'has some that are not in the stream';
-      differences.push(`${place}, the sketch ${group} of ${value ?? 'all'} ${what}`);
+    for (const { name, size, start, value, missing } of sketches) {
+      if (!counted.has(name)) continue;
+      const what =
+        missing.size > 0 ? 'lacks some that are in the stream' : 'has some that are not in the stream';
+      const place = `${size} ${formatWindow(start)} of ${shardKey}`;
+      differences.push(`${place}, the sketch ${name} of ${value} ${what}`);
     }
   }
   return differences;
 }
 
-/** A record is archived as all of its lines, or as a whole under the error prefix; more than once is allowed. */
+function textOf(of: CountDifference['of']): string {
+  if (typeof of !== 'string') return of.value;
+  return of === 'other' ? 'in all' : 'cut';
+}
+
+/** A record is archived as all of its lines, or stands as a whole under the error prefix; more than once is allowed. */
 function archiveDifferences(records: readonly ExpectedRecord[], archive: ArchiveContents): string[] {
   const differences: string[] = [];
-  const known = new Set<string>();
-  const failed = new Map<string, number>();
-  for (const { lines, rawKey } of records) {
+  const [known, knownRaw] = [new Set<string>(), new Set<string>()];
+  const absent = new Map<string, string[]>();
+  for (const { lines, raw } of records) {
+    knownRaw.add(raw);
     for (const line of lines) known.add(line);
     const missing = lines.filter((line) => !archive.lineIds.has(line));
-    if (missing.length === lines.length) failed.set(rawKey, (failed.get(rawKey) ?? 0) + 1);
+    if (missing.length === lines.length) absent.set(raw, [...(absent.get(raw) ?? []), lines[0]!]);
     else for (const line of missing) differences.push(`line ${line} is not in the archive`);
   }
-  for (const [key, count] of failed) {
-    const found = archive.rawKeys.get(key) ?? 0;
-    if (found < count)
-      differences.push(`${count - found} records that arrived at ${key.split(' ')[0]} are in no object`);
+  for (const [raw, firstLines] of absent) {
+    const found = archive.failed.get(raw) ?? 0;
+    for (const line of firstLines.slice(found))
+      differences.push(`the record of line ${line} is in no object`);
   }
   const strangers = [...archive.lineIds].filter((line) => !known.has(line)).length;
-  if (strangers > 0) differences.push(`${strangers} archived lines are not in the stream (any more)`);
-  const knownRaw = new Set(records.map(({ rawKey }) => rawKey));
-  const rawStrangers = [...archive.rawKeys.keys()].filter((key) => !knownRaw.has(key)).length;
-  if (rawStrangers > 0) differences.push(`${rawStrangers} rejected records are not in the stream (any more)`);
+  if (strangers > 0) differences.push(missingInStream(strangers, 'archived line'));
+  const rawStrangers = [...archive.failed.keys()].filter((raw) => !knownRaw.has(raw)).length;
+  if (rawStrangers > 0) differences.push(missingInStream(rawStrangers, 'record', ' under the error prefix'));
   return differences;
+}
+
+function missingInStream(count: number, what: string, where = ''): string {
+  return `${counted(count, what)}${where} ${count === 1 ? 'is' : 'are'} not in the stream (any more)`;
 }

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { ReadObject } from '../adapters/s3-objects';
-import { lineId, rawKey } from './stream-contents';
+import { lineId } from './stream-contents';
 
 export interface ArchiveContents {
   /** Objects with archive lines. */
@@ -8,21 +8,21 @@ export interface ArchiveContents {
   readonly lines: number;
   /** `shardId sequenceNumber index` of each line; a line that was delivered twice is in it once. */
   readonly lineIds: ReadonlySet<string>;
-  /** Lines under the error prefix. */
-  readonly rejected: number;
-  /** The records under the error prefix, aggregates unpacked, and how often each stands there. */
-  readonly rawKeys: ReadonlyMap<string, number>;
+  /** Of these places, those of lines that are no events. */
+  readonly rejectedIds: ReadonlySet<string>;
+  /** Records under the error prefix, aggregates unpacked, by their bytes in base64, and how often each stands there. */
+  readonly failed: ReadonlyMap<string, number>;
 }
 
 interface ArchiveLine {
   readonly shardId: string;
   readonly sequenceNumber: string;
   readonly subSequenceNumber: number;
+  readonly rejected?: string;
 }
 
 interface ErrorDocument {
   readonly rawData: string;
-  readonly arrivalTimestamp: number;
 }
 
 type ArchiveObject = Omit<ReadObject, 'storedAt'>;
@@ -33,27 +33,27 @@ export async function readArchiveContents(
   errorPrefix: string,
 ): Promise<ArchiveContents> {
   const lineIds = new Set<string>();
-  const rawKeys = new Map<string, number>();
+  const rejectedIds = new Set<string>();
+  const failed = new Map<string, number>();
   let count = 0;
   let lines = 0;
-  let rejected = 0;
   for await (const object of objects) {
     const isError = object.key.startsWith(errorPrefix);
     if (!isError) count++;
     for (const line of linesOf(object)) {
       if (isError) {
-        rejected++;
-        const { rawData, arrivalTimestamp } = JSON.parse(line) as ErrorDocument;
-        const key = rawKey(rawData, arrivalTimestamp);
-        rawKeys.set(key, (rawKeys.get(key) ?? 0) + 1);
+        const { rawData } = JSON.parse(line) as ErrorDocument;
+        failed.set(rawData, (failed.get(rawData) ?? 0) + 1);
       } else {
         lines++;
-        const { shardId, sequenceNumber, subSequenceNumber } = JSON.parse(line) as ArchiveLine;
-        lineIds.add(lineId(shardId, sequenceNumber, subSequenceNumber));
+        const { shardId, sequenceNumber, subSequenceNumber, rejected } = JSON.parse(line) as ArchiveLine;
+        const id = lineId(shardId, sequenceNumber, subSequenceNumber);
+        lineIds.add(id);
+        if (rejected !== undefined) rejectedIds.add(id);
       }
     }
   }
-  return { objects: count, lines, lineIds, rejected, rawKeys };
+  return { objects: count, lines, lineIds, rejectedIds, failed };
 }
 
 function linesOf({ body, contentEncoding }: ArchiveObject): string[] {

@@ -1,4 +1,4 @@
-import type { AggregationSettings } from '../../cli/aggregation-settings';
+import type { AggregationSettings } from '../../contract/aggregation-settings';
 import { Recount, type RecountedItem } from '../../domain/counters/recount';
 import { unpack } from '../../domain/event/kpl';
 import { eventIndex } from '../../domain/event/position';
@@ -9,13 +9,13 @@ import type { StreamReader } from '../stream-reader';
 
 /**
  * A record as Firehose delivers it, that is, one of the stream or one out of a KPL aggregate, and as the archive may
- * hold it: its lines at their places, or the whole record under the error prefix.
+ * hold it: its lines at their places, or, if the transformer failed at it, the whole record under the error prefix.
  */
 export interface ExpectedRecord {
   /** `shardId sequenceNumber index` of each of its lines. */
   readonly lines: readonly string[];
-  /** How an error document tells of it. */
-  readonly rawKey: string;
+  /** Its bytes in base64: error documents have nothing else of it that can be relied on. */
+  readonly raw: string;
 }
 
 /** What a stream holds, read anew from its beginning, and what table and archive must hold if they agree with it. */
@@ -32,7 +32,7 @@ export interface StreamContents {
 /** What the aggregator counts with, as far as it changes what the table must hold. */
 export type CountedWith = Pick<
   AggregationSettings,
-  'deduplicationSeconds' | 'minuteRetentionDays' | 'uniqueVisitors'
+  'deduplicationSeconds' | 'minutesForDays' | 'uniqueVisitors'
 >;
 
 const recordsPerFold = 1_000;
@@ -68,17 +68,12 @@ function expectedRecords(
     lines: readRecord(record.data, arrivedAt).map((_, line) =>
       lineId(shardId, sequenceNumber, eventIndex(subsequence, line)),
     ),
-    rawKey: rawKey(Buffer.from(record.data).toString('base64'), arrivedAt),
+    raw: Buffer.from(record.data).toString('base64'),
   }));
 }
 
 export function lineId(shardId: string, sequenceNumber: string, index: number): string {
   return `${shardId} ${sequenceNumber} ${index}`;
-}
-
-/** Error documents carry no sequence number, so that bytes and arrival have to tell records apart. */
-export function rawKey(base64: string, arrivedAt: number): string {
-  return `${arrivedAt} ${base64}`;
 }
 
 async function* readShard(shardId: string, reader: StreamReader): AsyncGenerator<readonly ShardRecord[]> {

@@ -30,7 +30,7 @@ export async function verifyAgreement(
 }
 
 /** What a mapping's keys begin with; a batch that was repaired has moved away from there. */
-const givenUpPrefix = 'aws/lambda/';
+export const givenUpPrefix = 'aws/lambda/';
 
 interface OnFailureDocument {
   readonly KinesisBatchInfo: { readonly batchSize: number };

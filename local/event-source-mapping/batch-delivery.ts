@@ -1,3 +1,4 @@
+import { counted } from '../../cli/counted';
 import type { Clock } from '../clock';
 import type { EventSourceMappingSpec } from '../deployment';
 import type { OnFault } from '../faults/fault';
@@ -91,7 +92,7 @@ export async function deliverBatch(
     // A function that is stopped under an invocation fails it; that says nothing about the batch.
     if (signal.aborted) return;
     if (typeof invocation === 'object' && invocation.kind === 'failed') {
-      const batchText = `${records.length} records of ${shardId} from ${records[0]!.sequenceNumber}`;
+      const batchText = `${counted(records.length, 'record')} of ${shardId} from ${records[0]!.sequenceNumber}`;
       // The type alone: a message may quote what was sent. It is in the function's own log.
       ports.onFault(`${ports.target.name} with ${batchText}`, invocation.errorType);
     }

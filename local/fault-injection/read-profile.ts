@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { plainReason } from '../../cli/plain-reason';
 import { SetupError } from '../../cli/setup-error';
 import { parseProfile } from './parse-profile';
 import type { ChaosProfile } from './profile';
@@ -11,7 +12,7 @@ export async function readProfile(nameOrFile: string): Promise<ChaosProfile> {
   if (Object.hasOwn(profiles, nameOrFile)) return profiles[nameOrFile as keyof typeof profiles];
   const text = await readFile(nameOrFile, 'utf8').catch((error: Error) => {
     throw new SetupError(
-      `--chaos is "${nameOrFile}"; allowed: ${Object.keys(profiles).join(', ')}, or a JSON file (${error.message})`,
+      `--chaos is "${nameOrFile}"; allowed: ${Object.keys(profiles).join(', ')}, or a JSON file (${plainReason(error)})`,
       { cause: error },
     );
   });

@@ -37,6 +37,8 @@ export interface DeliveryStream {
   /** Epoch milliseconds of the first start; what arrived before is not delivered. */
   readonly createdAt: number;
   status(): DeliveryStatus;
+  /** When the next object is stored at the latest, in epoch milliseconds; undefined while nothing waits for one. */
+  nextObjectAt(): number | undefined;
   /**
    * Delivers all that the stream holds at this moment without waiting for a buffering interval. Resolves when it
    * is in S3 and the checkpoint is past it; rejects when the delivery stream stops or crashes before.
@@ -46,8 +48,10 @@ export interface DeliveryStream {
   stop(): Promise<void>;
 }
 
-/** Counts are of this run, from its start. */
+/** Counts are of this run, from its start, but for the events. */
 export interface DeliveryStatus {
+  /** Events archived since the creation, each once however often it is delivered; what was rejected is none. */
+  readonly archivedEvents: number;
   /** Age of the oldest record that was read and is not yet in S3 or dropped; 0 when there is none. */
   readonly lagMs: number;
   readonly bufferedRecords: number;
@@ -128,10 +132,15 @@ export async function startDeliveryStream(
       const oldest = shards.oldestArrival();
       return {
         lagMs: oldest === undefined ? 0 : Math.max(0, clock.now() - oldest),
+        archivedEvents: progress.events(),
         bufferedRecords: held.records,
         bufferedBytes: held.bytes,
         ...outputs.counts(),
       };
+    },
+    nextObjectAt: () => {
+      const at = Math.min(outputs.closesAt(), shards.transformsAt() + spec.bufferIntervalSeconds * 1000);
+      return Number.isFinite(at) ? at : undefined;
     },
     drain: async () => {
       await shards.drain();

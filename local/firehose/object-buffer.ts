@@ -24,6 +24,8 @@ export interface ObjectBuffer {
   seal(): void;
   /** Resolves when everything added so far is stored, or the signal has aborted. */
   flush(): Promise<void>;
+  /** When the open object is closed at the latest; infinite if none is open. */
+  closesAt(): number;
   readonly storedObjects: number;
   readonly storedRecords: number;
 }
@@ -49,6 +51,7 @@ export interface ObjectBufferContext {
 interface OpenObject {
   readonly records: BufferedRecord[];
   readonly closed: AbortController;
+  readonly closesAt: number;
   bytes: number;
 }
 
@@ -94,7 +97,7 @@ export function createObjectBuffer(context: ObjectBufferContext): ObjectBuffer {
   return {
     add: (record) => {
       if (!open) {
-        open = { records: [], closed: new AbortController(), bytes: 0 };
+        open = { records: [], closed: new AbortController(), closesAt: clock.now() + intervalMs, bytes: 0 };
         void sealAfterInterval(open);
       }
       record.span.hold();
@@ -108,6 +111,7 @@ export function createObjectBuffer(context: ObjectBufferContext): ObjectBuffer {
       seal();
       await Promise.all(underWay);
     },
+    closesAt: () => open?.closesAt ?? Number.POSITIVE_INFINITY,
     get storedObjects() {
       return storedObjects;
     },

@@ -20,6 +20,8 @@ export interface Outputs {
   seal(): void;
   /** Resolves when everything added so far is stored, or the signal has aborted. */
   flush(): Promise<void>;
+  /** When the first of the open objects is closed at the latest; infinite if none is open. */
+  closesAt(): number;
   counts(): OutputCounts;
 }
 
@@ -71,6 +73,7 @@ export function createOutputs(spec: DeliveryStreamSpec, { keys, ...context }: Ou
     flush: async () => {
       await Promise.all([data.flush(), errors.flush()]);
     },
+    closesAt: () => Math.min(data.closesAt(), errors.closesAt()),
     counts: () => ({
       objects: data.storedObjects,
       deliveredRecords: data.storedRecords,

@@ -7,6 +7,8 @@ interface ProgressDocument {
   /** Epoch milliseconds at which the delivery stream was created, that is, first started. */
   readonly createdAt: number;
   readonly shards: Record<string, ShardProgress>;
+  /** Events archived up to the places of the shards. Stored with them, so that what is delivered again counts once. */
+  events?: number;
 }
 
 interface ShardProgress {
@@ -21,7 +23,10 @@ export interface Progress {
   readonly createdAt: number;
   positionOf(shardId: string): StartPosition;
   isFinished(shardId: string): boolean;
-  advance(shardId: string, sequenceNumber: string): void;
+  /** @param events that were archived since the place before */
+  advance(shardId: string, sequenceNumber: string, events: number): void;
+  /** Events archived since the creation, up to the places of the shards. */
+  events(): number;
   finish(shardId: string): void;
   /** Forgets finished shards that the stream no longer lists. */
   keepOnly(shardIds: readonly string[]): void;
@@ -67,7 +72,11 @@ export async function openProgress(context: ProgressContext): Promise<Progress> 
       return from === 'creation' ? { type: 'AT_TIMESTAMP', timestamp: createdAt } : { type: 'TRIM_HORIZON' };
     },
     isFinished: (shardId) => shards[shardId]?.finished ?? false,
-    advance: (shardId, sequenceNumber) => change(shardId, { sequenceNumber }),
+    advance: (shardId, sequenceNumber, events) => {
+      document.events = (document.events ?? 0) + events;
+      change(shardId, { sequenceNumber });
+    },
+    events: () => document.events ?? 0,
     finish: (shardId) => change(shardId, { finished: true }),
     keepOnly: (shardIds) => {
       const listed = new Set(shardIds);
@@ -83,5 +92,8 @@ async function create({ clock, shardIdsNow }: ProgressContext): Promise<Progress
   // The instant comes first: what arrives while the shards are listed is already the delivery stream's.
   const createdAt = clock.now();
   const shardIds = await shardIdsNow();
-  return { createdAt, shards: Object.fromEntries(shardIds.map((id) => [id, { from: 'creation' as const }])) };
+  return {
+    createdAt,
+    shards: Object.fromEntries(shardIds.map((id) => [id, { from: 'creation' as const }])),
+  };
 }

@@ -7,6 +7,8 @@ export interface ShardSet {
   /** Resolves when all that the stream held at the call has gone through the transformer. */
   drain(): Promise<void>;
   oldestArrival(): number | undefined;
+  /** When the first of what waits for the transformer is given to it; infinite if nothing waits. */
+  transformsAt(): number;
   /** Wakes all workers, so that they see an aborted signal. Resolves when they have ended. */
   ended(): Promise<void>;
 }
@@ -69,6 +71,8 @@ export function startShardSet(context: ShardSetContext): ShardSet {
       const known = arrivals.filter((arrival) => arrival !== undefined);
       return known.length > 0 ? Math.min(...known) : undefined;
     },
+    transformsAt: () =>
+      [...workers.values()].reduce((first, worker) => Math.min(first, worker.transformsAt()), Infinity),
     ended: async () => {
       poke();
       await Promise.allSettled([discovering, ...[...workers.values()].map((worker) => worker.done)]);

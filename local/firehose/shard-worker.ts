@@ -1,5 +1,6 @@
 import type { Clock } from '../clock';
 import type { ReadResult, StreamReader } from '../stream-reader';
+import { archivedEvents } from './archived-events';
 import { delayAfter } from './backoff';
 import { createServedTickets, type DrainRequest } from './drain';
 import type { OnDeliveryEvent } from './events';
@@ -18,6 +19,8 @@ export interface ShardWorker {
   served(ticket: number): Promise<void>;
   /** Arrival time of the oldest record that was read and is not done. */
   oldestArrival(): number | undefined;
+  /** When what waits for the transformer is given to it; infinite if nothing waits. */
+  transformsAt(): number;
   /** Resolves when the shard is read to its end, or the worker was stopped; rejects on a defect. */
   readonly done: Promise<void>;
 }
@@ -54,6 +57,8 @@ export function startShardWorker(shardId: string, context: ShardContext): ShardW
   let nextReadAt = clock.now();
   let failedReads = 0;
   let wake = new AbortController();
+  /** Events archived of an aggregate that has not ended yet. */
+  let ofOpenAggregate = 0;
 
   const isDone = () => signal.aborted || (ended && buffer.dueAt() === Number.POSITIVE_INFINITY);
 
@@ -103,11 +108,18 @@ export function startShardWorker(shardId: string, context: ShardContext): ShardW
   };
 
   const process = async ({ records, bytes, oldestArrival, endedSequenceNumber }: Batch) => {
+    let events = { ended: 0, open: 0 };
     const span = ledger.open(() => {
-      if (endedSequenceNumber !== undefined) progress.advance(shardId, endedSequenceNumber);
+      if (endedSequenceNumber === undefined) {
+        ofOpenAggregate += events.open;
+        return;
+      }
+      progress.advance(shardId, endedSequenceNumber, ofOpenAggregate + events.ended);
+      ofOpenAggregate = events.open;
     }, oldestArrival);
     const transformed = await processor.transform(records);
     if (!transformed) return;
+    events = archivedEvents(transformed.outcomes);
     held.remove(records.length, bytes);
     context.deliver(transformed, span);
     span.release();
@@ -153,6 +165,7 @@ export function startShardWorker(shardId: string, context: ShardContext): ShardW
       );
       return arrivals.length > 0 ? Math.min(...arrivals) : undefined;
     },
+    transformsAt: buffer.dueAt,
     done: run().finally(() => tickets.serve(Number.POSITIVE_INFINITY)),
   };
 }

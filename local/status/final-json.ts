@@ -1,13 +1,15 @@
+import { printableJson } from '../../cli/terminal-text';
 import type { RunSummary } from '../../producer/command/run-producer';
 import type { Agreement } from '../agreement/agreement';
 import type { PipelineStatus } from '../pipeline';
 
-/** The last line of `--exit`. */
+/** The last line of `--exit`; among lines of other types it says that it is the result. */
 export function finalJson(
   agreement: Agreement,
   summary: RunSummary | undefined,
   timings: Readonly<Record<string, number>>,
   injected: PipelineStatus['injected'],
+  isOneOfLines: boolean,
 ): string {
   const { differences, ...result } = agreement;
   const producer = summary && {
@@ -18,7 +20,8 @@ export function finalJson(
     skippedLines: summary.skippedLines,
   };
   const rounded = Object.fromEntries(Object.entries(timings).map(([name, ms]) => [name, Math.round(ms)]));
-  return JSON.stringify({
+  return printableJson({
+    ...(isOneOfLines ? { type: 'result' } : {}),
     ...result,
     timings: rounded,
     ...(producer ? { producer } : {}),

@@ -12,20 +12,42 @@ export function welcome(
 ): string {
   const { endpoints, stream, table, buckets, deliveryStream } = where;
   const directory = dataDir === '.local' ? '' : ` ${dataDir}`;
-  const shown = (path: string): string => relative(process.cwd(), path) || '.';
+  const services = [
+    ['Kinesis', endpoints.kinesis, `stream ${stream}`],
+    ['DynamoDB', endpoints.dynamodb, `table ${table}`],
+    ['S3', endpoints.s3, `archive ${buckets.archive}`],
+    ...(buckets.onFailure === undefined ? [] : [['', '', `on-failure ${buckets.onFailure}`]]),
+    ['Firehose', endpoints.firehose, `delivery stream ${deliveryStream}`],
+    ['Logs', shown(dir.logs)],
+    ...(chaos ? [['Chaos', `${chaos.profile}, repeated by --chaos-seed ${chaosSeed}`]] : []),
+  ];
+  const hints = [
+    [`npm run produce -- --local${directory} --rate 50`, 'more clicks'],
+    [`npm run report -- --local${directory}`, 'the counters'],
+  ];
+  const widest = Math.max(...hints.map(([command]) => command!.length));
   return `The pipeline runs on this machine: stage ${context.stage ?? 'dev'}, state in ${shown(dir.path)}
 
-  Kinesis   ${endpoints.kinesis}  stream ${stream}
-  DynamoDB  ${endpoints.dynamodb}  table ${table}
-  S3        ${endpoints.s3}  archive ${buckets.archive}
-${buckets.onFailure === undefined ? '' : `            on-failure ${buckets.onFailure}\n`}  Firehose  ${endpoints.firehose}  delivery stream ${deliveryStream}
-  Logs      ${shown(dir.logs)}
-${chaos ? `  Chaos     ${chaos.profile}, repeated by --chaos-seed ${chaosSeed}\n` : ''}
+${services.flatMap(serviceLines).join('\n')}
+
 In another terminal:
-  npm run produce -- --local${directory} --rate 50            more clicks
-  npm run report -- --local${directory} --dimension page --top 10  the counters
-  source ${shown(dir.environmentFile)}; aws s3 ls --recursive s3://$ARCHIVE_BUCKET
+${hints.map(([command, what]) => `  ${command!.padEnd(widest)}  ${what}`).join('\n')}
+  source ${shown(dir.environmentFile)}
+  aws s3 ls --recursive s3://$ARCHIVE_BUCKET
 Ctrl-C delivers what is buffered, and ends.
 
 `;
+}
+
+/** A service, and below it what is there: a name beside the address would not fit into 80 columns. */
+function serviceLines([service = '', address = '', name]: readonly string[]): string[] {
+  const head = `  ${service.padEnd(10)}${address}`;
+  const below = name === undefined ? [] : [`            ${name}`];
+  return service === '' ? below : [head, ...below];
+}
+
+/** A path from here, unless that leads out of here. */
+function shown(path: string): string {
+  const fromHere = relative(process.cwd(), path) || '.';
+  return fromHere.startsWith('..') ? path : fromHere;
 }

@@ -3,6 +3,7 @@ import type { AwsAccess } from '../../cli/aws-access';
 import { type ErrorContext, explained } from '../../cli/explain-aws-error';
 import { readLocalPipeline } from '../../cli/local-pipeline';
 import { readStackOutput } from '../../cli/stack-output';
+import { StackOutputs } from '../../contract/stack-outputs';
 import { createKinesisClient } from './kinesis-client';
 
 /** Where the events go. */
@@ -19,9 +20,6 @@ export interface Connection {
   readonly context: ErrorContext;
 }
 
-/** The stack output that names the stream. */
-const streamOutput = 'StreamName';
-
 const permissions =
   'kinesis:PutRecords on the stream, and for packing and good advice kinesis:ListShards and kinesis:DescribeStreamSummary';
 
@@ -29,7 +27,8 @@ const permissions =
 export async function connect(target: Target): Promise<Connection> {
   if (target.kind === 'local') return connectLocal(target.directory);
   const { kind, name, access } = target;
-  const streamName = kind === 'stack' ? await readStackOutput(name, streamOutput, access) : name;
+  const output = StackOutputs.stream.streamName;
+  const streamName = kind === 'stack' ? await readStackOutput(name, output, access) : name;
   const client = createKinesisClient(access);
   const { profile, endpoint } = access;
   const context = { target: `stream ${streamName}`, profile, endpoint, permissions };

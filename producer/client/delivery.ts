@@ -1,12 +1,12 @@
 import { type Clock, elapsedMs } from '../../cli/clock';
 import { type BackoffSettings, backoffMs } from './backoff';
-import type { Entry, OutgoingRecord } from './entry';
 import type { Failure, Outcomes } from './outcomes';
 import type { Packing } from './packing/packer';
 import { type EntryResult, type PutRecordsClient, putRecords } from './put-records';
 import type { EventQueue } from './shards/event-queue';
-import { takeHead } from './shards/lane';
 import type { ShardDirectory } from './shards/shard-directory';
+import type { Entry, OutgoingRecord } from './shards/shard-queue';
+import { takeHead } from './shards/shard-queue';
 
 export interface DeliverySettings {
   readonly streamName: string;

@@ -1,8 +1,8 @@
 import { type Clock, elapsedMs } from '../../cli/clock';
 import { createAlarm } from './alarm';
 import type { BatchLimits } from './batch';
-import type { OutgoingRecord } from './entry';
 import type { EventQueue } from './shards/event-queue';
+import type { OutgoingRecord } from './shards/shard-queue';
 
 export interface DispatcherSettings {
   readonly limits: BatchLimits;

@@ -1,6 +1,6 @@
-import type { Entry, OutgoingRecord } from './entry';
 import { createLatencyHistogram } from './latency-histogram';
 import type { Accepted, NotAccepted, ProducerStats, Receipt } from './receipt';
+import type { Entry, OutgoingRecord } from './shards/shard-queue';
 
 export interface Failure {
   readonly code: string;

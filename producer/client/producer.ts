@@ -3,7 +3,6 @@ import { type BackoffSettings, defaultBackoff } from './backoff';
 import { maxRecordBytes, putRecordsLimits } from './batch';
 import { createDelivery } from './delivery';
 import { createDispatcher } from './dispatcher';
-import type { Entry } from './entry';
 import { createOutcomes } from './outcomes';
 import { type OutgoingEvent, sizeBytes } from './outgoing-event';
 import { createPacker, defaultPacking, type Packing } from './packing/packer';
@@ -12,6 +11,7 @@ import type { ProducerStats, Receipt } from './receipt';
 import { createEventQueue } from './shards/event-queue';
 import { type ListShardsClient, listOpenShards } from './shards/list-shards';
 import { createShardDirectory } from './shards/shard-directory';
+import type { Entry } from './shards/shard-queue';
 import { createThroughput, type ShardBudget, shardQuota } from './shards/throughput';
 
 export interface ProducerSettings {

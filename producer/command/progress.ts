@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import type { InputProgress } from './input-progress';
 import { createRemaining } from './remaining';
 import type { ProducerRun, RunStats } from './run-producer';
-import { statusLine } from './status-line';
+import { statusLine, type Tick } from './status-line';
 import { progressJson } from './summary-json';
 
 export type Terminal = Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -61,16 +61,6 @@ export function showProgress(options: ProgressOptions): ProgressDisplay {
       line = '';
     },
   };
-}
-
-/** How a run stands, seen once in a while. */
-export interface Tick {
-  readonly stats: RunStats;
-  /** Accepted, over the time since the tick before. */
-  readonly eventsPerSecond: number;
-  readonly bytes: { readonly read: number; readonly total: number } | undefined;
-  /** Undefined where the end is not known. */
-  readonly remainingMs: number | undefined;
 }
 
 function everyTick({ run, input }: ProgressOptions, ms: number, show: (tick: Tick) => void): NodeJS.Timeout {

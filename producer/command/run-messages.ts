@@ -1,4 +1,5 @@
 import { counted } from '../../cli/counted';
+import { printable } from '../../cli/terminal-text';
 import type { Accepted } from '../client/receipt';
 import type { Overlap } from '../ledger/ledger';
 import type { LedgerCounts } from '../ledger/line';
@@ -18,7 +19,7 @@ export interface RunReport {
 /** One acknowledged event: time, shard, sequence number, HTTP status, type and page. */
 export function acknowledgement(event: SourceEvent, receipt: Accepted, now: number): string {
   const { shardId, sequenceNumber, httpStatus } = receipt;
-  const what = event.event ? ` ${event.event.type} ${event.event.page}` : '';
+  const what = event.event ? printable(` ${event.event.type} ${event.event.page}`) : '';
   return `${new Date(now).toISOString()} ${shardId} ${sequenceNumber} ${httpStatus}${what}`;
 }
 

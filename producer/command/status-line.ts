@@ -1,7 +1,16 @@
 import { counted } from '../../cli/counted';
-import type { Tick } from './progress';
 import type { RunStats } from './run-producer';
 import { rate, seconds } from './units';
+
+/** How a run stands, seen once in a while. */
+export interface Tick {
+  readonly stats: RunStats;
+  /** Accepted, over the time since the tick before. */
+  readonly eventsPerSecond: number;
+  readonly bytes: { readonly read: number; readonly total: number } | undefined;
+  /** Undefined where the end is not known. */
+  readonly remainingMs: number | undefined;
+}
 
 /** Below this a run is as punctual as a machine can be. */
 export const noticeableDelayMs = 1000;

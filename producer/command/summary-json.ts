@@ -1,6 +1,6 @@
-import type { Tick } from './progress';
 import { meanRate, type RunReport } from './run-messages';
 import type { RunStats } from './run-producer';
+import type { Tick } from './status-line';
 
 /** How it stands, for machines: one JSON object on one line. */
 export function progressJson({ stats, eventsPerSecond, bytes, remainingMs }: Tick): string {

@@ -19,7 +19,7 @@ export function createKeySet(): KeySet {
   const others = new Set<string>();
   return {
     add(key) {
-      const place = placeOf(key);
+      const place = bitOf(key);
       if (!place) {
         others.add(key);
         return;
@@ -29,7 +29,7 @@ export function createKeySet(): KeySet {
       page[place.byte]! |= place.mask;
     },
     has(key) {
-      const place = placeOf(key);
+      const place = bitOf(key);
       if (!place) return others.has(key);
       const page = series.get(place.series)?.get(place.page);
       return page !== undefined && (page[place.byte]! & place.mask) !== 0;
@@ -41,14 +41,14 @@ export function createKeySet(): KeySet {
   };
 }
 
-interface Place {
+interface KeyBit {
   readonly series: string;
   readonly page: number;
   readonly byte: number;
   readonly mask: number;
 }
 
-function placeOf(key: string): Place | undefined {
+function bitOf(key: string): KeyBit | undefined {
   const [, input = '', digits, copy = ''] = numbered.exec(key) ?? [];
   // `017` is another key than `17`.
   if (digits === undefined || (digits.length > 1 && digits.startsWith('0'))) return undefined;

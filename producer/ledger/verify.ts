@@ -12,6 +12,8 @@ export interface VerifyPorts {
   readonly ledger: AsyncIterable<LedgerEntry>;
   /** All that the stream holds since the ledger was begun, in any order. */
   readonly stream: AsyncIterable<RecordInStream>;
+  /** Epoch milliseconds. */
+  readonly now: number;
   /** Left out, the archive is not looked at. */
   readonly archive?: ArchivePort | undefined;
   /** Left out, the counters are not looked at. */
@@ -21,14 +23,18 @@ export interface VerifyPorts {
 export interface ArchivePort {
   /** Whether a line of this place is archived. */
   hasLine(place: LedgerPlace): boolean;
-  /** Whether a record of these bytes, which the stream took then, stands under the error prefix. */
-  hasRejected(data: Uint8Array, arrivedAt: number): boolean;
+  /** Whether a record of these bytes stands under the error prefix, because the transformer failed at it. */
+  hasFailed(data: Uint8Array): boolean;
+  /** By when a line has to be there of what arrived then, in epoch milliseconds; undefined for one that will not come. */
+  dueAt(place: LedgerPlace, arrivedAt: number): number | undefined;
 }
 
 export interface AggregatesPort {
   /** Valid events by the hour of their timestamp: `2026-01-31T09:00:00Z`. */
   readonly validByHour: ReadonlyMap<string, number>;
   readonly invalid: number;
+  /** By when an event has to be counted, or given up, that arrived then; undefined if that time has come. */
+  dueAt(place: LedgerPlace, arrivedAt: number): number | undefined;
 }
 
 /** What a ledger says, and whether it is so. */
@@ -44,7 +50,11 @@ export interface Verification {
   readonly archived: number | undefined;
   /** Accepted events that the counters hold; undefined likewise. */
   readonly counted: number | undefined;
-  /** Nothing that the ledger has as accepted is missing anywhere. */
+  /** What is on its way to archive or counters, and by when it has to be there; undefined if nothing is. */
+  readonly notYet:
+    | { readonly archive: number; readonly counters: number; readonly dueBy: string }
+    | undefined;
+  /** Nothing that the ledger has as accepted is missing anywhere, now. */
   readonly exact: boolean;
   readonly differences: number;
   /** The first of them, in words. */
@@ -63,6 +73,7 @@ const differencesShown = 10;
 export async function verifyLedger({
   ledger,
   stream,
+  now,
   archive,
   aggregates,
 }: VerifyPorts): Promise<Verification> {
@@ -76,9 +87,10 @@ export async function verifyLedger({
   for (const place of expected.twice) differ(`${place}: the ledger has two events at this place`);
 
   const counts = { found: 0, furtherCopies: 0, archived: 0 };
-  const hours = new Map<string, number>();
-  let invalid = 0;
-  const compare = (place: LedgerPlace, reading: Reading, isRejected: boolean) => {
+  const pending = new Pending(now);
+  const hours = new Map<string, ExpectedCount>();
+  const invalid = new ExpectedCount();
+  const compare = (place: LedgerPlace, arrivedAt: number, reading: Reading, isFailed: boolean) => {
     const eventId = eventIdIn(reading.bytes);
     const event = expected.take(place);
     if (!event) {
@@ -90,32 +102,36 @@ export async function verifyLedger({
       return;
     }
     counts.found++;
-    if (reading.ok) {
-      const hour = formatWindow(windowStart('hour', reading.at));
-      hours.set(hour, (hours.get(hour) ?? 0) + 1);
-    } else invalid++;
-    if (isRejected || archive?.hasLine(place)) counts.archived++;
-    else if (archive) differ(`${text(place)}: event ${eventId} is not in the archive (yet)`);
+    const hour = reading.ok ? formatWindow(windowStart('hour', reading.at)) : undefined;
+    const count = hour === undefined ? invalid : (hours.get(hour) ?? new ExpectedCount());
+    if (hour !== undefined) hours.set(hour, count);
+    count.add(aggregates?.dueAt(place, arrivedAt), now);
+    if (isFailed || archive?.hasLine(place)) counts.archived++;
+    else if (archive && !pending.isArchivedBy(archive.dueAt(place, arrivedAt)))
+      differ(`${text(place)}: event ${eventId} is not in the archive`);
   };
 
   for await (const { shardId, sequenceNumber, data, arrivedAt } of stream) {
     unpack(data).forEach((inner, subsequence) => {
       // Firehose unpacks aggregates, so that the error prefix has their records one by one.
-      const isRejected = archive?.hasRejected(inner.data, arrivedAt) ?? false;
+      const isFailed = archive?.hasFailed(inner.data) ?? false;
       readRecord(inner.data, arrivedAt).forEach((reading, line) => {
         const subSequenceNumber = eventIndex(subsequence, line);
-        compare({ shardId, sequenceNumber, subSequenceNumber }, reading, isRejected);
+        compare({ shardId, sequenceNumber, subSequenceNumber }, arrivedAt, reading, isFailed);
       });
     });
   }
   reportMissing(expected, differ);
+  const counted = aggregates && compareCounters(hours, invalid, aggregates, pending, differ);
+  const notYet = pending.all();
   return {
     ledger: expected.counts,
     ...counts,
     arrivedAfterAll: expected.arrivedAfterAll(),
     archived: archive && counts.archived,
-    counted: aggregates && compareCounters(hours, invalid, aggregates, differ),
-    exact: differences === 0,
+    counted,
+    notYet,
+    exact: differences === 0 && notYet === undefined,
     differences,
     firstDifferences: first,
   };
@@ -127,23 +143,70 @@ function reportMissing(expected: ExpectedEvents, differ: (text: string) => void)
   }
 }
 
+/** What is on its way. */
+class Pending {
+  private archive = 0;
+  private counters = 0;
+  private dueBy = 0;
+
+  constructor(private readonly now: number) {}
+
+  /** Whether a line that is not there has to be there later only. */
+  isArchivedBy(dueAt: number | undefined): boolean {
+    if (dueAt === undefined || dueAt <= this.now) return false;
+    this.archive++;
+    this.dueBy = Math.max(this.dueBy, dueAt);
+    return true;
+  }
+
+  /** Whether so many events that are not counted have to be counted later only. */
+  areCountedLater(missing: number, { pending, dueBy }: ExpectedCount): boolean {
+    if (missing > pending) return false;
+    this.counters += missing;
+    this.dueBy = Math.max(this.dueBy, dueBy);
+    return true;
+  }
+
+  all(): Verification['notYet'] {
+    const { archive, counters, dueBy } = this;
+    return archive + counters > 0 ? { archive, counters, dueBy: new Date(dueBy).toISOString() } : undefined;
+  }
+}
+
+/** Events that count together, and how many of them the aggregator has not come to. */
+class ExpectedCount {
+  events = 0;
+  pending = 0;
+  dueBy = 0;
+
+  add(dueAt: number | undefined, now: number): void {
+    this.events++;
+    if (dueAt === undefined || dueAt <= now) return;
+    this.pending++;
+    this.dueBy = Math.max(this.dueBy, dueAt);
+  }
+}
+
 /** How many of the events are counted. */
 function compareCounters(
-  hours: ReadonlyMap<string, number>,
-  invalid: number,
+  hours: ReadonlyMap<string, ExpectedCount>,
+  invalid: ExpectedCount,
   aggregates: AggregatesPort,
+  pending: Pending,
   differ: (text: string) => void,
 ): number {
-  let counted = Math.min(invalid, aggregates.invalid);
-  if (counted < invalid)
-    differ(`${aggregates.invalid} invalid events are counted, the ledger has ${invalid}`);
-  for (const [hour, events] of hours) {
-    const inTable = aggregates.validByHour.get(hour) ?? 0;
-    if (inTable < events)
-      differ(
-        `hour ${hour}: ${inTable} ${inTable === 1 ? 'event is' : 'events are'} counted (so far), the ledger has ${events}`,
-      );
+  let counted = 0;
+  const compare = (what: string, expected: ExpectedCount, inTable: number): void => {
+    const { events } = expected;
     counted += Math.min(events, inTable);
+    if (inTable >= events || pending.areCountedLater(events - inTable, expected)) return;
+    differ(
+      `${what}: ${inTable} ${inTable === 1 ? 'event is' : 'events are'} counted, the ledger has ${events}`,
+    );
+  };
+  compare('invalid', invalid, aggregates.invalid);
+  for (const [hour, events] of hours) {
+    compare(`hour ${hour}`, events, aggregates.validByHour.get(hour) ?? 0);
   }
   return counted;
 }

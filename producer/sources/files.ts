@@ -2,6 +2,7 @@ import { createReadStream, ReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { types } from 'node:util';
+import { plainReason } from '../../cli/plain-reason';
 import { SetupError } from '../../cli/setup-error';
 import type { FileInput } from '../command/options';
 import type { TimedItem } from './event-source';
@@ -31,7 +32,7 @@ export async function checkFiles({ paths, time }: FileInput): Promise<void> {
 
 async function checkFile(path: string, time: FileInput['time']): Promise<void> {
   const file = await stat(path).catch((error: Error) => {
-    throw new SetupError(`--input ${path} cannot be read: ${error.message}`);
+    throw new SetupError(`--input ${path} cannot be read: ${plainReason(error)}`);
   });
   if (file.isDirectory())
     throw new SetupError(`--input ${path} is a directory; allowed: a file, or - for stdin`);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Clock } from '../../cli/clock';
+import { plainReason } from '../../cli/plain-reason';
 import { SetupError } from '../../cli/setup-error';
 import { seededRandom } from '../../domain/numbers/random';
 import type { FileInput, SyntheticInput, TrafficInput } from '../command/options';
@@ -95,7 +96,7 @@ async function readTemplate(
 
 async function readText(option: string, path: string): Promise<string> {
   return readFile(path, 'utf8').catch((error: Error) => {
-    throw new SetupError(`--${option} ${path} cannot be read: ${error.message}`);
+    throw new SetupError(`--${option} ${path} cannot be read: ${plainReason(error)}`);
   });
 }
 

@@ -1,5 +1,6 @@
 import { windowMs, windowStart } from '../../domain/counters/window';
 import type { ObjectInfo, ObjectStore } from '../objects/object-store';
+import { arrivalSlackMs } from '../shard-log';
 
 /** An interval of arrivals in epoch milliseconds, both ends included. */
 export interface Arrivals {
@@ -23,7 +24,8 @@ export async function* objectsOf(
   { from, to }: Arrivals,
   longestLagMs: number,
 ): AsyncGenerator<ObjectInfo> {
-  const lastHour = hourFolder(to);
+  // Its arrivals may be told otherwise than the stream tells them, by a second or so.
+  const lastHour = hourFolder(to + arrivalSlackMs);
   for await (const object of store.list(prefix, prefix + hourFolder(Math.max(from - longestLagMs, 0)))) {
     if (object.key.slice(prefix.length, prefix.length + lastHour.length) > lastHour) return;
     if (object.writtenAt >= from - clockSkewMs) yield object;
@@ -51,7 +53,7 @@ async function firstOf<T>(list: AsyncIterable<T>): Promise<T | undefined> {
 }
 
 /** `year=2026/month=03/day=01/hour=10/`, as the delivery stream's prefix has it. */
-function hourFolder(instant: number): string {
+export function hourFolder(instant: number): string {
   const [year, month, day, hour] = new Date(instant).toISOString().split(/[-T:]/);
   return `year=${year}/month=${month}/day=${day}/hour=${hour}/`;
 }

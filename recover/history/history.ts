@@ -1,19 +1,17 @@
+import { archivePrefix, processingFailedPrefix } from '../../contract/bucket-prefixes';
 import { readArchivedLine } from '../../domain/archive/archived-line';
 import type { Place } from '../../domain/counters/log-place';
 import { unpack } from '../../domain/event/kpl';
-import { eventIndex, positionOf } from '../../domain/event/position';
+import { eventIndex, type Position, positionOf } from '../../domain/event/position';
 import { type Reading, readRecord } from '../../domain/event/record';
 import type { PlacedLine, ShardRecord } from '../../domain/event/shard-lines';
-import { type ErrorDocument, processingFailedPrefix, readErrorObject } from '../objects/error-object';
+import { linesIn } from '../objects/lines-in';
 import type { ObjectStore } from '../objects/object-store';
-import { readAttempts } from '../resubmit/attempts';
+import { placeId, readSentAgain } from '../resubmit/attempts';
 import { arrivalSlackMs } from '../shard-log';
 import { type Arrivals, hourOf, objectsOf } from './archive-objects';
 import type { StreamPort } from './stream-port';
 import type { ReadWatermark, Watermark } from './watermark';
-
-/** What the keys of the archive begin with, in its bucket. */
-export const archivePrefix = 'events/';
 
 export interface HistoryPorts {
   readonly archive: ObjectStore;
@@ -34,17 +32,20 @@ export interface HistoryRequest {
 /** What shards once held, line by line. */
 export interface History {
   /** Lines in the order of their shard, each place once, by shard id; some hours of arrivals after the other. To be read once. */
-  parts(): AsyncGenerator<ReadonlyMap<string, readonly PlacedLine[]>>;
-  /** Records under the error prefix of which nobody knows the shard any more. To be asked for behind the last part. */
-  unplaced(): readonly ErrorDocument[];
+  parts(): AsyncGenerator<ReadonlyMap<string, Iterable<PlacedLine>>>;
+  /** Error objects that may hold records of these arrivals: the archive lacks them until they are backfilled. */
+  readonly failedObjects: readonly string[];
+  /** Whether the stream still has all that the archive may lack for them. */
+  readonly isComplete: boolean;
   /** What was read so far. */
   readonly read: { objects: number; linesFromStream: number };
 }
 
 /**
- * Reads what shards held, from the archive and the error prefix, and what is not archived yet from the stream. Records
- * under the error prefix have no place there; as long as the stream holds them, it tells. In memory are the lines of some
- * hours of arrivals, 300 bytes each.
+ * Reads what shards held, from the archive, and what is not in it yet from the stream. An error object tells neither shard
+ * nor place of the records at which the transformer failed, and no arrival that can be relied on: where there is one, all
+ * that the stream holds of these arrivals is read, each place once. In memory are the events of some hours of arrivals, 300
+ * bytes each; of bad lines, a record's are one.
  */
 export async function openHistory(request: HistoryRequest, ports: HistoryPorts): Promise<History> {
   const { archive, stream, now, onProgress } = ports;
@@ -52,31 +53,32 @@ export async function openHistory(request: HistoryRequest, ports: HistoryPorts):
   const watermark = await ports.readWatermark();
   const { retentionMs, createdAt } = await stream.describe();
   const arrivals = { from: Math.max(request.arrivals.from, createdAt), to: request.arrivals.to };
-  const rejected = await readRejected(arrivals, archive, retentionMs);
-  let oldest = Number.POSITIVE_INFINITY;
-  for (const { arrivedAt } of rejected.values()) oldest = Math.min(oldest, arrivedAt);
-  const isInStream = oldest - arrivalSlackMs > now() - retentionMs;
+  const failedObjects = await failedObjectsOf(arrivals, archive, retentionMs);
+  const hasFailed = failedObjects.length > 0;
+  const isComplete = !hasFailed || arrivals.from - arrivalSlackMs > now() - retentionMs;
+  const sentAgain = await readSentAgain(archive);
   const shardsInStream = new Set(await stream.shardIds());
-  const reading = { arrivals, watermark, rejected, stream, shardsInStream, now, arePlaced: isInStream };
+  const reading = { arrivals, watermark, hasFailed, sentAgain, stream, shardsInStream, now };
   const shards = new Map(
     [...request.upTo].map(([shardId, upTo]) => [shardId, new ShardReading(shardId, upTo, reading)] as const),
   );
   const read = { objects: 0, linesFromStream: 0 };
 
   /** What has arrived before an instant is complete. */
-  const partBefore = async (instant: number): Promise<ReadonlyMap<string, readonly PlacedLine[]>> => {
-    const part = new Map<string, readonly PlacedLine[]>();
+  const partBefore = async (instant: number): Promise<ReadonlyMap<string, Iterable<PlacedLine>>> => {
+    const part = new Map<string, Iterable<PlacedLine>>();
     for (const [shardId, shard] of shards) {
-      read.linesFromStream += await shard.readStream(instant);
-      const lines = shard.take(instant);
-      if (lines.length > 0) part.set(shardId, lines);
+      await shard.readStream(instant);
+      const runs = shard.take(instant);
+      if (runs.length > 0) part.set(shardId, linesOfRuns(runs, read));
     }
     return part;
   };
 
   return {
     read,
-    unplaced: () => (isInStream ? [] : [...rejected.values()].filter(({ isPlaced }) => !isPlaced)),
+    failedObjects,
+    isComplete,
     async *parts() {
       let hour: number | undefined;
       for await (const { key } of objectsOf(archive, archivePrefix, arrivals, retentionMs)) {
@@ -98,28 +100,47 @@ export async function openHistory(request: HistoryRequest, ports: HistoryPorts):
   };
 }
 
-/** A rejected record; sent into the stream again, it counts there, whatever the parser makes of it by now. */
-interface RejectedRecord extends ErrorDocument {
-  readonly isSentAgain: boolean;
-  isPlaced: boolean;
+/** Keys of error objects of these arrivals. How long the transformer failed before one was written, nobody knows. */
+async function failedObjectsOf(
+  { from, to }: Arrivals,
+  archive: ObjectStore,
+  retentionMs: number,
+): Promise<readonly string[]> {
+  const keys: string[] = [];
+  const arrivals = { from, to: to + retentionMs };
+  for await (const { key } of objectsOf(archive, processingFailedPrefix, arrivals, retentionMs))
+    keys.push(key);
+  return keys;
 }
 
 interface ReadingOptions {
   readonly arrivals: Arrivals;
   readonly watermark: Watermark;
-  readonly rejected: ReadonlyMap<string, RejectedRecord>;
+  /** Whether the archive may lack what lies before the watermark. */
+  readonly hasFailed: boolean;
+  /** Places of lines that count elsewhere. */
+  readonly sentAgain: ReadonlySet<string>;
   readonly stream: StreamPort;
   readonly shardsInStream: ReadonlySet<string>;
   readonly now: () => number;
-  /** Whether the stream says where rejected records stood. */
-  readonly arePlaced: boolean;
+}
+
+/** Lines of one record that follow one another: an event, or bad lines of one reason, of which there may be many. */
+interface Run {
+  readonly position: Position;
+  readonly sequenceNumber: string;
+  readonly arrivedAt: number;
+  readonly reading: Reading;
+  readonly index: number;
+  lines: number;
+  readonly isFromStream: boolean;
 }
 
 const noBytes = Buffer.alloc(0);
 
 /** Brings what is known of a shard into its order. */
 class ShardReading {
-  private lines: PlacedLine[] = [];
+  private runs: Run[] = [];
   private readonly records: AsyncGenerator<readonly ShardRecord[]> | undefined;
   private page: readonly ShardRecord[] = [];
   private next = 0;
@@ -129,13 +150,15 @@ class ShardReading {
     private readonly upTo: Place,
     private readonly options: ReadingOptions,
   ) {
-    const { arrivals, watermark, rejected, stream, shardsInStream, now, arePlaced } = options;
+    const { arrivals, watermark, hasFailed, stream, shardsInStream, now } = options;
     if (!shardsInStream.has(shardId)) return;
-    const from = watermark.readFrom(shardId);
-    const start =
-      'after' in from && !(arePlaced && rejected.size > 0)
-        ? from
-        : { arrivedAt: Math.max('after' in from ? 0 : from.arrivedAt, arrivals.from - arrivalSlackMs, 0) };
+    const stored = watermark.readFrom(shardId);
+    const begin = { arrivedAt: Math.max(arrivals.from - arrivalSlackMs, 0) };
+    const start = hasFailed
+      ? begin
+      : 'after' in stored
+        ? stored
+        : { arrivedAt: Math.max(stored.arrivedAt, begin.arrivedAt) };
     // Kinesis refuses to look for an hour to come.
     const latest = Math.min(arrivals.to + arrivalSlackMs, now());
     if (!('arrivedAt' in start) || start.arrivedAt <= latest) this.records = stream.read(shardId, start);
@@ -145,103 +168,93 @@ class ShardReading {
     { sequenceNumber, arrivedAt }: Pick<ShardRecord, 'sequenceNumber' | 'arrivedAt'>,
     index: number,
     read: () => Reading,
+    isFromStream = false,
   ): void {
-    const { from, to } = this.options.arrivals;
+    const { arrivals, sentAgain } = this.options;
     const position = positionOf(sequenceNumber, index);
-    if (position > this.upTo || arrivedAt < from || arrivedAt > to) return;
-    const reading = read();
-    this.lines.push({
-      position,
-      sequenceNumber,
-      arrivedAt,
-      // Without its bytes, so that many fit.
-      reading: reading.ok ? reading.withoutBytes() : { ...reading, bytes: noBytes },
-    });
+    if (position > this.upTo || arrivedAt < arrivals.from || arrivedAt > arrivals.to) return;
+    const isSentAgain = sentAgain.size > 0 && sentAgain.has(placeId(this.shardId, sequenceNumber, index));
+    const reading = isSentAgain ? countsElsewhere : withoutBytes(read());
+    const last = this.runs.at(-1);
+    if (last && continues(last, { sequenceNumber, index, reading, isFromStream })) last.lines++;
+    else this.runs.push({ position, sequenceNumber, arrivedAt, reading, index, lines: 1, isFromStream });
   }
 
-  /** Adds what the stream took before an instant, if it is not archived as lines; returns how many are nowhere else. */
-  async readStream(instant: number): Promise<number> {
-    const { arrivals, rejected, watermark } = this.options;
-    let added = 0;
+  /** Adds what the stream took before an instant, if it may not be archived. */
+  async readStream(instant: number): Promise<void> {
+    const { arrivals, hasFailed, watermark } = this.options;
     while (this.records) {
       const record = this.page[this.next];
       if (!record) {
         const { done, value } = await this.records.next();
-        if (done) return added;
+        if (done) return;
         [this.page, this.next] = [value, 0];
         continue;
       }
       const { sequenceNumber, data, arrivedAt } = record;
-      if (arrivedAt >= instant || arrivedAt > arrivals.to + arrivalSlackMs) return added;
-      if (positionOf(sequenceNumber, 0) > this.upTo) return added;
+      if (arrivedAt >= instant || arrivedAt > arrivals.to + arrivalSlackMs) return;
+      if (positionOf(sequenceNumber, 0) > this.upTo) return;
       this.next++;
-      const isStored = watermark.covers(this.shardId, sequenceNumber, arrivedAt);
+      if (!hasFailed && watermark.covers(this.shardId, sequenceNumber, arrivedAt)) continue;
       unpack(data).forEach((inner, subsequence) => {
-        const known = rejected.get(rawKey(inner.data, arrivedAt));
-        if (isStored && !known) return;
-        if (known) known.isPlaced = true;
-        readRecord(inner.data, arrivedAt).forEach((parsed, line) => {
-          const reading: Reading = known?.isSentAgain
-            ? { ok: false, reason: 'resubmitted', bytes: noBytes }
-            : parsed;
-          this.add(record, eventIndex(subsequence, line), () => reading);
-          if (!known) added++;
+        readRecord(inner.data, arrivedAt).forEach((reading, line) => {
+          this.add(record, eventIndex(subsequence, line), () => reading, true);
         });
       });
     }
-    return added;
   }
 
   /**
    * Takes the lines in the order of the shard, each place once, up to the last of which is known that it arrived before an
-   * instant: Firehose may deliver a record more than once.
+   * instant: Firehose may deliver a record more than once, and the stream may have what the archive has.
    */
-  take(instant: number): readonly PlacedLine[] {
-    const sorted = this.lines.sort((a, b) =>
-      a.position < b.position ? -1 : a.position > b.position ? 1 : 0,
+  take(instant: number): readonly Run[] {
+    // At one place, the archive's line first.
+    const sorted = this.runs.sort((a, b) =>
+      a.position === b.position
+        ? Number(a.isFromStream) - Number(b.isFromStream)
+        : a.position < b.position
+          ? -1
+          : 1,
     );
     const end = sorted.findLastIndex(({ arrivedAt }) => arrivedAt < instant - arrivalSlackMs) + 1;
-    this.lines = sorted.slice(end);
-    return sorted
-      .slice(0, end)
-      .filter(({ position }, index) => index === 0 || sorted[index - 1]!.position !== position);
+    this.runs = sorted.slice(end);
+    return sorted.slice(0, end);
   }
 }
 
-/** Records that the transformer rejected, by what tells them apart: the error prefix knows neither shard nor place. */
-async function readRejected(
-  arrivals: Arrivals,
-  archive: ObjectStore,
-  longestLagMs: number,
-): Promise<ReadonlyMap<string, RejectedRecord>> {
-  const documents = new Map<string, RejectedRecord>();
-  for await (const { key } of objectsOf(archive, processingFailedPrefix, arrivals, longestLagMs)) {
-    const body = (await archive.get(key)) ?? Buffer.alloc(0);
-    const sent = new Set((await readAttempts(archive, key)).sent.map(({ index }) => index));
-    for (const [index, document] of readErrorObject(body).entries()) {
-      if (!document.ok) throw new Error(`${key}: ${document.problem}`);
-      const { data, arrivedAt } = document;
-      if (arrivedAt < arrivals.from || arrivedAt > arrivals.to) continue;
-      const id = rawKey(data, arrivedAt);
-      // Stored twice, it may have been sent from either.
-      const isSentAgain = sent.has(index) || (documents.get(id)?.isSentAgain ?? false);
-      documents.set(id, { ...document, isSentAgain, isPlaced: false });
+/** Whether a line is one more of a run. */
+function continues(
+  run: Run,
+  { sequenceNumber, index, reading, isFromStream }: Omit<Run, 'position' | 'arrivedAt' | 'lines'>,
+): boolean {
+  return (
+    run.sequenceNumber === sequenceNumber &&
+    run.index + run.lines === index &&
+    run.isFromStream === isFromStream &&
+    !run.reading.ok &&
+    !reading.ok &&
+    run.reading.reason === reading.reason
+  );
+}
+
+/** The lines of runs in order, each place once. */
+function* linesOfRuns(runs: readonly Run[], read: History['read']): Generator<PlacedLine> {
+  let last = '';
+  for (const { sequenceNumber, arrivedAt, reading, index, lines, isFromStream } of runs) {
+    for (let i = index; i < index + lines; i++) {
+      const position = positionOf(sequenceNumber, i);
+      if (position <= last) continue;
+      last = position;
+      if (isFromStream) read.linesFromStream++;
+      yield { position, sequenceNumber, arrivedAt, reading };
     }
   }
-  return documents;
 }
 
-/** Tells records apart that have no place. */
-export function rawKey(data: Uint8Array, arrivedAt: number): string {
-  return `${arrivedAt} ${Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')}`;
-}
+const countsElsewhere: Reading = { ok: false, reason: 'resubmitted', bytes: noBytes };
 
-/** The lines of an object. */
-export function* linesIn(body: Buffer): Generator<Buffer> {
-  for (let start = 0; start < body.length; ) {
-    const feed = body.indexOf(0x0a, start);
-    const end = feed < 0 ? body.length : feed;
-    if (end > start) yield body.subarray(start, end);
-    start = end + 1;
-  }
+/** So that many fit into memory. */
+function withoutBytes(reading: Reading): Reading {
+  return reading.ok ? reading.withoutBytes() : { ...reading, bytes: noBytes };
 }

@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import { isObject, numberIn, textIn } from '../../domain/json/json-object';
+import { linesIn } from './lines-in';
 import type { Unreadable } from './unreadable';
 
 /** A record that Firehose could not deliver, as a line of an error object has it: without shard and place. */
 export interface ErrorDocument {
   readonly ok: true;
   readonly data: Buffer;
-  /** Epoch milliseconds at which the stream took the record. */
+  /** Epoch milliseconds at which Firehose says that the record came; the stream may say otherwise. */
   readonly arrivedAt: number;
   readonly errorCode: string;
   readonly errorMessage: string;
@@ -14,19 +16,9 @@ export interface ErrorDocument {
   readonly functionArn: string | undefined;
 }
 
-/** What the keys of error objects begin with, in the bucket of the archive. */
-export const errorPrefix = 'errors/';
-/** Error objects of the transformer; those of other types have other members. */
-export const processingFailedPrefix = 'errors/processing-failed/';
-/** Where it is kept what was sent into the stream again. */
-export const resubmittedPrefix = 'resubmitted/';
-
-export function readErrorObject(body: Buffer): (ErrorDocument | Unreadable)[] {
-  return body
-    .toString()
-    .split('\n')
-    .filter((line) => line !== '')
-    .map(readErrorDocument);
+/** One after the other: an object may hold hundreds of megabytes. */
+export function* readErrorObject(body: Buffer): Generator<ErrorDocument | Unreadable> {
+  for (const line of linesIn(body)) yield readErrorDocument(line.toString());
 }
 
 function readErrorDocument(line: string): ErrorDocument | Unreadable {
@@ -52,4 +44,9 @@ function readErrorDocument(line: string): ErrorDocument | Unreadable {
     // Objects of AWS have the first spelling, its documentation the second.
     functionArn: textIn(document, 'lambdaARN') ?? textIn(document, 'lambdaArn'),
   };
+}
+
+/** Tells records apart that have no place. */
+export function digestOf(data: Uint8Array): string {
+  return createHash('sha256').update(data).digest('base64');
 }

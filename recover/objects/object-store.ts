@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
@@ -22,6 +22,8 @@ export interface ObjectStore {
   /** An object's bytes, unpacked if they are gzip; undefined if there is none of that key. */
   get(key: string): Promise<Buffer | undefined>;
   put(key: string, body: Buffer): Promise<void>;
+  /** Packs it by gzip, as a delivery stream does. */
+  putGzip(key: string, body: Buffer): Promise<void>;
   /** As `put`, but throws if there is an object of that key already; on the laptop's S3 it replaces that one. */
   create(key: string, body: Buffer): Promise<void>;
   /** Copies, then deletes: killed in between, both are there, and moving again ends it. */
@@ -50,11 +52,17 @@ export function s3ObjectStore(client: S3Client, bucket: string): ObjectStore {
     async put(key, body) {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
     },
+    async putGzip(key, body) {
+      const packed = { Body: gzipSync(body), ContentEncoding: 'gzip' };
+      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, ...packed }));
+    },
     async create(key, body) {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, IfNoneMatch: '*' }));
     },
     async move(from, to) {
-      const source = `${bucket}/${from.split('/').map(encodeURIComponent).join('/')}`;
+      // The laptop's S3 does not take an equals sign for what it is in its other spelling.
+      const key = encodeURIComponent(from).replaceAll('%2F', '/').replaceAll('%3D', '=');
+      const source = `${bucket}/${key}`;
       await client.send(new CopyObjectCommand({ Bucket: bucket, Key: to, CopySource: source }));
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: from }));
     },

@@ -16,11 +16,6 @@ export interface OnFailureObject {
   readonly batch: ShardBatch;
 }
 
-/** What the keys of a mapping's objects begin with. */
-export const onFailurePrefix = 'aws/lambda/';
-/** Where a repaired batch goes, its key behind it. */
-export const repairedPrefix = 'repaired/';
-
 /** Reads such an object. Only the payload has to be there: everything else is said where it is known. */
 export function readOnFailureObject(body: Buffer): OnFailureObject | Unreadable {
   let document: unknown;

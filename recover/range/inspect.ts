@@ -1,9 +1,15 @@
-import type { AggregationSettings } from '../../cli/aggregation-settings';
-import { addressId, expiryOf } from '../../domain/counters/item';
+import type { AggregationSettings } from '../../contract/aggregation-settings';
+import {
+  type AddressedItem,
+  linesIn,
+  type ShardDifference,
+  shardDifference,
+} from '../../domain/counters/difference';
+import { addressId } from '../../domain/counters/item';
 import { furtherOf, type Place } from '../../domain/counters/log-place';
-import { type WindowSize, windowMs, windowStart } from '../../domain/counters/window';
+import { retentionDaysOf } from '../../domain/counters/retention';
+import { windowMs } from '../../domain/counters/window';
 import { maxFutureMs } from '../../domain/event/click-event';
-import { readRecord } from '../../domain/event/record';
 import { uniquesFor } from '../../domain/visitors/uniques';
 import type { LogTable } from '../../table/log-table';
 import { everyQuery } from '../../table/queries';
@@ -12,9 +18,8 @@ import type { Arrivals } from '../history/archive-objects';
 import { type History, type HistoryPorts, openHistory } from '../history/history';
 import { shardIdOf } from '../shard-key';
 import { type LogReader, ShardLog } from '../shard-log';
-import { linesIn, type ShardDifference, shardDifference } from './difference';
 import type { RangePart } from './parts';
-import { type AddressedItem, retentionOf, Truth } from './truth';
+import { Truth } from './truth';
 
 export interface RangePorts extends HistoryPorts {
   readonly table: LogTable;
@@ -24,10 +29,8 @@ export interface RangePorts extends HistoryPorts {
 /** What table and archive say of a part of a range. */
 export interface InspectedPart {
   readonly shards: readonly InspectedShard[];
-  /** Rejected lines of which nobody knows the shard any more, by window (`windowId`) and reason. */
-  readonly unplaced: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  /** Whether the parser takes some of them for events by now: of which windows and shards, nobody knows. */
-  readonly hasUnplacedEvents: boolean;
+  readonly failedObjects: History['failedObjects'];
+  readonly isComplete: boolean;
   /** Items of shards of earlier streams, of which the archive does not say which is which. */
   readonly ofOtherStreams: number;
   readonly read: History['read'];
@@ -50,10 +53,6 @@ export interface InspectedShard {
   readonly givenUp: number;
 }
 
-export function windowId(size: WindowSize, start: number): string {
-  return `${size} ${start}`;
-}
-
 /** What is about to expire is not compared: one side may have let it go already. */
 const aboutToExpireMs = 3 * windowMs.hour;
 
@@ -73,7 +72,7 @@ export async function inspectPart(
 ): Promise<InspectedPart> {
   const { table, settings, stream, now } = ports;
   const readAt = now();
-  const retentionDays = retentionOf(settings);
+  const retentionDays = retentionDaysOf(settings);
   const queries = everyQuery(
     part.sizes,
     { from: part.from, to: part.to },
@@ -107,10 +106,8 @@ export async function inspectPart(
       const isAhead = eventOf(furthest) > eventOf(tail);
       return { shardKey, tail, furthest, isAhead, givenUp, ...compared(part, stored, items, readAt) };
     }),
-    unplaced: unplacedLines(part, history, (size, arrivedAt) =>
-      isLasting(expiryOf(arrivedAt, size, retentionDays), readAt),
-    ),
-    hasUnplacedEvents: history.unplaced().some((record) => readingsOf(record).some(({ ok }) => ok)),
+    failedObjects: history.failedObjects,
+    isComplete: history.isComplete,
     ofOtherStreams: view.items.length - own.length,
     read: history.read,
     readAt,
@@ -152,36 +149,11 @@ function arrivalsOf(
   items: readonly AddressedItem[],
   { settings, now }: RangePorts,
 ): Arrivals {
-  const retentionDays = retentionOf(settings);
+  const retentionDays = retentionDaysOf(settings);
   let to = Math.min(now(), events.to + windowMs.hour);
   for (const { expiresAt, size } of items) {
     // The time to live is in whole seconds.
     to = Math.max(to, expiresAt * 1000 - retentionDays[size] * windowMs.day + 1_000);
   }
   return { from: events.from - maxFutureMs - settings.deduplicationSeconds * 1_500, to };
-}
-
-function unplacedLines(
-  { sizes, from, to }: RangePart,
-  history: History,
-  isLasting: (size: WindowSize, arrivedAt: number) => boolean,
-): Map<string, Map<string, number>> {
-  const windows = new Map<string, Map<string, number>>();
-  for (const record of history.unplaced()) {
-    const { arrivedAt } = record;
-    for (const reading of readingsOf(record)) {
-      for (const size of sizes) {
-        const start = windowStart(size, arrivedAt);
-        if (reading.ok || start < from || start >= to || !isLasting(size, arrivedAt)) continue;
-        const id = windowId(size, start);
-        const reasons = windows.get(id) ?? new Map<string, number>();
-        windows.set(id, reasons.set(reading.reason, (reasons.get(reading.reason) ?? 0) + 1));
-      }
-    }
-  }
-  return windows;
-}
-
-function readingsOf({ data, arrivedAt }: ReturnType<History['unplaced']>[number]) {
-  return readRecord(data, arrivedAt);
 }

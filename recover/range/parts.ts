@@ -1,8 +1,8 @@
+import { archivePrefix } from '../../contract/bucket-prefixes';
 import { summaryGroup } from '../../domain/counters/item';
 import { type WindowSize, windowMs, windowStart } from '../../domain/counters/window';
 import { readView } from '../../table/view';
 import { hoursWithObjects } from '../history/archive-objects';
-import { archivePrefix } from '../history/history';
 import type { RangePorts } from './inspect';
 
 /** Windows that start in an interval of epoch milliseconds, its end not included. */

@@ -1,25 +1,14 @@
-import type { AggregationSettings } from '../../cli/aggregation-settings';
+import type { AggregationSettings } from '../../contract/aggregation-settings';
+import type { AddressedItem } from '../../domain/counters/difference';
 import { type DuplicateFilter, foldLines } from '../../domain/counters/fold';
-import {
-  type Item,
-  type ItemAddress,
-  mergedItem,
-  partsOf,
-  type RetentionDays,
-} from '../../domain/counters/item';
+import { mergedItem, partsOf } from '../../domain/counters/item';
+import { retentionDaysOf } from '../../domain/counters/retention';
 import { windowStart } from '../../domain/counters/window';
 import { duplicateFilter } from '../../domain/duplicates/duplicate-filter';
 import type { PlacedLine } from '../../domain/event/shard-lines';
 import { uniquesFor } from '../../domain/visitors/uniques';
 import type { ShardLog } from '../shard-log';
 import type { RangePart } from './parts';
-
-export type AddressedItem = ItemAddress & Item;
-
-export function retentionOf(settings: AggregationSettings): RetentionDays {
-  const { minuteRetentionDays: minute, hourRetentionDays: hour, dayRetentionDays: day } = settings;
-  return { minute, hour, day };
-}
 
 /** What the windows of a part of a range have to hold of one shard: its events counted anew, by compaction's own merge. */
 export class Truth {
@@ -43,20 +32,15 @@ export class Truth {
   }
 
   /** @param lines what comes next in the shard */
-  add(lines: readonly PlacedLine[]): void {
-    const hourAt = (index: number): number => windowStart('hour', lines[index]!.arrivedAt);
-    for (let begin = 0, end = 1; begin < lines.length; end++) {
-      if (end < lines.length && hourAt(end) === hourAt(begin)) continue;
-      this.addHour(lines.slice(begin, end));
-      begin = end;
-    }
+  add(lines: Iterable<PlacedLine>): void {
+    for (const ofHour of byArrivalHour(lines)) this.addHour(ofHour);
   }
 
   /** @param lines of one hour, since what is folded together counts as having arrived with its last */
-  private addHour(lines: readonly PlacedLine[]): void {
+  private addHour(lines: Iterable<PlacedLine>): void {
     const { part, settings, isDuplicate } = this;
     const uniques = uniquesFor(settings.uniqueVisitors);
-    const options = { retentionDays: retentionOf(settings), now: 0 };
+    const options = { retentionDays: retentionDaysOf(settings), now: 0 };
     const counted = foldLines(this.countedIn(lines), { ...settings, isDuplicate, uniques });
     for (const { content, last, arrivedAt } of counted) {
       const parts = partsOf(
@@ -71,7 +55,7 @@ export class Truth {
   }
 
   /** What the log says is counted, or does not tell of any more, and counts in the part. */
-  private *countedIn(lines: readonly PlacedLine[]): Generator<PlacedLine> {
+  private *countedIn(lines: Iterable<PlacedLine>): Generator<PlacedLine> {
     const { from, to, events } = this.part;
     for (const line of lines) {
       const { reading, arrivedAt } = line;
@@ -82,5 +66,18 @@ export class Truth {
       // Copies of it may count in the part.
       else if (reading.ok) this.isDuplicate?.({ hash: reading.hash('eventId')!, arrivedAt });
     }
+  }
+}
+
+/** Cuts lines where the hour of arrival changes. Each piece is to be read to its end before the next is asked for. */
+function* byArrivalHour(lines: Iterable<PlacedLine>): Generator<Iterable<PlacedLine>> {
+  const iterator = lines[Symbol.iterator]();
+  const hourOf = ({ arrivedAt }: PlacedLine): number => windowStart('hour', arrivedAt);
+  let next = iterator.next();
+  while (!next.done) {
+    const hour = hourOf(next.value);
+    yield (function* () {
+      for (; !next.done && hourOf(next.value) === hour; next = iterator.next()) yield next.value;
+    })();
   }
 }

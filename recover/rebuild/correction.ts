@@ -1,12 +1,12 @@
 import { type Counts, type DeltaContent, noCounts, type Windows } from '../../domain/counters/delta';
 import { bodyBytes } from '../../domain/counters/delta-body';
+import type { CountDifference, ShardDifference, SketchDifference } from '../../domain/counters/difference';
 import { dimensions } from '../../domain/counters/dimensions';
 import { type DeltaLimits, sketchName } from '../../domain/counters/fold';
-import type { RetentionDays } from '../../domain/counters/item';
+import type { RetentionDays } from '../../domain/counters/retention';
 import { windowMs } from '../../domain/counters/window';
 import type { Touch } from '../../domain/visitors/sketch';
 import { uniques } from '../../domain/visitors/uniques';
-import type { CountDifference, ShardDifference, SketchDifference } from '../range/difference';
 
 /** What one delta corrects. */
 export interface Correction {
@@ -65,14 +65,14 @@ function bytesOf(one: CountDifference | SketchDifference): number {
 
 function addCount(
   { dimensions: corrected }: DeltaContent,
-  { name, size, start, of, counted, archived }: CountDifference,
+  { name, size, start, of, counted, expected }: CountDifference,
 ): void {
   // Of a dimension that there is no more, one bucket is as good as another.
   const buckets = dimensions.find((dimension) => dimension.name === name)?.buckets ?? 1;
   const dimension = corrected.get(name) ?? { buckets, windows: new Map() };
   corrected.set(name, dimension);
   const counts = windowIn<Counts>(dimension.windows, size, start, noCounts);
-  const change = archived - counted;
+  const change = expected - counted;
   if (of === 'other') counts.other += change;
   else if (of === 'cut') counts.cut += change;
   else counts.values.set(of.value, change);

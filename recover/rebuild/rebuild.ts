@@ -1,17 +1,12 @@
+import { counted } from '../../cli/counted';
+import type { ShardDifference, SketchDifference } from '../../domain/counters/difference';
 import { type DeltaLimits, deltaLimits } from '../../domain/counters/fold';
 import { correctionAfter, furtherOf } from '../../domain/counters/log-place';
+import { retentionDaysOf } from '../../domain/counters/retention';
 import { formatWindow } from '../../domain/counters/window';
 import { ensureEntry, putDeltaWithIds } from '../../table/append';
-import type { ShardDifference, SketchDifference } from '../range/difference';
-import {
-  type InspectedPart,
-  type InspectedShard,
-  inspectPart,
-  type RangePorts,
-  windowId,
-} from '../range/inspect';
+import { type InspectedShard, inspectPart, type RangePorts } from '../range/inspect';
 import { partsOf, type Range } from '../range/parts';
-import { retentionOf } from '../range/truth';
 import { shardIdOf } from '../shard-key';
 import { LogReader, logAgeMs } from '../shard-log';
 import { correctionsOf } from './correction';
@@ -63,7 +58,7 @@ export async function rebuildRange(request: RebuildRequest, ports: RebuildPorts)
       sum.linesFromStream += inspected.read.linesFromStream;
       let [isOvertaken, left] = [false, 0];
       for (const shard of inspected.shards) {
-        const { difference, leftOut, why } = plan(shard, inspected, request.fewer);
+        const { difference, leftOut, why } = plan(shard, request.fewer);
         for (const reason of why) reasons.add(reason);
         left += leftOut;
         const size = difference.counts.length + difference.sketches.length;
@@ -91,13 +86,13 @@ interface Plan {
 }
 
 /** What of a difference is corrected, and what is left, since archive or log do not vouch for it. */
-function plan(shard: InspectedShard, { unplaced, hasUnplacedEvents }: InspectedPart, fewer: boolean): Plan {
+function plan(shard: InspectedShard, fewer: boolean): Plan {
   const { counts, sketches } = shard.difference;
   const shardId = shardIdOf(shard.shardKey);
   const why: string[] = [];
   if (shard.givenUp > 0) {
     why.push(
-      `${shardId}: ${shard.givenUp} events were given up: recover repair counts them, and not a rebuild`,
+      `${shardId}: ${counted(shard.givenUp, 'event was', 'events were')} given up: recover repair counts ${shard.givenUp === 1 ? 'it' : 'them'}, and not a rebuild`,
     );
   }
   if (counts.length === 0 && sketches.length === 0) return { difference: shard.difference, leftOut: 0, why };
@@ -113,34 +108,27 @@ function plan(shard: InspectedShard, { unplaced, hasUnplacedEvents }: InspectedP
   }
   const lacking = shard.lines.find(([counted, archived]) => archived < counted);
   if (lacking && !fewer) {
-    const [counted, archived] = lacking;
+    const [lines, archived] = lacking;
     return leaveAll(
-      `has counted ${counted} events, of which the archive has ${archived}; --fewer rebuilds all the same`,
+      `has counted ${counted(lines, 'event')}, of which the archive has ${archived}; --fewer rebuilds all the same`,
     );
   }
-  const forgotten =
-    'records under the error prefix have no shard any more, since the stream has forgotten them';
-  if (hasUnplacedEvents) return leaveAll(`is left: ${forgotten}`);
-  const placed = counts.filter(
-    ({ name, size, start }) => name !== 'invalid' || !unplaced.has(windowId(size, start)),
-  );
-  if (placed.length < counts.length) why.push(`${shardId} is left in invalid: ${forgotten}`);
   const tooMuch = sketches.filter(({ isTooMuch }) => isTooMuch);
   for (const sketch of tooMuch.slice(0, sketchesNamed)) why.push(`${shardId} ${tooMuchText(sketch)}`);
   if (tooMuch.length > sketchesNamed)
     why.push(`${shardId}: and ${tooMuch.length - sketchesNamed} more sketches`);
   const growing = sketches.filter(({ missing }) => missing.size > 0);
   return {
-    difference: { counts: placed, sketches: growing },
-    leftOut: counts.length - placed.length + tooMuch.length,
+    difference: { counts, sketches: growing },
+    leftOut: tooMuch.length,
     why,
   };
 }
 
-function tooMuchText({ name, value, size, start, counted, archived }: SketchDifference): string {
+function tooMuchText({ name, value, size, start, counted, expected }: SketchDifference): string {
   return (
     `has seen more ${name} of ${value} in ${size} ${formatWindow(start)} than the archive ` +
-    `(${counted}, not ${archived}): a sketch only grows`
+    `(${counted}, not ${expected}): a sketch only grows`
   );
 }
 
@@ -159,7 +147,7 @@ async function putCorrections(
   await ensureEntry(table, shardKey, now());
   let predecessor = tail;
   let put = 0;
-  for (const correction of correctionsOf(difference, retentionOf(settings), limits)) {
+  for (const correction of correctionsOf(difference, retentionDaysOf(settings), limits)) {
     for (;;) {
       if (now() - readAt > logAgeMs) return undefined;
       const last = correctionAfter(furtherOf(predecessor, furthest));

@@ -1,3 +1,5 @@
+import { counted } from '../../cli/counted';
+import { printable } from '../../cli/terminal-text';
 import type { Rebuild } from './rebuild';
 
 /** What became of a range, for people. */
@@ -6,9 +8,9 @@ export function rebuildText(
   dryRun: boolean,
 ): string {
   const lines = [
-    `${corrected} values of windows ${dryRun ? 'would be corrected' : `corrected in ${deltas} deltas`}, ${left} left`,
-    `read: ${objectsRead} objects of the archive${linesFromStream > 0 ? `, and ${linesFromStream} lines of the stream that it does not have yet` : ''}`,
+    `${counted(corrected, 'value')} of windows ${dryRun ? 'would be corrected' : `corrected in ${counted(deltas, 'delta')}`}, ${left} left`,
+    `read: ${counted(objectsRead, 'object')} of the archive${linesFromStream > 0 ? `, and ${counted(linesFromStream, 'line')} of the stream that it does not have (yet)` : ''}`,
     ...reasons.map((reason) => `left: ${reason}`),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(printable).join('\n')}\n`;
 }

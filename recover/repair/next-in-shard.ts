@@ -1,9 +1,10 @@
+import { onFailurePrefix, repairedPrefix } from '../../contract/bucket-prefixes';
 import type { Place } from '../../domain/counters/log-place';
 import { linesOf } from '../../domain/event/shard-lines';
 import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
 import { type HistoryPorts, openHistory } from '../history/history';
 import type { ObjectStore } from '../objects/object-store';
-import { onFailurePrefix, readOnFailureObject, repairedPrefix } from '../objects/on-failure-object';
+import { readOnFailureObject } from '../objects/on-failure-object';
 import { shardIdOf } from '../shard-key';
 import { arrivalSlackMs } from '../shard-log';
 
@@ -50,7 +51,7 @@ export async function whyNotNext(
       }
     }
   }
-  if (!isThere || history.unplaced().length > 0) {
+  if (!isThere || !history.isComplete) {
     return 'the aggregator has not come to the batch yet, and neither archive nor stream say what stands before it';
   }
   return undefined;

@@ -1,4 +1,4 @@
-import type { AggregationSettings } from '../../cli/aggregation-settings';
+import type { AggregationSettings } from '../../contract/aggregation-settings';
 import type { Span } from '../../domain/counters/delta';
 import { type DeltaLimits, type EventCounts, type Folded, foldLines } from '../../domain/counters/fold';
 import { correctionAfter, type Place } from '../../domain/counters/log-place';

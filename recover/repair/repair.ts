@@ -1,7 +1,8 @@
 import { SetupError } from '../../cli/setup-error';
+import { errorPrefix, onFailurePrefix, repairedPrefix } from '../../contract/bucket-prefixes';
 import { formatWindow } from '../../domain/counters/window';
-import { errorPrefix } from '../objects/error-object';
-import { onFailurePrefix, readOnFailureObject, repairedPrefix } from '../objects/on-failure-object';
+import type { ObjectStore } from '../objects/object-store';
+import { readOnFailureObject } from '../objects/on-failure-object';
 import { type RepairPorts, repairBatch } from './repair-batch';
 
 /** What became of one on-failure object. */
@@ -85,8 +86,18 @@ export async function repairObject(key: string, dryRun: boolean, ports: RepairPo
   const report = { ...rest, records, counted: events, duplicates, deltas, hours: texts };
   if (kind !== 'counted') return ended(original, kind, report);
   if (dryRun) return ended(original, open || events > 0 ? 'would be repaired' : 'repaired before', report);
-  if (open) await onFailure.move(original, goal);
+  if (open) await moveOnce(onFailure, original, goal);
   return ended(original, open || events > 0 ? 'repaired' : 'repaired before', report);
+}
+
+/** Another repair of the same object may have moved it meanwhile. */
+async function moveOnce(onFailure: ObjectStore, from: string, to: string): Promise<void> {
+  try {
+    await onFailure.move(from, to);
+  } catch (error) {
+    const isMoved = (await onFailure.get(from)) === undefined && (await onFailure.get(to)) !== undefined;
+    if (!isMoved) throw error;
+  }
 }
 
 function ended(key: string, outcome: Repair['outcome'], report: Partial<Repair>): Repair {

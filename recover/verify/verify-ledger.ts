@@ -2,10 +2,13 @@ import type { AwsAccess } from '../../cli/aws-access';
 import { systemClock } from '../../cli/clock';
 import { explained } from '../../cli/explain-aws-error';
 import { SetupError } from '../../cli/setup-error';
+import { archivePrefix, processingFailedPrefix } from '../../contract/bucket-prefixes';
 import { readArchivedLine } from '../../domain/archive/archived-line';
+import { logBegin } from '../../domain/counters/log-place';
+import { positionOf } from '../../domain/event/position';
 import { type Connection, connect } from '../../producer/client/connection';
 import { readLedger } from '../../producer/ledger/read-ledger';
-import { streamRecords } from '../../producer/ledger/stream-records';
+import { type RecordInStream, streamRecords } from '../../producer/ledger/stream-records';
 import {
   type AggregatesPort,
   type ArchivePort,
@@ -16,10 +19,12 @@ import { readAggregates } from '../../report/aggregates-reader';
 import { dynamoLogTable } from '../../table/log-table';
 import type { PipelineConnection } from '../connection';
 import { objectsOf } from '../history/archive-objects';
-import { linesIn, rawKey } from '../history/history';
-import { kinesisStreamPort } from '../history/stream-port';
-import { processingFailedPrefix, readErrorObject } from '../objects/error-object';
+import type { StreamPort } from '../history/stream-port';
+import { deliveryMs } from '../history/watermark';
+import { digestOf, readErrorObject } from '../objects/error-object';
+import { linesIn } from '../objects/lines-in';
 import { s3ObjectStore } from '../objects/object-store';
+import { readTails } from '../uncounted';
 
 const permissions = 'kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords on the stream';
 
@@ -34,6 +39,7 @@ export async function verifyStreamLedger(
     return await verifyLedger({
       ledger: readLedger(ledger, (header) => checkStream(header.stream, streamName)),
       stream: streamRecords(streamName, { client, clock: systemClock }),
+      now: Date.now(),
     });
   } catch (error) {
     throw explained(error, { ...connection.context, permissions });
@@ -48,15 +54,25 @@ export async function verifyPipelineLedger(
   pipeline: PipelineConnection,
   now: number,
 ): Promise<Verification> {
-  const { kinesis: client, names } = pipeline;
+  const { stream, names } = pipeline;
   // Who gives another pipeline's ledger learns it before the archive is read.
   const entries = readLedger(ledger, (header) => checkStream(header.stream, names.stream));
   return verifyLedger({
     ledger: entries,
-    stream: streamRecords(names.stream, { client, clock: systemClock }),
+    stream: recordsOf(stream),
+    now,
     archive: await archivePort(pipeline, now),
     aggregates: await aggregatesPort(pipeline, now),
   });
+}
+
+/** All that the stream holds. */
+async function* recordsOf(stream: StreamPort): AsyncGenerator<RecordInStream> {
+  for (const shardId of await stream.shardIds()) {
+    for await (const records of stream.read(shardId, { arrivedAt: 0 })) {
+      for (const record of records) yield { shardId, ...record };
+    }
+  }
 }
 
 function checkStream(stream: string, streamName: string): void {
@@ -65,26 +81,33 @@ function checkStream(stream: string, streamName: string): void {
 }
 
 /** What arrived while the stream holds it: nothing older is asked for. */
-async function archivePort({ s3, kinesis, names }: PipelineConnection, now: number): Promise<ArchivePort> {
+async function archivePort(
+  { s3, stream, names, readWatermark }: PipelineConnection,
+  now: number,
+): Promise<ArchivePort> {
   const archive = s3ObjectStore(s3, names.archiveBucket);
-  const { retentionMs } = await kinesisStreamPort(kinesis, names.stream).describe();
+  // Before the archive, which holds then what it has passed.
+  const watermark = await readWatermark();
+  const { retentionMs } = await stream.describe();
   const arrivals = { from: now - retentionMs, to: now };
   const lines = new Set<string>();
-  for await (const { key } of objectsOf(archive, 'events/', arrivals, retentionMs)) {
+  for await (const { key } of objectsOf(archive, archivePrefix, arrivals, retentionMs)) {
     for (const bytes of linesIn((await archive.get(key)) ?? Buffer.alloc(0))) {
       const place = readArchivedLine(bytes)?.place;
       if (place) lines.add(lineId(place));
     }
   }
-  const rejected = new Set<string>();
+  const failed = new Set<string>();
   for await (const { key } of objectsOf(archive, processingFailedPrefix, arrivals, retentionMs)) {
     for (const document of readErrorObject((await archive.get(key)) ?? Buffer.alloc(0))) {
-      if (document.ok) rejected.add(rawKey(document.data, document.arrivedAt));
+      if (document.ok) failed.add(digestOf(document.data));
     }
   }
   return {
     hasLine: (place) => lines.has(lineId(place)),
-    hasRejected: (data, arrivedAt) => rejected.has(rawKey(data, arrivedAt)),
+    dueAt: ({ shardId, sequenceNumber }, arrivedAt) =>
+      watermark.hasPassed(shardId, sequenceNumber, arrivedAt) ? undefined : arrivedAt + deliveryMs,
+    hasFailed: (data) => failed.size > 0 && failed.has(digestOf(data)),
   };
 }
 
@@ -93,10 +116,12 @@ function lineId(place: Parameters<ArchivePort['hasLine']>[0]): string {
 }
 
 async function aggregatesPort(
-  { dynamodb: client, names }: PipelineConnection,
+  { dynamodb: client, names, settings }: PipelineConnection,
   now: number,
 ): Promise<AggregatesPort> {
   const table = dynamoLogTable(client, names.table);
+  // Before the counters, which have then what stands before.
+  const tails = await readTails({ table, now: () => now });
   const hourly = (dimension: string) =>
     readAggregates({ dimension, window: 'hour' }, { table, now: () => now });
   const validByHour = new Map<string, number>();
@@ -105,5 +130,13 @@ async function aggregatesPort(
     validByHour.set(window, (validByHour.get(window) ?? 0) + count);
   }
   const invalid = (await hourly('invalid')).reduce((sum, { count }) => sum + count, 0);
-  return { validByHour, invalid };
+  return {
+    validByHour,
+    invalid,
+    dueAt: ({ shardId, sequenceNumber, subSequenceNumber }, arrivedAt) => {
+      const tail = tails.get(`${names.stream}/${shardId}`) ?? logBegin;
+      const isPassed = positionOf(sequenceNumber, subSequenceNumber) <= tail;
+      return isPassed ? undefined : arrivedAt + settings.maxRecordAgeSeconds * 1_000;
+    },
+  };
 }

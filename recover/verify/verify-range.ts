@@ -1,6 +1,6 @@
+import type { CountDifference, SketchDifference } from '../../domain/counters/difference';
 import { formatWindow } from '../../domain/counters/window';
-import type { CountDifference, SketchDifference } from '../range/difference';
-import { type InspectedPart, inspectPart, type RangePorts, windowId } from '../range/inspect';
+import { type InspectedPart, inspectPart, type RangePorts } from '../range/inspect';
 import { partsOf, type Range } from '../range/parts';
 import { shardIdOf } from '../shard-key';
 import { LogReader } from '../shard-log';
@@ -12,8 +12,7 @@ export interface Difference {
   readonly window: string;
   /** ISO 8601. */
   readonly start: string;
-  /** Undefined where shards are compared by their sum. */
-  readonly shardId: string | undefined;
+  readonly shardId: string;
   readonly value: string;
   readonly counted: number;
   readonly archived: number;
@@ -27,6 +26,8 @@ export interface RangeVerification {
   readonly differences: number;
   /** The first of them: pages first, by minute, then the rest. */
   readonly firstDifferences: readonly Difference[];
+  /** Error objects whose records the archive lacks; as far as the stream has them, they were compared. */
+  readonly failedObjects: number;
   /** Events of the archive that were handed out and are counted nowhere. */
   readonly givenUp: number;
   readonly objectsRead: number;
@@ -38,11 +39,12 @@ export interface RangeVerification {
 
 const differencesShown = 20;
 
-/** Compares the windows of a range with what archive and error prefix hold. Batches are counted wholly or not at all. */
+/** Compares the windows of a range with what archive and stream hold. Batches are counted wholly or not at all. */
 export async function verifyRange(range: Range, ports: RangePorts): Promise<RangeVerification> {
   const logs = new LogReader(ports.table, ports.settings.deduplicationSeconds);
   const sum = { items: 0, events: 0, differences: 0, givenUp: 0, objectsRead: 0, linesFromStream: 0 };
   const notCompared = new Set<string>();
+  const failedObjects = new Set<string>();
   let first: Difference[] = [];
   for await (const part of partsOf(range, ports)) {
     const inspected = await inspectPart(part, logs, ports);
@@ -57,29 +59,23 @@ export async function verifyRange(range: Range, ports: RangePorts): Promise<Rang
     }
     sum.objectsRead += inspected.read.objects;
     sum.linesFromStream += inspected.read.linesFromStream;
+    for (const key of inspected.failedObjects) failedObjects.add(key);
+    if (!inspected.isComplete) {
+      notCompared.add('records below errors/ that the archive lacks and the stream has forgotten');
+    }
     if (inspected.ofOtherStreams > 0) notCompared.add('items of an earlier stream');
   }
   return {
     exact: sum.differences === 0 && sum.givenUp === 0,
     ...sum,
+    failedObjects: failedObjects.size,
     firstDifferences: first,
     notCompared: [...notCompared],
   };
 }
 
-function differencesIn(
-  { shards, unplaced, hasUnplacedEvents }: InspectedPart,
-  notCompared: Set<string>,
-): Difference[] {
+function differencesIn({ shards }: InspectedPart, notCompared: Set<string>): Difference[] {
   const differences: Difference[] = [];
-  const invalid = new Map<string, { counted: number; archived: number }>();
-  for (const [window, reasons] of unplaced) {
-    for (const [reason, lines] of reasons)
-      invalid.set(`${window} ${reason}`, { counted: 0, archived: lines });
-  }
-  if (hasUnplacedEvents) {
-    notCompared.add('windows of events under the error prefix of which nobody knows the place any more');
-  }
   for (const { shardKey, difference, isAhead } of shards) {
     const shardId = shardIdOf(shardKey);
     if (isAhead) {
@@ -87,28 +83,10 @@ function differencesIn(
       continue;
     }
     for (const one of [...difference.counts, ...difference.sketches]) {
-      const { name: dimension, size, start, counted, archived } = one;
-      const value = textOf(one);
-      const sums = invalid.get(`${windowId(size, start)} ${value}`);
-      if (dimension === 'invalid' && sums) {
-        sums.counted += counted;
-        sums.archived += archived;
-      } else
-        differences.push({
-          dimension,
-          window: size,
-          start: formatWindow(start),
-          shardId,
-          value,
-          counted,
-          archived,
-        });
+      const { name: dimension, size, start, counted, expected: archived } = one;
+      const where = { window: size, start: formatWindow(start), shardId };
+      differences.push({ dimension, ...where, value: textOf(one), counted, archived });
     }
-  }
-  for (const [id, sums] of invalid) {
-    const [window = '', start, value = ''] = id.split(' ');
-    const where = { dimension: 'invalid', window, start: formatWindow(Number(start)), shardId: undefined };
-    if (sums.counted !== sums.archived) differences.push({ ...where, value, ...sums });
   }
   return differences;
 }

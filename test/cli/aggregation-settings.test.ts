@@ -4,9 +4,11 @@ import { type CloudFormationServer, startCloudFormation } from './cloudformation
 
 const settings = {
   minuteRetentionDays: 3,
+  minutesForDays: 2,
   hourRetentionDays: 5,
   dayRetentionDays: 7,
   logDays: 9,
+  maxRecordAgeSeconds: 7_200,
   deduplicationSeconds: 70,
   uniqueVisitors: 'total',
 } as const;

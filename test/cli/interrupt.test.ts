@@ -53,3 +53,15 @@ describe('a command that is asked to end', () => {
     expect(await finished).toMatchObject({ code: 130, stderr: 'last words\n' });
   });
 });
+
+describe('a command that has no handler for signals yet', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends at %s with a word, and 130', async (name) => {
+    const { child, printed, finished } = startCommand(join(__dirname, 'never-listens.ts'), [], {
+      cwd: folder,
+    });
+    await printed('ready');
+    child.kill(name);
+
+    expect(await finished).toEqual({ code: 130, stdout: 'ready\n', stderr: 'Interrupted.\n' });
+  });
+});

@@ -26,7 +26,7 @@ describe("the local pipeline's file", () => {
 
     await expect(reading).rejects.toThrow(SetupError);
     await expect(reading).rejects.toThrow(
-      `${folder}/nowhere/endpoints.json is not there: the local pipeline is not running. Start it with: npm start`,
+      `${folder}/nowhere/endpoints.json is not there: no pipeline was started in this directory. Start one with: npm start`,
     );
   });
 

@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError } from '../../cli/setup-error';
 import { claimDataDir, type DataDir, dataDirAt, emptyDataDir } from '../../emulators/data-dir';
@@ -12,6 +13,8 @@ async function prepareDataDir(dir: DataDir, fresh: boolean): Promise<void> {
   await claimDataDir(dir);
   if (fresh) await emptyDataDir(dir);
 }
+
+const git = (cwd: string, ...args: string[]): string => execFileSync('git', args, { cwd, encoding: 'utf8' });
 
 /** A folder that is not there yet. */
 const missing = (): DataDir => dataDirAt(join(folder, `state-${++folders}`));
@@ -39,8 +42,6 @@ describe('the data directory', () => {
     const dir = missing();
     await prepareDataDir(dir, false);
 
-    const [marker] = readdirSync(dir.path);
-    expect(marker).toBe('clickstream-pipeline');
     expect(readFileSync(join(dir.path, 'clickstream-pipeline'), 'utf8')).toContain('Safe to delete');
   });
 
@@ -49,7 +50,20 @@ describe('the data directory', () => {
     mkdirSync(dir.path);
     await prepareDataDir(dir, fresh);
 
-    expect(readdirSync(dir.path)).toEqual(['clickstream-pipeline']);
+    expect(readdirSync(dir.path)).toEqual(['.gitignore', 'clickstream-pipeline']);
+  });
+
+  it('is no matter for git, wherever it is, one of an earlier version neither', async () => {
+    const checkout = join(folder, `checkout-${++folders}`);
+    mkdirSync(checkout);
+    git(checkout, 'init', '--quiet');
+    const dir = dataDirAt(join(checkout, 'my-state'));
+    await claimDataDir(dir);
+    rmSync(join(dir.path, '.gitignore'));
+    expect(git(checkout, 'status', '--porcelain')).toBe('?? my-state/\n');
+    await claimDataDir(dir);
+
+    expect(git(checkout, 'status', '--porcelain')).toBe('');
   });
 
   it('keeps its state from run to run', async () => {
@@ -57,6 +71,7 @@ describe('the data directory', () => {
     await prepareDataDir(dir, false);
 
     expect(readdirSync(dir.path).toSorted()).toEqual([
+      '.gitignore',
       'checkpoints',
       'clickstream-pipeline',
       'endpoints.json',
@@ -98,7 +113,7 @@ describe('the data directory', () => {
     const dir = await used();
     await prepareDataDir(dir, true);
 
-    expect(readdirSync(dir.path)).toEqual(['clickstream-pipeline']);
+    expect(readdirSync(dir.path)).toEqual(['.gitignore', 'clickstream-pipeline']);
   });
 
   it("stays the pipeline's own while it is emptied, so that a start that is killed meanwhile can be repeated", async () => {
@@ -135,6 +150,6 @@ describe('the data directory', () => {
       await running.close();
     }
     await prepareDataDir(dir, true);
-    expect(readdirSync(dir.path)).toEqual(['clickstream-pipeline']);
+    expect(readdirSync(dir.path)).toEqual(['.gitignore', 'clickstream-pipeline']);
   });
 });

@@ -21,7 +21,7 @@ const enoughMs = 250;
 /** All that the aggregator works out of a record before it writes. */
 function aggregated(data: Uint8Array) {
   const record = { sequenceNumber: '7', data, arrivedAt };
-  const options = { minuteRetentionDays: 7, isDuplicate: duplicateFilter(600), uniques };
+  const options = { minutesForDays: 7, isDuplicate: duplicateFilter(600), uniques };
   const deltas = [...foldLines(linesOf([record]), options)];
   for (const { content } of deltas) encodeBody(content);
   return deltas;

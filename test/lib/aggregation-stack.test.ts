@@ -1,6 +1,6 @@
 import { TableAttributes as AggregatesTable } from '../../domain/counters/table-layout';
 import { AggregatorEnvironment } from '../../lambda/aggregator/contract';
-import { CompactorEnvironment } from '../../lambda/compactor/contract';
+import { CompactorEnvironment, retentionVariable } from '../../lambda/compactor/contract';
 import { attribute, only, reference, templatesOf } from './deployment';
 
 // Every number differs, so that two settings in each other's place fail.
@@ -14,6 +14,7 @@ const template = templatesOf({
   aggregatorTimeoutSeconds: 41,
   aggregatorReservedConcurrency: 31,
   minuteRetentionDays: 19,
+  minutesForDays: 53,
   hourRetentionDays: 211,
   dayRetentionDays: 307,
   logDays: 37,
@@ -84,7 +85,7 @@ describe('the aggregator', () => {
           PROJECT: 'clickstream',
           STAGE: 'dev',
           [AggregatorEnvironment.tableName]: reference(tableId),
-          [AggregatorEnvironment.minuteRetentionDays]: '19',
+          [AggregatorEnvironment.minutesForDays]: '53',
           [AggregatorEnvironment.logDays]: '37',
           [AggregatorEnvironment.deduplicationSeconds]: '301',
           [AggregatorEnvironment.uniqueVisitors]: 'total',
@@ -108,9 +109,9 @@ describe('the compactor', () => {
           [CompactorEnvironment.tableName]: reference(tableId),
           [CompactorEnvironment.compactionSeconds]: '43',
           [CompactorEnvironment.logDays]: '37',
-          [CompactorEnvironment.minuteRetentionDays]: '19',
-          [CompactorEnvironment.hourRetentionDays]: '211',
-          [CompactorEnvironment.dayRetentionDays]: '307',
+          [retentionVariable('minute')]: '19',
+          [retentionVariable('hour')]: '211',
+          [retentionVariable('day')]: '307',
         },
       },
     });
@@ -171,7 +172,7 @@ it('table, functions, bucket and what the counters were made with are outputs', 
     OnFailureBucketName: { Value: reference(bucketId) },
     AggregatorSettings: {
       Value:
-        '{"minuteRetentionDays":19,"hourRetentionDays":211,"dayRetentionDays":307,"logDays":37,"deduplicationSeconds":301,"uniqueVisitors":"total"}',
+        '{"minuteRetentionDays":19,"hourRetentionDays":211,"dayRetentionDays":307,"minutesForDays":53,"logDays":37,"maxRecordAgeSeconds":4019,"deduplicationSeconds":301,"uniqueVisitors":"total"}',
     },
   });
 });

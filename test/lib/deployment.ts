@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import cdkJson from '../../cdk.json';
+import { type Application, StackOutputs } from '../../contract/stack-outputs';
 import { addPipeline, type Pipeline } from '../../lib/pipeline';
 import { resolveSettings } from '../../lib/settings';
 
@@ -22,8 +23,7 @@ export interface Template {
   readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
-export const applications = ['stream', 'aggregation', 'archive'] as const;
-export type Application = (typeof applications)[number];
+export const applications = Object.keys(StackOutputs) as Application[];
 export type Templates = Readonly<Record<Application, Template>>;
 
 /** An app as `bin/app.ts` makes it with these `-c` options, except that functions are not bundled. */
@@ -42,7 +42,7 @@ export function synthesize({ app, pipeline }: ReturnType<typeof buildApp>): Temp
     const assembly = app.synth();
     const template = (application: Application): Template =>
       assembly.getStackArtifact(pipeline[application].artifactId).template;
-    return { stream: template('stream'), aggregation: template('aggregation'), archive: template('archive') };
+    return Object.fromEntries(applications.map((one) => [one, template(one)] as const)) as Templates;
   } finally {
     rmSync(app.outdir, { recursive: true });
   }

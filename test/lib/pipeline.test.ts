@@ -145,10 +145,9 @@ describe('two deployments in one account', () => {
   });
 
   it('share no stack', () => {
-    expect(deployments.map(({ stacks }) => stacks)).toEqual([
-      ['alpha-dev-stream', 'alpha-dev-aggregation', 'alpha-dev-archive'],
-      ['omega-dev-stream', 'omega-dev-aggregation', 'omega-dev-archive'],
-    ]);
+    expect(deployments.map(({ stacks }) => stacks)).toEqual(
+      ['alpha', 'omega'].map((name) => applications.map((application) => `${name}-dev-${application}`)),
+    );
   });
 
   it('name no resource themselves, and differ only by their name', () => {

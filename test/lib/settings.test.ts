@@ -42,6 +42,7 @@ const ranges: readonly Range[] = [
     high: 3_650,
     context: { minuteRetentionDays: 1, hourRetentionDays: 1 },
   },
+  { name: 'minutesForDays', low: 0, high: 3_650 },
   { name: 'logDays', low: 4, high: 400 },
   { name: 'compactionSeconds', low: 0, high: 3_600 },
   { name: 'compactorMemoryMiB', low: 128, high: 10_240 },

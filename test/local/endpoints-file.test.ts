@@ -24,9 +24,11 @@ describe('what is written of a deployment', () => {
       deliveryStream: 'delivery-10',
       aggregation: {
         minuteRetentionDays: 13,
+        minutesForDays: 17,
         hourRetentionDays: 14,
         dayRetentionDays: 15,
         logDays: 16,
+        maxRecordAgeSeconds: 7_200,
         deduplicationSeconds: 150,
         uniqueVisitors: 'off',
       },

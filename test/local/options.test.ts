@@ -13,6 +13,7 @@ describe('the options of npm start', () => {
         isDefault: true,
       },
       exit: false,
+      jsonLines: false,
       dataDir: '.local',
       fresh: false,
       context: {},
@@ -26,7 +27,7 @@ describe('the options of npm start', () => {
         ...['--input', 'a.log', '--format', 'combined', '--time', 'now', '--rate', '30', '--count', '9'],
         ...['--duration', '7', '--exit', '--data-dir', 'there', '--fresh', '--stage', 'prod'],
         ...['-c', 'batchSize=500', '--context', 'name=a=b', '--port', '6100'],
-        ...['--chaos', 'storm', '--chaos-seed', 'nine'],
+        ...['--chaos', 'storm', '--chaos-seed', 'nine', '--json-lines', '--exclude', '/health'],
       ]),
     ).toEqual({
       kind: 'run',
@@ -38,6 +39,7 @@ describe('the options of npm start', () => {
           time: 'now',
           speed: 1,
           partitionKey: undefined,
+          exclude: ['/health'],
         },
         rate: { kind: 'steady', perSecond: 30 },
         count: 9,
@@ -45,6 +47,7 @@ describe('the options of npm start', () => {
         isDefault: false,
       },
       exit: true,
+      jsonLines: true,
       dataDir: 'there',
       fresh: true,
       context: { batchSize: '500', name: 'a=b', stage: 'prod' },
@@ -101,6 +104,7 @@ describe('the options of npm start', () => {
     [['--rate', 'fast'], '--rate is "fast"; allowed: a number above 0, up to 1000000'],
     [['--chaos-seed', 'x'], '--chaos-seed is for --chaos, which is missing'],
     [['--shiny'], '--shiny is no option here'],
+    [['--data-dir', ''], '--data-dir is empty; allowed: a folder'],
     [['access.log'], '"access.log" belongs to no option'],
   ])('refuse %j', (args, message) => {
     expect(() => parseLocalCommand(args)).toThrow(SetupError);

@@ -47,6 +47,10 @@ interface TrueItem {
   expiresAt: number;
   /** It was about to expire when more came in: what of it is left nobody says. */
   isUncertain: boolean;
+  /** When something was added to it last. */
+  addedAt: number;
+  /** Where it was put last. */
+  seq?: string;
 }
 
 /** What a shard's log must come to. */
@@ -74,13 +78,15 @@ class TrueLog {
     for (const [name, content] of delta.content) {
       let item = this.items.get(name);
       // What has long expired is gone, whether it was deleted or not.
-      if (!item || isLongOver(item, delta.putAt)) item = { added: [], expiresAt: 0, isUncertain: false };
+      if (!item || (isLongOver(item, delta.putAt) && item.addedAt < delta.putAt - dayMs))
+        item = { added: [], expiresAt: 0, isUncertain: false, addedAt: 0 };
       this.items.set(name, item);
       const days = retentionDays[/ (\w+)#/.exec(name)![1] as WindowSize];
       const isOver = (at: number): boolean => at <= delta.putAt + dayMs;
       if (item.added.length > 0 && isOver(item.expiresAt)) item.isUncertain = true;
       item.expiresAt = Math.max(item.expiresAt, Math.floor((delta.arrivedAt + days * dayMs) / 1000) * 1000);
       if (isOver(item.expiresAt)) item.isUncertain = true;
+      item.addedAt = delta.putAt;
       item.added.push({ last: delta.last, arrivedAt: delta.arrivedAt, content });
       if (isUntold || (delta.kind === 'rebuild' && content.counts.size === 0)) item.isUncertain = true;
     }
@@ -205,6 +211,10 @@ export class LogTruth {
     const item = this.log(shard).items.get(name);
     const { seq, expiresAt, content } = this.product.readItem(attributes);
     if (!item) throw new Violation(`${shard}: item ${name}, of which nothing was counted`);
+    if (item.seq !== undefined && seq <= item.seq) {
+      throw new Violation(`${shard}: item ${name} is put at ${seq}, and was at ${item.seq}`);
+    }
+    item.seq = seq;
     if (this.isUncertain(item, now)) return;
     const added = item.added.filter(({ last }) => last <= seq);
     const expected = textOf(this.held(added));

@@ -181,7 +181,7 @@ export async function playMapping(
       {
         deduplicationSeconds,
         uniques: product.uniquesFor(uniqueVisitors),
-        minuteRetentionDays: retentionDays.minute,
+        minutesForDays: 0,
         logDays,
         limits: limits.delta,
         knownBytes: limits.knownBytes,

@@ -1,4 +1,4 @@
-import type { AggregationSettings } from '../../cli/aggregation-settings';
+import type { AggregationSettings } from '../../contract/aggregation-settings';
 import type { StreamPort } from '../../recover/history/stream-port';
 import type { RepairPorts } from '../../recover/repair/repair-batch';
 import { createMemoryBucket, type MemoryBucket } from '../recover/memory-bucket';
@@ -9,9 +9,11 @@ import type { ModelStream } from './stream';
 export function aggregationSettings({ deduplicationSeconds, uniqueVisitors }: Settings): AggregationSettings {
   return {
     minuteRetentionDays: retentionDays.minute,
+    minutesForDays: 0,
     hourRetentionDays: retentionDays.hour,
     dayRetentionDays: retentionDays.day,
     logDays,
+    maxRecordAgeSeconds: 7_200,
     deduplicationSeconds,
     uniqueVisitors,
   };
@@ -44,6 +46,7 @@ export function historyOf(
     stream: port,
     readWatermark: async () => ({
       covers: () => false,
+      hasPassed: () => false,
       readFrom: () => ({ arrivedAt: 0 }),
       describe: () => 'nothing is archived',
     }),

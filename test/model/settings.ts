@@ -11,7 +11,7 @@ export const commandMs = 30 * minuteMs;
 export const streamRetentionMs = dayMs;
 /** Deltas live for as long as the stream keeps records and three days more. */
 export const logDays = 4;
-export const retentionDays = { minute: 3, hour: 5, day: 60 } as const;
+export const retentionDays = { minute: 3, hour: 4, day: 60 } as const;
 /** The horizon of duplicates is some records of the model long. */
 export const horizonSeconds = 50;
 export const sliceSeconds = 10;
@@ -33,6 +33,8 @@ export interface Settings {
     readonly knownBytes: number;
     readonly itemsPerPage: number;
   };
+  /** What happens more often than elsewhere. */
+  readonly focus: 'nothing' | 'reading' | 'repairing';
   /** From 0, where no call fails, to 2. */
   readonly storm: number;
   /** Whether no invocation is killed or lost, and no mapping set back. */
@@ -66,6 +68,7 @@ export function settingsOf(random: Random): Settings {
       knownBytes: random.chance(0.8) ? 64 * 1024 * 1024 : 0,
       itemsPerPage: random.pick([3, 3, 100]),
     },
+    focus: random.pick(['nothing', 'reading', 'repairing']),
     storm: random.pick([0, 0.5, 1, 2]),
     isCalm: random.chance(0.3),
   };

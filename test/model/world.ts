@@ -242,7 +242,7 @@ export class World {
       {
         deduplicationSeconds,
         uniques: this.product.uniquesFor(uniqueVisitors),
-        minuteRetentionDays: retentionDays.minute,
+        minutesForDays: 0,
         logDays,
         limits: limits.delta,
         knownBytes: limits.knownBytes,
@@ -560,9 +560,9 @@ export class World {
   private async jump(): Promise<void> {
     this.occurred.jumps++;
     const { random } = this;
-    let by = random.chance(0.6) ? 20 * minuteMs + random.below(2 * hourMs) : random.below(6 * dayMs);
+    let by = random.chance(0.6) ? 20 * minuteMs + random.below(2 * hourMs) : random.below(9 * dayMs);
     const deltas = this.memory.items().filter(({ pk }) => pk!.S!.startsWith('log#'));
-    if (deltas.length > 0 && random.chance(0.3)) {
+    if (deltas.length > 0 && random.chance(0.5)) {
       // To where some delta is about to go, or a repair counts it as gone.
       const expiresAt = Number(random.pick(deltas).expiresAt!.N) * 1000;
       const near =
@@ -615,6 +615,8 @@ export class World {
     }
     this.mappings = [mapping];
     for (const given of this.givenUp) given.isRepaired = false;
+    // Not everybody waits until the mapping has caught up.
+    if (random.chance(0.5)) await this.repair();
   }
 
   // The schedule
@@ -643,6 +645,19 @@ export class World {
       await this.compactEverything();
     }
     if (random.chance(0.05)) this.replicated = this.memory.items();
+    if (settings.focus === 'reading' && random.chance(0.12)) {
+      await (random.chance(0.5) ? this.read() : this.compact());
+      return;
+    }
+    if (settings.focus === 'repairing' && random.chance(0.08)) {
+      if (random.chance(0.4)) random.pick(this.mappings).lose();
+      else if (random.chance(0.2)) await this.jump();
+      else if (random.chance(0.1)) this.resetMapping();
+      else if (random.chance(0.25) && !this.snapshot) this.takeSnapshot();
+      else if (random.chance(0.25)) await this.restore();
+      else await this.repair();
+      return;
+    }
     const isIdle = scheduler.processes.length === 0;
     const fate = random.float();
     if (fate < 0.1) this.stream.put(random.pick(this.stream.open()), this.now);

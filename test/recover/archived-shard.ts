@@ -11,7 +11,7 @@ import { createMemoryBucket, type MemoryBucket } from './memory-bucket';
 
 export const shard = 'clicks/shardId-000000000000';
 
-/** A shard, and an archive that follows it as a delivery stream fills it. */
+/** A shard, and an archive that follows it as a delivery stream fills filled. */
 export interface ArchivedShard {
   readonly records: ShardRecord[];
   readonly archive: MemoryBucket;
@@ -21,6 +21,10 @@ export interface ArchivedShard {
   archiveUpTo(count: number): Promise<void>;
   /** Stores records once more, as Firehose may. */
   archiveAgain(from: number, to: number): Promise<void>;
+  /** While it is set, the transformer fails at records of which it holds. */
+  fails: (record: ShardRecord) => boolean;
+  /** When Firehose says that a record arrived which the stream took at an instant. */
+  told: (arrivedAt: number) => number;
   /** The stream no longer holds what arrived before. */
   forgetBefore(instant: number): void;
 }
@@ -44,14 +48,14 @@ export function archivedShard(
     if (!first) return;
     const lines: Buffer[] = [];
     const errors: string[] = [];
-    for (const { sequenceNumber, data, arrivedAt } of part) {
+    for (const record of part) {
+      const { sequenceNumber, data, arrivedAt } = record;
       unpack(data).forEach((inner, subsequence) => {
-        const readings = readRecord(inner.data, arrivedAt);
-        if (!readings.some(({ ok }) => ok)) {
-          errors.push(errorLine({ data: Buffer.from(inner.data), arrivedAt }));
+        if (filled.fails(record)) {
+          errors.push(errorLine({ data: Buffer.from(inner.data), arrivedAt: filled.told(arrivedAt) }));
           return;
         }
-        readings.forEach((reading, line) => {
+        readRecord(inner.data, arrivedAt).forEach((reading, line) => {
           const place = {
             arrivedAt,
             shardId,
@@ -62,7 +66,7 @@ export function archivedShard(
         });
       });
     }
-    const [day, time] = new Date(first.arrivedAt).toISOString().split('T');
+    const [day, time] = new Date(filled.told(first.arrivedAt)).toISOString().split('T');
     const [year, month, date] = day!.split('-');
     const folder = `year=${year}/month=${month}/day=${date}/hour=${time!.slice(0, 2)}/delivery-1-${objects++}`;
     if (lines.length > 0) await archive.put(`events/${folder}`, gzipSync(Buffer.concat(lines)));
@@ -71,9 +75,11 @@ export function archivedShard(
     }
   };
 
-  return {
+  const filled: ArchivedShard = {
     records,
     archive,
+    fails: () => false,
+    told: (arrivedAt) => arrivedAt,
     archiveUpTo: async (count) => {
       for (; archived < count; archived = Math.min(archived + 3, count)) {
         await store(records.slice(archived, Math.min(archived + 3, count)));
@@ -85,9 +91,11 @@ export function archivedShard(
     },
     readWatermark: async () => {
       const last = records[archived - 1];
+      const covers = (_shardId: string, sequenceNumber: string) =>
+        last !== undefined && positionOf(sequenceNumber, 0) <= positionOf(last.sequenceNumber, 0);
       return {
-        covers: (_shardId, sequenceNumber) =>
-          last !== undefined && positionOf(sequenceNumber, 0) <= positionOf(last.sequenceNumber, 0),
+        covers,
+        hasPassed: covers,
         readFrom: () => (last ? { after: last.sequenceNumber } : { arrivedAt: 0 }),
         describe: () => `${archived} records are archived`,
       };
@@ -109,4 +117,5 @@ export function archivedShard(
       },
     },
   };
+  return filled;
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { archiveLine } from '../../domain/archive/archive-line';
 import { type CloudFormationServer, startCloudFormation } from '../cli/cloudformation-server';
 import { clickJson } from '../support/click-factory';
 import { shardRecords } from '../support/shard-records';
@@ -8,6 +9,7 @@ import { type PipelineBench, recover, startPipelineBench } from './pipeline-benc
 
 const folder = temporaryFolder('recover-command');
 const batch = givenUp('Clicks-Stream-1/shardId-000000000000', shardRecords([clickJson({ page: '/größe' })]));
+const archivedKey = 'events/year=2026/month=03/day=01/hour=10/a b+c';
 const errorKey = 'errors/processing-failed/year=2026/month=03/day=01/hour=10/a b+c';
 
 async function prepare(name: string): Promise<PipelineBench> {
@@ -31,7 +33,7 @@ describe('recover on this machine', () => {
     expect({ ...list, stdout: JSON.parse(list.stdout) }).toMatchObject({
       code: 0,
       stderr: '',
-      stdout: { givenUp: [{ key: batch.key, records: 1 }], rejected: [{ key: errorKey, records: 1 }] },
+      stdout: { givenUp: [{ key: batch.key, records: 1 }], failed: [{ key: errorKey, records: 1 }] },
     });
     const show = await recover('show', batch.key, '--local', join(folder, name));
     expect(show.stdout).toContain('"page":"/größe"');
@@ -39,13 +41,18 @@ describe('recover on this machine', () => {
 });
 
 describe('recover resubmit on this machine', () => {
-  it('puts a record into the stream once, over two runs', async () => {
+  it('puts a rejected line into the stream once, over two runs', async () => {
     const directory = join(folder, 'resubmit');
     const bench = await startPipelineBench(directory);
-    const line = errorLine({ data: clickJson({ eventId: 'again' }), arrivedAt: 1_772_359_200_000 });
-    await bench.putObject('archive', errorKey, line);
+    const bytes = Buffer.from(clickJson({ eventId: 'again' }));
+    const place = { shardId: 'shardId-000000000000', sequenceNumber: '7', subSequenceNumber: 0 };
+    const line = archiveLine(
+      { ok: false, reason: 'too_deep', bytes },
+      { ...place, arrivedAt: 1_772_359_200_000 },
+    );
+    await bench.putObject('archive', archivedKey, line);
     const run = async () =>
-      JSON.parse((await recover('resubmit', errorKey, '--local', directory, '--json')).stdout);
+      JSON.parse((await recover('resubmit', archivedKey, '--local', directory, '--json')).stdout);
     const results = [await run(), await run()];
     const listed = await recover('list', '--all', '--local', directory, '--json');
     await bench.stop();
@@ -81,15 +88,18 @@ describe('recover of a deployed pipeline', () => {
 
 describe('recover with wrong arguments', () => {
   it.each([
-    [[], 'the command is missing; allowed: list, show, repair, rebuild, verify, resubmit'],
-    [['mend'], 'there is no command "mend"; allowed: list, show, repair, rebuild, verify, resubmit'],
+    [[], 'the command is missing; allowed: list, show, repair, backfill, rebuild, verify, resubmit'],
+    [
+      ['mend'],
+      'there is no command "mend"; allowed: list, show, repair, backfill, rebuild, verify, resubmit',
+    ],
     [['repair', 'KEY', '--again'], '--again is for repair --all'],
     [['list', 'KEY'], 'list takes no further words: KEY'],
     [['show'], 'show needs the KEY of an object'],
     [['list', '--stack', 'a', '--local', 'b'], '--stack and --local exclude each other'],
     [['list', '--region', 'eu-central-1'], '--region is for --stack, which is missing'],
     [['list', '--locale', 'x'], '--locale is no option here'],
-    [['list', '--local', join(folder, 'none')], 'the local pipeline is not running'],
+    [['list', '--local', join(folder, 'none')], 'no pipeline was started in this directory'],
   ])('exits with 2 for %j', async (args, message) => {
     const { code, stderr } = await recover(...args);
 

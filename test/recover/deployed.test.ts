@@ -1,4 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { S3Client } from '@aws-sdk/client-s3';
+import { archiveLine } from '../../domain/archive/archive-line';
 import type { ShardRecord } from '../../domain/event/shard-lines';
 import { createKinesisStreamReader } from '../../local/adapters/kinesis-stream-reader';
 import { createAppender } from '../../table/append';
@@ -10,11 +16,13 @@ import { clickJson } from '../support/click-factory';
 import { neverAborted } from '../support/never-aborted';
 import { temporaryFolder } from '../support/temporary-folder';
 import { archivedShard } from './archived-shard';
-import { givenUp } from './failure-factory';
-import { settings } from './log-bench';
+import { errorLine, givenUp } from './failure-factory';
+import { settings as benchSettings } from './log-bench';
 import { type PipelineBench, recover, startPipelineBench } from './pipeline-bench';
 
 const folder = temporaryFolder('recover-deployed');
+// With duplicates told apart, as in prod: a repair reads ids then.
+const settings = { ...benchSettings, deduplicationSeconds: 300 };
 const environment = process.env;
 const shardId = 'shardId-000000000000';
 
@@ -22,6 +30,36 @@ let bench: PipelineBench;
 let cloudFormation: CloudFormationServer;
 let records: ShardRecord[];
 let key: string;
+
+/** The actions that IAM has to allow, as far as commands have needed them. */
+const needed = new Set<string>();
+let isRecovering = false;
+
+/** What a call is to IAM, where it has another name. */
+const actionsOf: Readonly<Record<string, readonly string[]>> = {
+  's3:ListObjectsV2': ['s3:ListBucket'],
+  's3:CopyObject': ['s3:GetObject', 's3:PutObject'],
+};
+
+function recordCalls(): void {
+  const services = [
+    [CloudFormationClient.prototype, 'cloudformation'],
+    [DynamoDBClient.prototype, 'dynamodb'],
+    [KinesisClient.prototype, 'kinesis'],
+    [S3Client.prototype, 's3'],
+  ] as const;
+  for (const [prototype, service] of services) {
+    const send = prototype.send as (this: unknown, ...args: unknown[]) => unknown;
+    jest.spyOn(prototype as { send: typeof send }, 'send').mockImplementation(function (
+      this: unknown,
+      ...args
+    ) {
+      const call = `${service}:${(args[0] as object).constructor.name.replace(/Command$/, '')}`;
+      if (isRecovering) for (const action of actionsOf[call] ?? [call]) needed.add(action);
+      return send.apply(this, args);
+    });
+  }
+}
 
 /** Four records in the stream and in the archive, of which the table has all but the second, which was given up. */
 beforeAll(async () => {
@@ -65,8 +103,10 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_S3: endpoints.s3,
   };
+  recordCalls();
 }, 60_000);
 afterAll(async () => {
+  jest.restoreAllMocks();
   process.env = environment;
   await cloudFormation.close();
   await bench.stop();
@@ -90,8 +130,17 @@ const range = () => {
   );
   return ['--from', `${from}T00:00Z`, '--to', `${to}T00:00Z`];
 };
-const onStacks = (...args: string[]) => recover(...args, '--stack', 'clicks-prod');
-const jsonOf = async (...args: string[]) => JSON.parse((await onStacks(...args, '--json')).stdout);
+const onStacks = async (...args: string[]) => {
+  isRecovering = true;
+  const ended = await recover(...args, '--stack', 'clicks-prod');
+  isRecovering = false;
+  return ended;
+};
+const jsonOf = async (...args: string[]) => {
+  const { stdout, stderr } = await onStacks(...args, '--json');
+  if (stdout === '') throw new Error(stderr);
+  return JSON.parse(stdout);
+};
 
 describe('recover of a deployed pipeline, over the wire', () => {
   it('finds what was given up, repairs it, and finds nothing, compacted or not', async () => {
@@ -110,7 +159,7 @@ describe('recover of a deployed pipeline, over the wire', () => {
     expect(await onStacks('verify', ...range())).toMatchObject({ code: 0, stderr: '' });
     expect(await jsonOf('list', '--all')).toMatchObject({
       givenUp: [{ key: `repaired/${key}`, isRepaired: true }],
-      rejected: [{ records: 1 }],
+      rejected: [{ lines: 1, reasons: { not_json: 1 } }],
     });
     expect(await jsonOf('repair', '--all', '--again')).toMatchObject({
       repairs: [{ key, outcome: 'repaired before' }],
@@ -124,6 +173,8 @@ describe('recover of a deployed pipeline, over the wire', () => {
     const { key: itemKey, item } = items[0]!;
     item.content.counts.get('type')!.values.set('page_view', 9);
     await table.putItem(itemKey, item, item.seq);
+    // As long after the last append: a rebuild has to make the entry active again.
+    await table.renewEntry(`${bench.file.stream}/${shardId}`, 0);
 
     expect(await onStacks('verify', ...range())).toMatchObject({
       code: 1,
@@ -131,8 +182,45 @@ describe('recover of a deployed pipeline, over the wire', () => {
     });
     expect(await onStacks('rebuild', ...range())).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('1 values of windows corrected in 1 deltas, 0 left\n'),
+      stdout: expect.stringContaining('1 value of windows corrected in 1 delta, 0 left\n'),
     });
     expect(await onStacks('verify', ...range())).toMatchObject({ code: 0 });
   }, 180_000);
+
+  it('shows, backfills and sends again', async () => {
+    const place = { shardId, sequenceNumber: '77', subSequenceNumber: 0, arrivedAt: Date.now() };
+    const bytes = Buffer.from(clickJson({ eventId: 'again' }));
+    const rejected = 'events/year=2026/month=03/day=01/hour=10/rejected-1';
+    await bench.putObject('archive', rejected, archiveLine({ ok: false, reason: 'too_deep', bytes }, place));
+    const [first] = records;
+    const failed = errorLine({ data: Buffer.from(first!.data), arrivedAt: first!.arrivedAt });
+    const [day, time = ''] = new Date(first!.arrivedAt).toISOString().split('T');
+    const [year, month, date] = day!.split('-');
+    const errors = `errors/processing-failed/year=${year}/month=${month}/day=${date}/hour=${time.slice(0, 2)}/e-1`;
+    await bench.putObject('archive', errors, failed);
+
+    expect((await onStacks('show', rejected)).stdout).toContain('rejected: too_deep');
+    await bench.putRecord(clickJson({ eventId: 'without a delivery stream' }));
+    const delivered = ['--archived-before', new Date(Date.now() + 1_000).toISOString()];
+    const fill = () => jsonOf('backfill', ...range(), ...delivered);
+
+    expect(await fill()).toMatchObject({ lines: 1, objects: 1, settled: [errors], notYet: 0 });
+    expect(await fill()).toMatchObject({ lines: 0, objects: 0, settled: [], notYet: 0 });
+    expect(await jsonOf('resubmit', rejected)).toMatchObject({ sent: 1, inDoubt: [] });
+    // Nobody has counted it yet.
+    expect(await onStacks('verify', ...range())).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining('not yet counted: records of 1 shard, the first of which arrived '),
+    });
+  }, 60_000);
+
+  it('needs what docs/recover-policy.json allows, and nothing else', () => {
+    const policy = JSON.parse(readFileSync(join(__dirname, '../../docs/recover-policy.json'), 'utf8')) as {
+      readonly Statement: readonly { readonly Sid: string; readonly Action: string | readonly string[] }[];
+    };
+    const allowed = policy.Statement.filter(({ Sid }) => Sid !== 'OnlyWithACustomerKey').flatMap(
+      ({ Action }) => Action,
+    );
+    expect([...needed].sort()).toEqual([...allowed].sort());
+  });
 });

@@ -1,4 +1,6 @@
 import { gzipSync } from 'node:zlib';
+import { archiveLine } from '../../domain/archive/archive-line';
+import { readRecord } from '../../domain/event/record';
 import { listFailures } from '../../recover/list';
 import { showObject } from '../../recover/show';
 import { failuresText, shownText } from '../../recover/text';
@@ -10,9 +12,17 @@ import { createMemoryBucket } from './memory-bucket';
 const shard = 'clicks/shardId-000000000003';
 const errorKey = 'errors/processing-failed/year=2026/month=03/day=01/hour=10/delivery-1';
 
+const archivedKey = 'events/year=2026/month=03/day=01/hour=10/delivery-2';
+const request = {
+  all: false,
+  arrivals: { from: arrival - 3_600_000, to: arrival + 60_000 },
+  longestLagMs: 0,
+};
+
+const good = clickJson({ eventId: 'id-1', page: '/a' });
+
 async function stores() {
   const [onFailure, archive] = [createMemoryBucket(), createMemoryBucket(() => arrival + 90_000)];
-  const good = clickJson({ eventId: 'id-1', page: '/a' });
   const batch = givenUp(shard, shardRecords([`${good}\nno json`, clickJson({ eventId: 'id-2' })]));
   await onFailure.put(batch.key, batch.body);
   const repaired = givenUp(shard, shardRecords([good]), { uuid: 'd4' });
@@ -22,7 +32,12 @@ async function stores() {
     errorLine({ data: good, arrivedAt: arrival }, 'lambdaArn'),
   ];
   await archive.put(errorKey, gzipSync(lines.join('')));
-  await archive.put('events/year=2026/x', Buffer.from('not looked at'));
+  const place = { shardId: 'shardId-000000000003', sequenceNumber: '123', arrivedAt: arrival };
+  const archived = readRecord(Buffer.from(`${good}\nno json\n{"a":2}\nno json`), arrival).map(
+    (reading, index) => archiveLine(reading, { ...place, subSequenceNumber: index }),
+  );
+  await archive.put(archivedKey, gzipSync(Buffer.concat(archived)));
+  await archive.put(archivedKey.replace('hour=10', 'hour=08'), Buffer.from('not looked at'));
   await archive.put(`resubmitted/${errorKey}.json`, Buffer.from('{}'));
   return { onFailure, archive, batchKey: batch.key, repairedKey: `repaired/${repaired.key}` };
 }
@@ -32,7 +47,7 @@ describe('recover list', () => {
     const { batchKey, ...both } = await stores();
     const [first, last] = shardRecords(['', '']).map(({ sequenceNumber }) => sequenceNumber);
 
-    expect(await listFailures(both, false)).toEqual({
+    expect(await listFailures(both, request)).toEqual({
       givenUp: [
         {
           key: batchKey,
@@ -48,9 +63,10 @@ describe('recover list', () => {
           error: 'the function was not invoked, or the records grew too old',
         },
       ],
-      rejected: [
+      failed: [
         {
           key: errorKey,
+          isBackfilled: false,
           at: '2026-03-01T10:01:30.000Z',
           firstArrival: '2026-03-01T10:00:00.000Z',
           lastArrival: '2026-03-01T10:00:02.000Z',
@@ -58,14 +74,24 @@ describe('recover list', () => {
           errors: { 'Lambda.ProcessingFailedStatus: The function said so': 2 },
         },
       ],
+      rejected: [{ key: archivedKey, lines: 3, reasons: { not_json: 2, 'missing_field:eventId': 1 } }],
       resubmitted: [],
       unreadable: [],
     });
   });
 
+  it('shows the reasons of rejections', async () => {
+    const text = failuresText(await listFailures(await stores(), request), '2026-03-01T09:00:00Z', 'now');
+    expect(text).toContain(
+      '1 object of the archive with rejected lines that arrived from 2026-03-01T09:00:00Z to now\n' +
+        `  ${archivedKey}\n    3 lines\n    2 × not_json\n    1 × missing_field:eventId\n`,
+    );
+    expect(text).toContain('1 batch that the aggregator gave up\n');
+  });
+
   it('adds with --all what was dealt with', async () => {
     const { repairedKey, ...both } = await stores();
-    const { givenUp: batches, resubmitted } = await listFailures(both, true);
+    const { givenUp: batches, resubmitted } = await listFailures(both, { ...request, all: true });
 
     expect(batches.map(({ key, isRepaired }) => ({ key, isRepaired }))[1]).toEqual({
       key: repairedKey,
@@ -82,13 +108,13 @@ describe('recover list', () => {
   ])('names an object that it cannot read: %s', async (text, problem) => {
     const { batchKey, ...both } = await stores();
     await both.onFailure.put('aws/lambda/strange', Buffer.from(text));
-    const failures = await listFailures(both, false);
+    const failures = await listFailures(both, request);
 
     expect(failures.givenUp).toHaveLength(1);
     expect(failures.unreadable).toEqual([
       { key: 'aws/lambda/strange', problem: expect.stringContaining(problem) },
     ]);
-    expect(failuresText(failures)).toContain('cannot be read: aws/lambda/strange: ');
+    expect(failuresText(failures, 'T1', 'T2')).toContain('cannot be read: aws/lambda/strange: ');
   });
 });
 
@@ -109,7 +135,44 @@ describe('recover show', () => {
     expect(shownText(shown)).toContain('  1  rejected: not_json  "no json"\n');
   });
 
-  it('says why each rejected record failed, and what the parser makes of it now', async () => {
+  it('shows the rejected lines of an object of the archive, with their places', async () => {
+    const shown = await showObject(await stores(), archivedKey);
+
+    expect(shownText(shown)).toBe(
+      `${archivedKey}: 1 record rejected\n` +
+        'shardId-000000000003 123  arrived 2026-03-01T10:00:00.000Z  rejected: not_json\n' +
+        '  1  rejected: not_json  "no json"\n' +
+        '  2  rejected: missing_field:eventId  "{\\"a\\":2}"\n' +
+        '  3  rejected: not_json  "no json"\n',
+    );
+  });
+
+  it('bounds what it shows of a record of a mebibyte of garbage', async () => {
+    const both = await stores();
+    const data = 'x\n'.repeat(512 * 1024);
+    const batch = givenUp(shard, shardRecords([data]), { uuid: 'garbage' });
+    await both.onFailure.put(batch.key, batch.body);
+    await both.archive.put(`${errorKey}-garbage`, Buffer.from(errorLine({ data, arrivedAt: arrival })));
+
+    for (const key of [batch.key, `${errorKey}-garbage`]) {
+      const text = shownText(await showObject(both, key));
+      expect(text.split('\n')).toHaveLength(104);
+      expect(text).toContain('  and 524188 more lines\n');
+    }
+  });
+
+  it('prints nothing that commands or misleads a terminal', async () => {
+    const both = await stores();
+    const page = '/\u009b31m\u007f\u202etxt';
+    const data = [JSON.stringify({ ...JSON.parse(good), page }), `no json ${page}`].join('\n');
+    await both.archive.put(errorKey, Buffer.from(errorLine({ data, arrivedAt: arrival })));
+
+    const text = shownText(await showObject(both, errorKey));
+    expect(text).toContain('/\ufffd31m\ufffd\ufffdtxt');
+    expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\p{Bidi_Control}/u);
+  });
+
+  it('says why the transformer failed at each record, and what the parser makes of it now', async () => {
     const both = await stores();
     const { records } = await showObject(both, errorKey);
 
@@ -127,7 +190,8 @@ describe('recover show', () => {
   });
 
   it.each([
-    ['events/year=2026/x', 'the key is "events/year=2026/x"; allowed'],
+    ['table/x', 'the key is "table/x"; allowed'],
+    ['events/year=2026/x', 'there is no object events/year=2026/x'],
     ['aws/lambda/none', 'there is no object aws/lambda/none'],
   ])('refuses the key %s', async (key, message) => {
     await expect(showObject(await stores(), key)).rejects.toThrow(message);

@@ -1,4 +1,4 @@
-import type { AggregationSettings } from '../../cli/aggregation-settings';
+import type { AggregationSettings } from '../../contract/aggregation-settings';
 import { type DeltaLimits, deltaLimits } from '../../domain/counters/fold';
 import { formatWindow } from '../../domain/counters/window';
 import type { ShardRecord } from '../../domain/event/shard-lines';
@@ -28,9 +28,11 @@ export const range = { from: dayStart, to: dayStart + day };
 
 export const settings: AggregationSettings = {
   minuteRetentionDays: 7,
+  minutesForDays: 0,
   hourRetentionDays: 30,
   dayRetentionDays: 400,
   logDays: 14,
+  maxRecordAgeSeconds: 7_200,
   deduplicationSeconds: 0,
   uniqueVisitors: 'off',
 };

@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ObjectStore } from '../../recover/objects/object-store';
 
 export interface MemoryBucket extends ObjectStore {
@@ -25,6 +25,9 @@ export function createMemoryBucket(now: () => number = () => 0): MemoryBucket {
     },
     put: async (key, body) => {
       objects.set(key, { body, writtenAt: now() });
+    },
+    putGzip: async (key, body) => {
+      objects.set(key, { body: gzipSync(body), writtenAt: now() });
     },
     create: async (key, body) => {
       if (objects.has(key)) throw new Error(`there is an object ${key} already`);

@@ -1,12 +1,13 @@
 import type { PutRecordsCommand, PutRecordsCommandOutput } from '@aws-sdk/client-kinesis';
+import { archiveLine } from '../../domain/archive/archive-line';
+import { readRecord } from '../../domain/event/record';
 import { resubmit } from '../../recover/resubmit/resubmit';
 import { resubmissionText } from '../../recover/resubmit/text';
 import { clickJson } from '../support/click-factory';
 import { arrival } from '../support/shard-records';
-import { errorLine } from './failure-factory';
 import { createMemoryBucket, type MemoryBucket } from './memory-bucket';
 
-const key = 'errors/processing-failed/year=2026/month=03/day=01/hour=10/delivery-1';
+const key = 'events/year=2026/month=03/day=01/hour=10/delivery-1';
 
 type Entry = { SequenceNumber: string; ShardId: string } | { ErrorCode: string; ErrorMessage: string };
 
@@ -34,22 +35,28 @@ function fakeStream(answer: (index: number) => 'take' | 'throttle' | 'fail' | 's
   return { taken, send };
 }
 
+const shardId = 'shardId-000000000004';
+const placeOf = (index: number) => `${shardId} 770 ${index}`;
 const good = (id: string) => clickJson({ eventId: id, visitorId: `visitor-of-${id}` });
 
-async function bucketOf(...records: (string | { data: string; code: string })[]): Promise<MemoryBucket> {
+/** An archive of one object whose lines the parser has rejected when they arrived, whatever it says of them by now. */
+async function bucketOf(...lines: string[]): Promise<MemoryBucket> {
   const archive = createMemoryBucket();
-  const lines = records.map((record) => {
-    const { data, code } = typeof record === 'string' ? { data: record, code: undefined } : record;
-    const line = errorLine({ data, arrivedAt: arrival });
-    return code === undefined ? line : line.replace('Lambda.ProcessingFailedStatus', code);
-  });
-  await archive.put(key, Buffer.from(lines.join('')));
+  await archive.put(key, archivedLines(...lines));
   return archive;
+}
+
+function archivedLines(...lines: string[]): Buffer {
+  const archived = lines.map((line, subSequenceNumber) => {
+    const place = { shardId, sequenceNumber: '770', arrivedAt: arrival, subSequenceNumber };
+    return archiveLine({ ok: false, reason: 'reserved_field', bytes: Buffer.from(line) }, place);
+  });
+  return Buffer.concat(archived);
 }
 
 function run(archive: MemoryBucket, client: ReturnType<typeof fakeStream>, options = {}) {
   const ports = { archive, client, streamName: 'clicks', now: () => arrival + 9_000, sleep: async () => {} };
-  return resubmit({ key, dryRun: false, countTwice: false, ...options }, ports);
+  return resubmit({ key, dryRun: false, ...options }, ports);
 }
 
 const ids = (stream: ReturnType<typeof fakeStream>) =>
@@ -63,11 +70,11 @@ describe('recover resubmit', () => {
 
     expect(result).toEqual({
       key,
-      records: 3,
+      lines: 3,
       sent: 2,
       places: [
-        { index: 0, shardId: 'shardId-000000000002', sequenceNumber: '1' },
-        { index: 2, shardId: 'shardId-000000000002', sequenceNumber: '2' },
+        { from: placeOf(0), shardId: 'shardId-000000000002', sequenceNumber: '1' },
+        { from: placeOf(2), shardId: 'shardId-000000000002', sequenceNumber: '2' },
       ],
       sentBefore: 0,
       inDoubt: [],
@@ -104,21 +111,21 @@ describe('recover resubmit', () => {
     const stream = fakeStream((index) => (['take', 'throttle', 'fail'] as const)[index] ?? 'take');
     const result = await run(archive, stream);
 
-    expect(result).toMatchObject({ sent: 2, inDoubt: [2], fault: undefined });
+    expect(result).toMatchObject({ sent: 2, inDoubt: [placeOf(2)], fault: undefined });
     expect(ids(stream)).toEqual(['a', 'b']);
-    expect(await run(archive, stream)).toMatchObject({ sent: 0, sentBefore: 2, inDoubt: [2] });
+    expect(await run(archive, stream)).toMatchObject({ sent: 0, sentBefore: 2, inDoubt: [placeOf(2)] });
   });
 
   it('leaves all of a request in doubt that had no answer', async () => {
     const archive = await bucketOf(good('a'), good('b'));
     const stream = fakeStream((index) => (index === 1 ? 'silent' : 'take'));
 
-    expect(await run(archive, stream)).toMatchObject({ sent: 0, inDoubt: [0, 1] });
-    expect(await run(archive, stream)).toMatchObject({ sent: 0, inDoubt: [0, 1] });
+    expect(await run(archive, stream)).toMatchObject({ sent: 0, inDoubt: [placeOf(0), placeOf(1)] });
+    expect(await run(archive, stream)).toMatchObject({ sent: 0, inDoubt: [placeOf(0), placeOf(1)] });
     expect(ids(stream)).toEqual(['a', 'b']);
   });
 
-  it('puts each record into the stream once at the most, wherever it dies', async () => {
+  it('puts each line into the stream once at the most, wherever it dies', async () => {
     const many = Array.from({ length: 501 }, (_, i) => good(`event-${i}`));
     for (let calls = 1, isWhole = false; !isWhole; calls++) {
       const archive = await bucketOf(...many);
@@ -148,19 +155,30 @@ describe('recover resubmit', () => {
     }
   });
 
-  it('does not send what the aggregator has counted, unless it is told to', async () => {
-    const archive = await bucketOf({ data: good('a'), code: 'Lambda.FunctionError' });
+  it('sends a line once that stands in two objects, and twice in one', async () => {
+    const archive = await bucketOf(good('a'), good('b'));
+    await archive.put(key, Buffer.concat([archivedLines(good('a')), archivedLines(good('a'), good('b'))]));
+    await archive.put(`${key}-again`, archivedLines(good('a'), good('b'), good('c')));
     const stream = fakeStream();
 
-    expect(Object.keys((await run(archive, stream)).left)).toEqual([
-      'Lambda.FunctionError: only the archive lacks it, the aggregator has counted it; --count-twice sends it all the same',
-    ]);
-    expect(await run(archive, stream, { countTwice: true })).toMatchObject({ sent: 1, left: {} });
+    expect(await run(archive, stream)).toMatchObject({ lines: 2, sent: 2 });
+    expect(await run(archive, stream, { key: `${key}-again` })).toMatchObject({ sent: 1, sentBefore: 2 });
+    expect(ids(stream)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('leaves events of the archive alone', async () => {
+    const archive = createMemoryBucket();
+    const place = { shardId, sequenceNumber: '771', arrivedAt: arrival, subSequenceNumber: 0 };
+    const [reading] = readRecord(Buffer.from(good('counted')), arrival);
+    await archive.put(key, archiveLine(reading!, place));
+
+    expect(await run(archive, fakeStream())).toMatchObject({ lines: 0, sent: 0, left: {} });
   });
 
   it.each([
     ['aws/lambda/x', 'is repaired instead'],
-    ['events/x', 'allowed: one below errors/processing-failed/'],
+    ['table/x', 'allowed: one below events/'],
+    ['errors/processing-failed/x', '"recover backfill" brings it into the archive'],
     [`${key}-none`, 'there is no object'],
   ])('refuses the key %s', async (wrong, message) => {
     await expect(run(await bucketOf(), fakeStream(), { key: wrong })).rejects.toThrow(message);

@@ -67,14 +67,14 @@ all is there
 
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /\n1 differences:\n {2}shardId-00000000000\d 42 0: event \w{32} is not in the stream/,
+      /\n1 difference:\n {2}shardId-00000000000\d 42 0: event \w{32} is not in the stream/,
     );
     expect(stdout).toContain('\nNOT all is there\n');
   });
 
   it.each([
     [[], 'what to compare is missing: give --from T and --to T, or --ledger FILE'],
-    [['--ledger', 'x', '--local', join(folder, 'none')], 'the local pipeline is not running'],
+    [['--ledger', 'x', '--local', join(folder, 'none')], 'no pipeline was started in this directory'],
     [['--ledger', 'x', '--stream', 'clicks', '--from', '2026-01-01'], 'with --stream there is nothing but'],
     [['--ledger', ledger, '--stream', 'other'], 'the ledger is of stream clicks, and not of other'],
     [['--ledger', join(folder, 'none'), '--stream', 'clicks'], 'none cannot be read'],

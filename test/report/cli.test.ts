@@ -78,6 +78,38 @@ describe('report of the pipeline on this machine', () => {
     expect(JSON.parse(stdout)).toEqual([row('/b', '09:20:00', 1)]);
   });
 
+  it('prints CSV', async () => {
+    const { stdout } = await run('--local', 'running', '--csv', '--to', yesterday('10:00:00'));
+
+    const hour = yesterday('09:00:00');
+    expect(stdout).toBe(`dimension,value,window,count\r\npage,/a,${hour},1\r\npage,/b,${hour},1\r\n`);
+  });
+
+  it('says on standard error what reading cost', async () => {
+    const { stderr } = await run('--local', 'running', '--top', '1', '--json', '--units');
+
+    expect(stderr).toMatch(/^[\d.]+ read units? of DynamoDB\n$/);
+  });
+
+  it('shows the days of a time zone', async () => {
+    const { stdout } = await run(
+      ...['--local', 'running', '--dimension', 'total', '--window', 'day', '--json'],
+      ...['--time-zone', 'Etc/GMT-14'],
+    );
+
+    expect(JSON.parse(stdout)).toMatchObject([
+      { window: `${dayBefore(now)}T00:00:00+14:00`, count: 2 },
+      { count: 1 },
+    ]);
+  });
+
+  it('shows the latest hours and their pages without options', async () => {
+    const { stdout } = await run('--local', 'running');
+
+    expect(stdout).toMatch(/^The latest 2 hours: 3 clicks, 3 late, 0 invalid\n/);
+    expect(stdout).toContain('/b               2');
+  });
+
   it('leaves the window out of the top values', async () => {
     const { stdout } = await run('--local', 'running', '--top', '1', '--json');
 
@@ -164,7 +196,7 @@ describe('report', () => {
     [['--top', 'many'], 'report: --top is "many"; allowed: a whole number from 1\n'],
     [
       ['--local', 'nowhere'],
-      'report: nowhere/endpoints.json is not there: the local pipeline is not running',
+      'report: nowhere/endpoints.json is not there: no pipeline was started in this directory',
     ],
     [['--stack', 'Clicks'], 'report: no region is set. Pass --region'],
     [

@@ -5,13 +5,48 @@ import { help, parseReportCommand } from '../../report/command-line';
 const hour = Date.UTC(2026, 0, 31, 9);
 
 describe('the command line of the report', () => {
-  it('shows pages by hour of the pipeline on this machine by default', () => {
-    expect(parseReportCommand([])).toEqual({
+  const onThisMachine = {
+    top: undefined,
+    format: 'table',
+    zone: undefined,
+    units: false,
+    target: { kind: 'local', directory: '.local' },
+  };
+
+  it('shows an overview of the pipeline on this machine by default', () => {
+    expect(parseReportCommand([])).toEqual({ kind: 'overview', ...onThisMachine });
+  });
+
+  it.each([[['--local', 'there']], [['--stack', 'Clicks']], [['--time-zone', 'UTC']], [['--units']]])(
+    'shows an overview as well for %j',
+    (args) => {
+      expect(parseReportCommand(args)).toMatchObject({ kind: 'overview' });
+    },
+  );
+
+  it.each([
+    [['--json'], { format: 'json' }],
+    [['--csv'], { format: 'csv' }],
+    [['--window', 'hour'], { format: 'table' }],
+  ])('shows pages by hour for %j', (args, options) => {
+    expect(parseReportCommand(args)).toEqual({
       kind: 'report',
       query: { dimension: 'page', window: 'hour' },
-      top: undefined,
-      json: false,
-      target: { kind: 'local', directory: '.local' },
+      ...onThisMachine,
+      ...options,
+    });
+  });
+
+  it.each([
+    [[], Date.UTC(2026, 9, 25)],
+    [['--time-zone', 'UTC'], Date.UTC(2026, 9, 25)],
+    [['--time-zone', 'Europe/Berlin'], Date.UTC(2026, 9, 24, 22)],
+    [['--time-zone', 'Asia/Kathmandu'], Date.UTC(2026, 9, 24, 18, 15)],
+  ])('begins a date where the time zone does: %j', (args, from) => {
+    expect(parseReportCommand(['--from', '2026-10-25', ...args])).toMatchObject({ query: { from } });
+    const later = Date.UTC(2026, 9, 25, 9, 30);
+    expect(parseReportCommand(['--from', '2026-10-25T09:30Z', ...args])).toMatchObject({
+      query: { from: later },
     });
   });
 
@@ -19,14 +54,17 @@ describe('the command line of the report', () => {
     expect(
       parseReportCommand([
         ...['--dimension', 'referrer', '--window', 'minute', '--top', '20', '--json', '--stack', 'Clicks'],
+        ...['--units', '--time-zone', 'Asia/Tokyo'],
         ...['--from', '2026-01-31T10:00+01:00', '--to', '2026-02-01', '--region', 'eu-west-3'],
         ...['--profile', 'dev', '--endpoint-url', 'http://127.0.0.1:4567'],
       ]),
     ).toEqual({
       kind: 'report',
-      query: { dimension: 'referrer', window: 'minute', from: hour, to: Date.UTC(2026, 1, 1) },
+      query: { dimension: 'referrer', window: 'minute', from: hour, to: Date.UTC(2026, 0, 31, 15) },
       top: 20,
-      json: true,
+      format: 'json',
+      zone: expect.objectContaining({ name: 'Asia/Tokyo' }),
+      units: true,
       target: {
         kind: 'stack',
         name: 'Clicks',
@@ -64,9 +102,7 @@ describe('the command line of the report', () => {
     expect(parseReportCommand(['--unique', 'visitors'])).toEqual({
       kind: 'uniques',
       query: { unique: 'visitors', dimension: 'total', window: 'hour' },
-      top: undefined,
-      json: false,
-      target: { kind: 'local', directory: '.local' },
+      ...onThisMachine,
     });
   });
 
@@ -124,6 +160,11 @@ describe('the command line of the report', () => {
       ['--from', '2026-01-31', '--to', '2026-01-31'],
       '--from 2026-01-31 --to 2026-01-31: --to must be later; it is not part of the range',
     ],
+    [
+      ['--time-zone', 'Berlin'],
+      '--time-zone is "Berlin"; allowed: a name of the time zone database, such as Europe/Berlin or UTC',
+    ],
+    [['--json', '--csv'], '--json and --csv exclude each other: give one of them'],
     [['--stack', 'a', '--local'], '--stack and --local exclude each other: give one of them'],
     [['--stack', ''], '--stack needs a name'],
     [['--region', 'eu-west-3'], '--region is for --stack, which is missing'],

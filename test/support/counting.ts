@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RetentionDays } from '../../domain/counters/item';
+import type { RetentionDays } from '../../domain/counters/retention';
 import type { ShardRecord } from '../../domain/event/shard-lines';
 import { type UniqueScope, uniquesFor } from '../../domain/visitors/uniques';
 import { createAppender } from '../../table/append';
@@ -31,7 +31,7 @@ export function counting(table: LogTable, options: CountingOptions = {}): Counti
     {
       deduplicationSeconds,
       uniques: uniquesFor(uniqueVisitors),
-      minuteRetentionDays: retentionDays.minute,
+      minutesForDays: retentionDays.minute,
       logDays,
     },
   );

@@ -30,7 +30,7 @@ export function deployment(overrides: Partial<Deployment> = {}): Deployment {
       'stack-11': {},
       'stack-12': {
         AggregatorSettings:
-          '{"minuteRetentionDays":13,"hourRetentionDays":14,"dayRetentionDays":15,"logDays":16,"deduplicationSeconds":150,"uniqueVisitors":"off"}',
+          '{"minuteRetentionDays":13,"minutesForDays":17,"hourRetentionDays":14,"dayRetentionDays":15,"logDays":16,"maxRecordAgeSeconds":7200,"deduplicationSeconds":150,"uniqueVisitors":"off"}',
       },
     },
     ...overrides,

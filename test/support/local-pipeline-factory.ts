@@ -19,9 +19,11 @@ export function localPipeline(overrides: Partial<LocalPipeline> = {}): LocalPipe
     deliveryStream: 'Clicks-Delivery-5',
     aggregation: {
       minuteRetentionDays: 6,
+      minutesForDays: 5,
       hourRetentionDays: 8,
       dayRetentionDays: 10,
       logDays: 12,
+      maxRecordAgeSeconds: 7_200,
       deduplicationSeconds: 90,
       uniqueVisitors: 'total',
     },

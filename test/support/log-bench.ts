@@ -47,7 +47,7 @@ export function createLogBench(options: MemoryDynamoOptions = {}): LogBench {
         {
           deduplicationSeconds: 0,
           uniques: [],
-          minuteRetentionDays: retentionDays.minute,
+          minutesForDays: 0,
           logDays,
           ...settings,
         },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OutgoingEvent } from '../outgoing-event';
-import type { OpenRecord } from './packer';
+import type { OpenRecord } from './open-record';
 
 /** Every aggregated record begins with these bytes (KPL: aggregation format), … */
 const magic = Buffer.from('f3899ac2', 'hex');

@@ -1,5 +1,5 @@
 import { type OutgoingEvent, sizeBytes } from '../outgoing-event';
-import type { OpenRecord } from './packer';
+import type { OpenRecord } from './open-record';
 
 const lineFeed = 0x0a;
 const openingBrace = 0x7b;

@@ -2,20 +2,13 @@ import { maxRecordBytes } from '../batch';
 import type { OutgoingEvent } from '../outgoing-event';
 import { beginAggregate } from './kpl';
 import { beginLines } from './ndjson';
+import type { OpenRecord } from './open-record';
 
 /** How events share a Kinesis record: not at all, as lines, or in the aggregation format of the KPL. */
 export type Packing = 'none' | 'ndjson' | 'kpl';
 
 /** What costs the least, and the pipeline's own consumers read. */
 export const defaultPacking: Packing = 'ndjson';
-
-/** A record that is being filled. */
-export interface OpenRecord {
-  /** Adds the event; false where the record would get too large, or the event cannot share one. */
-  add(event: OutgoingEvent): boolean;
-  /** The record's data. Nothing is added after that. */
-  seal(): Uint8Array;
-}
 
 export interface Packer {
   readonly packing: Packing;

@@ -1,10 +1,21 @@
 import type { BatchLimits } from '../batch';
-import type { Entry, OutgoingRecord } from '../entry';
 import type { Packer } from '../packing/packer';
 import { Fifo } from './fifo';
-import { append, createLane, type Lane, putBackHead, takeHead } from './lane';
 import type { ShardMap } from './shard-map';
-import { createShardQueue, nextLanes, opensAt, type ShardQueue, takeRecord } from './shard-queue';
+import {
+  append,
+  createLane,
+  createShardQueue,
+  type Entry,
+  type Lane,
+  nextLanes,
+  type OutgoingRecord,
+  opensAt,
+  putBackHead,
+  type ShardQueue,
+  takeHead,
+  takeRecord,
+} from './shard-queue';
 import type { Throughput } from './throughput';
 
 export interface Taken {

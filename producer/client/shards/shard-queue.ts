@@ -1,8 +1,79 @@
-import type { Entry, OutgoingRecord } from '../entry';
+import type { OutgoingEvent } from '../outgoing-event';
 import type { Packer } from '../packing/packer';
+import type { Receipt } from '../receipt';
 import { Fifo } from './fifo';
-import { type Lane, takeHead } from './lane';
 import type { Throughput } from './throughput';
+
+/** An event that the producer answers for, until it has its receipt. */
+export interface Entry {
+  readonly event: OutgoingEvent;
+  readonly bytes: number;
+  /** When it was handed over, in the clock's steady milliseconds. */
+  readonly since: number;
+  /** Told the outcome. It may throw, which is then its caller's. */
+  settled(receipt: Receipt, event: OutgoingEvent): void;
+  attempts: number;
+  /** When its first attempt left, likewise; known once that has failed. */
+  triedSince: number | undefined;
+  mayHaveArrived: boolean;
+  /** The one behind it in its lane. */
+  next: Entry | undefined;
+  lane: Lane | undefined;
+}
+
+/** Events that leave as one Kinesis record, and get their receipts together. */
+export interface OutgoingRecord extends OutgoingEvent {
+  /** In the record's order. */
+  readonly entries: readonly Entry[];
+  readonly bytes: number;
+  /** The shard that it was made for; undefined without a map. */
+  readonly shardId: string | undefined;
+}
+
+/**
+ * The waiting events of one partition key, in order. While a record with some of them is under way the lane
+ * is busy and the others wait, so whatever fails and comes back, none can overtake.
+ */
+export interface Lane {
+  readonly key: string;
+  shard: ShardQueue;
+  head: Entry | undefined;
+  tail: Entry | undefined;
+  /** Of the waiting events. */
+  bytes: number;
+  isBusy: boolean;
+  /** When the first of the attempts left that have failed in a row; undefined if the last one did not. */
+  failingSince: number | undefined;
+}
+
+export function createLane(key: string, shard: ShardQueue): Lane {
+  return { key, shard, head: undefined, tail: undefined, bytes: 0, isBusy: false, failingSince: undefined };
+}
+
+export function append(lane: Lane, entry: Entry): void {
+  if (lane.tail) lane.tail.next = entry;
+  else lane.head = entry;
+  lane.tail = entry;
+  lane.bytes += entry.bytes;
+}
+
+/** Removes the first event, which there must be. */
+export function takeHead(lane: Lane): Entry {
+  const entry = lane.head!;
+  lane.head = entry.next;
+  if (!lane.head) lane.tail = undefined;
+  entry.next = undefined;
+  lane.bytes -= entry.bytes;
+  return entry;
+}
+
+/** The reverse of `takeHead`. */
+export function putBackHead(lane: Lane, entry: Entry): void {
+  entry.next = lane.head;
+  lane.head = entry;
+  lane.tail ??= entry;
+  lane.bytes += entry.bytes;
+}
 
 /** The lanes of one shard that have events to send, and when it takes more. */
 export interface ShardQueue {

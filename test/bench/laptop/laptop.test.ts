@@ -1,4 +1,4 @@
-import type { LaptopResult } from '../../../bench/laptop/laptop';
+import type { LaptopResult } from '../../../bench/laptop/laptop-text';
 import { laptopText } from '../../../bench/laptop/laptop-text';
 import { runBench } from '../run-bench';
 

@@ -3,6 +3,7 @@ import { archiveLine } from '../../../domain/archive/archive-line';
 import { readArchivedLine } from '../../../domain/archive/archived-line';
 import { type Reading, readStreamRecord } from '../../../domain/event/record';
 import { clickJson } from '../../support/click-factory';
+import { kplAggregate } from '../../support/kpl-encoder';
 import { streamRecord } from '../../support/stream-record-arbitrary';
 
 const arrivedAt = Date.parse('2026-03-01T10:00:00.250Z');
@@ -18,9 +19,7 @@ const meaning = (reading: Reading) =>
 
 function again(data: string | Uint8Array) {
   const records = readStreamRecord(typeof data === 'string' ? Buffer.from(data) : data, arrivedAt);
-  // A record without a good line has no lines in the archive.
-  const archived = records.filter((readings) => readings.some(({ ok }) => ok));
-  return archived.flat().map((reading) => {
+  return records.flat().map((reading) => {
     const line = archiveLine(reading, place);
     return { reading, line: readArchivedLine(line.subarray(0, -1)) };
   });
@@ -50,6 +49,15 @@ describe('A line read from the archive', () => {
     ['line breaks and spaces', `${clickJson({ page: '/x' }).replaceAll(',', ',\r\n ')}  `],
     ['a lone surrogate', clickJson({ page: '/x' }).replace('/x', '/\\ud800')],
     ['an event that comes too early', clickJson({ timestamp: '2026-03-01T10:15:00.251Z' })],
+    ['several bad lines', 'oops\n[]\n{"a":1}'],
+    ['an object over several lines that is no event', '{"a":\n1}'],
+    ['blank lines alone', '\n \n'],
+    ['nothing', ''],
+    ['an aggregate of no records', kplAggregate([])],
+    [
+      'an aggregate of no records, and a line behind it',
+      Buffer.concat([kplAggregate([]), Buffer.from('\nx')]),
+    ],
     ['an event that is late', clickJson({ timestamp: '2026-03-01T09:00:00.249Z' })],
   ])('is not misled by %s', (_, data) => {
     for (const { reading, line } of again(data)) {

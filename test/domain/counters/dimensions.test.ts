@@ -10,7 +10,7 @@ const arrivedAt = Date.parse('2026-03-01T10:00:00.000Z');
 
 function folded(text: string, isDuplicate: boolean) {
   const records = [{ sequenceNumber: '7', data: Buffer.from(text), arrivedAt }];
-  return [...foldLines(linesOf(records), { minuteRetentionDays: 7, isDuplicate: () => isDuplicate })][0]!;
+  return [...foldLines(linesOf(records), { minutesForDays: 7, isDuplicate: () => isDuplicate })][0]!;
 }
 
 /** Every value that a record counts under, by dimension. */
@@ -61,7 +61,7 @@ describe('The filter for duplicates', () => {
       arrivedAt: arrivedAt + n,
     }));
     const [delta] = foldLines(linesOf(records), {
-      minuteRetentionDays: 7,
+      minutesForDays: 7,
       isDuplicate: (event) => asked.push(event) === 3,
     });
     expect(asked).toEqual(

@@ -19,8 +19,8 @@ import { duplicatesOf, horizonSeconds, recordOf, repetitiveShard } from '../../s
 import { arrival, shardRecords } from '../../support/shard-records';
 import { streamRecord } from '../../support/stream-record-arbitrary';
 
-/** Longer ago than any event of these tests. */
-const minuteRetentionDays = 36_500;
+/** Every event counts in its minute. */
+const minutesForDays = 0;
 
 /** More by hand: `NUM_RUNS=20000 npx jest test/domain/counters/fold`. */
 const numRuns = Number(process.env.NUM_RUNS ?? 60);
@@ -126,7 +126,7 @@ function foldInBatches(
     const upTo = lines[end - 1]?.position;
     if (upTo === undefined) continue;
     const batch = [...linesOf(shard, after)].filter(({ position }) => position <= upTo);
-    deltas.push(...foldLines(batch, { minuteRetentionDays, isDuplicate, uniques, limits }));
+    deltas.push(...foldLines(batch, { minutesForDays, isDuplicate, uniques, limits }));
     after = upTo;
   }
   return deltas;
@@ -201,7 +201,7 @@ describe('Deltas of a shard’s records', () => {
         const lines = placedLines(shard);
         const deltas = [
           ...foldLines(linesOf(shard), {
-            minuteRetentionDays,
+            minutesForDays,
             isDuplicate: noneIsDuplicate,
             uniques,
             limits: limit,
@@ -230,7 +230,7 @@ describe('Deltas of a shard’s records', () => {
     fc.assert(
       fc.property(records, limits, (shard, limit) => {
         for (const { content, counts, events } of foldLines(linesOf(shard), {
-          minuteRetentionDays,
+          minutesForDays,
           isDuplicate: noneIsDuplicate,
           uniques,
           limits: limit,
@@ -252,7 +252,7 @@ function uncompressedBytes(content: Folded['content']): number {
 
 describe('A fold of much', () => {
   const fold = (shard: readonly ShardRecord[], counted = uniques) => [
-    ...foldLines(linesOf(shard), { minuteRetentionDays, isDuplicate: noneIsDuplicate, uniques: counted }),
+    ...foldLines(linesOf(shard), { minutesForDays, isDuplicate: noneIsDuplicate, uniques: counted }),
   ];
 
   it('takes the largest events of all, of nothing but control characters, within its bytes', () => {
@@ -271,7 +271,7 @@ describe('A fold of much', () => {
     for (const { content } of deltas) expect(uncompressedBytes(content)).toBeLessThan(deltaLimits.bytes);
     const few = { ...deltaLimits, bytes: 9_001 };
     for (const { content, counts } of foldLines(linesOf(shardRecords(lines)), {
-      minuteRetentionDays,
+      minutesForDays,
       uniques,
       limits: few,
     })) {
@@ -307,7 +307,7 @@ describe('A fold of much', () => {
 
 describe('The window of an event', () => {
   const idsOf = (...data: readonly string[]) =>
-    [...foldLines(linesOf(shardRecords(data)), { minuteRetentionDays: 7 })].flatMap(({ content }) =>
+    [...foldLines(linesOf(shardRecords(data)), { minutesForDays: 7 })].flatMap(({ content }) =>
       [...partsOf(content).values()].flatMap(({ address, counts }) =>
         [...counts].map(
           ([dimension, { values }]) => `${dimension} ${addressId(address)} ${[...values.keys()]}`,
@@ -350,5 +350,5 @@ describe('The window of an event', () => {
 });
 
 it('No lines are no delta', () => {
-  expect([...foldLines([], { minuteRetentionDays })]).toEqual([]);
+  expect([...foldLines([], { minutesForDays })]).toEqual([]);
 });

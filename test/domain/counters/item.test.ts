@@ -5,7 +5,6 @@ import {
   addressId,
   counterBytes,
   emptyContent,
-  expiryOf,
   type Item,
   type ItemPart,
   itemLimits,
@@ -13,6 +12,7 @@ import {
   type PendingPart,
   partsOf,
 } from '../../../domain/counters/item';
+import { expiryOf } from '../../../domain/counters/retention';
 import { emptySketch, estimate, touch } from '../../../domain/visitors/sketch';
 import { decodeSketch, encodeSketch } from '../../../domain/visitors/sketch-bytes';
 import { arrival } from '../../support/shard-records';

@@ -115,9 +115,9 @@ describe('What is read from bytes', () => {
               subSequenceNumber,
             }),
           );
-          const expected = readings.some(({ ok }) => ok) ? Buffer.concat(lines).toString() : undefined;
+          const expected = Buffer.concat(lines).toString();
           const { data } = answers[index]!;
-          expect(data === undefined ? undefined : Buffer.from(data, 'base64').toString()).toBe(expected);
+          expect(Buffer.from(data ?? '', 'base64').toString()).toBe(expected);
         }
       }),
       { numRuns: numRuns / 5 },

@@ -2,7 +2,7 @@ import { readEnvironment } from '../../../lambda/aggregator/environment';
 
 const environment = {
   TABLE_NAME: 'aggregates',
-  MINUTE_RETENTION_DAYS: '7',
+  MINUTES_FOR_DAYS: '7',
   DEDUPLICATION_SECONDS: '0',
   LOG_DAYS: '14',
   UNIQUE_VISITORS: 'total',
@@ -12,7 +12,7 @@ describe('The aggregator’s environment', () => {
   it('is read into settings', () => {
     expect(readEnvironment(environment)).toEqual({
       tableName: 'aggregates',
-      minuteRetentionDays: 7,
+      minutesForDays: 7,
       deduplicationSeconds: 0,
       logDays: 14,
       uniqueVisitors: 'total',
@@ -21,7 +21,7 @@ describe('The aggregator’s environment', () => {
 
   it.each([
     ['TABLE_NAME', undefined, 'TABLE_NAME is not set'],
-    ['MINUTE_RETENTION_DAYS', '0', 'MINUTE_RETENTION_DAYS is "0": must be a whole number of days from 1'],
+    ['MINUTES_FOR_DAYS', '-1', 'MINUTES_FOR_DAYS is "-1": must be a whole number of days from 0'],
     ['LOG_DAYS', 'many', 'LOG_DAYS is "many"'],
     ['LOG_DAYS', '', 'LOG_DAYS is not set'],
     [

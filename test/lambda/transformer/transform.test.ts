@@ -95,14 +95,17 @@ describe('The transformer', () => {
   });
 
   it.each([
-    ['', 'empty'],
-    ['oops', 'not_json'],
-    ['oops\n[]', 'not_json'],
-  ])('fails %j, which has no good line', (data, reason) => {
-    const { answers, invalidByReason, recordsFailed } = transformed(data);
-    expect(answers).toEqual([{ recordId: 'record-0', result: 'ProcessingFailed' }]);
-    expect(recordsFailed).toBe(1);
-    expect([...invalidByReason.keys()]).toContain(reason);
+    ['', ['empty']],
+    ['oops', ['not_json']],
+    ['oops\n[]\n{"a":1}', ['not_json', 'not_object', 'missing_field:eventId']],
+  ])('keeps the lines of %j, which has no good one, with their place', (data, reasons) => {
+    const { lines, answers, invalidByReason, recordsWithoutRoom } = transformed(clickJson(), data);
+    expect(answers[1]).toMatchObject({ recordId: 'record-1', result: 'Ok' });
+    expect(lines(1).map((line) => [line.sequenceNumber, line.subSequenceNumber, line.rejected])).toEqual(
+      reasons.map((reason, index) => ['1001', index, reason]),
+    );
+    expect([...invalidByReason.keys()]).toEqual(reasons);
+    expect(recordsWithoutRoom).toBe(0);
   });
 
   it('answers every record exactly once and in order, whatever the bytes are', () => {
@@ -120,13 +123,25 @@ describe('The transformer', () => {
 
   it('keeps its answer below 6 MB when tiny lines grow far beyond the input, and fails the records that do not fit', () => {
     const growing = `${clickJson()}\n${'x\n'.repeat(2_000)}`;
-    const { answers, recordsFailed, recordsWithoutRoom } = transformed(
-      ...Array.from({ length: 200 }, () => growing),
-    );
+    const { answers, recordsWithoutRoom } = transformed(...Array.from({ length: 200 }, () => growing));
     expect(JSON.stringify({ records: answers }).length).toBeLessThan(6 * 1024 * 1024);
     expect(recordsWithoutRoom).toBeGreaterThan(0);
-    expect(recordsFailed).toBe(recordsWithoutRoom);
     expect(answers.filter(({ result }) => result === 'Ok').length).toBe(200 - recordsWithoutRoom);
+  });
+
+  it('gives events the room that garbage before them would take', () => {
+    const garbage = 30_000;
+    const { answers, lines, recordsWithoutRoom } = transformed(
+      ...Array.from({ length: garbage }, () => 'x'),
+      clickJson({ page: '/behind' }),
+    );
+    expect(lines(garbage)).toEqual([expect.objectContaining({ page: '/behind' })]);
+    expect(lines(0)).toEqual([expect.objectContaining({ rejected: 'not_json' })]);
+    expect(recordsWithoutRoom).toBeGreaterThan(0);
+    expect(answers.map(({ result }) => result).filter((result) => result !== 'Ok')).toHaveLength(
+      recordsWithoutRoom,
+    );
+    expect(JSON.stringify({ records: answers }).length).toBeLessThan(6 * 1024 * 1024);
   });
 
   it('archives an event whose line grows by more than its own length', () => {

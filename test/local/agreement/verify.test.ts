@@ -7,7 +7,6 @@ import { createS3ObjectStore } from '../../../local/adapters/s3-objects';
 import { verifyAgreement } from '../../../local/agreement/verify';
 import { type EventRecord, eventRecord } from '../../../local/event-source-mapping/invocation-event';
 import { onFailureObject } from '../../../local/event-source-mapping/on-failure-object';
-import { errorLine } from '../../../local/firehose/error-document';
 import { type SourceRecord, sourceRecords } from '../../../local/firehose/processor-event';
 import { provision } from '../../../local/provision';
 import { dynamoLogTable } from '../../../table/log-table';
@@ -19,9 +18,11 @@ import { temporaryFolder } from '../../support/temporary-folder';
 
 const settings = {
   minuteRetentionDays: 7,
+  minutesForDays: 0,
   hourRetentionDays: 30,
   dayRetentionDays: 90,
   logDays: 14,
+  maxRecordAgeSeconds: 7_200,
   deduplicationSeconds: 0,
   uniqueVisitors: 'page',
 };
@@ -93,17 +94,8 @@ describe('what is verified of a pipeline', () => {
         },
       })),
     );
-    const lines = answers.flatMap(({ result, data }) =>
-      result === 'Ok' ? [Buffer.from(data ?? '', 'base64')] : [],
-    );
-    const failed = records.filter((_, index) => answers[index]?.result === 'ProcessingFailed');
-    const error = {
-      code: 'Lambda.ProcessingFailedStatus',
-      message: 'ProcessingFailed status set for record',
-    };
-    const errors = failed.map((record) => errorLine(record, error, { made: 1, endedAt: Date.now() }, 'arn'));
+    const lines = answers.map(({ data }) => Buffer.from(data ?? '', 'base64'));
     await put(archive!.bucket, `clicks/year=2026/${name}.gz`, gzipSync(Buffer.concat(lines)), 'gzip');
-    await put(archive!.bucket, `errors/processing-failed/${name}`, Buffer.concat(errors));
   }
 
   async function put(bucket: string, key: string, body: Buffer, contentEncoding?: string): Promise<void> {
@@ -116,8 +108,8 @@ describe('what is verified of a pipeline', () => {
     expect(await verify()).toEqual({
       accepted: 4,
       aggregated: { valid: 2, duplicates: 0, invalid: 2, late: 0 },
-      archived: { objects: 1, lines: 3, distinct: 3 },
-      rejected: 1,
+      archived: { objects: 1, lines: 4, distinct: 4, rejected: 2 },
+      failed: 0,
       onFailure: 0,
       exact: true,
       differences: [],
@@ -131,8 +123,8 @@ describe('what is verified of a pipeline', () => {
     expect(await verify()).toMatchObject({
       exact: true,
       aggregated: { valid: 2, invalid: 2 },
-      archived: { objects: 2, lines: 6, distinct: 3 },
-      rejected: 2,
+      archived: { objects: 2, lines: 8, distinct: 4, rejected: 2 },
+      failed: 0,
     });
   });
 

@@ -141,6 +141,7 @@ describe('an invocation that fails', () => {
       [encoded('twice'), 'Lambda.DuplicatedRecordId', 1],
     ]);
     expect(delivery.status()).toEqual({
+      archivedEvents: 2,
       lagMs: 0,
       bufferedRecords: 0,
       bufferedBytes: 0,
@@ -290,6 +291,52 @@ describe('status', () => {
       bufferedBytes: 0,
       deliveredRecords: 2,
     });
+  });
+});
+
+describe('events that are archived', () => {
+  const lines = '{"page":"/a"}\n{"rejected":"not_json","raw":"eA=="}\n{"page":"/b"}\n';
+
+  it('are the lines of the objects, without those that are rejected', async () => {
+    const world = createWorld({
+      handler: ({ records }) => returned({ records: records.map((record) => ok(record, lines)) }),
+    });
+    const delivery = await world.start();
+    world.stream.put(SHARD, 'packed');
+    await world.clock.until(delivery.drain());
+    expect(delivery.status()).toMatchObject({ deliveredRecords: 1, archivedEvents: 2 });
+  });
+
+  it('are those since the creation, of all runs', async () => {
+    const world = createWorld();
+    for (const text of ['a', 'b', 'c']) {
+      const delivery = await world.start();
+      world.stream.put(SHARD, text);
+      await world.clock.until(delivery.drain());
+      await world.clock.until(delivery.stop());
+    }
+    const delivery = await world.start();
+    expect(delivery.status()).toMatchObject({ deliveredRecords: 0, archivedEvents: 3 });
+  });
+});
+
+describe('the next object', () => {
+  it('is announced by when it is stored at the latest, from the moment a record is read', async () => {
+    const world = createWorld();
+    const delivery = await world.start();
+    expect(delivery.nextObjectAt()).toBeUndefined();
+    world.stream.put(SHARD, 'a');
+    await world.clock.advance(5 * SECOND);
+    const announced = delivery.nextObjectAt()!;
+    const untilThen = announced - world.clock.now();
+    expect(untilThen).toBeGreaterThan((PROCESSOR_SECONDS + S3_SECONDS - 6) * SECOND);
+    await world.clock.advance(30 * SECOND);
+    expect(delivery.nextObjectAt()).toBe(announced);
+    await world.clock.advance(announced - world.clock.now() - 1);
+    expect(world.objects.keys('data/')).toHaveLength(0);
+    await world.clock.advance(1);
+    expect(world.objects.keys('data/')).toHaveLength(1);
+    expect(delivery.nextObjectAt()).toBeUndefined();
   });
 });
 

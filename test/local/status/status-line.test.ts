@@ -1,51 +1,83 @@
-import type { PipelineStatus } from '../../../local/pipeline';
+import type { PipelineState } from '../../../local/status/pipeline-state';
 import { statusLine } from '../../../local/status/status-line';
-import type { RunStats } from '../../../producer/command/run-producer';
 
-const status: PipelineStatus = {
+const quiet: PipelineState = {
+  counted: 1_234,
+  duplicates: 0,
+  invalid: 0,
+  archived: 1_200,
+  onFailure: 0,
+  lagMs: 1_949,
+  nextObjectMs: 11_020,
+  archiveLateMs: undefined,
   faults: 0,
-  mappings: { delivered: 12_345, retried: 7, discarded: 6, lagMs: 1_949 },
-  deliveries: {
-    lagMs: 61_000,
-    bufferedRecords: 9,
-    bufferedBytes: 10,
-    objects: 2_011,
-    deliveredRecords: 1_200,
-    errorObjects: 13,
-    errorRecords: 14,
-    droppedRecords: 15,
-  },
+  injected: undefined,
+  producer: undefined,
 };
 
-const produced: RunStats = {
-  read: 1_900,
-  accepted: 1_800,
-  retried: 21,
-  throttled: 22,
-  failed: 23,
-  ambiguous: 24,
-  outstanding: 25,
-  requests: 26,
-  acceptedBytes: 27,
-  skippedLines: 28,
-  excludedLines: 0,
-  elapsedMs: 29,
-  behindMs: 0,
-  throttledByShard: {},
-  inFlight: 0,
-  records: 9,
-  latencyMs: { p50: 30, p99: 31 },
+const producer = { read: 1_900, accepted: 1_800, failed: 0, skippedLines: 28, fraction: undefined };
+
+const everything: PipelineState = {
+  ...quiet,
+  duplicates: 21,
+  invalid: 1_500,
+  onFailure: 4_100,
+  archiveLateMs: 131_000,
+  faults: 17,
+  injected: 2_345,
+  producer: { ...producer, failed: 23, fraction: 0.627 },
 };
 
 describe('the status line', () => {
-  it('says how far each application is, records under the error prefix among what is archived', () => {
-    expect(statusLine(status, 1_500, produced)).toBe(
-      'produced 1,800 · aggregated 12,345 (lag 1.9 s) · ' +
-        'archived 1,214 in 2,011 objects (lag 61.0 s) · invalid 1,500 · on-failure 6',
+  it('counts events, and says when the next object comes', () => {
+    expect(statusLine(quiet, Infinity)).toBe(
+      'counted 1,234 · archived 1,200, next object in 12 s · invalid 0 · on failure 0 · lag 1.9 s',
     );
   });
 
-  it('does not speak of a producer that is not there', () => {
-    expect(statusLine(status, 0, undefined)).toMatch(/^aggregated 12,345 .* · invalid 0 · on-failure 6$/);
+  it('speaks of the next object only while there is one to come', () => {
+    expect(statusLine({ ...quiet, nextObjectMs: undefined }, Infinity)).toBe(
+      'counted 1,234 · archived 1,200 · invalid 0 · on failure 0 · lag 1.9 s',
+    );
+  });
+
+  it('says all that there may be to say', () => {
+    expect(statusLine(everything, Infinity)).toBe(
+      '62 % read · counted 1,234 · archived 1,200, next object in 12 s · invalid 1,500 · duplicates 21 · ' +
+        'on failure 4,100 · not accepted 23 · lag 1.9 s · archive 131.0 s behind · injected 2,345 · ' +
+        'faults 17 (logs/pipeline.log)',
+    );
+  });
+
+  it.each([1, 40, 60, 79, 80, 100, 120, 200])('fits into %i columns', (columns) => {
+    for (const state of [quiet, everything])
+      expect(statusLine(state, columns).length).toBeLessThanOrEqual(columns);
+  });
+
+  it('shows invalid, on failure and the lag at 80 columns, however large the counts are', () => {
+    const large = {
+      ...quiet,
+      counted: 123_456_789,
+      archived: 123_456_789,
+      invalid: 12_345_678,
+      onFailure: 1_234_567,
+    };
+
+    const shown = statusLine(large, 79);
+    expect(shown).toContain('invalid 12,345,678 · on failure 1,234,567 · lag 1.9 s');
+  });
+
+  it('keeps all counts at 80 columns, and shortens what is said of the next object', () => {
+    expect(statusLine({ ...quiet, archived: 900, counted: 950 }, 79)).toBe(
+      'counted 950 · archived 900, next in 12 s · invalid 0 · on failure 0 · lag 1.9 s',
+    );
+  });
+
+  it('leaves out counts of nothing before what is wrong', () => {
+    expect(statusLine({ ...quiet, onFailure: 7 }, 25)).toBe('on failure 7 · lag 1.9 s');
+  });
+
+  it('does not tell how much of an input was read once all of it was', () => {
+    expect(statusLine({ ...quiet, producer: { ...producer, fraction: 1 } }, Infinity)).not.toContain('read');
   });
 });

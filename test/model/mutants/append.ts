@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: text of the product's source
-import { type Mutant, mistakesIn } from './mutant';
+import { type Mutant, mistakesIn, seldomMet } from './mutant';
 
 const inAppend = mistakesIn('table/append.ts');
 const inTable = mistakesIn('table/log-table.ts');
@@ -16,7 +16,6 @@ const entries: readonly Mutant[] = [
     'await ensureEntry(table, shardKey, since, signal)',
     'await table.entry(shardKey, signal)',
   ),
-  inTable('puts an entry over one that is there', 'createEntry', '...ifAbsent,', ''),
   inAppend(
     'does not renew an entry',
     'ensureEntry',
@@ -87,7 +86,7 @@ const ids: readonly Mutant[] = [
     if (put) await table.putIds(shardKey, { ...ids, last: delta.last, token: idsToken, expiresAt }, signal);
     return put;`,
   ),
-  inLayout('has all ids up to one place share an item', 'idsKey', '${last}#${token}', '${last}'),
+  seldomMet(inLayout('has all ids up to one place share an item', 'idsKey', '${last}#${token}', '${last}')),
   inAppend('learns no ids from a refusal', 'relearn', 'shard.ids?.addStored(seen);', ''),
   inAppend(
     'learns the ids of the last delta alone',
@@ -101,11 +100,13 @@ const ids: readonly Mutant[] = [
     'arrivedAt < from',
     'arrivedAt < firstArrival',
   ),
-  inAppend(
-    'thinks that it knows enough of any batch',
-    'isEnoughFor',
-    'firstArrival - slicesKnown * this.slice >= this.from',
-    'firstArrival > 0',
+  seldomMet(
+    inAppend(
+      'thinks that it knows enough of any batch',
+      'isEnoughFor',
+      'firstArrival - slicesKnown * this.slice >= this.from',
+      'firstArrival > 0',
+    ),
   ),
   inAppend('forgets what it has appended', 'appendBehind', 'shard.ids?.addEvents(folded.events);', ''),
   inAppend(
@@ -116,7 +117,6 @@ const ids: readonly Mutant[] = [
   ),
   inAppend('does not look before a batch', 'decide', 'isNear(this.index) || isNear(own)', 'isNear(own)'),
   inAppend('forgets an id too early', 'decide', '<= slicesPerHorizon', '< slicesPerHorizon'),
-  inAppend('forgets within a slice', 'addEvents', 'at - slicesKept', 'at'),
   inIds('reads one slice of ids', 'seenIds', 'next !== slice', 'bySlice.size === 0'),
 ];
 

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: text of the product's source
-import { type Mutant, mistakesIn } from './mutant';
+import { type Mutant, mistakesIn, seldomMet } from './mutant';
 
 const inCompact = mistakesIn('table/compact.ts');
 const inTable = mistakesIn('table/log-table.ts');
@@ -82,18 +82,22 @@ const items: readonly Mutant[] = [
 ];
 
 const settling: readonly Mutant[] = [
-  inTable(
-    'settles an entry that was renewed meanwhile',
-    'settleEntry',
-    "ConditionExpression: '#until = :until',",
-    '',
+  seldomMet(
+    inTable(
+      'settles an entry that was renewed meanwhile',
+      'settleEntry',
+      "ConditionExpression: '#until = :until',",
+      '',
+    ),
   ),
   inCompact('settles an active entry', 'compact', 'entry.activeUntil < now()', 'true'),
-  inCompact(
-    'settles an entry with deltas behind it',
-    'compact',
-    'pending.deltas.length === 0 && entry.activeUntil',
-    'entry.activeUntil',
+  seldomMet(
+    inCompact(
+      'settles an entry with deltas behind it',
+      'compact',
+      'pending.deltas.length === 0 && entry.activeUntil',
+      'entry.activeUntil',
+    ),
   ),
 ];
 
@@ -104,7 +108,7 @@ const content: readonly Mutant[] = [
     'partsOf',
     'bucketFinder(delta.buckets)',
     'bucketFinder(dimensions.find((one) => one.name === name)!.buckets)',
-    "import { dimensions } from '../dimensions';\n",
+    "import { dimensions } from './dimensions';\n",
   ),
   inLayout('has shards share items', 'itemKey', '#${shardKey}', '#clicks/shardId-000000000000'),
   inItem('counts minutes alone', 'eachWindow', 'sizes.slice(sizes.indexOf(size))', '[size]'),
@@ -125,8 +129,8 @@ const content: readonly Mutant[] = [
   inBody(
     'loses the order of values',
     'encodeBody',
-    '[[...values.keys()].map(numbers.of), [...values.values()]]',
-    '[[...values.keys()].reverse().map(numbers.of), [...values.values()].reverse()]',
+    '[numbers.ofAll(values.keys()), [...values.values()]] as const',
+    '[numbers.ofAll([...values.keys()].reverse()), [...values.values()].reverse()] as const',
   ),
   inAttributes(
     'loses the counts of a large item',

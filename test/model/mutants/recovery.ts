@@ -1,4 +1,4 @@
-import { type Mutant, mistakesIn } from './mutant';
+import { type Mutant, mistakesIn, seldomMet } from './mutant';
 
 const inLog = mistakesIn('recover/shard-log.ts');
 const inRepair = mistakesIn('recover/repair/repair-batch.ts');
@@ -24,9 +24,13 @@ const covered: readonly Mutant[] = [
     "deltas.filter(({ kind }) => kind === 'live').flatMap(({ covers }) => covers)",
   ),
   inLog('reaches over a gap in the log', 'reach', 'last !== base || expiresAt * 1000 <= until', 'false'),
-  inLog('trusts what is about to expire', 'reach', 'expiresAt * 1000 <= until', 'expiresAt * 1000 <= 0'),
-  inLog('asks for no horizon before an event', 'reach', 'base === logBegin || copiesMs === 0', 'true'),
-  inLog('reaches what is before the log', 'reach', 'if (position <= base) return false;', ''),
+  seldomMet(
+    inLog('trusts what is about to expire', 'reach', 'expiresAt * 1000 <= until', 'expiresAt * 1000 <= 0'),
+  ),
+  seldomMet(
+    inLog('asks for no horizon before an event', 'reach', 'base === logBegin || copiesMs === 0', 'true'),
+  ),
+  seldomMet(inLog('reaches what is before the log', 'reach', 'if (position <= base) return false;', '')),
 ];
 
 const repairs: readonly Mutant[] = [
@@ -47,8 +51,9 @@ const repairs: readonly Mutant[] = [
   inRepair(
     'puts a decided repair behind what others have put',
     'repairBatch',
-    'break;\n      predecessor = last;',
-    'continue;\n      predecessor = last;',
+    'if (!(await putDeltaWithIds(shardKey, delta, events, { ...ports, ...settings }))) break;',
+    `while (!(await putDeltaWithIds(shardKey, { ...delta, predecessor, last: correctionAfter(predecessor) }, events, { ...ports, ...settings })))
+        for await (const other of table.deltas(shardKey, predecessor)) predecessor = other.last;`,
   ),
   inRepair(
     'says that it has counted what it left',
@@ -56,7 +61,14 @@ const repairs: readonly Mutant[] = [
     "{ kind: 'left', reason }",
     "{ kind: 'counted' }",
   ),
-  inRepair('covers from the first to the last of a gap', 'spansOf', '!gap.has(line) || position', 'position'),
+  seldomMet(
+    inRepair(
+      'covers from the first to the last of a gap',
+      'spansOf',
+      '!gap.has(line) || position',
+      'position',
+    ),
+  ),
   inRepair('keeps no ids of what it repairs', 'repairBatch', 'delta, events, {', 'delta, [], {'),
   inRepair(
     'decides about no duplicates',
@@ -92,11 +104,13 @@ const repairs: readonly Mutant[] = [
 ];
 
 const rebuilds: readonly Mutant[] = [
-  inTruth(
-    'counts what was given up and may be repaired',
-    'countedIn',
-    '!this.log.isCovered(line) && this.isReached(line)',
-    'false',
+  seldomMet(
+    inTruth(
+      'counts what was given up and may be repaired',
+      'countedIn',
+      '!this.log.isCovered(line) && this.isReached(line)',
+      'false',
+    ),
   ),
   inTruth(
     'counts only what the log tells of',
@@ -104,24 +118,28 @@ const rebuilds: readonly Mutant[] = [
     '!this.log.isCovered(line) && this.isReached(line)',
     '!this.log.isCovered(line)',
   ),
-  inTruth(
-    'forgets copies in other hours',
-    'countedIn',
-    "else if (reading.ok) this.isDuplicate?.({ hash: reading.hash('eventId')!, arrivedAt });",
-    '',
+  seldomMet(
+    inTruth(
+      'forgets copies in other hours',
+      'countedIn',
+      "else if (reading.ok) this.isDuplicate?.({ hash: reading.hash('eventId')!, arrivedAt });",
+      '',
+    ),
   ),
-  inInspect('compares with what came in since', 'inspectPart', 'last <= tail', 'true'),
+  seldomMet(inInspect('compares with what came in since', 'inspectPart', 'last <= tail', 'true')),
   inRebuild(
     'corrects once more what another has corrected',
     'putCorrections',
     "if (kind !== 'live') return undefined;",
     '',
   ),
-  inRebuild(
-    'takes a correction that was refused for put',
-    'putCorrections',
-    'if (await putDeltaWithIds(shardKey, delta, [], { ...ports, ...settings })) {',
-    'await putDeltaWithIds(shardKey, delta, [], { ...ports, ...settings });\n      {',
+  seldomMet(
+    inRebuild(
+      'takes a correction that was refused for put',
+      'putCorrections',
+      'if (await putDeltaWithIds(shardKey, delta, [], { ...ports, ...settings })) {',
+      'await putDeltaWithIds(shardKey, delta, [], { ...ports, ...settings });\n      {',
+    ),
   ),
 ];
 

@@ -31,7 +31,7 @@ const verify = (
   ledger: readonly LedgerEntry[],
   stream: readonly RecordInStream[],
   more: Partial<VerifyPorts> = {},
-) => verifyLedger({ ledger: entriesOf(ledger), stream: streamOf(stream), ...more });
+) => verifyLedger({ ledger: entriesOf(ledger), stream: streamOf(stream), now: arrivedAt + 60_000, ...more });
 
 describe('a ledger and its stream', () => {
   it('agree if each accepted event is where the ledger says, packed or not', async () => {
@@ -106,17 +106,22 @@ describe('a ledger and its stream', () => {
 describe('a ledger, archive and counters', () => {
   const ledger = [accepted('e1', '11'), accepted('e2', '12'), accepted('e3', '13')];
   const stream = [record('11', click('e1')), record('12', click('e2')), record('13', '{"eventId":"e3"}')];
-  const archive = (lines: readonly string[], rejected: readonly string[]) => ({
+  /** @param archivedUpTo how far the delivery stream has come */
+  const archive = (lines: readonly string[], failed: readonly string[], archivedUpTo = '13') => ({
     hasLine: ({ sequenceNumber }: { readonly sequenceNumber: string }) => lines.includes(sequenceNumber),
-    hasRejected: (data: Uint8Array, at: number) =>
-      at === arrivedAt && rejected.includes(Buffer.from(data).toString()),
+    hasFailed: (data: Uint8Array) => failed.includes(Buffer.from(data).toString()),
+    dueAt: ({ sequenceNumber }: { readonly sequenceNumber: string }, at: number) =>
+      sequenceNumber > archivedUpTo ? at + 3_600_000 : undefined,
   });
-  const aggregates = (hour: number, invalid: number) => ({
+  /** @param countedUpTo how far the aggregator has come */
+  const aggregates = (hour: number, invalid: number, countedUpTo = '13') => ({
     validByHour: new Map([['2026-03-01T10:00:00Z', hour]]),
     invalid,
+    dueAt: ({ sequenceNumber }: { readonly sequenceNumber: string }, at: number) =>
+      sequenceNumber > countedUpTo ? at + 7_200_000 : undefined,
   });
 
-  it('agree if every event is a line or rejected, and is counted, by others too', async () => {
+  it('agree if every event is a line or in a failed record, and is counted, by others too', async () => {
     const ports = { archive: archive(['11', '12'], ['{"eventId":"e3"}']), aggregates: aggregates(7, 1) };
 
     expect(await verify(ledger, stream, ports)).toMatchObject({ archived: 3, counted: 3, exact: true });
@@ -128,11 +133,37 @@ describe('a ledger, archive and counters', () => {
 
     expect(result).toMatchObject({ found: 3, archived: 1, counted: 1, exact: false });
     expect(result.firstDifferences).toEqual([
-      `${shardId} 12 0: event e2 is not in the archive (yet)`,
-      `${shardId} 13 0: event e3 is not in the archive (yet)`,
-      '0 invalid events are counted, the ledger has 1',
-      'hour 2026-03-01T10:00:00Z: 1 event is counted (so far), the ledger has 2',
+      `${shardId} 12 0: event e2 is not in the archive`,
+      `${shardId} 13 0: event e3 is not in the archive`,
+      'invalid: 0 events are counted, the ledger has 1',
+      'hour 2026-03-01T10:00:00Z: 1 event is counted, the ledger has 2',
     ]);
+  });
+
+  it('agree later, while archive or counters have not come so far', async () => {
+    const result = await verify(ledger, stream, {
+      archive: archive(['11'], [], '12'),
+      aggregates: aggregates(1, 0, '11'),
+    });
+
+    expect(result).toMatchObject({
+      exact: false,
+      notYet: { archive: 1, counters: 2, dueBy: '2026-03-01T12:20:00.000Z' },
+      firstDifferences: [`${shardId} 12 0: event e2 is not in the archive`],
+    });
+  });
+
+  it('differ once the time is over by which it had to be there', async () => {
+    const ports = { archive: archive(['11'], [], '11'), aggregates: aggregates(1, 0, '11') };
+
+    expect(await verify(ledger, stream, { ...ports, now: arrivedAt + 3_600_000 })).toMatchObject({
+      differences: 2,
+      notYet: { archive: 0, counters: 2 },
+    });
+    expect(await verify(ledger, stream, { ...ports, now: arrivedAt + 7_200_000 })).toMatchObject({
+      differences: 4,
+      notYet: undefined,
+    });
   });
 
   it('are not looked at without ports', async () => {

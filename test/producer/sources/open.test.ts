@@ -135,7 +135,7 @@ describe('an input of lines', () => {
 
   it('that is not there is a mistake with a name', async () => {
     await expect(readAll(file([], { paths: ['/no/such.log'] }))).rejects.toThrow(
-      /^--input \/no\/such.log cannot be read: ENOENT/,
+      /^--input \/no\/such.log cannot be read: it is not there/,
     );
   });
 
@@ -324,8 +324,12 @@ describe('generated events', () => {
   });
 
   it.each([
-    ['a site that is not there', { site: '/no/such' }, '--site /no/such cannot be read: ENOENT'],
-    ['a template that is not there', { template: '/no/such' }, '--template /no/such cannot be read: ENOENT'],
+    ['a site that is not there', { site: '/no/such' }, '--site /no/such cannot be read: it is not there'],
+    [
+      'a template that is not there',
+      { template: '/no/such' },
+      '--template /no/such cannot be read: it is not there',
+    ],
     ['a site that is no JSON', { site: write('bad.json', '{') }, 'bad.json is not JSON: '],
     [
       'a site that is none',

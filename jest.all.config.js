@@ -1,0 +1,5 @@
+// Every test, with schedules of the model by the ten thousand.
+process.env.TEST_ALL = '1';
+
+/** @type {import('jest').Config} */
+module.exports = { ...require('./jest.config.js'), testPathIgnorePatterns: ['/node_modules/'] };
