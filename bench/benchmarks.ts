@@ -52,7 +52,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
       '--page-buckets N': 'items that the pages of a window are spread over, instead of the product’s',
       '--visitors off|total|page': 'what distinct visitors are counted for (off)',
       '--deduplicate': 'removes duplicates within five minutes',
-      '--minutes N': 'how long (60; 10 at 1,000 a second)',
+      '--minutes N': 'how long (60; 12 at 1,000 a second)',
     },
     run: async (args) => (await import('./writes/writes')).benchmarkWrites(args),
   },

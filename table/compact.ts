@@ -26,7 +26,7 @@ export interface CompactLimits {
 }
 
 const defaultBytesRead = 8_000_000;
-const defaultLimits: CompactLimits = { items: 4_000, pendingBytes: 1_000_000 };
+const defaultLimits: CompactLimits = { items: 16_000, pendingBytes: 1_000_000 };
 
 export interface CompactPorts {
   readonly table: LogTable;
