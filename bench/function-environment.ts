@@ -22,6 +22,7 @@ export const countersAlone = {
 /** What the compactor reads beside that. */
 export const forCompactor = {
   [CompactorEnvironment.compactionSeconds]: '300',
+  [retentionVariable('minute')]: '35',
   [retentionVariable('hour')]: '400',
   [retentionVariable('day')]: '1100',
 };
