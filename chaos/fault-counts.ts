@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Faults of the services that the runner injected, over all of its starts: `dynamodb UpdateItem cut after`. */
+/** Faults of the services that the runner injected, over all of its starts: `dynamodb PutItem cut after`. */
 export async function injectedFaults(logsDir: string): Promise<Record<string, number>> {
   const injected = await entriesOf(join(logsDir, 'chaos.log'));
   return countBy(injected, ({ service, operation, fault }) => `${service} ${operation} ${fault}`);

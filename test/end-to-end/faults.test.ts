@@ -14,7 +14,7 @@ describe('npm start -- --chaos', () => {
         faults: [
           { service: 'kinesis', operations: ['PutRecords'], kind: 'cut', after: true, probability: 0.5 },
           { service: 'kinesis', operations: ['GetRecords'], kind: 'error', probability: 0.5 },
-          { service: 'dynamodb', operations: ['UpdateItem'], kind: 'error', after: true, probability: 0.2 },
+          { service: 'dynamodb', operations: ['PutItem'], kind: 'error', after: true, probability: 0.2 },
           { service: 's3', operations: ['PutObject'], kind: 'throttle', probability: 0.5 },
         ],
       }),
@@ -28,7 +28,7 @@ describe('npm start -- --chaos', () => {
     expect(code).toBe(0);
     const { injected } = result as { readonly injected?: Readonly<Record<string, number>> };
     expect(Object.keys(injected ?? {})).toEqual([
-      'dynamodb UpdateItem error after',
+      'dynamodb PutItem error after',
       'kinesis GetRecords error',
       'kinesis PutRecords cut after',
       's3 PutObject throttle',
