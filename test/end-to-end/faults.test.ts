@@ -36,7 +36,9 @@ describe('npm start -- --chaos', () => {
     const logged = readFileSync(join(dataDir, 'logs', 'chaos.log'), 'utf8')
       .trimEnd()
       .split('\n');
-    expect(logged).toHaveLength(Object.values(injected ?? {}).reduce((sum, count) => sum + count, 0));
+    // The applications poll until they are stopped, after the result was printed.
+    const told = Object.values(injected ?? {}).reduce((sum, count) => sum + count, 0);
+    expect(logged.length).toBeGreaterThanOrEqual(told);
     // What was put behind an answer that got lost was put again.
     expect(result.accepted).toBeGreaterThan(150);
   }, 120_000);
