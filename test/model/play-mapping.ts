@@ -181,7 +181,7 @@ export async function playMapping(
       {
         deduplicationSeconds,
         uniques: product.uniquesFor(uniqueVisitors),
-        minutesForDays: 0,
+        minutesForDays: retentionDays.minute,
         logDays,
         limits: limits.delta,
         knownBytes: limits.knownBytes,

@@ -9,7 +9,7 @@ import type { ModelStream } from './stream';
 export function aggregationSettings({ deduplicationSeconds, uniqueVisitors }: Settings): AggregationSettings {
   return {
     minuteRetentionDays: retentionDays.minute,
-    minutesForDays: 0,
+    minutesForDays: retentionDays.minute,
     hourRetentionDays: retentionDays.hour,
     dayRetentionDays: retentionDays.day,
     logDays,

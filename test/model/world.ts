@@ -242,7 +242,7 @@ export class World {
       {
         deduplicationSeconds,
         uniques: this.product.uniquesFor(uniqueVisitors),
-        minutesForDays: 0,
+        minutesForDays: retentionDays.minute,
         logDays,
         limits: limits.delta,
         knownBytes: limits.knownBytes,
