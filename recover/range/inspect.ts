@@ -4,7 +4,7 @@ import {
   type ShardDifference,
   shardDifference,
 } from '../../domain/counters/difference';
-import { addressId } from '../../domain/counters/item';
+import { addressId, type ItemAddress } from '../../domain/counters/item';
 import { furtherOf, type Place } from '../../domain/counters/log-place';
 import { retentionDaysOf } from '../../domain/counters/retention';
 import { windowMs } from '../../domain/counters/window';
@@ -113,19 +113,29 @@ function compared(
   expected: ReadonlyMap<string, AddressedItem>,
   now: number,
 ): Pick<InspectedShard, 'difference' | 'items' | 'lines'> {
-  const expiries = new Map([...expected].map(([id, { expiresAt }]) => [id, expiresAt] as const));
-  for (const item of stored) {
+  const expiries = new Map<string, number>();
+  for (const item of [...stored, ...expected.values()]) {
     const id = addressId(item);
     expiries.set(id, Math.max(expiries.get(id) ?? 0, item.expiresAt));
   }
+  // A window is compared as a whole: corrected in some items, and gone in others, it would not add up.
+  const firstExpiries = new Map<string, number>();
+  for (const item of [...stored, ...expected.values()]) {
+    const expiresAt = expiries.get(addressId(item))!;
+    firstExpiries.set(windowId(item), Math.min(firstExpiries.get(windowId(item)) ?? Infinity, expiresAt));
+  }
   const lasting = (items: Iterable<AddressedItem>): AddressedItem[] =>
-    [...items].filter((item) => isLasting(expiries.get(addressId(item))!, now));
+    [...items].filter((item) => isLasting(firstExpiries.get(windowId(item))!, now));
   const [have, want] = [lasting(stored), lasting(expected.values())];
   return {
     difference: shardDifference(have, want),
     items: expiries.size,
     lines: sizes.map((size) => [linesIn(have, size), linesIn(want, size)] as const),
   };
+}
+
+function windowId({ size, start }: ItemAddress): string {
+  return `${size} ${start}`;
 }
 
 /** A place without what was corrected behind its event. */
