@@ -263,6 +263,11 @@ export class LogTruth {
     return expected;
   }
 
+  /** Items of a shard that have long expired: what is left of their windows need not add up. */
+  goneAt(shard: string, now: number): string[] {
+    return [...this.log(shard).items].filter(([, item]) => isLongOver(item, now)).map(([name]) => name);
+  }
+
   /** An item's content as the product has it, as a text to be compared. */
   textOfItem({ counts, sketches, otherSketch }: ReturnType<Product['readItem']>['content']): string {
     const distinct = (bytes: Uint8Array): number =>

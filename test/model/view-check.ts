@@ -85,6 +85,7 @@ export function expectView(
   }
   const uncertain = new Set<string>();
   for (const { shardKey, tail } of shards) {
+    for (const name of truth.goneAt(shardKey, now)) uncertain.add(`${shardKey} ${name.split(' ')[1]}`);
     for (const [name, content] of truth.expectedAt(shardKey, tail, now)) {
       if (!isWanted(name)) continue;
       const id = `${shardKey} ${name}`;
