@@ -17,6 +17,7 @@ export function billText(bill: Bill, options: CostOptions): string {
     headText(bill, options),
     tableOf(rows),
     sumText(bill, options),
+    ...savingsText(bill),
     ...baselineText(bill, options),
     shardText(bill, options),
   ].join('\n\n');
@@ -61,6 +62,18 @@ function baselineText({ baselines }: Bill, { traffic }: CostOptions): string[] {
       }),
     ].join('\n'),
   ];
+}
+
+function savingsText({ savings }: Bill): string[] {
+  if (savings.length === 0) return [];
+  const width = Math.max(...savings.map(({ option }) => option.length));
+  const amounts = savings.map((saving) => dollars(saving.dollars));
+  const amountWidth = Math.max(...amounts.map(({ length }) => length));
+  const rows = savings.map(
+    ({ option, instead }, row) =>
+      `  ${option.padEnd(width)}  ${amounts[row]!.padStart(amountWidth)} a month less; ${instead}`,
+  );
+  return [['what would lower it most, each by itself', ...rows].join('\n')];
 }
 
 function serviceRows(service: Service, lines: readonly CostLine[], idle: number): string[][] {

@@ -3,6 +3,7 @@ import type { CostOptions } from './command-line';
 import { type CostLine, type Service, totalOf } from './cost-line';
 import { neededShards, type ShardNeed } from './flow';
 import { type MonthlyCost, monthlyCost } from './monthly-cost';
+import { type Saving, savingsOf } from './savings';
 import { type StreamChoice, streamChoice } from './stream-choice';
 
 /** Everything that `npm run cost` says of one traffic. */
@@ -16,11 +17,14 @@ export interface Bill {
   /** What other tables would make of it; undefined without events. */
   readonly baselines: Baselines | undefined;
   readonly need: ShardNeed;
+  /** What would lower the bill most. */
+  readonly savings: readonly Saving[];
   /** Undefined without events. */
   readonly choice: StreamChoice | undefined;
 }
 
-export function billOf({ traffic, settings, list, month }: CostOptions): Bill {
+export function billOf(options: CostOptions): Bill {
+  const { traffic, settings, list, month } = options;
   const cost = monthlyCost(traffic, settings, list, month);
   const idle = monthlyCost({ ...traffic, eventsPerSecond: 0 }, settings, list, 1);
   const hasEvents = traffic.eventsPerSecond > 0;
@@ -31,6 +35,7 @@ export function billOf({ traffic, settings, list, month }: CostOptions): Bill {
     afterAYear: monthlyCost(traffic, settings, list, 12).dollars,
     baselines: hasEvents ? baselinesOf(cost, traffic, settings, list, month) : undefined,
     need: neededShards(traffic),
+    savings: hasEvents ? savingsOf(options) : [],
     choice: hasEvents ? streamChoice(traffic, settings, list) : undefined,
   };
 }

@@ -5,7 +5,7 @@ import { oneOf } from '../cli/option-values';
 import { SetupError } from '../cli/setup-error';
 import { resolveSettings, type Settings, SettingsError } from '../lib/settings';
 import { readSettingsFile } from '../lib/settings-file';
-import type { Packing } from '../producer/client/packing/packer';
+import { defaultPacking, type Packing } from '../producer/client/packing/packer';
 import type { Traffic } from './flow';
 import { type PriceList, pricedRegions, pricesOf } from './prices';
 
@@ -54,7 +54,7 @@ export function parseCostCommand(args: readonly string[]): CostCommand {
     eventsPerSecond: rate,
     peakEventsPerSecond: peak,
     eventBytes: parseWhole('size', values.size, 50, mostEventBytes, 'bytes of an event') ?? defaults.size,
-    packing: oneOf('pack', values.pack, packings) ?? 'none',
+    packing: oneOf('pack', values.pack, packings) ?? defaultPacking,
     pages: parseWhole('pages', values.pages, 1, 100_000, 'pages') ?? defaults.pages,
     lateShare: parseNumber('late', values.late, 0, 1, 'a share of the events') ?? defaults.late,
   };
@@ -125,17 +125,17 @@ function parseNumber(
 
 export const help = `Usage: npm run cost -- [options]
 
-What a month of the pipeline costs on AWS, by service, and how many shards it takes. Asks nobody: the prices stand
+What a month of the pipeline costs on AWS, by service, what would lower it, and how many shards it takes. The prices stand
 in cost/prices.ts, what the table writes is reckoned in cost/table, what else is assumed stands in docs/cost.md.
 
   npm run cost -- --rate 100 --size 400
-  npm run cost -- --rate 1000 --pack ndjson --stage prod -c streamMode=provisioned
+  npm run cost -- --rate 1000 --pack none --stage prod -c streamMode=provisioned
   npm run cost -- --table                the table in docs/cost.md
 
   --rate N            events a second, on the mean of the month (${defaults.rate}); 0 is the idle pipeline
   --peak N            events a second at the busiest, which the shards have to take (as many as --rate)
   --size BYTES        JSON of an event (${defaults.size})
-  --pack HOW          events to a record: ${packings.join(', ')} (none)
+  --pack HOW          events to a record: ${packings.join(', ')} (${defaultPacking}, as the producer)
   --pages N           pages that are visited, the popularity falling as 1/rank (${defaults.pages})
   --late P            share of the events that come an hour to a day late (${defaults.late})
   --month N           which month since the beginning: what is kept grows until it expires (${defaults.month})

@@ -13,7 +13,7 @@ describe('npm run cost', () => {
     const { code, stdout, stderr } = await run('--rate', '100', '--size', '400');
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^100 events\/s of 400 bytes, a record each;/);
+    expect(stdout).toMatch(/^100 events\/s of 400 bytes, 6 to a record \(ndjson\);/);
     expect(stdout).toMatch(/^total \$[\d.]+ a month; \$[\d.]+ a million events; idle \$[\d.]+;/m);
     expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(120);
   });

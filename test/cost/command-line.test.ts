@@ -10,7 +10,7 @@ describe('The arguments of npm run cost', () => {
           eventsPerSecond: 100,
           peakEventsPerSecond: 100,
           eventBytes: 400,
-          packing: 'none',
+          packing: 'ndjson',
           pages: 1_000,
           lateShare: 0,
         },
