@@ -2,6 +2,7 @@ import type { AggregationSettings } from '../../contract/aggregation-settings';
 import { archivePrefix } from '../../contract/bucket-prefixes';
 import { summaryGroup } from '../../domain/counters/item';
 import { type WindowSize, windowMs, windowStart } from '../../domain/counters/window';
+import { maxFutureMs } from '../../domain/event/click-event';
 import type { LogTable } from '../../table/log-table';
 import { readView } from '../../table/view';
 import { hoursWithObjects } from '../history/archive-objects';
@@ -53,7 +54,7 @@ export async function* partsOf(range: Range, ports: RangePorts): AsyncGenerator<
   }
 }
 
-/** The hours of which there may be something: events count in the hour of their arrival, in the one before, or late. */
+/** The hours of which there may be something: events count in the hour of their arrival or in one beside it, or late. */
 async function hoursIn({ from, to }: Range, ports: RangePorts): Promise<ReadonlySet<number>> {
   const hours = new Set<number>();
   const add = (at: number): void => void hours.add(windowStart('hour', at));
@@ -64,14 +65,13 @@ async function hoursIn({ from, to }: Range, ports: RangePorts): Promise<Readonly
   );
   for (const { start } of found.items) add(start);
   for await (const hour of hoursWithObjects(ports.archive, archivePrefix, {
-    from: begin,
+    from: begin - windowMs.hour,
     to: to + windowMs.hour,
   })) {
-    add(hour - windowMs.hour);
-    add(hour);
+    for (const at of [hour - windowMs.hour, hour, hour + windowMs.hour]) add(at);
   }
   const now = ports.now();
   const recent = windowStart('hour', Math.max(now - recentMs, from));
-  for (let at = recent; at <= now && at < to; at += windowMs.hour) add(at);
+  for (let at = recent; at <= now + maxFutureMs && at < to; at += windowMs.hour) add(at);
   return hours;
 }

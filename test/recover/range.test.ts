@@ -228,6 +228,40 @@ describe('recover verify', () => {
     expect(firstDifferences.map(({ window }) => window)).toEqual(['day', 'hour']);
   });
 
+  it('leaves out a window as a whole, where only some of it is about to expire', async () => {
+    const [early, late] = clicks('/a', '/b') as [ShardRecord, ShardRecord];
+    const records = [early, { ...late, arrivedAt: arrival + 5 * day }];
+    const bench = logBench(records);
+    await bench.archived.archiveUpTo(2);
+    for (const record of records) await bench.deliver([record]);
+    await miscount(bench, 'page', '/b', 1);
+    bench.clock.now = arrival + 7 * day - hour;
+
+    const { firstDifferences } = await bench.verify();
+    expect(firstDifferences.map(({ window }) => window)).toEqual(['day', 'hour']);
+  });
+
+  it('finds what was sent by a clock that is ahead, with nothing else in its hour', async () => {
+    const [ahead, other] = shardRecords([
+      clickJson({ page: '/ahead', timestamp: '2026-03-01T10:05:00Z' }),
+      clickJson({ page: '/b', timestamp: '2026-03-06T09:00:00Z' }),
+    ]) as [ShardRecord, ShardRecord];
+    const records = [
+      { ...ahead, arrivedAt: Date.parse('2026-03-01T09:55:00Z') },
+      { ...other, arrivedAt: Date.parse('2026-03-06T09:00:10Z') },
+    ];
+    const bench = logBench(records);
+    await bench.archived.archiveUpTo(2);
+    await bench.deliver(records.slice(1));
+    // The log no longer tells that it was given up.
+    bench.clock.now = Date.parse('2026-03-22T00:00:00Z');
+
+    const { firstDifferences } = await bench.verify();
+    expect(firstDifferences).toContainEqual(
+      expect.objectContaining({ window: 'hour', start: '2026-03-01T10:00:00Z', counted: 0, archived: 1 }),
+    );
+  });
+
   it('looks at no month without anything', async () => {
     const bench = await counted(clicks('/a'));
     let ranges = 0;
