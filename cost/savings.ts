@@ -1,4 +1,3 @@
-import { checkTogether } from '../lib/setting-relations';
 import type { Settings } from '../lib/settings';
 import type { CostOptions } from './command-line';
 import { neededShards } from './flow';
@@ -27,12 +26,10 @@ export function savingsOf({ traffic, settings, list, month }: CostOptions): Savi
     instead: 'each record of the stream holds several events',
     dollars: dollars - packed.dollars,
   };
-  const ofSettings = changesOf(neededShards(traffic).shards).flatMap(({ values, instead }): Saving[] => {
-    const changed = { ...settings, ...values };
-    if (checkTogether(changed, values.shardCount !== undefined).length > 0) return [];
+  const ofSettings = changesOf(neededShards(traffic).shards).map(({ values, instead }): Saving => {
     const option = Object.entries(values).map(([name, value]) => `-c ${name}=${value}`);
-    const saved = dollars - monthlyCost(traffic, changed, list, month).dollars;
-    return [{ option: option.join(' '), instead, dollars: saved }];
+    const changed = monthlyCost(traffic, { ...settings, ...values }, list, month);
+    return { option: option.join(' '), instead, dollars: dollars - changed.dollars };
   });
   const largestFirst = [ofPacking, ...ofSettings]
     .filter((saving) => saving.dollars >= leastDollars)
@@ -51,7 +48,10 @@ interface Change {
   readonly instead: string;
 }
 
-/** Settings that trade something else for money. Those that keep data for less time are nobody's to recommend. */
+/**
+ * Settings that trade something else for money, and that any other setting allows. Those that keep data for less time are
+ * nobody's to recommend.
+ */
 function changesOf(shards: number): readonly Change[] {
   return [
     {
