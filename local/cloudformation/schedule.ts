@@ -4,6 +4,7 @@ import type { ResolvedResource } from './resource';
 import {
   checkProperties,
   harmless,
+  objectsOf,
   only,
   optionalTextOf,
   type Place,
@@ -12,7 +13,6 @@ import {
   refused,
   textOf,
 } from './settings';
-import { isJsonObject, type Json } from './template';
 
 const rules: Rules = {
   Name: 'handled',
@@ -45,12 +45,8 @@ export function readSchedules(
   { functionArns }: Targets,
 ): ScheduleSpec[] {
   checkProperties(place, properties, rules);
-  const targets: Json = properties.Targets ?? [];
-  if (!Array.isArray(targets)) return refuse(place, 'Targets', targets, 'a list');
   const intervalSeconds = readRate(place, textOf(place, properties, 'ScheduleExpression'));
-  return targets.map((target, index) => {
-    const targetPlace = { ...place, path: `${place.path}Targets.${index}.` };
-    if (!isJsonObject(target)) return refuse(place, `Targets.${index}`, target, 'an object');
+  return objectsOf(place, properties, 'Targets').map(([targetPlace, target]) => {
     checkProperties(targetPlace, target, targetRules);
     const arn = textOf(targetPlace, target, 'Arn');
     return {
