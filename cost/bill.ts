@@ -35,7 +35,7 @@ export function billOf(options: CostOptions): Bill {
     afterAYear: monthlyCost(traffic, settings, list, 12).dollars,
     baselines: hasEvents ? baselinesOf(cost, traffic, settings, list, month) : undefined,
     need: neededShards(traffic),
-    savings: hasEvents ? savingsOf(options) : [],
+    savings: hasEvents ? savingsOf(cost, options) : [],
     choice: hasEvents ? streamChoice(traffic, settings, list) : undefined,
   };
 }

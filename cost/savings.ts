@@ -1,7 +1,7 @@
 import type { Settings } from '../lib/settings';
 import type { CostOptions } from './command-line';
 import { neededShards } from './flow';
-import { monthlyCost } from './monthly-cost';
+import { type MonthlyCost, monthlyCost } from './monthly-cost';
 
 /** Something else than what was asked for, that would lower the bill. */
 export interface Saving {
@@ -17,9 +17,15 @@ export interface Saving {
 const most = 3;
 const leastDollars = 0.5;
 
-/** The changes that would lower a bill most, each by itself, the largest first. */
-export function savingsOf({ traffic, settings, list, month }: CostOptions): Saving[] {
-  const { dollars } = monthlyCost(traffic, settings, list, month);
+/**
+ * The changes that would lower a bill most, each by itself, the largest first.
+ *
+ * @param ours of the same options
+ */
+export function savingsOf(
+  { dollars }: MonthlyCost,
+  { traffic, settings, list, month }: CostOptions,
+): Saving[] {
   const packed = monthlyCost({ ...traffic, packing: 'ndjson' }, settings, list, month);
   const ofPacking: Saving = {
     option: '--pack ndjson',

@@ -4,7 +4,13 @@ import { prices, settings, traffic } from './cost-factory';
 
 const list = prices;
 const savings = (overrides: Parameters<typeof traffic>[0], context: Readonly<Record<string, string>> = {}) =>
-  savingsOf({ traffic: traffic(overrides), context, settings: settings(context), list, month: 1 });
+  savingsOf(monthlyCost(traffic(overrides), settings(context), list, 1), {
+    traffic: traffic(overrides),
+    context,
+    settings: settings(context),
+    list,
+    month: 1,
+  });
 
 describe('What would lower a bill', () => {
   it('comes with the dollars that one pays less', () => {
