@@ -11,6 +11,11 @@ export const logBegin: Place = '0';
 
 const correctionDigits = 6;
 
+/** The event behind which a correction stands; of an event's own place, that place. */
+export function eventOf(place: Place): Position {
+  return place.split('!')[0]!;
+}
+
 /**
  * The place of a repair or correction that follows `place`.
  *

@@ -32,9 +32,6 @@ export function eventIndex(subsequence: number, line: number): number {
 /** Digits of a sequence number that the API allows. */
 const maxDigits = 129;
 
-/** Characters of the longest position. */
-export const maxPositionLength = lengthDigits + ':'.length + maxDigits + ':~'.length + indexDigits;
-
 const lengthTexts = Array.from({ length: maxDigits + 1 }, (_, length) =>
   String(length).padStart(lengthDigits, '0'),
 );

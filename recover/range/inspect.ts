@@ -5,7 +5,7 @@ import {
   shardDifference,
 } from '../../domain/counters/difference';
 import { addressId, type ItemAddress } from '../../domain/counters/item';
-import { furtherOf, type Place } from '../../domain/counters/log-place';
+import { eventOf, furtherOf, type Place } from '../../domain/counters/log-place';
 import { retentionDaysOf } from '../../domain/counters/retention';
 import { windowMs } from '../../domain/counters/window';
 import { maxFutureMs } from '../../domain/event/click-event';
@@ -136,11 +136,6 @@ function compared(
 
 function windowId({ size, start }: ItemAddress): string {
   return `${size} ${start}`;
-}
-
-/** A place without what was corrected behind its event. */
-function eventOf(place: Place): Place {
-  return place.split('!')[0]!;
 }
 
 /**
