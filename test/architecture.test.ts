@@ -65,6 +65,13 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     packages: ['@aws-sdk/client-dynamodb', 'node:'],
     folders: ['contract/', 'domain/', 'table/', 'cli/', 'emulators/'],
   },
+  // What an alarm of the templates is, how it is evaluated, and what a command says of it.
+  alarms: { packages: [], folders: [] },
+  // The query API: the same on the laptop, beside a deployed pipeline, and in a function.
+  query: {
+    packages: [],
+    folders: ['domain/', 'table/', 'report/', 'alarms/alarm-status'],
+  },
   // Measures the product against baselines that it holds itself; the functions without their handlers.
   bench: {
     packages: [

@@ -1,0 +1,109 @@
+import type { AlarmStatus } from '../alarms/alarm-status';
+import type { RetentionDays } from '../domain/counters/retention';
+import type { WindowSize } from '../domain/counters/window';
+import type { UniqueName, UniqueScope, UniqueVisitorScope } from '../domain/visitors/uniques';
+
+/**
+ * What the query API answers, as JSON. Instants are ISO 8601 in UTC, to the second; a range includes its start and not
+ * its end. Counts are exact, estimates come with their standard error.
+ */
+
+/** `GET /api/about`: what there is to ask for. */
+export interface About {
+  /** What the names of the pipeline's stacks begin with: `clickstream-dev`. */
+  readonly pipeline: string;
+  readonly dimensions: readonly string[];
+  readonly windows: readonly WindowSize[];
+  readonly uniqueVisitors: UniqueVisitorScope;
+  /** Days that windows are kept, by size; 0 for ever. */
+  readonly retentionDays: RetentionDays;
+}
+
+/** A range and the windows that it is cut into. */
+export interface Span {
+  readonly from: string;
+  readonly to: string;
+  readonly window: WindowSize;
+  /** IANA name: `Europe/Berlin`. Hours and days begin where they do there. */
+  readonly zone: string;
+}
+
+export interface Point {
+  /** The start of the window. */
+  readonly at: string;
+  readonly count: number;
+}
+
+/** `GET /api/series?dimension=&value=&from=&to=&window=&zone=&compare=previous`: counts of one value, or of all. */
+export interface Series extends Span {
+  readonly dimension: string;
+  /** Absent: all values together. */
+  readonly value?: string;
+  /** Every window of the range, empty ones too. */
+  readonly points: readonly Point[];
+  readonly sum: number;
+  /** The range of the same length before it, if asked for; its points stand at their own times. */
+  readonly previous?: { readonly from: string; readonly points: readonly Point[]; readonly sum: number };
+}
+
+export interface TopRow {
+  readonly value: string;
+  readonly count: number;
+  /** In the range before, if asked for; 0 if it did not occur. */
+  readonly previous?: number;
+}
+
+/** `GET /api/top?dimension=&from=&to=&zone=&limit=&search=&compare=previous`: the most frequent values. */
+export interface Top extends Span {
+  readonly dimension: string;
+  readonly rows: readonly TopRow[];
+  /** Values that match the search, shown or not. */
+  readonly values: number;
+  /** Over all values of the dimension. */
+  readonly sum: number;
+}
+
+/** `GET /api/uniques?unique=visitors&scope=total&value=&from=&to=&zone=&compare=previous`: distinct visitors or sessions. */
+export interface Uniques extends Span {
+  readonly unique: UniqueName;
+  readonly scope: UniqueScope;
+  /** Of the whole range, as one set: not the sum of its windows. Absent if the setting `uniqueVisitors` counts none. */
+  readonly estimate?: Estimate;
+  readonly previous?: Estimate;
+  /** By window of the range; hours are the finest. */
+  readonly points: readonly Point[];
+}
+
+export interface Estimate {
+  readonly count: number;
+  /** As a share of the count: 0.016 is 1.6 %. */
+  readonly standardError: number;
+}
+
+/** `GET /api/health`: whether the numbers can be believed, and up to when. */
+export interface Health {
+  readonly now: string;
+  /** The latest arrival that every shard has counted; absent if nothing is counted yet. */
+  readonly countedUntil?: string;
+  readonly shards: readonly { readonly shard: string; readonly countedUntil?: string }[];
+  /** Sums of the last hour. */
+  readonly lastHour: {
+    readonly clicks: number;
+    readonly invalid: number;
+    readonly late: number;
+    readonly duplicates: number;
+  };
+  /** How far the pipeline is behind its stream, in milliseconds; absent where it is not known. */
+  readonly lagMs?: { readonly counting?: number; readonly archive?: number };
+  /** Batches that the aggregator gave up and that wait for a repair; absent where it is not known. */
+  readonly givenUpBatches?: number;
+  /** Absent where nobody evaluates alarms. */
+  readonly alarms?: readonly AlarmStatus[];
+}
+
+/** The body of a status of 400 and above. */
+export interface ApiError {
+  readonly error: string;
+  /** What is allowed instead, if the parameter was wrong. */
+  readonly allowed?: string;
+}
