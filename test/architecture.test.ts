@@ -72,6 +72,16 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     packages: [],
     folders: ['domain/', 'table/', 'report/', 'alarms/alarm-status'],
   },
+  // The page runs in a browser: it knows the API by its answers, and takes from the rest what is pure.
+  'dashboard/page': {
+    packages: ['preact', '@preact/signals'],
+    folders: ['query/answers', 'report/time-zone', 'report/csv'],
+  },
+  // Bundles the page, in memory.
+  dashboard: {
+    packages: ['esbuild', 'node:', 'preact', '@preact/signals'],
+    folders: ['query/answers', 'report/time-zone', 'report/csv'],
+  },
   // Measures the product against baselines that it holds itself; the functions without their handlers.
   bench: {
     packages: [
@@ -155,7 +165,7 @@ interface Source {
 
 function sourcesIn(folder: string): Source[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.c?ts$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(?:c?ts|tsx)$/.test(entry.name))
     .map((entry) => {
       const file = join(entry.parentPath, entry.name);
       const text = readFileSync(file, 'utf8');
