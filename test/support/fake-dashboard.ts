@@ -235,7 +235,7 @@ function fakeAnswers(pages: number, now: () => number): FakeAnswers {
       ],
       windows: ['minute', 'hour', 'day'],
       uniqueVisitors: 'page',
-      retentionDays: { minute: 7, hour: 30, day: 90 },
+      retentionDays: { minute: 7, hour: 60, day: 90 },
     },
     get health() {
       return healthAt(now());

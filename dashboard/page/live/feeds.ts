@@ -84,7 +84,8 @@ export const shown = seriesFeed(() => {
 
 function uniquesFeed(parameters: () => Record<string, string> | undefined): Feed<Uniques> {
   const path = computed(() => {
-    const asked = about.answer.value?.uniqueVisitors === 'off' ? undefined : parameters();
+    const setting = about.answer.value?.uniqueVisitors;
+    const asked = setting === undefined || setting === 'off' ? undefined : parameters();
     return asked && question('uniques', { ...asked, ...rangeQuery.value });
   });
   return feed<Uniques>(path, isPast);

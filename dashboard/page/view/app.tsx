@@ -25,7 +25,9 @@ export function App() {
     <>
       <Header />
       <Silence />
-      <HealthStrip />
+      <section aria-label="Condition of the pipeline">
+        <HealthStrip />
+      </section>
       <main>
         <section class="panel overview" aria-label="Overview">
           <Cards />
