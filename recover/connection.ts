@@ -123,6 +123,15 @@ function createLocalClients(
   );
 }
 
+/** A client that repeats by itself what was not answered. The caller closes it. */
+export function createReadingClient(access: AwsAccess): KinesisClient {
+  return new KinesisClient({
+    ...access,
+    // The client's own handler opens an HTTP/2 session a request, and cannot speak to http:// (aws-sdk-js-v3 #8279).
+    requestHandler: new NodeHttpHandler({ httpAgent: new Agent({ keepAlive: true }) }),
+  });
+}
+
 interface Clients {
   readonly kinesis: KinesisClient;
   readonly sender: KinesisClient;
@@ -136,11 +145,7 @@ function createClients(
   endpoints: Partial<Record<'kinesis' | 'dynamodb' | 's3', string>> = {},
 ): Clients {
   const options = (endpoint: string | undefined) => ({ ...access, ...(endpoint ? { endpoint } : {}) });
-  const kinesis = new KinesisClient({
-    ...options(endpoints.kinesis),
-    // The client's own handler opens an HTTP/2 session a request, and cannot speak to http:// (aws-sdk-js-v3 #8279).
-    requestHandler: new NodeHttpHandler({ httpAgent: new Agent({ keepAlive: true }) }),
-  });
+  const kinesis = createReadingClient(options(endpoints.kinesis));
   const sender = createKinesisClient(options(endpoints.kinesis));
   const dynamodb = new DynamoDBClient(options(endpoints.dynamodb));
   const s3 = new S3Client({

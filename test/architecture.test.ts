@@ -135,7 +135,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     packages: ['@aws-sdk/client-kinesis', '@smithy/node-http-handler', 'node:'],
     folders: [
       ...['cli/', 'emulators/', 'local/adapters/', 'domain/numbers/random', 'domain/event/kpl'],
-      ...['producer/client/kinesis-client', 'producer/client/shards/', 'producer/ledger/stream-records'],
+      'producer/client/shards/',
       'report/aggregates-reader',
       'table/log-table',
     ],
