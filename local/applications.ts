@@ -105,8 +105,10 @@ export async function startApplications(
     ),
   );
   for (const mapping of mappings) mapping.finished.catch(fail);
-  const schedules = deployment.schedules.map((spec) =>
-    startSchedule(spec, { target: functionOf(spec.functionArn), clock: systemClock, onFault: log.fault }),
+  const schedules = await Promise.all(
+    deployment.schedules.map((spec) =>
+      startSchedule(spec, { ...ports, target: functionOf(spec.functionArn), onFault: log.fault }),
+    ),
   );
   const stop = async (): Promise<void> => {
     const ends = [...mappings, ...deliveryStreams, ...schedules].map((application) => application.stop());
