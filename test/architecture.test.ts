@@ -47,7 +47,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   },
   bin: { packages: ['aws-cdk-lib'], folders: ['lib/'] },
   cli: {
-    packages: ['@aws-sdk/client-cloudformation', 'node:'],
+    packages: ['@aws-sdk/client-cloudformation', '@smithy/node-http-handler', 'node:'],
     folders: [
       'contract/',
       'domain/event/timestamp',
@@ -57,7 +57,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     ],
   },
   producer: {
-    packages: ['@aws-sdk/client-kinesis', '@smithy/node-http-handler', '@bufbuild/protobuf/wire', 'node:'],
+    packages: ['@aws-sdk/client-kinesis', '@bufbuild/protobuf/wire', 'node:'],
     folders: ['contract/', 'domain/', 'cli/'],
   },
   // The report opens the table of a stopped pipeline by itself.
@@ -116,7 +116,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   // archive and ledgers. It reads a given-up batch and merges its visitors as the
   // aggregator does, and opens what a stopped pipeline has left.
   recover: {
-    packages: ['@aws-sdk/', '@smithy/node-http-handler', 'node:'],
+    packages: ['@aws-sdk/', 'node:'],
     folders: [
       'contract/',
       'domain/',

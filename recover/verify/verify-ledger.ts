@@ -1,5 +1,7 @@
+import { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { AwsAccess } from '../../cli/aws-access';
 import { explained } from '../../cli/explain-aws-error';
+import { httpHandler } from '../../cli/http-handler';
 import { SetupError } from '../../cli/setup-error';
 import { archivePrefix, processingFailedPrefix } from '../../contract/bucket-prefixes';
 import { readArchivedLine } from '../../domain/archive/archived-line';
@@ -15,7 +17,7 @@ import {
 } from '../../producer/ledger/verify';
 import { readAggregates } from '../../report/aggregates-reader';
 import { dynamoLogTable } from '../../table/log-table';
-import { createReadingClient, type PipelineConnection } from '../connection';
+import type { PipelineConnection } from '../connection';
 import { objectsOf } from '../history/archive-objects';
 import { kinesisStreamPort, politePace, type StreamPort } from '../history/stream-port';
 import { deliveryMs } from '../history/watermark';
@@ -32,7 +34,7 @@ export async function verifyStreamLedger(
   { name, access }: { readonly name: string; readonly access: AwsAccess },
 ): Promise<Verification> {
   const { region, profile, endpoint } = access;
-  const client = createReadingClient(access);
+  const client = new KinesisClient({ ...access, requestHandler: httpHandler() });
   try {
     return await verifyLedger({
       ledger: readLedger(ledger, (header) => checkStream(header.stream, name)),
