@@ -22,6 +22,11 @@ function settingsOf(context: Readonly<Record<string, unknown>>): Settings {
       'deletionProtection: off; switch it on in config/prod.json once the three stacks stand (docs/operations.md)',
     );
   }
+  if (settings.encryption === 'customer-managed') {
+    lines.push(
+      'encryption: where the pipeline runs without the key, deploy key-granted first, or its readers stand still for a while (docs/operations.md)',
+    );
+  }
   for (const line of lines) process.stderr.write(`${line}\n`);
   return settings;
 }
