@@ -93,7 +93,11 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   // Figures from prices, settings and the product's own fold; it asks nobody.
   cost: {
     packages: ['node:util'],
-    folders: ['domain/', 'cli/', 'lib/settings', 'producer/client/packing/packer'],
+    folders: [
+      ...['domain/', 'cli/', 'lib/settings'],
+      'producer/client/packing/packer',
+      'producer/traffic/click-generator',
+    ],
   },
   // Kinesis, DynamoDB and S3 on this machine; they know nothing of what runs on them.
   emulators: {
