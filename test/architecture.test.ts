@@ -93,7 +93,11 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   // Figures from prices, settings and the product's own fold; it asks nobody.
   cost: {
     packages: ['node:util'],
-    folders: ['domain/', 'cli/', 'lib/settings', 'producer/client/packing/packer'],
+    folders: [
+      ...['domain/', 'cli/', 'lib/settings', 'lib/resolve-settings'],
+      'producer/client/packing/packer',
+      'producer/traffic/click-generator',
+    ],
   },
   // Kinesis, DynamoDB and S3 on this machine; they know nothing of what runs on them.
   emulators: {
@@ -169,9 +173,46 @@ function sourcesIn(folder: string): Source[] {
     });
 }
 
+/** The folders of the root that hold sources, but for the tests. */
+function topFolders(): string[] {
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => name)
+    .filter((name) => !['node_modules', 'test'].includes(name) && sourcesIn(name).length > 0);
+}
+
 function isAllowed(imported: string, folder: string): boolean {
   const { packages, folders } = rules[folder]!;
   return [...packages, ...folders, `${folder}/`].some((prefix) => imported.startsWith(prefix));
+}
+
+/** What imports itself by way of others: groups that do so together, each sorted. */
+function circlesOf(graph: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
+  const reachable = (from: string): ReadonlySet<string> => {
+    const found = new Set<string>();
+    const open = [from];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      for (const to of graph.get(next) ?? []) {
+        if (found.has(to)) continue;
+        found.add(to);
+        open.push(to);
+      }
+    }
+    return found;
+  };
+  const reached = new Map([...graph.keys()].map((from) => [from, reachable(from)]));
+  const groups = [...reached].flatMap(([from, found]) =>
+    found.has(from) ? [[...found].filter((to) => reached.get(to)?.has(from)).sort()] : [],
+  );
+  return [...new Map(groups.map((group) => [group.join(), group])).values()];
+}
+
+/** Who imports whom among sources, types included. */
+function importGraph(sources: readonly Source[]): Map<string, Set<string>> {
+  const paths = new Set(sources.map(({ path }) => path));
+  const targets = (imports: readonly string[]) =>
+    imports.flatMap((name) => [name, `${name}.ts`].find((path) => paths.has(path)) ?? []);
+  return new Map(sources.map(({ path, imports }) => [path, new Set(targets(imports))]));
 }
 
 describe('The architecture', () => {
@@ -186,13 +227,18 @@ describe('The architecture', () => {
     expect(offences).toEqual([]);
   });
 
+  it('no file imports itself by way of others, for its types neither', () => {
+    const sources = [...topFolders(), 'test'].flatMap(sourcesIn);
+    const graph = importGraph(sources);
+    expect([...graph.values()].reduce((sum, targets) => sum + targets.size, 0)).toBeGreaterThan(
+      sources.length,
+    );
+    expect(circlesOf(graph)).toEqual([]);
+  });
+
   it('every folder with sources has its rule', () => {
-    const folders = readdirSync(root, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-      .map(({ name }) => name)
-      .filter((name) => !['node_modules', 'test'].includes(name) && sourcesIn(name).length > 0);
     const ruled = new Set(Object.keys(rules).map((folder) => folder.split('/')[0]!));
-    expect(folders.filter((name) => !ruled.has(name))).toEqual([]);
+    expect(topFolders().filter((name) => !ruled.has(name))).toEqual([]);
     expect(
       sourcesIn('lambda').filter(
         ({ path }) => !Object.keys(rules).some((folder) => path.startsWith(`${folder}/`)),
