@@ -8,6 +8,7 @@ import type { Agreement } from './agreement/agreement';
 import { verifyAgreement } from './agreement/verify';
 import { startApplications, startFunctions } from './applications';
 import { systemClock } from './clock';
+import { startLocalDashboard } from './dashboard';
 import type { Deployment } from './deployment';
 import { describeEndpoints, writeEndpoints } from './endpoints-file';
 import type { EventSourceMapping, MappingStatus } from './event-source-mapping/event-source-mapping';
@@ -65,7 +66,7 @@ export interface OtherStatus {
 }
 
 export interface PipelineOptions {
-  /** First of four ports; 0 lets each service take any free one. */
+  /** First of five ports; 0 lets each service take any free one. */
   readonly port: number;
   /** Exposes everything to faults but the creation of what the templates ask for, and the final comparison. */
   readonly chaos?: ChaosOptions | undefined;
@@ -115,7 +116,18 @@ export async function startPipeline(
     const firehosePort = port === 0 ? 0 : port + 3;
     const firehose = await startFirehoseEndpoint({ port: firehosePort, streams: deliveryStreams });
     closers.push(firehose.close);
-    const where = describeEndpoints(deployment, { ...endpoints, firehose: firehose.endpoint });
+    const dashboard = await startLocalDashboard(port === 0 ? 0 : port + 4, {
+      deployment,
+      clients,
+      mappings,
+      deliveryStreams,
+    });
+    closers.push(dashboard.close);
+    const where = describeEndpoints(deployment, {
+      ...endpoints,
+      firehose: firehose.endpoint,
+      dashboard: dashboard.address,
+    });
     await writeEndpoints(where, dir);
 
     const reader = createKinesisStreamReader(clients.kinesis, deployment.stream.name);

@@ -70,8 +70,14 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   alarms: { packages: [], folders: [] },
   // The query API: the same on the laptop, beside a deployed pipeline, and in a function.
   query: {
-    packages: [],
+    // For the ETag.
+    packages: ['node:crypto'],
     folders: ['domain/', 'table/', 'report/', 'alarms/alarm-status'],
+  },
+  // Serves the page and the query API on this machine.
+  dashboard: {
+    packages: ['esbuild', 'node:'],
+    folders: ['query/', 'report/', 'table/', 'contract/', 'cli/', 'emulators/'],
   },
   // Measures the product against baselines that it holds itself; the functions without their handlers.
   bench: {
@@ -115,7 +121,10 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   // Functions as bundled assets only, and the stacks as templates only.
   local: {
     packages: ['@aws-sdk/', '@smithy/node-http-handler', 'node:'],
-    folders: ['contract/', 'domain/', 'table/', 'emulators/', 'producer/', 'report/', 'cli/'],
+    folders: [
+      ...['contract/', 'domain/', 'table/', 'emulators/', 'producer/', 'report/', 'cli/'],
+      ...['query/', 'dashboard/'],
+    ],
   },
   // Compares, and puts right what the pipeline could not process: nobody else may look into all of stream, counters,
   // archive and ledgers. It reads a given-up batch and merges its visitors as the
