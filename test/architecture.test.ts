@@ -126,6 +126,14 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       ...['query/', 'dashboard/'],
     ],
   },
+  // Asks the archive in SQL: over a copy here, in the words that Athena has for the original.
+  analytics: {
+    packages: ['@aws-sdk/client-s3', '@duckdb/node-api', 'node:'],
+    folders: [
+      ...['contract/', 'domain/', 'cli/', 'emulators/', 'report/csv', 'report/table-text'],
+      ...['recover/history/archive-objects', 'recover/progress'],
+    ],
+  },
   // Compares, and puts right what the pipeline could not process: nobody else may look into all of stream, counters,
   // archive and ledgers. It reads a given-up batch and merges its visitors as the
   // aggregator does, and opens what a stopped pipeline has left.
