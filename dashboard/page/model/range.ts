@@ -29,7 +29,7 @@ export const dayMs = 24 * hourMs;
 /** More points than this say nothing on any screen. */
 const mostPoints = 1_500;
 
-/** The range at `now`: one that goes up to now ends with the window that is under way. */
+/** The range at `now`: one that goes up to now ends with the minute that is under way. */
 export function rangeAt(choice: RangeChoice, now: number, zone: TimeZone): Range {
   const { from, to } = edges(choice, now, zone);
   const windows = windowsFor({ from, to });
@@ -60,35 +60,33 @@ function edges(
   zone: TimeZone,
 ): { readonly from: number; readonly to: number } {
   const startOfDay = zone.startOfDate(zone.dateAt(now));
-  const endOfHour = endOfWindow(now, hourMs, zone);
+  const end = (Math.floor(now / minuteMs) + 1) * minuteMs;
   switch (range) {
-    case 'live': {
-      const end = endOfWindow(now, minuteMs, zone);
+    case 'live':
       return { from: end - 30 * minuteMs, to: end };
-    }
     case 'today':
-      return { from: startOfDay, to: endOfHour };
+      return { from: startOfDay, to: end };
     case 'yesterday':
       return { from: daysBefore(startOfDay, 1, zone), to: startOfDay };
     case '24h':
-      return { from: endOfHour - dayMs, to: endOfHour };
+      return { from: startOfHour(now, zone) - 23 * hourMs, to: end };
     case '7d':
-      return { from: daysBefore(startOfDay, 6, zone), to: endOfHour };
+      return { from: daysBefore(startOfDay, 6, zone), to: end };
     case '30d':
-      return { from: daysBefore(startOfDay, 29, zone), to: endOfHour };
+      return { from: daysBefore(startOfDay, 29, zone), to: end };
     case 'month':
-      return { from: zone.startOfDate(`${zone.dateAt(now).slice(0, 8)}01`), to: endOfHour };
+      return { from: zone.startOfDate(`${zone.dateAt(now).slice(0, 8)}01`), to: end };
     case 'custom': {
       const start = from ?? startOfDay;
-      return { from: start, to: Math.max(to ?? endOfHour, start + minuteMs) };
+      return { from: start, to: Math.max(to ?? end, start + minuteMs) };
     }
   }
 }
 
-/** The end of the window that `at` lies in, as the zone's clocks show it. */
-function endOfWindow(at: number, ms: number, zone: TimeZone): number {
+/** The start of the hour that `at` lies in, as the zone's clocks show it. */
+function startOfHour(at: number, zone: TimeZone): number {
   const offset = zone.offsetMs(at);
-  return (Math.floor((at + offset) / ms) + 1) * ms - offset;
+  return Math.floor((at + offset) / hourMs) * hourMs - offset;
 }
 
 /** The start of an earlier day: noon less whole days is in the right date, whatever the clocks did in between. */
@@ -97,14 +95,26 @@ function daysBefore(startOfDay: number, days: number, zone: TimeZone): number {
 }
 
 /**
- * Where the range to compare with begins. A day or a month that is not over is compared with the same part of the one
- * before; any other range with as long a time just before it.
+ * Where the range to compare with begins. One that goes up to now is compared with the same part of the day, of the week
+ * or of the month before; any other with as long a time just before it.
  */
 export function previousFrom({ range }: RangeChoice, { from, to }: Range, zone: TimeZone): number {
-  if (range === 'today' || range === 'yesterday') return daysBefore(from, 1, zone);
-  if (range === '7d' || range === '30d') return daysBefore(from, range === '7d' ? 7 : 30, zone);
-  if (range === 'month') return zone.startOfDate(`${zone.dateAt(from - hourMs).slice(0, 8)}01`);
-  return from - (to - from);
+  switch (range) {
+    case 'today':
+    case 'yesterday':
+      return daysBefore(from, 1, zone);
+    case '24h':
+      return from - dayMs;
+    case '7d':
+      return daysBefore(from, 7, zone);
+    case '30d':
+      return daysBefore(from, 30, zone);
+    case 'month':
+      return zone.startOfDate(`${zone.dateAt(from - hourMs).slice(0, 8)}01`);
+    case 'live':
+    case 'custom':
+      return from - (to - from);
+  }
 }
 
 /** A range of the same middle, of `factor` times the length, that ends at `latest` at the latest. */
