@@ -39,6 +39,8 @@ export function feed<Answer>(
       heardNothing();
       return;
     }
+    // What was refused may be answered the next time, also where nothing else changes.
+    if (outcome.kind === 'refused') beatsUnasked = beatsOfPast;
     batch(() => {
       isStale.value = false;
       error.value = outcome.kind === 'refused' ? outcome.error : undefined;

@@ -8,27 +8,36 @@ export interface TwoDimensions {
   readonly to: number;
 }
 
-/** What the archive calls what the counters count. */
-const columns: Readonly<Record<string, string>> = {
+/** How the views over the archive have what the counters count; anything else is a column of the same name. */
+const expressions: Readonly<Record<string, string>> = {
   referrer: 'referrerHost',
   device: 'deviceClass',
-  bot: 'isBot',
+  bot: "CASE WHEN isBot THEN 'bot' ELSE 'human' END",
+  status: "concat(CAST(CAST(floor(status / 100.0) AS bigint) AS varchar), 'xx')",
 };
+
+/** An event may be ahead of its arrival by as much: what happened in a range arrived no earlier than that before it. */
+const aheadMs = 15 * 60_000;
 
 /** The question as SQL over the archive. */
 export function questionSql({ where, by, from, to }: TwoDimensions): string {
   return [
-    `SELECT ${column(by)}, count(*) AS clicks`,
-    'FROM clicks',
-    `WHERE ${column(where.dimension)} = ${literal(where.value)}`,
-    `  AND "timestamp" >= TIMESTAMP '${sqlTime(from)}'`,
-    `  AND "timestamp" < TIMESTAMP '${sqlTime(to)}'`,
-    'GROUP BY 1 ORDER BY 2 DESC LIMIT 50',
+    `SELECT ${expressionOf(by)} AS ${by}, count(*) AS clicks`,
+    'FROM events_once',
+    `WHERE ${expressionOf(where.dimension)} = ${literal(where.value)}`,
+    `  AND happened_at >= TIMESTAMP '${sqlTime(from)}'`,
+    `  AND happened_at < TIMESTAMP '${sqlTime(to)}'`,
+    'GROUP BY 1 ORDER BY clicks DESC LIMIT 50',
   ].join('\n');
 }
 
-function column(dimension: string): string {
-  return `"${columns[dimension] ?? dimension}"`;
+/** The question as a command of a shell, which takes nothing in the SQL for its own: no line of it ends the text early. */
+export function questionCommand(question: TwoDimensions): string {
+  return `npm run query -- --from ${toIso(question.from - aheadMs)} <<'SQL'\n${questionSql(question)}\nSQL`;
+}
+
+function expressionOf(dimension: string): string {
+  return expressions[dimension] ?? dimension;
 }
 
 /**
@@ -49,5 +58,5 @@ function literal(text: string): string {
 }
 
 function sqlTime(at: number): string {
-  return toIso(at).replace('T', ' ').replace('Z', ' UTC');
+  return toIso(at).replace('T', ' ').replace('Z', '');
 }

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { about } from '../live/feeds';
 import { range, view } from '../live/state';
-import { questionSql } from '../model/question-sql';
+import { questionCommand } from '../model/question-sql';
 import { visible } from '../model/visible';
 import { Dialog } from './dialog';
 import { dimensionTitle, tableDimensions } from './dimension-titles';
@@ -17,7 +17,7 @@ export function Question() {
   const by = useSignal(others[0] ?? 'type');
   const isCopied = useSignal(false);
   const { from, to } = range.value;
-  const sql = questionSql({ where, by: by.value, from, to });
+  const command = questionCommand({ where, by: by.value, from, to });
   return (
     <Dialog
       title="Two dimensions at once"
@@ -49,9 +49,9 @@ export function Question() {
         where {dimensionTitle(where.dimension).one.toLowerCase()} is{' '}
         <bdi class="chip">{visible(where.value)}</bdi>
       </p>
-      <Scrolled label="SQL" className="sql">
+      <Scrolled label="Command" className="sql">
         <pre>
-          <code>{sql}</code>
+          <code>{command}</code>
         </pre>
       </Scrolled>
       <p class="buttons">
@@ -59,7 +59,7 @@ export function Question() {
           type="button"
           class="control"
           onClick={() => {
-            void navigator.clipboard.writeText(sql).then(() => {
+            void navigator.clipboard.writeText(command).then(() => {
               isCopied.value = true;
             });
           }}
@@ -69,8 +69,8 @@ export function Question() {
         <span role="status">{isCopied.value ? 'Copied.' : ''}</span>
       </p>
       <p class="muted">
-        For Athena or DuckDB over the archive, or for <code>npm run query</code> where the checkout has that
-        command. An event that the archive holds twice is to be counted once, by its place in the stream.
+        In a shell, in the checkout; with <code>--stack NAME</code> for a deployed pipeline. It counts each
+        event once by its id, and knows what Firehose has delivered by then.
       </p>
     </Dialog>
   );
