@@ -137,7 +137,7 @@ it('bucket, function and delivery stream are outputs', () => {
   const outputs = Object.entries(template.Outputs);
   const exported = outputs.filter(([name]) => name.startsWith('ExportsOutput'));
   // The bucket's name and ARN, for a stack of analytics that may come and go.
-  expect(exported.map(([, { Value }]) => Value)).toEqual([attribute(bucketId), reference(bucketId)]);
+  expect(exported.map(([, { Value }]) => Value)).toEqual([reference(bucketId), attribute(bucketId)]);
   expect(Object.fromEntries(outputs.filter((output) => !exported.includes(output)))).toEqual({
     ArchiveBucketName: { Value: reference(bucketId) },
     TransformerFunctionName: { Value: reference(functionId) },
