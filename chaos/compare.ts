@@ -1,12 +1,11 @@
 import { gunzipSync } from 'node:zlib';
-import { systemClock } from '../cli/clock';
 import { readLocalPipeline } from '../cli/local-pipeline';
 import { type Clients, createClients } from '../emulators/clients';
 import { readObjects } from '../local/adapters/s3-objects';
-import { streamRecords } from '../producer/ledger/stream-records';
 import { readAggregates } from '../report/aggregates-reader';
 import { dynamoLogTable } from '../table/log-table';
 import { countIndependently, tally } from './independent-count';
+import { streamRecords } from './stream-records';
 
 /** What the pipeline holds against what it should, in words where they differ. */
 export interface Comparison {
@@ -25,7 +24,7 @@ export async function compareIndependently(dataDir: string): Promise<Comparison>
   const where = await readLocalPipeline(dataDir);
   const clients = createClients(where.endpoints, where.region);
   try {
-    const records = streamRecords(where.stream, { client: clients.kinesis, clock: systemClock });
+    const records = streamRecords(clients.kinesis, where.stream);
     const totals = await countIndependently(records, where.aggregation.deduplicationSeconds);
     const { validByHour, byPage, invalid, late, duplicates, eventIds } = totals;
     const options = { table: dynamoLogTable(clients.dynamodb, where.table), now: Date.now };

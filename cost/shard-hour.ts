@@ -2,6 +2,7 @@ import { dimensionNamed } from '../domain/counters/dimensions';
 import { type WindowSize, windowSizes } from '../domain/counters/window';
 import { type Unique, uniquesFor } from '../domain/visitors/uniques';
 import type { Settings } from '../lib/settings';
+import { spreadDimensions } from './spread-dimensions';
 import { kib, mib, secondsPerHour } from './units';
 import { pagesIn, sessionsIn, sumOverPages, valuesIn, visitorsIn, visitsIn } from './visits';
 
@@ -50,11 +51,6 @@ const bytes = {
   stored: 100,
 } as const;
 
-/** Shares of the generated events that have an element and a referrer, and how many of those there are. */
-const fewValued = {
-  element: { share: 0.34, values: 5 },
-  referrer: { share: 0.57, values: 7 },
-} as const;
 /** Dimensions of a handful of values have about so many together. */
 const fewValues = 25;
 
@@ -195,10 +191,9 @@ function groupsOf(pages: number, uniques: readonly Unique[]): Group[] {
     ...{ sizes, buckets, valuesIn: (events) => pagesIn(events, pages) },
     bytesWith: (events) => keysAndAttributes + bytesOfPages(pagesIn(events, pages) / buckets),
   };
-  const ofFew = (['element', 'referrer'] as const).map((name): Group => {
-    const { share, values } = fewValued[name];
+  const ofFew = spreadDimensions.map(({ share, values, buckets }): Group => {
     const inEvents = (events: number) => valuesIn(events * share, values);
-    return { ...summary, buckets: dimensionNamed(name).buckets, valuesIn: inEvents };
+    return { ...summary, buckets, valuesIn: inEvents };
   });
   const sketches = uniques.map(({ windows, buckets, scope, id }): Group => {
     const ids = id === 'visitorId' ? visitorsIn : sessionsIn;

@@ -7,7 +7,7 @@ async function main(): Promise<void> {
   const { Template } = await import('aws-cdk-lib/assertions');
   const { default: cdkJson } = await import('../../cdk.json');
   const { addPipeline } = await import('../../lib/pipeline');
-  const { resolveSettings } = await import('../../lib/settings');
+  const { resolveSettings } = await import('../../lib/resolve-settings');
   const { bareStacks } = await import('./bare-app');
   const imported = process.cpuUsage(start);
   const before = process.cpuUsage();

@@ -1,6 +1,8 @@
 import { meterShard } from '../../bench/writes/meter-shard';
 import type { Sort } from '../../bench/writes/metered-table';
 import { recordsOfBatch, type ShardHour, type ShardLoad, shardHour } from '../../cost/shard-hour';
+import { dimensions } from '../../domain/counters/dimensions';
+import { groupOf } from '../../domain/counters/item';
 
 function load(overrides: Partial<ShardLoad> = {}): ShardLoad {
   return {
@@ -26,14 +28,18 @@ async function charged(of: ShardLoad, minutes: number, warmUpMinutes = 0) {
     units.write += writeUnits;
     units.read += readUnits;
     if (sort === 'ids') units.ids += writeUnits;
-    const [, size] = /^(?:summary|page|element|referrer) by (\w+)$/.exec(sort) ?? [];
-    if (size !== undefined) units[`${size}s` as 'minutes' | 'hours' | 'days'] += writeUnits;
+    const [group, size] = sort.split(' by ');
+    if (size !== undefined && countedGroups.has(group!))
+      units[`${size}s` as 'minutes' | 'hours' | 'days'] += writeUnits;
     if (isItem(sort)) units.items += writes;
   }
   return Object.fromEntries(
     Object.entries(units).map(([name, sum]) => [name, (sum * 60) / minutes]),
   ) as typeof units;
 }
+
+/** Groups of items that hold counters; the others hold sketches. */
+const countedGroups = new Set(dimensions.map(groupOf));
 
 function isItem(sort: Sort): boolean {
   return sort.includes(' by ');

@@ -12,7 +12,10 @@ afterAll(() => {
 });
 
 /** Runs one of the commands as npm's scripts do. */
-export function runCommand(script: 'local' | 'producer' | 'report', ...args: string[]): Command {
+export function runCommand(
+  script: 'analytics' | 'local' | 'producer' | 'report',
+  ...args: string[]
+): Command {
   // No credentials, no Region, no profile: the laptop needs none.
   const env = { PATH: process.env.PATH, HOME: process.env.HOME };
   const command = startCommand(`${script}/cli.ts`, args, { env });
