@@ -83,7 +83,10 @@ export interface Estimate {
 /** `GET /api/health`: whether the numbers can be believed, and up to when. */
 export interface Health {
   readonly now: string;
-  /** The latest arrival that every shard has counted; absent if nothing is counted yet. */
+  /**
+   * The latest arrival that every shard has counted to which anything came in the last two days; absent if nothing is
+   * counted yet.
+   */
   readonly countedUntil?: string;
   readonly shards: readonly { readonly shard: string; readonly countedUntil?: string }[];
   /** Sums of the last hour. */

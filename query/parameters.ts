@@ -46,12 +46,12 @@ export const parameters = {
   from: {
     description:
       'Start of the range: a date of the zone or an ISO 8601 time with its zone. It is moved back to the start of its window. A day before `to` if it is missing.',
-    schema: { type: 'string', examples: ['2026-01-31', '2026-01-31T09:00Z'] },
+    schema: { type: 'string', example: '2026-01-31' },
   },
   to: {
     description:
       'End of the range, not included, as `from`. It is moved on to the end of its window. The end of this hour if it is missing.',
-    schema: { type: 'string', examples: ['2026-02-01', '2026-01-31T10:00Z'] },
+    schema: { type: 'string', example: '2026-02-01' },
   },
   window: {
     description: `Size of the windows; by the length of the range if it is missing. At most ${limits.points} windows.`,

@@ -15,7 +15,7 @@ export async function readSeries(given: Parameters, ports: ApiPorts): Promise<Se
   refuseLost(windows, kept);
   const before = given.oneOf('compare', ['previous']) && windowsBefore(windows, kept);
   const pointsIn = async (of: Windows): Promise<readonly Point[]> =>
-    pointsOf(of, await countWindows(dimension, of, ports.read), value);
+    pointsOf(of, await countWindows(dimension, of, ports.views), value);
   const [points, earlier] = await Promise.all([pointsIn(windows), before && pointsIn(before)]);
   return {
     ...spanOf(windows),

@@ -15,7 +15,7 @@ export async function readTop(given: Parameters, ports: ApiPorts): Promise<Top> 
   refuseLost(windows, kept);
   const before = given.oneOf('compare', ['previous']) && windowsBefore(windows, kept);
   const sumsIn = async (of: Windows): Promise<ReadonlyMap<string, number>> =>
-    sumsOf(await countWindows(dimension, asOneWindow(of), ports.read));
+    sumsOf(await countWindows(dimension, asOneWindow(of), ports.views));
   const [sums, earlier] = await Promise.all([sumsIn(windows), before && sumsIn(before)]);
 
   const found = [...sums]

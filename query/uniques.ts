@@ -58,9 +58,9 @@ async function estimates(
   unique: Unique,
   value: string,
   { bounds, ranges }: Windows,
-  { read }: ApiPorts,
+  { views }: ApiPorts,
 ): Promise<Estimates> {
-  const { items } = await read(ranges.map((range) => queryOfSketches(unique, range.size, range)));
+  const { items } = await views.read(ranges.map((range) => queryOfSketches(unique, range.size, range)));
   const windows = new Map<number | undefined, Sketch>();
   let isInOther = false;
   for (const item of items) {
