@@ -45,6 +45,47 @@ describe('a series', () => {
     });
   });
 
+  it('begins and ends within a window where the range does', async () => {
+    const bench = apiBench({ now });
+    const timestamps = [
+      '2026-03-01T08:29:59Z',
+      '2026-03-01T08:30:00Z',
+      '2026-03-01T09:10:00Z',
+      '2026-03-01T10:14:59Z',
+    ];
+    await bench.count(clicksAt([...timestamps, '2026-03-01T10:15:00Z', '2026-02-28T08:31:00Z']));
+    const answer = await bench.get<Series>(
+      '/api/series?from=2026-03-01T08:30Z&to=2026-03-01T10:15Z&window=hour&compare=2026-02-28T08:30Z',
+    );
+    expect(answer).toMatchObject({ from: '2026-03-01T08:30:00Z', to: '2026-03-01T10:15:00Z', sum: 3 });
+    expect(shown(answer)).toEqual([
+      '2026-03-01T08:30:00Z 1',
+      '2026-03-01T09:00:00Z 1',
+      '2026-03-01T10:00:00Z 1',
+    ]);
+    expect(answer.previous).toMatchObject({ from: '2026-02-28T08:30:00Z', sum: 1 });
+  });
+
+  it('has whole hours or days at its ends where no smaller windows are kept', async () => {
+    const bench = apiBench({ now });
+    const range = async (from: string, to: string) => {
+      const answer = await bench.get<Series>(`/api/series?window=day&from=${from}&to=${to}`);
+      return [answer.from, answer.to];
+    };
+    expect(await range('2026-02-24T10:30Z', '2026-02-28T10:30Z')).toEqual([
+      '2026-02-24T10:30:00Z',
+      '2026-02-28T10:30:00Z',
+    ]);
+    expect(await range('2026-02-20T10:30Z', '2026-02-28T10:30Z')).toEqual([
+      '2026-02-20T10:00:00Z',
+      '2026-02-28T10:30:00Z',
+    ]);
+    expect(await range('2026-01-20T10:30Z', '2026-02-20T10:30Z')).toEqual([
+      '2026-01-20T00:00:00Z',
+      '2026-02-20T11:00:00Z',
+    ]);
+  });
+
   it('is of one value if it is named, whatever it is called', async () => {
     const bench = apiBench({ now });
     const pages = ['/a', '__proto__', '<img src=x onerror=alert(1)>', '=1+1'];
@@ -64,6 +105,9 @@ describe('a series', () => {
     const spring = await bench.get<Series>(`/api/series?from=2026-03-29&to=2026-03-31&${days}`);
     expect(shown(spring)).toEqual(['2026-03-28T23:00:00Z 23', '2026-03-29T22:00:00Z 1']);
     expect(spring.previous).toMatchObject({ from: '2026-03-26T23:00:00Z', sum: 1 });
+
+    const whole = await bench.get<Series>(`/api/series?from=2026-03-30&to=2026-03-31&${days}`);
+    expect(shown(whole.previous!)).toEqual(['2026-03-28T23:00:00Z 23']);
 
     bench.clock.now = Date.parse('2026-10-26T12:00Z');
     await bench.count(clicksAt(hourly('2026-10-24T21:00Z', 27)));
@@ -112,7 +156,7 @@ describe('a series', () => {
     const berlin = await bench.ask(`/api/series?${days}2026-05-01&zone=Europe/Berlin`);
     expect(JSON.parse(berlin.body)).toEqual({
       error:
-        'from is 2026-04-30T22:00:00Z, and the days of Europe/Berlin there are read by the hour, which is kept for 30 days',
+        'from is 2026-04-30T00:00:00Z, and the days of Europe/Berlin there are read by the hour, which is kept for 30 days',
       allowed: 'from 2026-05-02T00:00:00Z or later, or a larger window, or the zone UTC',
     });
     expect(await bench.get(`/api/series?${days}2026-05-03&zone=Europe/Berlin`)).not.toHaveProperty(

@@ -43,7 +43,7 @@ const examples: Readonly<
   to: { good: ['2026-03-04', '2026-03-03T13:00+01:00'], bad: ['2026-13-01'] },
   window: { good: ['minute', 'hour', 'day'], bad: ['week'] },
   zone: { good: ['Europe/Berlin', 'Asia/Kathmandu'], bad: ['Berlin', 'x'.repeat(201)] },
-  compare: { good: ['previous'], bad: ['true'] },
+  compare: { good: ['previous', '2026-03-01', '2026-03-02T10:20Z'], bad: ['true', '2026-03-04'] },
   limit: { good: ['1', '1000'], bad: ['0', '1001', '1.5'] },
   search: { good: ['/'], bad: [''] },
   format: { good: ['json'], bad: ['xml'] },
