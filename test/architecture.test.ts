@@ -79,7 +79,15 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   // Serves the page and the query API on this machine.
   dashboard: {
     packages: ['esbuild', 'node:'],
-    folders: ['query/', 'report/', 'table/', 'contract/', 'cli/', 'emulators/'],
+    folders: [
+      'query/',
+      'report/',
+      'table/',
+      'contract/',
+      'cli/',
+      'emulators/listen',
+      'domain/counters/retention',
+    ],
   },
   // Measures the product against baselines that it holds itself; the laptop as a user runs it.
   bench: {
