@@ -1,7 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { addPipeline } from '../lib/pipeline';
+import { resolveSettings, SettingsError } from '../lib/resolve-settings';
 import { describeOrigins } from '../lib/setting-origins';
-import { resolveSettings, type Settings, SettingsError } from '../lib/settings';
+import type { Settings } from '../lib/settings';
 import { readSettingsFile } from '../lib/settings-file';
 
 async function main(): Promise<void> {

@@ -1,4 +1,4 @@
-import { decodeString } from '../event/json-string';
+import { decodeString } from '../json/json-string';
 import { areSame, hashOfWords, wordsOf } from './words';
 
 /** Longer texts are read anew each time. */

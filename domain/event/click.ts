@@ -1,8 +1,8 @@
-import { type Hash64, hash64, hash64OfPlain } from '../bytes/hash64';
 import { type RememberedBytes, rememberedBytes } from '../bytes/remembered-bytes';
+import type { ObjectScanner } from '../json/json-scanner';
+import { unescaped } from '../json/json-string';
+import { type Hash64, hash64, hash64OfPlain } from '../numbers/hash64';
 import { type ClickEvent, type Field, optionalFields, requiredFields } from './click-event';
-import type { ObjectScanner } from './json-scanner';
-import { unescaped } from './json-string';
 
 export const fields = [...requiredFields, ...optionalFields] as const;
 

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { derivedNames } from '../derived/derived-fields';
+import { ObjectScanner, type ScanFault } from '../json/json-scanner';
+import { decodeString } from '../json/json-string';
 import { Click, fields, looseFields } from './click';
 import { type Field, lateAfterMs, maxEventBytes, maxFutureMs, requiredFields } from './click-event';
-import { ObjectScanner, type ScanFault } from './json-scanner';
-import { decodeString } from './json-string';
 import { deaggregate, unpack } from './kpl';
 import { parsePrintedInstant, parseTimestamp } from './timestamp';
 

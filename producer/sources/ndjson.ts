@@ -1,6 +1,6 @@
-import { ObjectScanner } from '../../domain/event/json-scanner';
 import { parseTimestamp } from '../../domain/event/timestamp';
 import { parseObject } from '../../domain/json/json-object';
+import { ObjectScanner } from '../../domain/json/json-scanner';
 import { partitionKeyOf } from '../client/outgoing-event';
 import type { LineReader } from './line-reader';
 

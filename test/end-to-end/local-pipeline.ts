@@ -24,7 +24,10 @@ afterAll(() => {
 });
 
 /** Runs one of the commands as npm's scripts do. */
-export function runCommand(script: 'local' | 'producer' | 'report', ...args: string[]): CommandProcess {
+export function runCommand(
+  script: 'analytics' | 'local' | 'producer' | 'report',
+  ...args: string[]
+): CommandProcess {
   const child = spawn(process.execPath, [...nodeArguments, join(script, 'cli.ts'), ...args], {
     cwd: root,
     // No credentials, no Region, no profile: the laptop needs none.

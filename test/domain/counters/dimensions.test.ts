@@ -1,9 +1,9 @@
-import { hash64 } from '../../../domain/bytes/hash64';
 import { dimensionNames } from '../../../domain/counters/dimensions';
 import { foldLines } from '../../../domain/counters/fold';
 import { reservedDimensionNames } from '../../../domain/counters/table-layout';
 import { readRecord } from '../../../domain/event/record';
 import { linesOf } from '../../../domain/event/shard-lines';
+import { hash64 } from '../../../domain/numbers/hash64';
 import { clickJson } from '../../support/click-factory';
 
 const arrivedAt = Date.parse('2026-03-01T10:00:00.000Z');

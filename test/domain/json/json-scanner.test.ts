@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { maxDepth, ObjectScanner, type ScanFault } from '../../../domain/event/json-scanner';
+import { maxDepth, ObjectScanner, type ScanFault } from '../../../domain/json/json-scanner';
 import { scanObject } from '../../support/plain-json-scanner';
 
 type Scan =

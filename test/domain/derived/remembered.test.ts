@@ -1,4 +1,4 @@
-import { remembered } from '../../../domain/bytes/remembered';
+import { remembered } from '../../../domain/derived/remembered';
 
 /** Gives a text's length, and counts how often it had to look. */
 function counted() {

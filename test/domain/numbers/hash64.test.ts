@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { hash64, hash64OfPlain } from '../../../domain/bytes/hash64';
+import { hash64, hash64OfPlain } from '../../../domain/numbers/hash64';
 
 const bits = (text: string): bigint => (BigInt(hash64(text).high) << 32n) | BigInt(hash64(text).low);
 
