@@ -1,13 +1,11 @@
 import { gunzipSync } from 'node:zlib';
-import { systemClock } from '../cli/clock';
 import { type LocalPipeline, readLocalPipeline } from '../cli/local-pipeline';
 import { createClients } from '../emulators/clients';
 import { readObjects } from '../local/adapters/s3-objects';
-import { createKinesisClient } from '../producer/client/kinesis-client';
-import { streamRecords } from '../producer/ledger/stream-records';
 import { readAggregates } from '../report/aggregates-reader';
 import { dynamoLogTable } from '../table/log-table';
 import { countIndependently, type Totals } from './independent-count';
+import { streamRecords } from './stream-records';
 
 /** What the pipeline holds against what it should, in words where they differ. */
 export interface Comparison {
@@ -25,16 +23,11 @@ export interface Comparison {
 export async function compareIndependently(dataDir: string): Promise<Comparison> {
   const where = await readLocalPipeline(dataDir);
   const { deduplicationSeconds } = where.aggregation;
-  const client = createKinesisClient({
-    region: where.region,
-    credentials: where.credentials,
-    endpoint: where.endpoints.kinesis,
-  });
+  const clients = createClients(where.endpoints, where.region);
   const totals = await countIndependently(
-    streamRecords(where.stream, { client, clock: systemClock }),
+    streamRecords(clients.kinesis, where.stream),
     deduplicationSeconds,
-  );
-  client.destroy();
+  ).finally(clients.destroy);
   const hours = await countersOf(where, 'total', ({ window }) => window);
   const pages = await countersOf(where, 'page', ({ value }) => value);
   const sumOf = (dimension: string) => countersOf(where, dimension, () => inAll);

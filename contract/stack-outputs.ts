@@ -3,7 +3,12 @@
  * of the stacks.
  */
 export const StackOutputs = {
-  stream: { streamName: 'StreamName', streamArn: 'StreamArn', keyArn: 'KeyArn' },
+  stream: {
+    streamName: 'StreamName',
+    streamArn: 'StreamArn',
+    alarmTopicArn: 'AlarmTopicArn',
+    keyArn: 'KeyArn',
+  },
   aggregation: {
     tableName: 'TableName',
     aggregatorName: 'AggregatorFunctionName',
@@ -33,9 +38,12 @@ export function stackName(pipeline: string, application: Application): string {
 
 /** What the names of a pipeline's stacks begin with, from the name of one of them, or from itself. */
 export function pipelineOf(stack: string): string {
+  const application = applicationOf(stack);
+  return application === undefined ? stack : stack.slice(0, -stackName('', application).length);
+}
+
+/** The application that a stack's name ends with; undefined for the stack of another app. */
+export function applicationOf(stack: string): Application | undefined {
   const applications = Object.keys(StackOutputs) as Application[];
-  const suffix = applications
-    .map((application) => stackName('', application))
-    .find((end) => stack.endsWith(end));
-  return suffix === undefined ? stack : stack.slice(0, -suffix.length);
+  return applications.find((application) => stack.endsWith(stackName('', application)));
 }

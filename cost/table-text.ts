@@ -1,4 +1,4 @@
-import { resolveSettings } from '../lib/settings';
+import { resolveSettings } from '../lib/resolve-settings';
 import { baselinesOf, perMillion } from './baselines';
 import type { CostOptions } from './command-line';
 import { monthlyCost } from './monthly-cost';

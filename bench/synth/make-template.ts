@@ -2,7 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import cdkJson from '../../cdk.json';
 import { addPipeline } from '../../lib/pipeline';
-import { resolveSettings } from '../../lib/settings';
+import { resolveSettings } from '../../lib/resolve-settings';
 import { bareStacks } from './bare-stacks';
 
 /** How a template comes about. */

@@ -3,6 +3,7 @@ import type { WindowSize } from '../../domain/counters/window';
 import { type Unique, uniquesFor } from '../../domain/visitors/uniques';
 import { kib, secondsPerHour } from '../units';
 import { recordsOfBatch, type ShardLoad } from './shard-load';
+import { spreadDimensions } from './spread-dimensions';
 import { pagesIn, sessionsIn, sumOverPages, valuesIn, visitorsIn, visitsIn } from './visits';
 
 /** Parts of the table that are a line of the bill each. */
@@ -35,12 +36,6 @@ const bytes = {
   sketchName: 22,
   /** What DynamoDB adds to each item where it charges for storage (AWS docs: DynamoDB item sizes). */
   stored: 100,
-} as const;
-
-/** Shares of the generated events that have an element and a referrer, and how many of those there are. */
-const fewValued = {
-  element: { share: 0.34, values: 5 },
-  referrer: { share: 0.57, values: 7 },
 } as const;
 
 const secondsOf: Readonly<Record<WindowSize, number>> = { minute: 60, hour: secondsPerHour, day: 86_400 };
@@ -193,10 +188,10 @@ function itemKinds(pages: number, uniques: readonly Unique[]): ItemKind[] {
       bytesWith: (events) =>
         keysAndAttributes + pageBytes(pagesIn(events, pages) / dimensionNamed('page').buckets),
     },
-    ...(['element', 'referrer'] as const).map(
-      (name): ItemKind => ({
-        ...{ part, size, buckets: dimensionNamed(name).buckets },
-        valuesIn: (events) => valuesIn(events * fewValued[name].share, fewValued[name].values),
+    ...spreadDimensions.map(
+      ({ share, values, buckets }): ItemKind => ({
+        ...{ part, size, buckets },
+        valuesIn: (events) => valuesIn(events * share, values),
         bytesWith: () => keysAndAttributes + fewValues,
       }),
     ),

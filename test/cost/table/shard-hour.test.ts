@@ -2,6 +2,8 @@ import { meterShard } from '../../../bench/metered/metered-shard';
 import type { Sort } from '../../../bench/metered/metered-table';
 import { type ShardHour, shardHour } from '../../../cost/table/shard-hour';
 import { recordsOfBatch, type ShardLoad } from '../../../cost/table/shard-load';
+import { dimensions } from '../../../domain/counters/dimensions';
+import { groupOf } from '../../../domain/counters/item';
 
 function load(overrides: Partial<ShardLoad> = {}): ShardLoad {
   return {
@@ -27,14 +29,18 @@ async function charged(of: ShardLoad, minutes: number, warmUpMinutes = 0) {
     units.write += writeUnits;
     units.read += readUnits;
     if (sort === 'ids') units.ids += writeUnits;
-    const [, size] = /^(?:summary|page|element|referrer) by (\w+)$/.exec(sort) ?? [];
-    if (size !== undefined) units[`${size}s` as 'minutes' | 'hours' | 'days'] += writeUnits;
+    const [group, size] = sort.split(' by ');
+    if (size !== undefined && countedGroups.has(group!))
+      units[`${size}s` as 'minutes' | 'hours' | 'days'] += writeUnits;
     if (isItem(sort)) units.items += writes;
   }
   return Object.fromEntries(
     Object.entries(units).map(([name, sum]) => [name, (sum * 60) / minutes]),
   ) as typeof units;
 }
+
+/** Groups of items that hold counters; the others hold sketches. */
+const countedGroups = new Set(dimensions.map(groupOf));
 
 function isItem(sort: Sort): boolean {
   return sort.includes(' by ');
