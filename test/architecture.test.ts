@@ -142,6 +142,11 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       ...['recover/history/archive-objects', 'recover/progress'],
     ],
   },
+  // Lets an assistant read what the dashboard and the queries read.
+  mcp: {
+    packages: ['@modelcontextprotocol/sdk', 'node:'],
+    folders: ['cli/', 'query/', 'dashboard/table-api', 'analytics/'],
+  },
   // Compares, and puts right what the pipeline could not process: nobody else may look into all of stream, counters,
   // archive and ledgers. It reads a given-up batch and merges its visitors as the
   // aggregator does, and opens what a stopped pipeline has left.
