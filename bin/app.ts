@@ -22,6 +22,9 @@ function settingsOf(context: Readonly<Record<string, unknown>>): Settings {
       'deletionProtection: off; switch it on in config/prod.json once the three stacks stand (docs/operations.md)',
     );
   }
+  if (settings.stage === 'prod' && settings.alarms && !settings.alarmEmail && !settings.alarmTopicArn) {
+    lines.push('alarmEmail: none; nobody hears of alarms until somebody subscribes to their topic');
+  }
   for (const line of lines) process.stderr.write(`${line}\n`);
   return settings;
 }

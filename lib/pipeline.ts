@@ -17,6 +17,8 @@ export function addPipeline(app: App, settings: Settings): Pipeline {
   const aggregation = new AggregationStack(app, { settings, source, alarmTopic });
   const archive = new ArchiveStack(app, { settings, source, alarmTopic });
 
+  stream.addDashboard([stream, aggregation, archive]);
+
   Tags.of(app).add('project', settings.name);
   Tags.of(app).add('stage', settings.stage);
   Validations.of(app).addPlugins(new ShardOrderCheck());
