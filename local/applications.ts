@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { StackOutputs } from '../contract/stack-outputs';
 import { compactEverything } from '../domain/counters/compaction-request';
-import { accessKey, type Clients } from '../emulators/clients';
+import { accessKey, type Clients, type Endpoints } from '../emulators/clients';
 import type { DataDir } from '../emulators/data-dir';
 import { createFileCheckpointStore } from './adapters/file-checkpoint-store';
 import { createKinesisStreamReader } from './adapters/kinesis-stream-reader';
@@ -17,15 +17,24 @@ import type { FaultLog } from './faults/fault-log';
 import { type DeliveryStream, startDeliveryStream } from './firehose/delivery-stream';
 import { type RunningFunction, startFunction } from './function-runtime/start-function';
 import { startSchedule } from './schedule/schedule';
+import type { StreamReader } from './stream-reader';
 
-/** Each function runs with its template's settings, and is pointed at the table on this machine. */
+/** Where a function finds what the laptop has no emulator of: nowhere. It must not reach for AWS itself. */
+const elsewhere = 'http://127.0.0.1:9';
+
+/** Each function runs with its template's settings, and is pointed at the services on this machine. */
 export function startFunctions(
   { functions, region }: Deployment,
   dir: DataDir,
-  dynamodb: string,
+  endpoints: Endpoints,
 ): Map<string, RunningFunction> {
   const environment = {
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+    AWS_ENDPOINT_URL: elsewhere,
+    AWS_ENDPOINT_URL_KINESIS: endpoints.kinesis,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_S3: endpoints.s3,
+    // The local S3 does not take the checksums that newer SDKs add to streamed bodies.
+    AWS_REQUEST_CHECKSUM_CALCULATION: 'WHEN_REQUIRED',
     AWS_ACCESS_KEY_ID: accessKey,
     AWS_SECRET_ACCESS_KEY: accessKey,
   };
@@ -67,13 +76,17 @@ export async function startApplications(
   log: FaultLog,
 ): Promise<Applications> {
   const ports = {
-    reader: createKinesisStreamReader(clients.kinesis, deployment.stream.name),
     objects: createS3ObjectStore(clients.s3),
     checkpoints: createFileCheckpointStore(dir.checkpoints),
     clock: systemClock,
     uuid: randomUUID,
     random: Math.random,
     region: deployment.region,
+  };
+  const readerOf = (streamArn: string): StreamReader => {
+    const found = deployment.streams.find(({ arn }) => arn === streamArn);
+    if (!found) throw new Error(`the templates hold no stream ${streamArn}`);
+    return createKinesisStreamReader(clients.kinesis, found.name);
   };
   const functionOf = (arn: string): RunningFunction => {
     const found = functions.get(arn);
@@ -91,6 +104,7 @@ export async function startApplications(
     deployment.deliveryStreams.map((spec) =>
       startDeliveryStream(spec, {
         ...ports,
+        reader: readerOf(spec.sourceStreamArn),
         ...(spec.processor ? { transformer: functionOf(spec.processor.functionArn) } : {}),
         onEvent: (event) => {
           log.delivery(event);
@@ -101,12 +115,19 @@ export async function startApplications(
   );
   const mappings = await Promise.all(
     deployment.eventSourceMappings.map((spec) =>
-      startEventSourceMapping(spec, { ...ports, target: functionOf(spec.functionArn), onFault: log.fault }),
+      startEventSourceMapping(spec, {
+        ...ports,
+        reader: readerOf(spec.streamArn),
+        target: functionOf(spec.functionArn),
+        onFault: log.fault,
+      }),
     ),
   );
   for (const mapping of mappings) mapping.finished.catch(fail);
-  const schedules = deployment.schedules.map((spec) =>
-    startSchedule(spec, { target: functionOf(spec.functionArn), clock: systemClock, onFault: log.fault }),
+  const schedules = await Promise.all(
+    deployment.schedules.map((spec) =>
+      startSchedule(spec, { ...ports, target: functionOf(spec.functionArn), onFault: log.fault }),
+    ),
   );
   const stop = async (): Promise<void> => {
     const ends = [...mappings, ...deliveryStreams, ...schedules].map((application) => application.stop());

@@ -8,9 +8,10 @@ import type { Agreement } from './agreement/agreement';
 import { verifyAgreement } from './agreement/verify';
 import { startApplications, startFunctions } from './applications';
 import { systemClock } from './clock';
+import { startLocalDashboard } from './dashboard';
 import type { Deployment } from './deployment';
 import { describeEndpoints, writeEndpoints } from './endpoints-file';
-import type { MappingStatus } from './event-source-mapping/event-source-mapping';
+import type { EventSourceMapping, MappingStatus } from './event-source-mapping/event-source-mapping';
 import { type ChaosOptions, startChaos } from './fault-injection/start-chaos';
 import { createFaultLog } from './faults/fault-log';
 import type { DeliveryStatus, DeliveryStream } from './firehose/delivery-stream';
@@ -42,8 +43,10 @@ export interface Pipeline {
 export interface PipelineStatus {
   /** Calls and invocations that failed and were made again; `logs/pipeline.log` has each. */
   readonly faults: number;
-  readonly mappings: MappingStatus;
-  readonly deliveries: DeliveryStatus;
+  readonly aggregator: MappingStatus;
+  readonly archive: DeliveryStatus;
+  /** What reads a stream beside those two. */
+  readonly others: readonly OtherStatus[];
   /** Until the next object of the archive is stored, at the latest; undefined while nothing waits for one. */
   readonly nextObjectMs: number | undefined;
   /** Whether something waits for the archive for longer than its buffers explain. */
@@ -52,8 +55,18 @@ export interface PipelineStatus {
   readonly injected?: Readonly<Record<string, number>>;
 }
 
+/** An application of which the laptop knows no more than that it reads a stream. */
+export interface OtherStatus {
+  /** The application, as the laptop's status calls it. */
+  readonly name: string;
+  /** Age of the oldest record that was read and is not done with. */
+  readonly lagMs: number;
+  /** Records that were given up in this run. */
+  readonly discarded: number;
+}
+
 export interface PipelineOptions {
-  /** First of four ports; 0 lets each service take any free one. */
+  /** First of five ports; 0 lets each service take any free one. */
   readonly port: number;
   /** Exposes everything to faults but the creation of what the templates ask for, and the final comparison. */
   readonly chaos?: ChaosOptions | undefined;
@@ -92,16 +105,29 @@ export async function startPipeline(
     const exposed = chaos ? createClients(endpoints, deployment.region) : clients;
     if (chaos) closers.push(chaos.close, exposed.destroy);
 
-    const functions = startFunctions(deployment, dir, endpoints.dynamodb);
+    const functions = startFunctions(deployment, dir, endpoints);
     closers.push(() => Promise.all([...functions.values()].map((fn) => fn.close())).then(() => undefined));
     const applications = await startApplications(deployment, dir, exposed, functions, log);
     closers.push(applications.stop);
 
     const { deliveryStreams, mappings } = applications;
+    const aggregator = mappings.find(({ spec }) => spec === deployment.aggregatorMapping)!;
+    const archive = deliveryStreams.find(({ spec }) => spec === deployment.archive)!;
     const firehosePort = port === 0 ? 0 : port + 3;
     const firehose = await startFirehoseEndpoint({ port: firehosePort, streams: deliveryStreams });
     closers.push(firehose.close);
-    const where = describeEndpoints(deployment, { ...endpoints, firehose: firehose.endpoint });
+    const dashboard = await startLocalDashboard(port === 0 ? 0 : port + 4, {
+      deployment,
+      clients,
+      mappings,
+      deliveryStreams,
+    });
+    closers.push(dashboard.close);
+    const where = describeEndpoints(deployment, {
+      ...endpoints,
+      firehose: firehose.endpoint,
+      dashboard: dashboard.address,
+    });
     await writeEndpoints(where, dir);
 
     const reader = createKinesisStreamReader(clients.kinesis, deployment.stream.name);
@@ -112,18 +138,22 @@ export async function startPipeline(
       failed: applications.failed,
       status: () => ({
         faults: log.count(),
-        mappings: mappings.map((mapping) => mapping.status()).reduce((a, b) => sumStatus(a, b)),
-        deliveries: deliveryStreams.map((stream) => stream.status()).reduce((a, b) => sumStatus(a, b)),
-        nextObjectMs: untilNextObject(deliveryStreams),
-        isArchiveLate: deliveryStreams.some(isLate),
+        aggregator: aggregator.status(),
+        archive: archive.status(),
+        others: [
+          ...mappings.filter((mapping) => mapping !== aggregator).map(otherMapping),
+          ...deliveryStreams.filter((stream) => stream !== archive).map(otherDelivery),
+        ],
+        nextObjectMs: untilNextObject(archive),
+        isArchiveLate: isLate(archive),
         ...(chaos ? { injected: chaos.injected() } : {}),
       }),
       drain: async (onStep) => {
         onStep('Delivering what is buffered …');
-        await Promise.race([
-          Promise.all([...mappings, ...deliveryStreams].map((application) => application.drain())),
-          applications.failed,
-        ]);
+        const drainAll = () =>
+          Promise.all([...mappings, ...deliveryStreams].map((application) => application.drain()));
+        // An application may put into one stream what it reads from another: the longest way leads through all of them.
+        for (const _ of deployment.streams) await Promise.race([drainAll(), applications.failed]);
         onStep('Folding what was counted into the items of the table …');
         await applications.compact();
       },
@@ -136,9 +166,9 @@ export async function startPipeline(
   }
 }
 
-function untilNextObject(streams: readonly DeliveryStream[]): number | undefined {
-  const instants = streams.flatMap((stream) => stream.nextObjectAt() ?? []);
-  return instants.length === 0 ? undefined : Math.max(Math.min(...instants) - systemClock.now(), 0);
+function untilNextObject(stream: DeliveryStream): number | undefined {
+  const at = stream.nextObjectAt();
+  return at === undefined ? undefined : Math.max(at - systemClock.now(), 0);
 }
 
 /** What storing an object, and reading the stream, may take beside the buffers. */
@@ -149,12 +179,12 @@ function isLate({ spec, status }: DeliveryStream): boolean {
   return status().lagMs > buffered * 1000 + slackMs;
 }
 
-/** Adds up counts by name; lags do not add up, the worst one counts. */
-function sumStatus<Name extends string>(
-  a: Readonly<Record<Name | 'lagMs', number>>,
-  b: Readonly<Record<Name | 'lagMs', number>>,
-): Record<Name | 'lagMs', number> {
-  const sums: Record<Name | 'lagMs', number> = { ...a };
-  for (const name of Object.keys(a) as Name[]) sums[name] = a[name] + b[name];
-  return { ...sums, lagMs: Math.max(a.lagMs, b.lagMs) };
+function otherMapping({ spec, status }: EventSourceMapping): OtherStatus {
+  const { lagMs, discarded } = status();
+  return { name: spec.application, lagMs, discarded };
+}
+
+function otherDelivery({ spec, status }: DeliveryStream): OtherStatus {
+  const { lagMs, errorRecords } = status();
+  return { name: spec.application, lagMs, discarded: errorRecords };
 }

@@ -30,9 +30,14 @@ function lineOf(state: PipelineState, rank: number): string {
     ...(producer && producer.failed > 0 ? [`not accepted ${count(producer.failed)}`] : []),
     `lag ${seconds(state.lagMs)}`,
     ...(archiveLateMs === undefined ? [] : [`archive ${seconds(archiveLateMs)} behind`]),
+    ...(hasRoom(1) ? state.others.map(otherText) : []),
     ...(injected !== undefined && hasRoom(0) ? [`injected ${count(injected)}`] : []),
     ...(faults > 0 && hasRoom(0) ? [`faults ${count(faults)} (logs/pipeline.log)`] : []),
   ].join(' · ');
+}
+
+function otherText({ name, lagMs, discarded }: PipelineState['others'][number]): string {
+  return `${name} lag ${seconds(lagMs)}${discarded > 0 ? `, on failure ${count(discarded)}` : ''}`;
 }
 
 function nextText(ms: number, inFull: boolean): string {

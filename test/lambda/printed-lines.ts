@@ -64,3 +64,13 @@ async function transformerLine(): Promise<PrintedLine> {
     write.mockRestore();
   }
 }
+
+/** The metrics that CloudWatch takes from a line (CloudWatch docs: embedded metric format): `Space Name by a, b`. */
+export function metricsIn({ _aws }: PrintedLine): string[] {
+  const { CloudWatchMetrics } = _aws as {
+    CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[];
+  };
+  return CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+    Dimensions.flatMap((names) => Metrics.map(({ Name }) => `${Namespace} ${Name} by ${names.join(', ')}`)),
+  );
+}

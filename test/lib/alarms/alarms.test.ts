@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { aggregatorLog, compactorLog, transformerLog } from '../../../bench/cost/function-logs';
+import { metricsIn, printedLines } from '../../lambda/printed-lines';
 import { only, resourcesOf, type Template, templatesOf } from '../deployment';
 import { publishedMetrics } from './published-metrics';
 import { alarmsOf, type TemplateAlarm, type WatchedMetric } from './template-alarms';
@@ -64,21 +64,20 @@ describe.each([
   });
 
   it('or a metric that a function of its stack prints, under its deployment', async () => {
-    const printed: Readonly<Record<string, readonly string[]>> = {
-      aggregator: (await aggregatorLog()).metrics,
-      compactor: compactorLog().metrics,
-      transformer: (await transformerLog()).metrics,
-    };
+    const lines = await printedLines();
     const unprinted = complaints(alarms, ({ metrics, template }) =>
       own(metrics)
-        .filter(
-          ({ namespace, name, dimensions: { project, stage, service } }) =>
-            namespace !== 'Clickstream' ||
-            !printed[service as string]?.includes(`${name} by project, stage, service`) ||
-            !functionsNamed(template, service as string).some(
+        .filter(({ namespace, name, dimensions: { project, stage, service } }) => {
+          const line = lines[service as string];
+          const isPrinted =
+            line && metricsIn(line).includes(`${namespace} ${name} by project, stage, service`);
+          return !(
+            isPrinted &&
+            functionsNamed(template, service as string).some(
               ({ PROJECT, STAGE }) => PROJECT === project && STAGE === stage,
-            ),
-        )
+            )
+          );
+        })
         .map(({ namespace, name, dimensions }) => `${namespace} ${name} by ${JSON.stringify(dimensions)}`),
     );
     expect(unprinted).toEqual([]);
