@@ -356,6 +356,29 @@ describe('CloudWatch', () => {
     );
   });
 
+  it('charges alarms by the metrics that they look at, and the dashboard, busy or not', () => {
+    const alarmsOf = (settings: { alarms: boolean; heartbeatMinutes: number }) =>
+      quantities(
+        cloudWatchLines(
+          { aggregator: 0, compactor: 0, transformer: 0 },
+          2,
+          { ...logs, ...settings },
+          1,
+          prices,
+        ),
+      );
+    const { always, heartbeat } = measured.alarmMetrics;
+
+    expect(alarmsOf({ alarms: true, heartbeatMinutes: 0 })).toMatchObject({
+      'metrics under an alarm': always,
+      dashboard: 1,
+    });
+    expect(alarmsOf({ alarms: true, heartbeatMinutes: 5 })['metrics under an alarm']).toBe(
+      always + heartbeat,
+    );
+    expect(Object.keys(alarmsOf({ alarms: false, heartbeatMinutes: 5 }))).not.toContain('dashboard');
+  });
+
   it('adds the metrics of each shard where they are asked for', () => {
     const lines = cloudWatchLines(
       { aggregator: 0, compactor: 0, transformer: 0 },

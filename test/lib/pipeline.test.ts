@@ -70,6 +70,8 @@ describe.each(['dev', 'prod'])('in %s', (stage) => {
 
 const untaggable = [
   'AWS::SNS::TopicPolicy',
+  'AWS::SNS::Subscription',
+  'AWS::Logs::QueryDefinition',
   'AWS::IAM::Policy',
   'AWS::Lambda::Permission',
   'AWS::S3::BucketPolicy',
