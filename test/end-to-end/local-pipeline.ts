@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { untilSaid } from '../../chaos/until-said';
 import { nodeArguments } from '../../cli/node-arguments';
-import type { Agreement } from '../../local/agreement/agreement';
+import type { Agreement } from '../../reconcile/agreement';
 
 const root = join(__dirname, '..', '..');
 
