@@ -17,6 +17,8 @@ export interface DataDir {
   readonly endpointsFile: string;
   readonly environmentFile: string;
   readonly failedEvents: string;
+  /** Copies of the archive for `npm run query`. */
+  readonly queries: string;
 }
 
 /** Says that a folder is the pipeline's own, so that `--fresh` never empties another. */
@@ -35,6 +37,7 @@ export function dataDirAt(path: string): DataDir {
     endpointsFile: join(root, endpointsFileName),
     environmentFile: join(root, 'aws-env.sh'),
     failedEvents: join(root, 'failed-events.ndjson'),
+    queries: join(root, 'queries'),
   };
 }
 

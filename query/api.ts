@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { windowMs } from '../domain/counters/window';
 import { csvText } from '../report/csv';
 import type { ApiError, Span } from './answers';
-import { type Endpoint, endpoints } from './endpoints';
+import type { Endpoint } from './endpoint';
+import { endpoints } from './endpoints';
 import { ParameterError, readParameters } from './parameters';
 import type { ApiOptions, ApiPorts } from './ports';
 import { sharedViews } from './views';
@@ -28,8 +29,8 @@ export type Api = (request: ApiRequest) => Promise<ApiResponse>;
 /** The query API. Its requests share what they read of the table. */
 export function createApi(options: ApiOptions): Api {
   const { table, now, settings } = options;
-  const read = sharedViews({ table, now, retentionDays: settings.retentionDays });
-  const ports: ApiPorts = { ...options, read };
+  const views = sharedViews({ table, now, retentionDays: settings.retentionDays });
+  const ports: ApiPorts = { ...options, views };
   return async (request) => {
     const answer = await answerTo(request, ports);
     return request.method === 'HEAD' ? { ...answer, body: '' } : answer;

@@ -1,27 +1,13 @@
 import { dimensionNames } from '../domain/counters/dimensions';
 import { windowSizes } from '../domain/counters/window';
 import type { About, Series, Top } from './answers';
+import type { Endpoint } from './endpoint';
 import { readHealth } from './health';
 import { openApiDocument } from './openapi';
-import type { ParameterName, Parameters } from './parameters';
-import type { ApiPorts } from './ports';
+import type { ParameterName } from './parameters';
 import { readSeries } from './series';
 import { readTop } from './top';
 import { readUniqueEstimates } from './uniques';
-
-/** A path of the API: what it takes, how it is answered, and how it is described. */
-export interface Endpoint {
-  readonly path: string;
-  readonly summary: string;
-  readonly parameters: readonly ParameterName[];
-  readonly answer: 'About' | 'Series' | 'Top' | 'Uniques' | 'Health' | 'Document';
-  readonly read: (given: Parameters, ports: ApiPorts) => object | Promise<object>;
-  /** Columns and rows of an answer, if it is also given as CSV. */
-  readonly csv?: (answer: object) => {
-    readonly columns: readonly string[];
-    readonly rows: readonly object[];
-  };
-}
 
 const range = ['from', 'to', 'window', 'zone', 'compare'] as const satisfies readonly ParameterName[];
 
