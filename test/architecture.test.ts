@@ -129,7 +129,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   local: {
     packages: ['@aws-sdk/', '@smithy/node-http-handler', 'node:'],
     folders: [
-      ...['contract/', 'domain/', 'table/', 'emulators/', 'producer/', 'report/', 'cli/'],
+      ...['contract/', 'domain/', 'table/', 'emulators/', 'producer/', 'reconcile/', 'report/', 'cli/'],
       ...['query/', 'dashboard/'],
     ],
   },
@@ -160,8 +160,14 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       'emulators/',
       'local/adapters/file-checkpoint-store',
       'producer/',
+      'reconcile/',
       'report/aggregates-reader',
     ],
+  },
+  // Compares stream, table, archive and ledger, wherever they are read from: for the laptop and for recovery.
+  reconcile: {
+    packages: [],
+    folders: ['domain/', 'cli/counted', 'table/view', 'producer/ledger/'],
   },
   // Starts the commands as a user would, and looks at what they leave over the services' own wires: its count must not
   // come from the code that it judges.

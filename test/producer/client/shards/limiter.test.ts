@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import { createThroughput } from '../../../../producer/client/shards/throughput';
+import { createLimiter } from '../../../../producer/client/shards/limiter';
 
 const budget = { bytesPerSecond: 40_000, recordsPerSecond: 20 };
 
 /** Sends records of these sizes as early as they may go; returns when each went. */
-function times(sizes: readonly number[], start = 0, throughput = createThroughput(budget, start)): number[] {
+function times(sizes: readonly number[], start = 0, limiter = createLimiter(budget, start)): number[] {
   let now = start;
   return sizes.map((size) => {
-    now = throughput.readyAt(now);
-    throughput.spend(size, now);
+    now = limiter.readyAt(now);
+    limiter.spend(size, now);
     return now;
   });
 }
@@ -17,7 +17,7 @@ function times(sizes: readonly number[], start = 0, throughput = createThroughpu
 const spentBy = (sizes: readonly number[]) =>
   sizes.reduce((sum, size) => sum + size, 0) / budget.bytesPerSecond;
 
-describe('a shard’s throughput', () => {
+describe('a shard’s limiter', () => {
   it('lets one second’s budget go at once, and then no more than the budget', () => {
     const records = times(Array.from({ length: 60 }, () => 10));
     expect(records[19]).toBe(0);
@@ -46,12 +46,12 @@ describe('a shard’s throughput', () => {
 
   it('uses less of it for each refusal, counted once for those of one moment', () => {
     const rate = (refusals: readonly number[]) => {
-      const throughput = createThroughput(budget, 0);
-      for (const at of refusals) throughput.throttled(at);
+      const limiter = createLimiter(budget, 0);
+      for (const at of refusals) limiter.throttled(at);
       const now = 500;
       const sizes = Array.from({ length: 60 }, () => 10);
-      times(sizes.slice(0, 20), now, throughput);
-      return 40 / ((times(sizes.slice(20), now, throughput).at(-1)! - now) / 1000);
+      times(sizes.slice(0, 20), now, limiter);
+      return 40 / ((times(sizes.slice(20), now, limiter).at(-1)! - now) / 1000);
     };
     expect(rate([0])).toBeLessThan(0.85 * rate([]));
     expect(rate([0, 1, 499])).toBeCloseTo(rate([0]), 0);
@@ -60,12 +60,12 @@ describe('a shard’s throughput', () => {
 
   it('grows by its own measure, so that a shard that takes little is not offered many times of that', () => {
     const share = (refusedFor: number, waits: number) => {
-      const throughput = createThroughput(budget, 0);
-      for (let at = 0; at < refusedFor; at += 500) throughput.throttled(at);
+      const limiter = createLimiter(budget, 0);
+      for (let at = 0; at < refusedFor; at += 500) limiter.throttled(at);
       const start = refusedFor + waits;
       const one = Array.from({ length: 20 }, () => 1);
-      times(one, start, throughput);
-      return 20 / ((times(one, start, throughput).at(-1)! - start) / 1000) / budget.recordsPerSecond;
+      times(one, start, limiter);
+      return 20 / ((times(one, start, limiter).at(-1)! - start) / 1000) / budget.recordsPerSecond;
     };
     // After so many refusals it is the least share; 20 records take long, and it grows meanwhile.
     expect(share(30_000, 0)).toBeLessThan(0.05);
@@ -74,11 +74,11 @@ describe('a shard’s throughput', () => {
   });
 
   it('gets the whole of it back in time', () => {
-    const throughput = createThroughput(budget, 0);
-    for (let at = 0; at < 5000; at += 500) throughput.throttled(at);
+    const limiter = createLimiter(budget, 0);
+    for (let at = 0; at < 5000; at += 500) limiter.throttled(at);
     const sizes = Array.from({ length: 40 }, () => 10);
-    const slow = times(sizes, 5000, throughput).at(-1)! - 5000;
-    const later = times(sizes, 60_000, throughput).at(-1)! - 60_000;
+    const slow = times(sizes, 5000, limiter).at(-1)! - 5000;
+    const later = times(sizes, 60_000, limiter).at(-1)! - 60_000;
     expect(slow).toBeGreaterThan(3000);
     expect(later).toBeLessThanOrEqual(1001);
   });

@@ -8,7 +8,7 @@ import type { ShardDirectory } from './shards/shard-directory';
 import type { Entry, OutgoingRecord } from './shards/shard-queue';
 import { takeHead } from './shards/shard-queue';
 
-export interface DeliverySettings {
+export interface RetrierSettings {
   readonly streamName: string;
   readonly packing: Packing;
   readonly retryForMs: number;
@@ -16,7 +16,7 @@ export interface DeliverySettings {
   readonly backoff: BackoffSettings;
 }
 
-export interface DeliveryPorts {
+export interface RetrierPorts {
   readonly client: PutRecordsClient;
   readonly clock: Clock;
   readonly random: () => number;
@@ -30,7 +30,7 @@ export interface DeliveryPorts {
 }
 
 /** Sends requests, and does with each event what the answer asks for. */
-export interface Delivery {
+export interface Retrier {
   send(records: readonly OutgoingRecord[]): Promise<void>;
   /** Gives the event the receipt that nothing is sent any more, because of the fault. */
   refuse(entry: Entry, fault: Error): void;
@@ -44,7 +44,7 @@ interface Refusal extends Failure {
 
 const throughputExceeded = 'ProvisionedThroughputExceededException';
 
-export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts): Delivery {
+export function createRetrier(settings: RetrierSettings, ports: RetrierPorts): Retrier {
   const { streamName, packing, retryForMs, maxAttempts, backoff } = settings;
   const { client, clock, random, outcomes, queue, directory, ready, unmapped } = ports;
   let fault: Error | undefined;
@@ -53,7 +53,7 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
     outcomes.giveUp(entry, 'refused', { code: name, message });
 
   /** That of its key, by the newest map. */
-  const shardOf = ({ entries }: OutgoingRecord) => entries[0]!.lane!.shard;
+  const shardOf = ({ entries }: OutgoingRecord) => entries[0]!.keyQueue!.shard;
 
   const stop = (error: Error, records: readonly OutgoingRecord[]) => {
     fault ??= error;
@@ -69,10 +69,10 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
     now: number,
   ) => {
     const shard = shardOf(record);
-    shard.fruitless = 0;
+    shard.failuresInARow = 0;
     shard.acceptedAt = now;
-    shard.throughput?.accepted(now);
-    for (const { lane } of record.entries) lane!.failingSince = undefined;
+    shard.limiter?.accepted(now);
+    for (const { keyQueue } of record.entries) keyQueue!.failingSince = undefined;
     outcomes.accept(record, { shardId, sequenceNumber, httpStatus }, now);
     return queue.release(record);
   };
@@ -82,15 +82,16 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
    * which it had to wait for. If each had a time of its own only from its own attempt on, a visitor's events would take
    * theirs one after the other. That the shard took something in between proves that the way is open.
    */
-  const triedFrom = ({ since, triedSince, lane }: Entry) => {
-    const { failingSince, shard } = lane!;
+  const triedFrom = ({ since, triedSince, keyQueue }: Entry) => {
+    const { failingSince, shard } = keyQueue!;
     const waitingSince = Math.max(since, failingSince ?? Number.POSITIVE_INFINITY, shard.acceptedAt);
     return Math.min(triedSince ?? Number.POSITIVE_INFINITY, waitingSince);
   };
 
   /** Gives up the events of its key that wait behind one, if their time is over as well. */
-  const giveUpBehind = ({ lane }: Entry, isOver: (entry: Entry) => boolean, failure: Failure) => {
-    while (lane!.head && isOver(lane!.head)) outcomes.giveUp(takeHead(lane!), 'given_up', failure);
+  const giveUpBehind = ({ keyQueue }: Entry, isOver: (entry: Entry) => boolean, failure: Failure) => {
+    while (keyQueue!.head && isOver(keyQueue!.head))
+      outcomes.giveUp(takeHead(keyQueue!), 'given_up', failure);
   };
 
   /** Back into the queue, or given up; returns whether some of it is to be sent again. */
@@ -102,7 +103,7 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
     let isOutage = false;
     for (const entry of record.entries) {
       entry.triedSince ??= leftAt;
-      entry.lane!.failingSince ??= leftAt;
+      entry.keyQueue!.failingSince ??= leftAt;
       if (fault) refuse(entry, fault);
       else if (isOver(entry)) {
         outcomes.giveUp(entry, 'given_up', failure);
@@ -124,9 +125,9 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
     const jitter = random();
     for (const shard of new Set(again.map(shardOf))) {
       // What comes back while it is held left before it was: that says nothing new.
-      if (now >= shard.heldUntil) shard.fruitless++;
-      const until = now + backoffMs(Math.max(1, shard.fruitless), () => jitter, backoff);
-      shard.heldUntil = Math.max(shard.heldUntil, until);
+      if (now >= shard.blockedUntil) shard.failuresInARow++;
+      const until = now + backoffMs(Math.max(1, shard.failuresInARow), () => jitter, backoff);
+      shard.blockedUntil = Math.max(shard.blockedUntil, until);
     }
     // They have waited long enough; the shard has not.
     ready(Number.NEGATIVE_INFINITY);
@@ -134,7 +135,7 @@ export function createDelivery(settings: DeliverySettings, ports: DeliveryPorts)
 
   const throttled = (record: OutgoingRecord, message: string) => {
     const shard = shardOf(record);
-    shard.throughput?.throttled(elapsedMs(clock));
+    shard.limiter?.throttled(elapsedMs(clock));
     outcomes.throttled(record, shard.id ?? /shardId-\d{12}/.exec(message)?.[0] ?? 'unknown');
   };
 

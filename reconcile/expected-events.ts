@@ -1,5 +1,6 @@
-import type { LedgerCounts, LedgerPlace } from './line';
-import type { LedgerEntry } from './read-ledger';
+import type { LedgerCounts } from '../producer/ledger/line';
+import type { LedgerEntry } from '../producer/ledger/read-ledger';
+import type { EventPlace } from './archive-contents';
 
 export interface ExpectedEvent {
   readonly eventId: string | undefined;
@@ -13,7 +14,7 @@ export interface ExpectedEvents {
   /** Places that the ledger gives to two events. */
   readonly twice: readonly string[];
   /** The event of a place, once. */
-  take(place: LedgerPlace): ExpectedEvent | undefined;
+  take(place: EventPlace): ExpectedEvent | undefined;
   /** Tells of an event at a place that the ledger does not have. Whether the ledger has the event as accepted. */
   isFurtherCopy(eventId: string | undefined): boolean;
   /** Events that were not accepted, and of which a copy was seen. */
@@ -72,6 +73,6 @@ export async function readExpected(entries: AsyncIterable<LedgerEntry>): Promise
   };
 }
 
-function inShard({ sequenceNumber, subSequenceNumber }: LedgerPlace): string {
+function inShard({ sequenceNumber, subSequenceNumber }: EventPlace): string {
   return `${sequenceNumber} ${subSequenceNumber}`;
 }

@@ -4,17 +4,17 @@ import type { BatchLimits } from './batch';
 import type { EventQueue } from './shards/event-queue';
 import type { OutgoingRecord } from './shards/shard-queue';
 
-export interface DispatcherSettings {
+export interface CollectorSettings {
   readonly limits: BatchLimits;
   /** How much has to wait for a request to be worth it before the linger time is over. */
-  readonly worth: { readonly bytes: number; readonly lanes: number };
+  readonly worth: { readonly bytes: number; readonly keys: number };
   readonly lingerMs: number;
   /** For how long after the last request one that is not worth it does not leave beside others. */
   readonly spacingMs: number;
   readonly maxInFlight: number;
 }
 
-export interface DispatcherPorts {
+export interface CollectorPorts {
   readonly clock: Clock;
   readonly queue: EventQueue;
   /** Sends a request and does what its answer asks for. Never rejects. */
@@ -22,23 +22,23 @@ export interface DispatcherPorts {
 }
 
 /** Decides when a request leaves. */
-export interface Dispatcher {
+export interface Collector {
   /** Nothing leaves before. */
   open(): void;
   /** Something can leave that has been waiting `since` then. */
   added(since: number): void;
   /** What waits need not wait for more. */
-  hurry(): void;
+  sendNow(): void;
   /** Until `done` settles nothing lingers. */
   flush(done: Promise<void>): Promise<void>;
   /** Ends the timers. */
   close(): void;
 }
 
-export function createDispatcher(
-  { limits, worth, lingerMs, spacingMs, maxInFlight }: DispatcherSettings,
-  { clock, queue, send }: DispatcherPorts,
-): Dispatcher {
+export function createCollector(
+  { limits, worth, lingerMs, spacingMs, maxInFlight }: CollectorSettings,
+  { clock, queue, send }: CollectorPorts,
+): Collector {
   let isOpen = false;
   // What waits has waited long enough.
   let isDue = false;
@@ -46,18 +46,18 @@ export function createDispatcher(
   let flushes = 0;
   let leftAt = Number.NEGATIVE_INFINITY;
   // What was left behind, because its shard takes nothing now, does not make a request worth its while.
-  let heldBytes = 0;
-  let heldLanes = 0;
+  let blockedBytes = 0;
+  let blockedKeys = 0;
 
   const isWorthIt = () =>
-    queue.readyBytes() - heldBytes >= worth.bytes || queue.readyLanes() - heldLanes >= worth.lanes;
+    queue.readyBytes() - blockedBytes >= worth.bytes || queue.readyKeys() - blockedKeys >= worth.keys;
 
-  const hurry = () => {
+  const sendNow = () => {
     isDue = true;
     pump();
   };
-  const linger = createAlarm(clock, hurry);
-  const reopening = createAlarm(clock, hurry);
+  const linger = createAlarm(clock, sendNow);
+  const reopening = createAlarm(clock, sendNow);
 
   const dispatch = async (records: readonly OutgoingRecord[]) => {
     inFlight++;
@@ -71,15 +71,15 @@ export function createDispatcher(
       const now = elapsedMs(clock);
       if (inFlight > 0 && now < leftAt + spacingMs && !isWorthIt()) {
         // The next answer may free more partition keys, which then share the request; but it may be long in coming.
-        if (queue.readyLanes() > 0) linger.noLaterThan(leftAt + spacingMs);
+        if (queue.readyKeys() > 0) linger.noLaterThan(leftAt + spacingMs);
         else isDue = false;
         return;
       }
       const { records, nextAt } = queue.take(limits, now);
       if (nextAt !== undefined) reopening.noLaterThan(nextAt);
       if (records.length < limits.maxRecords) {
-        heldBytes = nextAt === undefined ? 0 : queue.readyBytes();
-        heldLanes = nextAt === undefined ? 0 : queue.readyLanes();
+        blockedBytes = nextAt === undefined ? 0 : queue.readyBytes();
+        blockedKeys = nextAt === undefined ? 0 : queue.readyKeys();
       }
       if (records.length === 0) {
         isDue = false;
@@ -97,13 +97,13 @@ export function createDispatcher(
       pump();
     },
     added(since) {
-      if (isDue || flushes > 0 || isWorthIt() || since + lingerMs <= elapsedMs(clock)) hurry();
+      if (isDue || flushes > 0 || isWorthIt() || since + lingerMs <= elapsedMs(clock)) sendNow();
       else linger.noLaterThan(since + lingerMs);
     },
-    hurry,
+    sendNow,
     async flush(done) {
       flushes++;
-      hurry();
+      sendNow();
       await done;
       flushes--;
     },

@@ -1,29 +1,31 @@
-import { noCounts } from '../../../domain/counters/delta';
-import { emptyContent, type ItemAddress } from '../../../domain/counters/item';
-import { itemId } from '../../../domain/counters/recount';
-import { hash64 } from '../../../domain/numbers/hash64';
-import { emptySketch, type Precision, touch, touchOf } from '../../../domain/visitors/sketch';
-import { encodeSketch } from '../../../domain/visitors/sketch-bytes';
-import type { UniqueScope } from '../../../domain/visitors/uniques';
-import { compareContents } from '../../../local/agreement/agreement';
-import type { ArchiveContents } from '../../../local/agreement/archive-contents';
-import { readStreamContents, type StreamContents } from '../../../local/agreement/stream-contents';
-import type { ViewedItem } from '../../../table/view';
-import { clickJson } from '../../support/click-factory';
-import { createFakeStream } from '../../support/fake-stream-reader';
-import { createVirtualClock } from '../../support/virtual-clock';
+import { digestOf } from '../../domain/archive/error-object';
+import { noCounts } from '../../domain/counters/delta';
+import { emptyContent, type ItemAddress } from '../../domain/counters/item';
+import { itemId } from '../../domain/counters/recount';
+import { hash64 } from '../../domain/numbers/hash64';
+import { emptySketch, type Precision, touch, touchOf } from '../../domain/visitors/sketch';
+import { encodeSketch } from '../../domain/visitors/sketch-bytes';
+import { type UniqueScope, uniquesFor } from '../../domain/visitors/uniques';
+import { streamSource } from '../../local/agreement';
+import { compareContents } from '../../reconcile/agreement';
+import type { ArchiveContents } from '../../reconcile/archive-contents';
+import { readStreamContents, type StreamContents } from '../../reconcile/stream-contents';
+import type { ViewedItem } from '../../table/view';
+import { clickJson } from '../support/click-factory';
+import { createFakeStream } from '../support/fake-stream-reader';
+import { createVirtualClock } from '../support/virtual-clock';
 
 const [left, right] = ['shardId-000000000000', 'shardId-000000000001'] as const;
 const arrivedAt = Date.parse('2026-03-01T11:30:00Z');
-const poison = Buffer.from('no json').toString('base64');
+const poison = digestOf(Buffer.from('no json'));
 
 interface Contents {
   readonly stream: StreamContents;
   readonly table: Map<string, ViewedItem>;
   readonly archive: {
     lines: number;
-    lineIds: Set<string>;
-    rejectedIds: Set<string>;
+    places: Set<string>;
+    rejected: Set<string>;
     failed: Map<string, number>;
   };
   onFailure: number;
@@ -43,10 +45,10 @@ async function agreeing(uniqueVisitors: 'off' | UniqueScope): Promise<Contents> 
     [clickJson({ page: '/a' }), 'no event', clickJson({ page: '/b' })].join('\n'),
   );
   const [garbage] = [0, 1].map(() => fake.put(right, 'no json'));
-  const stream = await readStreamContents('clicks', fake.reader, {
+  const stream = await readStreamContents('clicks', streamSource(fake.reader), {
     deduplicationSeconds: 0,
     minutesForDays: 7,
-    uniqueVisitors,
+    uniques: uniquesFor(uniqueVisitors),
   });
 
   const lines = {
@@ -64,8 +66,8 @@ async function agreeing(uniqueVisitors: 'off' | UniqueScope): Promise<Contents> 
     ),
     archive: {
       lines: 5,
-      lineIds: new Set([lines.single, ...lines.packed, lines.garbage]),
-      rejectedIds: new Set([lines.packed[1]!, lines.garbage]),
+      places: new Set([lines.single, ...lines.packed, lines.garbage]),
+      rejected: new Set([lines.packed[1]!, lines.garbage]),
       failed: new Map([[poison, 1]]),
     },
     onFailure: 0,
@@ -84,7 +86,7 @@ async function compared(change: (contents: Contents) => void, uniqueVisitors: 'o
   const contents = await agreeing(uniqueVisitors);
   change(contents);
   const archive: ArchiveContents = { objects: 3, ...contents.archive };
-  return compareContents(contents.stream, contents.table, archive, contents.onFailure);
+  return compareContents(contents.stream, [...contents.table.values()], archive, contents.onFailure);
 }
 
 const shardKey = `clicks/${left}`;
@@ -147,8 +149,8 @@ describe('Stream, table and archive', () => {
     await clock.advance(400_000);
     fake.put(left, sent);
     const totals = async (deduplicationSeconds: number) => {
-      const options = { deduplicationSeconds, minutesForDays: 7, uniqueVisitors: 'off' as const };
-      const { items, accepted } = await readStreamContents('clicks', fake.reader, options);
+      const options = { deduplicationSeconds, minutesForDays: 7, uniques: [] };
+      const { items, accepted } = await readStreamContents('clicks', streamSource(fake.reader), options);
       const hour = { ...summary, size: 'hour', start: Date.parse('2026-03-01T09:00:00Z') } as const;
       const sum = (dimension: string) =>
         [left, right].map((shardId) => {
@@ -174,9 +176,9 @@ describe('Stream, table and archive', () => {
 
   it('agree although a good record is only under the error prefix, whole', async () => {
     const agreement = await compared(({ stream, archive, lines }) => {
-      archive.lineIds.delete(lines.single);
-      const { raw } = stream.records.find((record) => record.lines[0] === lines.single)!;
-      archive.failed.set(raw, 1);
+      archive.places.delete(lines.single);
+      const { digest } = stream.records.find((record) => record.lines[0] === lines.single)!;
+      archive.failed.set(digest, 1);
     });
 
     expect(agreement.exact).toBe(true);
@@ -230,39 +232,39 @@ describe('Stream, table and archive', () => {
     [
       'a sketch that is missing',
       (contents) => itemAt(contents, distinct).content.sketches.delete('all'),
-      `day 2026-03-01T00:00:00Z of ${shardKey}, the sketch visitors-total of all lacks some that are in the stream`,
+      `day 2026-03-01T00:00:00Z of ${shardKey}, visitors-total all: 0 counted, 1 in the stream`,
     ],
     [
       'a sketch with a register too many',
       (contents) =>
         itemAt(contents, distinct).content.sketches.set('all', sketchOf(12, ['visitor-1', 'stranger'])),
-      `day 2026-03-01T00:00:00Z of ${shardKey}, the sketch visitors-total of all has some that are not in the stream`,
+      `day 2026-03-01T00:00:00Z of ${shardKey}, visitors-total all: 2 counted, 1 in the stream`,
     ],
     [
       'values without room that do not add up',
       (contents) => {
         countsOf(contents, 'type').other = 4;
       },
-      `${place}, type in all: 5 counted, 1 in the stream`,
+      `${place}, type (other): 5 counted, 1 in the stream`,
     ],
     [
       'a line of a packed record that is missing',
-      ({ archive, lines }) => archive.lineIds.delete(lines.packed[1]!),
+      ({ archive, lines }) => archive.places.delete(lines.packed[1]!),
       /^line shardId-000000000001 \d+ 1 is not in the archive$/,
     ],
     [
       'a record of which no line is archived',
-      ({ archive, lines }) => archive.lineIds.delete(lines.single),
+      ({ archive, lines }) => archive.places.delete(lines.single),
       /^the record of line shardId-000000000000 \d+ 0 is in no object$/,
     ],
     [
       'an archived line that nobody sent',
-      ({ archive }) => archive.lineIds.add(`${left} 7 0`),
+      ({ archive }) => archive.places.add(`${left} 7 0`),
       '1 archived line is not in the stream (any more)',
     ],
     [
       'a failed record that is missing, though its like is there',
-      ({ archive, lines }) => archive.lineIds.delete(lines.garbage),
+      ({ archive, lines }) => archive.places.delete(lines.garbage),
       /^the record of line shardId-000000000001 \d+ 0 is in no object$/,
     ],
     [

@@ -1,20 +1,20 @@
 import { gzipSync } from 'node:zlib';
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
-import type { ShardRecord } from '../../../domain/event/shard-lines';
-import { transform } from '../../../lambda/transformer/transform';
-import { createKinesisStreamReader } from '../../../local/adapters/kinesis-stream-reader';
-import { createS3ObjectStore } from '../../../local/adapters/s3-objects';
-import { verifyAgreement } from '../../../local/agreement/verify';
-import { type EventRecord, eventRecord } from '../../../local/event-source-mapping/invocation-event';
-import { onFailureObject } from '../../../local/event-source-mapping/on-failure-object';
-import { type SourceRecord, sourceRecords } from '../../../local/firehose/processor-event';
-import { provision } from '../../../local/provision';
-import { dynamoLogTable } from '../../../table/log-table';
-import { type AllEmulators, startAll } from '../../emulators/start-all';
-import { clickJson } from '../../support/click-factory';
-import { counting } from '../../support/counting';
-import { deployment as deploymentOf, mapping } from '../../support/deployment-factory';
-import { temporaryFolder } from '../../support/temporary-folder';
+import type { ShardRecord } from '../../domain/event/shard-lines';
+import { transform } from '../../lambda/transformer/transform';
+import { createKinesisStreamReader } from '../../local/adapters/kinesis-stream-reader';
+import { createS3ObjectStore } from '../../local/adapters/s3-objects';
+import { verifyAgreement } from '../../local/agreement';
+import { type EventRecord, eventRecord } from '../../local/event-source-mapping/invocation-event';
+import { onFailureObject } from '../../local/event-source-mapping/on-failure-object';
+import { type SourceRecord, sourceRecords } from '../../local/firehose/processor-event';
+import { provision } from '../../local/provision';
+import { dynamoLogTable } from '../../table/log-table';
+import { type AllEmulators, startAll } from '../emulators/start-all';
+import { clickJson } from '../support/click-factory';
+import { counting } from '../support/counting';
+import { deployment as deploymentOf, mapping } from '../support/deployment-factory';
+import { temporaryFolder } from '../support/temporary-folder';
 
 const settings = {
   minuteRetentionDays: 7,

@@ -1,22 +1,16 @@
-import { formatWindow, windowStart } from '../../domain/counters/window';
-import { unpack } from '../../domain/event/kpl';
-import { eventIndex } from '../../domain/event/position';
-import { type Reading, readRecord } from '../../domain/event/record';
-import type { ShardRecord } from '../../domain/event/shard-lines';
-import { eventIdIn } from './event-id';
+import { digestOf } from '../domain/archive/error-object';
+import { formatWindow, windowStart } from '../domain/counters/window';
+import type { Reading } from '../domain/event/record';
+import { deliveredRecords } from '../domain/event/shard-lines';
+import { eventIdIn, type LedgerCounts } from '../producer/ledger/line';
+import type { LedgerEntry } from '../producer/ledger/read-ledger';
+import { type EventPlace, placeId } from './archive-contents';
 import { type ExpectedEvents, readExpected } from './expected-events';
-import type { LedgerCounts, LedgerPlace } from './line';
-import type { LedgerEntry } from './read-ledger';
-
-/** A record as the stream holds it. */
-export interface RecordInStream extends ShardRecord {
-  readonly shardId: string;
-}
+import type { StreamSource } from './stream-contents';
 
 export interface VerifyPorts {
   readonly ledger: AsyncIterable<LedgerEntry>;
-  /** All that the stream holds since the ledger was begun, in any order. */
-  readonly stream: AsyncIterable<RecordInStream>;
+  readonly stream: StreamSource;
   /** Epoch milliseconds. */
   readonly now: number;
   /** Left out, the archive is not looked at. */
@@ -26,12 +20,12 @@ export interface VerifyPorts {
 }
 
 export interface ArchivePort {
-  /** Whether a line of this place is archived. */
-  hasLine(place: LedgerPlace): boolean;
-  /** Whether a record of these bytes stands under the error prefix, because the transformer failed at it. */
-  hasFailed(data: Uint8Array): boolean;
+  /** The places of its lines. */
+  readonly places: ReadonlySet<string>;
+  /** The digests of records under the error prefix, because the transformer failed at them. */
+  readonly failed: Pick<ReadonlyMap<string, unknown>, 'has'>;
   /** By when a line has to be there of what arrived then, in epoch milliseconds; undefined for one that will not come. */
-  dueAt(place: LedgerPlace, arrivedAt: number): number | undefined;
+  dueAt(place: EventPlace, arrivedAt: number): number | undefined;
 }
 
 export interface AggregatesPort {
@@ -39,7 +33,7 @@ export interface AggregatesPort {
   readonly validByHour: ReadonlyMap<string, number>;
   readonly invalid: number;
   /** By when an event has to be counted, or given up, that arrived then; undefined if that time has come. */
-  dueAt(place: LedgerPlace, arrivedAt: number): number | undefined;
+  dueAt(place: EventPlace, arrivedAt: number): number | undefined;
 }
 
 /** What a ledger says, and whether it is so. */
@@ -95,7 +89,7 @@ export async function verifyLedger({
   const pending = new Pending(now);
   const hours = new Map<string, ExpectedCount>();
   const invalid = new ExpectedCount();
-  const compare = (place: LedgerPlace, arrivedAt: number, reading: Reading, isFailed: boolean) => {
+  const compare = (place: EventPlace, arrivedAt: number, reading: Reading, isFailed: boolean) => {
     const eventId = eventIdIn(reading.bytes);
     const event = expected.take(place);
     if (!event) {
@@ -103,7 +97,7 @@ export async function verifyLedger({
       return;
     }
     if (event.eventId !== eventId && !event.isMalformed) {
-      differ(`${text(place)}: the stream holds event ${eventId}, the ledger has ${event.eventId}`);
+      differ(`${placeId(place)}: the stream holds event ${eventId}, the ledger has ${event.eventId}`);
       return;
     }
     counts.found++;
@@ -111,20 +105,23 @@ export async function verifyLedger({
     const count = hour === undefined ? invalid : (hours.get(hour) ?? new ExpectedCount());
     if (hour !== undefined) hours.set(hour, count);
     count.add(aggregates?.dueAt(place, arrivedAt), now);
-    if (isFailed || archive?.hasLine(place)) counts.archived++;
+    if (isFailed || archive?.places.has(placeId(place))) counts.archived++;
     else if (archive && !pending.isArchivedBy(archive.dueAt(place, arrivedAt)))
-      differ(`${text(place)}: event ${eventId} is not in the archive`);
+      differ(`${placeId(place)}: event ${eventId} is not in the archive`);
   };
 
-  for await (const { shardId, sequenceNumber, data, arrivedAt } of stream) {
-    unpack(data).forEach((inner, subsequence) => {
-      // Firehose unpacks aggregates, so that the error prefix has their records one by one.
-      const isFailed = archive?.hasFailed(inner.data) ?? false;
-      readRecord(inner.data, arrivedAt).forEach((reading, line) => {
-        const subSequenceNumber = eventIndex(subsequence, line);
-        compare({ shardId, sequenceNumber, subSequenceNumber }, arrivedAt, reading, isFailed);
-      });
-    });
+  for (const shardId of await stream.shardIds()) {
+    // From the oldest record on: an event may stand before the first place that a ledger knows of.
+    for await (const records of stream.read(shardId, { arrivedAt: 0 })) {
+      for (const record of records) {
+        const { sequenceNumber, arrivedAt } = record;
+        for (const { data, lines } of deliveredRecords(record)) {
+          const isFailed = archive?.failed.has(digestOf(data)) ?? false;
+          for (const { index: subSequenceNumber, reading } of lines)
+            compare({ shardId, sequenceNumber, subSequenceNumber }, arrivedAt, reading, isFailed);
+        }
+      }
+    }
   }
   reportMissing(expected, differ);
   const counted = aggregates && compareCounters(hours, invalid, aggregates, pending, differ);
@@ -214,8 +211,4 @@ function compareCounters(
     compare(`hour ${hour}`, events, aggregates.validByHour.get(hour) ?? 0);
   }
   return counted;
-}
-
-function text({ shardId, sequenceNumber, subSequenceNumber }: LedgerPlace): string {
-  return `${shardId} ${sequenceNumber} ${subSequenceNumber}`;
 }

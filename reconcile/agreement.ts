@@ -1,15 +1,10 @@
-import { counted } from '../../cli/counted';
-import {
-  type AddressedItem,
-  type CountDifference,
-  shardDifference,
-  sumOf,
-} from '../../domain/counters/difference';
-import { sketchName } from '../../domain/counters/fold';
-import { formatWindow } from '../../domain/counters/window';
+import { counted } from '../cli/counted';
+import { sumOf } from '../domain/counters/difference';
+import { sketchName } from '../domain/counters/fold';
+import type { ViewedItem } from '../table/view';
 import type { ArchiveContents } from './archive-contents';
+import { counterDifferences, differenceText, shardDifferences } from './counter-differences';
 import type { ExpectedRecord, StreamContents } from './stream-contents';
-import type { TableContents } from './table-contents';
 
 /** Whether table and archive say what the stream says. */
 export interface Agreement {
@@ -42,7 +37,7 @@ const differencesShown = 10;
 
 export function compareContents(
   stream: StreamContents,
-  table: TableContents,
+  table: readonly ViewedItem[],
   archive: ArchiveContents,
   onFailure: number,
 ): Agreement {
@@ -66,8 +61,8 @@ export function compareContents(
     archived: {
       objects: archive.objects,
       lines: archive.lines,
-      distinct: archive.lineIds.size,
-      rejected: archive.rejectedIds.size,
+      distinct: archive.places.size,
+      rejected: archive.rejected.size,
     },
     failed: [...archive.failed.values()].reduce((sum, records) => sum + records, 0),
     onFailure,
@@ -77,9 +72,9 @@ export function compareContents(
 }
 
 /** Every event counts in exactly one hour of a dimension that it has. */
-function hourlySum(table: TableContents, dimension: string): number {
+function hourlySum(table: readonly ViewedItem[], dimension: string): number {
   let sum = 0;
-  for (const { size, content } of table.values()) {
+  for (const { size, content } of table) {
     const counts = size === 'hour' && content.counts.get(dimension);
     if (counts) sum += sumOf(counts);
   }
@@ -87,64 +82,46 @@ function hourlySum(table: TableContents, dimension: string): number {
 }
 
 /** By the comparison that `recover verify` and `recover rebuild` go by. */
-function tableDifferences({ items, uniques }: StreamContents, table: TableContents): string[] {
-  const counted = new Set(uniques.map(sketchName));
-  const shards = new Map<string, { readonly stored: AddressedItem[]; readonly expected: AddressedItem[] }>();
-  const shardOf = (shardKey: string) => {
-    const shard = shards.get(shardKey) ?? { stored: [], expected: [] };
-    shards.set(shardKey, shard);
-    return shard;
-  };
-  for (const item of table.values()) shardOf(item.shardKey).stored.push(item);
-  for (const { shardKey, address, item } of items.values()) {
-    shardOf(shardKey).expected.push({ ...address, ...item });
-  }
+function tableDifferences({ items, uniques }: StreamContents, table: readonly ViewedItem[]): string[] {
+  const counts = new Set(uniques.map(sketchName));
+  const expected = [...items.values()].map(({ shardKey, address, item }) => ({
+    ...address,
+    ...item,
+    shardKey,
+  }));
   const differences: string[] = [];
-  for (const [shardKey, { stored, expected }] of shards) {
-    const { counts, sketches } = shardDifference(stored, expected);
-    for (const { name, size, start, of, ...both } of counts) {
-      const place = `${size} ${formatWindow(start)} of ${shardKey}`;
-      differences.push(
-        `${place}, ${name} ${textOf(of)}: ${both.counted} counted, ${both.expected} in the stream`,
-      );
-    }
-    for (const { name, size, start, value, missing } of sketches) {
-      if (!counted.has(name)) continue;
-      const what =
-        missing.size > 0 ? 'lacks some that are in the stream' : 'has some that are not in the stream';
-      const place = `${size} ${formatWindow(start)} of ${shardKey}`;
-      differences.push(`${place}, the sketch ${name} of ${value} ${what}`);
+  for (const [shardKey, difference] of shardDifferences(table, expected)) {
+    // Sketches of what is not counted any more may be left.
+    const sketches = difference.sketches.filter(({ name }) => counts.has(name));
+    for (const each of counterDifferences(shardKey, { ...difference, sketches })) {
+      differences.push(differenceText(each, 'in the stream'));
     }
   }
   return differences;
 }
 
-function textOf(of: CountDifference['of']): string {
-  if (typeof of !== 'string') return of.value;
-  return of === 'other' ? 'in all' : 'cut';
-}
-
 /** A record is archived as all of its lines, or stands as a whole under the error prefix; more than once is allowed. */
 function archiveDifferences(records: readonly ExpectedRecord[], archive: ArchiveContents): string[] {
   const differences: string[] = [];
-  const [known, knownRaw] = [new Set<string>(), new Set<string>()];
+  const [known, knownDigests] = [new Set<string>(), new Set<string>()];
   const absent = new Map<string, string[]>();
-  for (const { lines, raw } of records) {
-    knownRaw.add(raw);
+  for (const { lines, digest } of records) {
+    knownDigests.add(digest);
     for (const line of lines) known.add(line);
-    const missing = lines.filter((line) => !archive.lineIds.has(line));
-    if (missing.length === lines.length) absent.set(raw, [...(absent.get(raw) ?? []), lines[0]!]);
+    const missing = lines.filter((line) => !archive.places.has(line));
+    if (missing.length === lines.length) absent.set(digest, [...(absent.get(digest) ?? []), lines[0]!]);
     else for (const line of missing) differences.push(`line ${line} is not in the archive`);
   }
-  for (const [raw, firstLines] of absent) {
-    const found = archive.failed.get(raw) ?? 0;
+  for (const [digest, firstLines] of absent) {
+    const found = archive.failed.get(digest) ?? 0;
     for (const line of firstLines.slice(found))
       differences.push(`the record of line ${line} is in no object`);
   }
-  const strangers = [...archive.lineIds].filter((line) => !known.has(line)).length;
+  const strangers = [...archive.places].filter((line) => !known.has(line)).length;
   if (strangers > 0) differences.push(missingInStream(strangers, 'archived line'));
-  const rawStrangers = [...archive.failed.keys()].filter((raw) => !knownRaw.has(raw)).length;
-  if (rawStrangers > 0) differences.push(missingInStream(rawStrangers, 'record', ' under the error prefix'));
+  const failedStrangers = [...archive.failed.keys()].filter((digest) => !knownDigests.has(digest)).length;
+  if (failedStrangers > 0)
+    differences.push(missingInStream(failedStrangers, 'record', ' under the error prefix'));
   return differences;
 }
 

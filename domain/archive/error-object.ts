@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isObject, numberIn, textIn } from '../../domain/json/json-object';
+import { isObject, numberIn, textIn } from '../json/json-object';
 import { linesIn } from './lines-in';
-import type { Unreadable } from './unreadable';
 
 /** A record that Firehose could not deliver, as a line of an error object has it: without shard and place. */
 export interface ErrorDocument {
@@ -14,6 +13,12 @@ export interface ErrorDocument {
   readonly attempts: number | undefined;
   /** Undefined for errors that are not the function's. */
   readonly functionArn: string | undefined;
+}
+
+/** An object, or a line of one, that is not what its key says. */
+export interface Unreadable {
+  readonly ok: false;
+  readonly problem: string;
 }
 
 /** One after the other: an object may hold hundreds of megabytes. */

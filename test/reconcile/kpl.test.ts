@@ -1,11 +1,13 @@
-import { eventIndex } from '../../../domain/event/position';
-import { compareContents } from '../../../local/agreement/agreement';
-import { type ArchiveContents, readArchiveContents } from '../../../local/agreement/archive-contents';
-import { readStreamContents, type StreamContents } from '../../../local/agreement/stream-contents';
-import { clickJson } from '../../support/click-factory';
-import { createFakeStream } from '../../support/fake-stream-reader';
-import { kplAggregate } from '../../support/kpl-encoder';
-import { createVirtualClock } from '../../support/virtual-clock';
+import { eventIndex } from '../../domain/event/position';
+import { uniquesFor } from '../../domain/visitors/uniques';
+import { streamSource } from '../../local/agreement';
+import { compareContents } from '../../reconcile/agreement';
+import { type ArchiveContents, readArchiveContents } from '../../reconcile/archive-contents';
+import { readStreamContents, type StreamContents } from '../../reconcile/stream-contents';
+import { clickJson } from '../support/click-factory';
+import { createFakeStream } from '../support/fake-stream-reader';
+import { kplAggregate } from '../support/kpl-encoder';
+import { createVirtualClock } from '../support/virtual-clock';
 
 const shardId = 'shardId-000000000000';
 const errorPrefix = 'errors/';
@@ -22,13 +24,17 @@ async function streamWithAggregate() {
     kplAggregate([clickJson({ timestamp }), packed, 'no json']),
     { arrivedAt },
   );
-  const line = (subSequenceNumber: number) => ({ shardId, sequenceNumber, subSequenceNumber });
-  const rejected = { rawData: Buffer.from('no json').toString('base64') };
+  const line = (subSequenceNumber: number) => ({
+    page: '/',
+    arrivedAt: new Date(arrivedAt).toISOString(),
+    ...{ shardId, sequenceNumber, subSequenceNumber },
+  });
+  const rejected = { rawData: Buffer.from('no json').toString('base64'), arrivalTimestamp: arrivedAt };
   return {
-    contents: await readStreamContents('clicks', stream.reader, {
+    contents: await readStreamContents('clicks', streamSource(stream.reader), {
       deduplicationSeconds: 0,
       minutesForDays: 7,
-      uniqueVisitors: 'page',
+      uniques: uniquesFor('page'),
     }),
     line,
     rejected,
@@ -39,16 +45,18 @@ async function archiveOf(lines: readonly object[], errors: readonly object[]): P
   const body = (documents: readonly object[]) =>
     Buffer.from(documents.map((document) => `${JSON.stringify(document)}\n`).join(''));
   async function* objects() {
-    yield { key: 'events/1', body: body(lines), contentEncoding: undefined };
-    yield { key: `${errorPrefix}1`, body: body(errors), contentEncoding: undefined };
+    yield { key: 'events/1', body: body(lines) };
+    yield { key: `${errorPrefix}1`, body: body(errors) };
   }
   return readArchiveContents(objects(), errorPrefix);
 }
 
 function differences(stream: StreamContents, archive: ArchiveContents): readonly string[] {
-  const table = new Map(
-    [...stream.items].map(([id, { shardKey, address, item }]) => [id, { ...address, ...item, shardKey }]),
-  );
+  const table = [...stream.items.values()].map(({ shardKey, address, item }) => ({
+    ...address,
+    ...item,
+    shardKey,
+  }));
   return compareContents(stream, table, archive, 0).differences;
 }
 

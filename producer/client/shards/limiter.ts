@@ -9,7 +9,7 @@ export interface ShardBudget {
 export const shardQuota: ShardBudget = { bytesPerSecond: 1_000_000, recordsPerSecond: 1000 };
 
 /** How much of a shard's budget is left. */
-export interface Throughput {
+export interface Limiter {
   /** The instant from which the next record may go: `now` or later. */
   readyAt(now: number): number;
   /** A record of so many bytes goes. It may be larger than what is left; the next ones then wait for longer. */
@@ -40,10 +40,7 @@ const halfLifeMs = 250;
  * Two token buckets, for bytes and records, that hold one second's budget at most. The share of the budget
  * that is used adapts: times 0.7 when more than an eighth of the records is refused, and a tenth more in each second.
  */
-export function createThroughput(
-  { bytesPerSecond, recordsPerSecond }: ShardBudget,
-  start: number,
-): Throughput {
+export function createLimiter({ bytesPerSecond, recordsPerSecond }: ShardBudget, start: number): Limiter {
   let share = 1;
   // In seconds of the budget, whatever the share is.
   let bytes = 1;

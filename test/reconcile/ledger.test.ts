@@ -1,10 +1,13 @@
-import { eventIndex } from '../../../domain/event/position';
-import type { AcceptedLine, NotAcceptedLine } from '../../../producer/ledger/line';
-import type { LedgerEntry } from '../../../producer/ledger/read-ledger';
-import { type RecordInStream, type VerifyPorts, verifyLedger } from '../../../producer/ledger/verify';
-import { clickJson } from '../../support/click-factory';
-import { kplAggregate } from '../../support/kpl-encoder';
-import { entriesOf } from './ledger-factory';
+import { digestOf } from '../../domain/archive/error-object';
+import { eventIndex } from '../../domain/event/position';
+import type { ShardRecord } from '../../domain/event/shard-lines';
+import type { AcceptedLine, NotAcceptedLine } from '../../producer/ledger/line';
+import type { LedgerEntry } from '../../producer/ledger/read-ledger';
+import { type VerifyPorts, verifyLedger } from '../../reconcile/ledger';
+import type { StreamSource } from '../../reconcile/stream-contents';
+import { entriesOf } from '../producer/ledger/ledger-factory';
+import { clickJson } from '../support/click-factory';
+import { kplAggregate } from '../support/kpl-encoder';
 
 const arrivedAt = Date.parse('2026-03-01T10:20:00Z');
 const shardId = 'shardId-000000000002';
@@ -18,17 +21,20 @@ function notAccepted(kind: NotAcceptedLine['kind'], eventId: string): NotAccepte
   return { kind, eventId, reason: 'given_up', code: 'C' };
 }
 
-function record(sequenceNumber: string, data: string | Uint8Array): RecordInStream {
-  return { shardId, sequenceNumber, data: Buffer.from(data), arrivedAt };
+function record(sequenceNumber: string, data: string | Uint8Array): ShardRecord {
+  return { sequenceNumber, data: Buffer.from(data), arrivedAt };
 }
 
-async function* streamOf(records: readonly RecordInStream[]) {
-  yield* records;
-}
+const streamOf = (records: readonly ShardRecord[]): StreamSource => ({
+  shardIds: async () => [shardId],
+  async *read() {
+    yield records;
+  },
+});
 
 const verify = (
   ledger: readonly LedgerEntry[],
-  stream: readonly RecordInStream[],
+  stream: readonly ShardRecord[],
   more: Partial<VerifyPorts> = {},
 ) => verifyLedger({ ledger: entriesOf(ledger), stream: streamOf(stream), now: arrivedAt + 60_000, ...more });
 
@@ -107,8 +113,8 @@ describe('a ledger, archive and counters', () => {
   const stream = [record('11', click('e1')), record('12', click('e2')), record('13', '{"eventId":"e3"}')];
   /** @param archivedUpTo how far the delivery stream has come */
   const archive = (lines: readonly string[], failed: readonly string[], archivedUpTo = '13') => ({
-    hasLine: ({ sequenceNumber }: { readonly sequenceNumber: string }) => lines.includes(sequenceNumber),
-    hasFailed: (data: Uint8Array) => failed.includes(Buffer.from(data).toString()),
+    places: new Set(lines.map((sequenceNumber) => `${shardId} ${sequenceNumber} 0`)),
+    failed: new Set(failed.map((data) => digestOf(Buffer.from(data)))),
     dueAt: ({ sequenceNumber }: { readonly sequenceNumber: string }, at: number) =>
       sequenceNumber > archivedUpTo ? at + 3_600_000 : undefined,
   });
