@@ -289,4 +289,15 @@ describe('The architecture', () => {
       expect(offences.map(({ path }) => path)).toEqual([]);
     },
   );
+
+  it.each(['cli', 'producer', 'report', 'recover', 'analytics'])(
+    '%s/ reaches AWS through the handler that asks for TLS, wherever the address comes from',
+    (folder) => {
+      const offences = sourcesIn(folder).filter(
+        ({ text }) =>
+          /new (?:CloudFormation|DynamoDB|Kinesis|S3)Client\(/.test(text) && !text.includes('httpHandler('),
+      );
+      expect(offences.map(({ path }) => path)).toEqual([]);
+    },
+  );
 });
