@@ -1,3 +1,4 @@
+import { streamReaders } from '../contract/stack-outputs';
 import type { Settings } from '../lib/settings';
 import type { Packing } from '../producer/client/packing/packer';
 
@@ -29,8 +30,8 @@ export interface Flow {
 /** What one shard takes and gives (AWS docs: Kinesis quotas), keys included. MB as the smaller reading of it. */
 export const shardQuota = { recordsPerSecond: 1_000, bytesIn: 1_000_000, bytesOut: 2_000_000 } as const;
 
-/** The aggregator and Firehose. They share what a shard gives. */
-export const consumers = 2;
+/** They share what a shard gives. */
+export const consumers = streamReaders.length;
 
 /** A new stream on demand has four, and keeps room for twice its peak (AWS docs: Kinesis, on-demand mode). */
 const leastOnDemandShards = 4;
