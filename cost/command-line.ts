@@ -3,6 +3,7 @@ import { parseOptions } from '../cli/arguments';
 import { parseContext } from '../cli/context';
 import { oneOf } from '../cli/option-values';
 import { SetupError } from '../cli/setup-error';
+import { streamReaders } from '../contract/stack-outputs';
 import { resolveSettings, SettingsError } from '../lib/resolve-settings';
 import type { Settings } from '../lib/settings';
 import { readSettingsFile } from '../lib/settings-file';
@@ -58,6 +59,7 @@ export function parseCostCommand(args: readonly string[]): CostCommand {
     packing: oneOf('pack', values.pack, packings) ?? defaultPacking,
     pages: parseWhole('pages', values.pages, 1, 100_000, 'pages') ?? defaults.pages,
     lateShare: parseNumber('late', values.late, 0, 1, 'a share of the events') ?? defaults.late,
+    readers: streamReaders.length,
   };
   const context = parseContext(values.context ?? [], values.stage);
   const month = parseWhole('month', values.month, 1, 1_200, 'months') ?? defaults.month;
