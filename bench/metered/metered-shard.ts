@@ -1,3 +1,4 @@
+import { byWindowSize } from '../../domain/counters/window';
 import { uniquesFor } from '../../domain/visitors/uniques';
 import { compactAll } from '../../lambda/compactor/compact-all';
 import { createAppender } from '../../table/append';
@@ -25,7 +26,7 @@ export interface Metered {
 }
 
 const scheduleMs = 60_000;
-const retentionDays = { minute: 35, hour: 400, day: 3_650 };
+const retentionDays = byWindowSize(() => 400);
 const logDays = 14;
 
 /**
