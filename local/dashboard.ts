@@ -1,5 +1,6 @@
 import { pipelineOf } from '../contract/stack-outputs';
 import { buildPage } from '../dashboard/build';
+import { tableExplainer } from '../dashboard/explain';
 import { type Dashboard, startDashboard } from '../dashboard/serve';
 import { retentionDaysOf } from '../domain/counters/retention';
 import type { Clients } from '../emulators/clients';
@@ -29,7 +30,10 @@ export function startLocalDashboard(port: number, ports: LocalDashboardPorts): P
     table: dynamoLogTable(clients.dynamodb, deployment.table.name),
     health: healthOf(ports),
     now: Date.now,
-    explain: () => undefined,
+    explain: tableExplainer({
+      target: `table ${deployment.table.name}`,
+      permissions: 'dynamodb:Query on the table',
+    }),
   });
   return startDashboard({ port, api, buildPage });
 }

@@ -12,7 +12,7 @@ import {
   transformerInvocations,
 } from '../../cost/services/lambda';
 import { archiveObjects, s3Lines } from '../../cost/services/s3';
-import type { ShardHour } from '../../cost/table/shard-hour';
+import type { ShardHour } from '../../cost/shard-hour';
 import { byWindowSize } from '../../domain/counters/window';
 import { retentionSettings } from '../support/retention-factory';
 import { flow, prices, quantities, settings, traffic } from './cost-factory';
