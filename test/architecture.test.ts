@@ -7,7 +7,7 @@ const root = join(__dirname, '..');
  * Who may import whom. A folder may always import itself; `packages` are npm packages and Node modules, by prefix;
  * `folders` are other places of this repository, by path prefix. Nothing may import test/.
  */
-const rules: Readonly<Record<string, { packages: readonly string[]; folders: readonly string[] }>> = {
+const rules: Record<string, { packages: readonly string[]; folders: readonly string[] }> = {
   // Pure: no AWS, no CDK, no input or output. node:buffer and protobuf's wire reader only look at bytes, and
   // node:crypto hashes them: a KPL aggregate is a protobuf message with its MD5. Its randomness is kept out below.
   // node:zlib packs what the table keeps.
@@ -27,7 +27,6 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     folders: ['domain/', 'table/'],
   },
   'lambda/compactor': { packages: ['aws-lambda'], folders: ['domain/', 'table/'] },
-  'lambda/transformer': { packages: ['aws-lambda'], folders: ['domain/'] },
   // Handlers by path only; what a construct and its handler must agree on is in the function's contract.
   lib: {
     // node:fs for the check of the finished templates at synth, which also bundles the functions.
@@ -108,7 +107,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   cost: {
     packages: ['node:util'],
     folders: [
-      ...['domain/', 'cli/', 'lib/settings', 'lib/resolve-settings'],
+      ...['contract/stack-outputs', 'domain/', 'cli/', 'lib/settings', 'lib/resolve-settings'],
       'producer/client/packing/packer',
       'producer/traffic/click-generator',
     ],
@@ -181,6 +180,10 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     ],
   },
 };
+
+/** A function that needs no more. */
+const functionRule = { packages: ['aws-lambda'], folders: ['domain/'] };
+for (const name of readdirSync(join(root, 'lambda'))) rules[`lambda/${name}`] ??= functionRule;
 
 /** Globals that would make a decision depend on when and where it is made. */
 const impure =
