@@ -74,9 +74,14 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     packages: ['node:crypto'],
     folders: ['domain/', 'table/', 'report/', 'alarms/alarm-status'],
   },
-  // Serves the page and the query API on this machine.
+  // The page runs in a browser: it knows the API by its answers, and takes from the rest what is pure.
+  'dashboard/page': {
+    packages: ['preact', '@preact/signals'],
+    folders: ['query/answers', 'report/time-zone', 'report/csv'],
+  },
+  // Serves the page and the query API on this machine. The page's packages are the page's alone.
   dashboard: {
-    packages: ['esbuild', 'node:'],
+    packages: ['esbuild', 'node:', 'preact', '@preact/signals'],
     folders: [
       'query/',
       'report/',
@@ -198,7 +203,7 @@ interface Source {
 
 function sourcesIn(folder: string): Source[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.c?ts$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(?:c?ts|tsx)$/.test(entry.name))
     .map((entry) => {
       const file = join(entry.parentPath, entry.name);
       const text = readFileSync(file, 'utf8');
