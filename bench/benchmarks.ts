@@ -60,6 +60,11 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     what: 'read units of a dashboard: an hour of everything, read anew and followed, by shards',
     run: async (args) => (await import('./read/read')).benchmarkRead(args),
   },
+  dashboard: {
+    what: 'answers of the dashboard’s API on this machine: 1,000 pages, 30 days; time and read units',
+    takesLong: true,
+    run: async (args) => (await import('./dashboard/dashboard')).benchmarkDashboard(args),
+  },
   cost: {
     what: 'CPU time of the functions and bytes of the archive, which npm run cost goes by',
     run: async (args) => (await import('./cost/cost')).benchmarkCost(args),

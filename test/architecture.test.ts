@@ -102,7 +102,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     folders: [
       ...['domain/', 'table/', 'cost/', 'producer/', 'cli/', 'lib/', 'lambda/', 'cdk.json'],
       // The laptop is measured as a user runs it, and beside its emulators.
-      ...['chaos/child', 'emulators/', 'local/', 'report/aggregates-reader'],
+      ...['chaos/child', 'emulators/', 'local/', 'report/aggregates-reader', 'query/api', 'dashboard/serve'],
     ],
   },
   // Figures from prices, settings and the product's own fold; it asks nobody.
