@@ -17,6 +17,9 @@ interface Result {
   /** Milliseconds of one answer: of a server that has just started, and of one that was asked before. */
   readonly first: Spread;
   readonly again: Spread;
+  /** Milliseconds of CPU time, the table's among them. */
+  readonly firstCpu: Spread;
+  readonly againCpu: Spread;
   /** Of DynamoDB, for one answer each. */
   readonly firstUnits: Spread;
   readonly againUnits: Spread;
@@ -94,12 +97,7 @@ async function measure(
   newTable: () => LogTable,
   rounds: number,
 ): Promise<Result> {
-  const measured = {
-    first: [] as number[],
-    again: [] as number[],
-    firstUnits: [] as number[],
-    againUnits: [] as number[],
-  };
+  const [first, again]: [Asked[], Asked[]] = [[], []];
   let right = true;
   for (let round = 0; round < rounds; round++) {
     const table = newTable();
@@ -115,9 +113,10 @@ async function measure(
     const dashboard = await startDashboard({ port: 0, api, buildPage: async () => new Map() });
     const to = filled.end;
     const range = `from=${new Date(to - days * dayMs).toISOString()}&to=${new Date(to).toISOString()}`;
-    const ask = async (): Promise<readonly number[]> => {
+    const ask = async (): Promise<Asked> => {
       const before = table.units.read;
       const startedAt = performance.now();
+      const cpu = process.cpuUsage();
       const answers = await Promise.all(
         asked.map((path) => fetch(`${dashboard.address}/api/${path}&${range}`)),
       );
@@ -125,36 +124,42 @@ async function measure(
         readonly sum?: number;
       }[];
       const ms = performance.now() - startedAt;
+      const { user, system } = process.cpuUsage(cpu);
       const expected = filled.clicksSince(to - days * dayMs);
       right &&= answers.every(({ status }) => status === 200);
       right &&= asked.every((path, index) => !path.includes('=page&') || bodies[index]?.sum === expected);
-      return [ms, table.units.read - before];
+      return { ms, cpuMs: (user + system) / 1_000, units: table.units.read - before };
     };
-    const [first, firstUnits] = await ask();
+    first.push(await ask());
     now += 5_000;
     await filled.countMore();
-    const [again, againUnits] = await ask();
+    again.push(await ask());
     await dashboard.close();
-    measured.first.push(first!);
-    measured.firstUnits.push(firstUnits!);
-    measured.again.push(again!);
-    measured.againUnits.push(againUnits!);
   }
-  const { first, again, firstUnits, againUnits } = measured;
+  const of = (asked: readonly Asked[], figure: keyof Asked) => spread(asked.map((one) => one[figure]));
   return {
-    ...{ name, right, first: spread(first), again: spread(again) },
-    ...{ firstUnits: spread(firstUnits), againUnits: spread(againUnits) },
+    ...{ name, right, first: of(first, 'ms'), again: of(again, 'ms') },
+    ...{ firstCpu: of(first, 'cpuMs'), againCpu: of(again, 'cpuMs') },
+    ...{ firstUnits: of(first, 'units'), againUnits: of(again, 'units') },
   };
+}
+
+interface Asked {
+  readonly ms: number;
+  readonly cpuMs: number;
+  readonly units: number;
 }
 
 function text(results: readonly Result[]): string {
   return markdownTable(
-    ['', 'first: ms', 'units', 'again: ms', 'units', 'right'],
-    results.map(({ name, first, firstUnits, again, againUnits, right }) => [
+    ['', 'first: ms', 'CPU', 'units', 'again: ms', 'CPU', 'units', 'right'],
+    results.map(({ name, first, firstCpu, firstUnits, again, againCpu, againUnits, right }) => [
       name,
       spreadText(first, 0),
+      firstCpu.median.toFixed(0),
       firstUnits.median.toFixed(1),
       spreadText(again, 1),
+      againCpu.median.toFixed(1),
       againUnits.median.toFixed(1),
       right ? 'yes' : 'NO',
     ]),
