@@ -7,9 +7,7 @@ import { createClients } from '../../emulators/clients';
 import { startDynamoDb } from '../../emulators/dynamodb';
 import { createApi } from '../../query/api';
 import { dynamoLogTable, type LogTable } from '../../table/log-table';
-import { markdownTable } from '../markdown-table';
-import { commonOptions, mustBeRight, printResult } from '../report';
-import { type Spread, spread, spreadText } from '../spread';
+import { commonOptions, markdownTable, report } from '../report';
 import { type FilledTable, fillTable } from './filled-table';
 
 interface Result {
@@ -24,6 +22,12 @@ interface Result {
   readonly firstUnits: Spread;
   readonly againUnits: Spread;
   readonly right: boolean;
+}
+
+interface Spread {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
 }
 
 const hourMs = 3_600_000;
@@ -80,8 +84,7 @@ export async function benchmarkDashboard(args: readonly string[]): Promise<void>
       );
     }
     results.push(await measure('30 min: all panels at once', panels, 1 / 48, filled, table, effort.rounds));
-    printResult(values, { effort, results }, () => text(results));
-    mustBeRight(results);
+    report(values, { effort, results }, () => text(results), results);
   } finally {
     clients.destroy();
     await emulator.close();
@@ -150,15 +153,25 @@ interface Asked {
   readonly units: number;
 }
 
+/** @param numbers at least one */
+function spread(numbers: readonly number[]): Spread {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return { median: sorted[Math.floor(sorted.length / 2)]!, least: sorted[0]!, most: sorted.at(-1)! };
+}
+
+function spreadText({ median, least, most }: Spread): string {
+  return `${median.toFixed(0)} (${least.toFixed(0)}–${most.toFixed(0)})`;
+}
+
 function text(results: readonly Result[]): string {
   return markdownTable(
     ['', 'first: ms', 'CPU', 'units', 'again: ms', 'CPU', 'units', 'right'],
     results.map(({ name, first, firstCpu, firstUnits, again, againCpu, againUnits, right }) => [
       name,
-      spreadText(first, 0),
+      spreadText(first),
       firstCpu.median.toFixed(0),
       firstUnits.median.toFixed(1),
-      spreadText(again, 1),
+      spreadText(again),
       againCpu.median.toFixed(1),
       againUnits.median.toFixed(1),
       right ? 'yes' : 'NO',

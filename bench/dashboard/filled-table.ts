@@ -11,9 +11,8 @@ import { defaultSite } from '../../producer/traffic/default-site';
 import { createAppender } from '../../table/append';
 import { createCompactor } from '../../table/compact';
 import { dynamoLogTable } from '../../table/log-table';
-import { never } from '../never';
-import { popularPages } from '../popular-pages';
-import { sequenceNumberOf, streamName } from '../sequence-numbers';
+import { popularPages } from '../functions/clicks';
+import { sequenceNumberOf } from '../functions/events';
 
 export interface Filling {
   readonly days: number;
@@ -33,6 +32,9 @@ export interface FilledTable {
 }
 
 const hourMs = 3_600_000;
+const shardKey = 'clicks/shardId-000000000000';
+/** Nothing is ended by its signal. */
+const never = new AbortController().signal;
 const retentionDays: RetentionDays = { minute: 35, hour: 400, day: 1_100 };
 const tableName = 'bench-aggregates';
 
@@ -71,7 +73,7 @@ export async function fillTable(
         arrivedAt: end,
       };
     });
-    await appender.append(`${streamName}/shardId-000000000000`, records, never);
+    await appender.append(shardKey, records, never);
   };
   for (let hour = begin; hour < end; hour += hourMs) {
     await count(hour, clicksPerHour);
