@@ -106,6 +106,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     folders: [
       ...['domain/', 'table/', 'producer/', 'cli/', 'lib/', 'lambda/', 'cdk.json'],
       ...['chaos/child', 'emulators/', 'report/aggregates-reader'],
+      ...['local/provision', 'query/api', 'dashboard/serve'],
     ],
   },
   // Figures from prices, settings and the product's own fold; it asks nobody.
