@@ -97,6 +97,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     packages: [
       '@aws-sdk/client-kinesis',
       '@aws-sdk/client-dynamodb',
+      '@duckdb/node-api',
       '@smithy/node-http-handler',
       'aws-cdk-lib',
       'aws-lambda',
@@ -106,7 +107,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     folders: [
       ...['domain/', 'table/', 'producer/', 'cli/', 'lib/', 'lambda/', 'cdk.json'],
       ...['chaos/child', 'emulators/', 'report/aggregates-reader'],
-      ...['local/provision', 'query/api', 'dashboard/serve'],
+      ...['local/provision', 'query/api', 'dashboard/serve', 'analytics/'],
     ],
   },
   // Figures from prices, settings and the product's own fold; it asks nobody.
