@@ -64,7 +64,7 @@ export async function startDashboard({ port, api, buildPage }: DashboardOptions)
     if (method !== 'GET' && method !== 'HEAD')
       return text(405, 'Allowed: GET, HEAD.', { allow: 'GET, HEAD' });
     const file = (await built()).get(pathname);
-    return file ? fileResponse(file, request) : text(404, 'There is nothing at this path.');
+    return file ? fileResponse(file, pathname, request) : text(404, 'There is nothing at this path.');
   };
   const server = createServer((request, response) => {
     answer(request).then(
@@ -89,8 +89,12 @@ interface FileResponse extends Omit<ApiResponse, 'body'> {
   readonly body: Buffer | string;
 }
 
-function fileResponse({ body, type, etag }: PageFile, request: IncomingMessage): FileResponse {
-  const caching = { etag, 'cache-control': 'no-cache' };
+function fileResponse({ body, type, etag }: PageFile, path: string, request: IncomingMessage): FileResponse {
+  // The names of assets change with what they hold.
+  const caching = {
+    etag,
+    'cache-control': path.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'no-cache',
+  };
   if (request.headers['if-none-match'] === etag) return { status: 304, headers: caching, body: '' };
   return { status: 200, headers: { 'content-type': type, ...caching }, body };
 }

@@ -98,6 +98,15 @@ export interface Settings {
   readonly lateSharePercent: number;
   /** Minutes in which there must be a click, whatever the hour; 0 expects none. */
   readonly heartbeatMinutes: number;
+
+  /** The archive as tables of Athena: a stack of its own. */
+  readonly analytics: boolean;
+  /** The year up to which Athena looks for objects where a query says no range. Each year is 8,760 folders to look into. */
+  readonly analyticsLastYear: number;
+  /** What one query of Athena may read: it is cancelled there, and costs $5 for each 1,024. */
+  readonly athenaScanLimitGiB: number;
+  /** A Studio notebook over the stream, within the stack of analytics. */
+  readonly notebook: boolean;
 }
 
 export type SettingName = keyof Settings;
@@ -176,6 +185,11 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
   lateSharePercent: integer(1, 99, '%', { dev: 20, prod: 20 }),
   // An alarm looks back a day at the most (CloudWatch docs: PutMetricAlarm), and buffers take some minutes of it.
   heartbeatMinutes: integer(0, 1_400, 'minutes, 0 for off', { dev: 0, prod: 0 }),
+
+  analytics: toggle({ dev: false, prod: false }),
+  analyticsLastYear: integer(2026, 2100, 'year', { dev: 2027, prod: 2030 }),
+  athenaScanLimitGiB: integer(1, 1_024, 'GiB', { dev: 10, prod: 100 }),
+  notebook: toggle({ dev: false, prod: false }),
 };
 
 /** Every name that can be given with `-c`. */

@@ -1,5 +1,7 @@
+import { onFailurePrefix } from '../contract/bucket-prefixes';
 import { pipelineOf } from '../contract/stack-outputs';
 import { buildPage } from '../dashboard/build';
+import { tableExplainer } from '../dashboard/explain';
 import { type Dashboard, startDashboard } from '../dashboard/serve';
 import { retentionDaysOf } from '../domain/counters/retention';
 import type { Clients } from '../emulators/clients';
@@ -7,7 +9,6 @@ import { createApi } from '../query/api';
 import type { HealthSource } from '../query/ports';
 import { dynamoLogTable } from '../table/log-table';
 import { listObjects } from './adapters/s3-objects';
-import { givenUpPrefix } from './agreement/verify';
 import type { Applications } from './applications';
 import type { Deployment } from './deployment';
 import { aggregationSettings } from './endpoints-file';
@@ -29,7 +30,10 @@ export function startLocalDashboard(port: number, ports: LocalDashboardPorts): P
     table: dynamoLogTable(clients.dynamodb, deployment.table.name),
     health: healthOf(ports),
     now: Date.now,
-    explain: () => undefined,
+    explain: tableExplainer({
+      target: `table ${deployment.table.name}`,
+      permissions: 'dynamodb:Query on the table',
+    }),
   });
   return startDashboard({ port, api, buildPage });
 }
@@ -45,7 +49,7 @@ function healthOf({ deployment, clients, mappings, deliveryStreams }: LocalDashb
   const countBatches = async (): Promise<number> => {
     let batches = 0;
     for (const bucket of buckets) {
-      for await (const _ of listObjects(clients.s3, bucket, givenUpPrefix)) batches++;
+      for await (const _ of listObjects(clients.s3, bucket, onFailurePrefix)) batches++;
     }
     return batches;
   };

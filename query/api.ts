@@ -29,8 +29,8 @@ export type Api = (request: ApiRequest) => Promise<ApiResponse>;
 /** The query API. Its requests share what they read of the table. */
 export function createApi(options: ApiOptions): Api {
   const { table, now, settings } = options;
-  const read = sharedViews({ table, now, retentionDays: settings.retentionDays });
-  const ports: ApiPorts = { ...options, read };
+  const views = sharedViews({ table, now, retentionDays: settings.retentionDays });
+  const ports: ApiPorts = { ...options, views };
   return async (request) => {
     const answer = await answerTo(request, ports);
     return request.method === 'HEAD' ? { ...answer, body: '' } : answer;

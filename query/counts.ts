@@ -6,7 +6,7 @@ import { completeSince } from '../report/zoned-aggregates';
 import { queryOf } from '../table/queries';
 import { ParameterError } from './parameters';
 import type { Windows } from './span';
-import type { ReadWindows } from './views';
+import type { SharedViews } from './views';
 
 /**
  * Counts by value, by the start of their window.
@@ -16,13 +16,13 @@ import type { ReadWindows } from './views';
 export async function countWindows(
   dimensionName: string,
   windows: Windows,
-  read: ReadWindows,
+  views: SharedViews,
 ): Promise<CountsByWindow> {
   const dimension = dimensionNamed(dimensionName);
   const { size, bounds, ranges, zone } = windows;
   const queries = (of: readonly WindowRange[]) => of.map((range) => queryOf(dimension, range.size, range));
   const parted = size === 'minute' ? [] : partedHours(ranges);
-  const { items } = await read([...queries(ranges), ...queries(parted)]);
+  const { items } = await views.read([...queries(ranges), ...queries(parted)]);
   if (parted.length > 0) {
     const isParted = ({ size: of, start }: (typeof items)[number]): boolean =>
       parted.some((range) => range.size === of && start >= range.from && start < range.to);

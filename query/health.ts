@@ -8,13 +8,17 @@ import type { ApiPorts } from './ports';
 const [clicks, invalid, late, duplicates] = ['total', 'invalid', 'late', 'duplicate'].map(dimensionNamed);
 
 /** `GET /api/health`. */
-export async function readHealth({ read, table, health, now }: ApiPorts): Promise<Health> {
+export async function readHealth({ views, health, now }: ApiPorts): Promise<Health> {
   const at = now();
   const thisMinute = Math.floor(at / windowMs.minute) * windowMs.minute;
   const from = thisMinute - windowMs.hour + windowMs.minute;
   // They share an item a window.
   const query = queryOf(clicks!, 'minute', { from });
-  const [{ items, shards }, entries, rest] = await Promise.all([read([query]), table.entries(), health()]);
+  const [{ items, shards }, entries, rest] = await Promise.all([
+    views.read([query]),
+    views.entries(),
+    health(),
+  ]);
   const sumOf = (dimension = clicks!): number => {
     const windows = [...countsOf(dimension, items).values()];
     return windows.flatMap((values) => [...values.values()]).reduce((sum, count) => sum + count, 0);

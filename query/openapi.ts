@@ -2,14 +2,14 @@ import type { Endpoint } from './endpoint';
 import { parameters } from './parameters';
 import { schemas } from './schemas';
 
-/** The API as OpenAPI 3.1 describes it, made of what the handler goes by. */
+/** The API as OpenAPI 3.0 describes it, made of what the handler goes by. */
 export function openApiDocument(endpoints: readonly Endpoint[]): object {
   const error = {
     description: 'What was wrong, and what is allowed instead.',
     content: { 'application/json': { schema: refTo('ApiError') } },
   };
   return {
-    openapi: '3.1.0',
+    openapi: '3.0.3',
     info: {
       title: 'Click-stream counters',
       version: '1',

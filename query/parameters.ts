@@ -45,13 +45,12 @@ export const parameters = {
   },
   from: {
     description:
-      'Start of the range: a date of the zone or an ISO 8601 time with its zone. It is moved back to the start of its window. A day before `to` if it is missing.',
-    schema: { type: 'string', examples: ['2026-01-31', '2026-01-31T09:00Z'] },
+      'Start of the range: a date of the zone or an ISO 8601 time with its zone, to the minute, or to the hour or day where minutes are kept no longer. A day before `to` if it is missing.',
+    schema: { type: 'string', example: '2026-01-31' },
   },
   to: {
-    description:
-      'End of the range, not included, as `from`. It is moved on to the end of its window. The end of this hour if it is missing.',
-    schema: { type: 'string', examples: ['2026-02-01', '2026-01-31T10:00Z'] },
+    description: 'End of the range, not included, as `from`. The end of this hour if it is missing.',
+    schema: { type: 'string', example: '2026-02-01' },
   },
   window: {
     description: `Size of the windows; by the length of the range if it is missing. At most ${limits.points} windows.`,
@@ -64,8 +63,8 @@ export const parameters = {
   },
   compare: {
     description:
-      'Adds the range of as many windows before; left out of the answer if it is not kept any more.',
-    schema: { type: 'string', enum: ['previous'] },
+      'Adds a range of the same length: `previous`, the one just before, or the one that begins at a time, as `from`. It is left out of the answer if it is kept no longer.',
+    schema: { type: 'string', example: 'previous' },
   },
   limit: {
     description: 'Rows of the answer.',

@@ -2,7 +2,7 @@ import type { RetentionDays } from '../domain/counters/retention';
 import type { UniqueVisitorScope } from '../domain/visitors/uniques';
 import type { LogTable } from '../table/log-table';
 import type { Health } from './answers';
-import type { ReadWindows } from './views';
+import type { SharedViews } from './views';
 
 /** What is known of the pipeline beside its table. */
 export type HealthSource = () => Promise<Pick<Health, 'lagMs' | 'givenUpBatches' | 'alarms'>>;
@@ -22,6 +22,6 @@ export interface ApiOptions {
 }
 
 /** What an answer is made of. */
-export interface ApiPorts extends ApiOptions {
-  readonly read: ReadWindows;
+export interface ApiPorts extends Omit<ApiOptions, 'table'> {
+  readonly views: SharedViews;
 }

@@ -23,7 +23,7 @@ function list(items: object): object {
 
 const span = { from: instant, to: instant, window, zone: text };
 const points = list(object({ at: instant, count }));
-const estimate = object({ count, standardError: { type: 'number', exclusiveMinimum: 0, maximum: 1 } });
+const estimate = object({ count, standardError: { type: 'number', minimum: 0, maximum: 1 } });
 
 /** JSON Schemas of what `answers.ts` has. A test holds real answers against them. */
 export const schemas = {

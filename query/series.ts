@@ -4,18 +4,18 @@ import type { Point, Series } from './answers';
 import { countWindows } from './counts';
 import { dimensionOf, type Parameters } from './parameters';
 import type { ApiPorts } from './ports';
-import { refuseLost, spanOf, type Windows, windowsBefore, windowsOf } from './span';
+import { comparedWindows, refuseLost, spanOf, type Windows, windowsOf } from './span';
 
 /** `GET /api/series`. @throws ParameterError */
 export async function readSeries(given: Parameters, ports: ApiPorts): Promise<Series> {
   const dimension = dimensionOf(given, 'total');
   const value = given.text('value');
   const kept = { now: ports.now(), retentionDays: ports.settings.retentionDays };
-  const windows = windowsOf(given, kept.now);
+  const windows = windowsOf(given, kept);
   refuseLost(windows, kept);
-  const before = given.oneOf('compare', ['previous']) && windowsBefore(windows, kept);
+  const before = comparedWindows(given, windows, kept);
   const pointsIn = async (of: Windows): Promise<readonly Point[]> =>
-    pointsOf(of, await countWindows(dimension, of, ports.read), value);
+    pointsOf(of, await countWindows(dimension, of, ports.views), value);
   const [points, earlier] = await Promise.all([pointsIn(windows), before && pointsIn(before)]);
   return {
     ...spanOf(windows),

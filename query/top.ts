@@ -3,7 +3,7 @@ import type { Top, TopRow } from './answers';
 import { countWindows } from './counts';
 import { dimensionOf, limits, type Parameters } from './parameters';
 import type { ApiPorts } from './ports';
-import { asOneWindow, refuseLost, spanOf, type Windows, windowsBefore, windowsOf } from './span';
+import { asOneWindow, comparedWindows, refuseLost, spanOf, type Windows, windowsOf } from './span';
 
 /** `GET /api/top`. @throws ParameterError */
 export async function readTop(given: Parameters, ports: ApiPorts): Promise<Top> {
@@ -11,11 +11,11 @@ export async function readTop(given: Parameters, ports: ApiPorts): Promise<Top> 
   const limit = given.integer('limit', 1, limits.rows) ?? limits.defaultRows;
   const search = given.text('search')?.toLowerCase();
   const kept = { now: ports.now(), retentionDays: ports.settings.retentionDays };
-  const windows = windowsOf(given, kept.now);
+  const windows = windowsOf(given, kept);
   refuseLost(windows, kept);
-  const before = given.oneOf('compare', ['previous']) && windowsBefore(windows, kept);
+  const before = comparedWindows(given, windows, kept);
   const sumsIn = async (of: Windows): Promise<ReadonlyMap<string, number>> =>
-    sumsOf(await countWindows(dimension, asOneWindow(of), ports.read));
+    sumsOf(await countWindows(dimension, asOneWindow(of), ports.views));
   const [sums, earlier] = await Promise.all([sumsIn(windows), before && sumsIn(before)]);
 
   const found = [...sums]

@@ -1,13 +1,13 @@
-import { formatWindow, windowMs } from '../domain/counters/window';
+import { formatWindow, windowMs, windowStart } from '../domain/counters/window';
 import { estimate, type Sketch, standardError } from '../domain/visitors/sketch';
 import { type Unique, uniques, uniquesFor } from '../domain/visitors/uniques';
-import { boundBefore } from '../report/cover';
+import { boundBefore, coverOf } from '../report/cover';
 import { addSketch, sketchesOf } from '../report/uniques-reader';
 import { queryOfSketches } from '../table/queries';
 import type { Estimate, Uniques } from './answers';
 import { limits, ParameterError, type Parameters } from './parameters';
 import type { ApiPorts } from './ports';
-import { cut, refuseLost, spanOf, type Windows, windowsBefore, windowsOf } from './span';
+import { comparedWindows, refuseLost, spanOf, type Windows, windowsOf } from './span';
 
 /**
  * `GET /api/uniques`. They are counted by hours of UTC, so that bounds are widened to those, and the answer says to which;
@@ -28,13 +28,13 @@ export async function readUniqueEstimates(given: Parameters, ports: ApiPorts): P
   }
   const unique = uniques.find((one) => one.name === name && one.scope === scope)!;
   const kept = { now: ports.now(), retentionDays: ports.settings.retentionDays };
-  const asked = windowsOf(given, kept.now);
+  const asked = windowsOf(given, kept);
   const windows = inHours(asked, unique);
   const answer = { ...spanOf(windows), unique: name, scope };
   if (!uniquesFor(ports.settings.uniqueVisitors).includes(unique)) return { ...answer, points: [] };
   refuseLost(windows, kept);
 
-  const before = given.oneOf('compare', ['previous']) && windowsBefore(windows, kept);
+  const before = comparedWindows(given, windows, kept);
   const estimatesIn = (of: Windows) => estimates(unique, value ?? 'all', of, ports);
   const [now, earlier] = await Promise.all([
     estimatesIn(windows),
@@ -58,9 +58,9 @@ async function estimates(
   unique: Unique,
   value: string,
   { bounds, ranges }: Windows,
-  { read }: ApiPorts,
+  { views }: ApiPorts,
 ): Promise<Estimates> {
-  const { items } = await read(ranges.map((range) => queryOfSketches(unique, range.size, range)));
+  const { items } = await views.read(ranges.map((range) => queryOfSketches(unique, range.size, range)));
   const windows = new Map<number | undefined, Sketch>();
   let isInOther = false;
   for (const item of items) {
@@ -84,16 +84,20 @@ async function estimates(
 
 /** Bounds at whole hours of UTC. @throws ParameterError if those are too many */
 function inHours({ size, zone, bounds }: Windows, { windows }: Unique): Windows {
-  const fits = size !== 'minute' && bounds.every((bound) => bound % windowMs.hour === 0);
-  if (fits) return cut(size, zone, bounds, windows);
-  const from = Math.floor(bounds[0]! / windowMs.hour);
-  const to = Math.ceil(bounds.at(-1)! / windowMs.hour);
-  if (to - from > limits.points) {
+  const from = windowStart('hour', bounds[0]!);
+  const to = windowStart('hour', bounds.at(-1)! + windowMs.hour - 1);
+  const inner = bounds.slice(1, -1);
+  if (size !== 'minute' && inner.every((bound) => bound % windowMs.hour === 0)) {
+    const whole = [from, ...inner, to];
+    return { size, zone, bounds: whole, ranges: coverOf(whole, windows) };
+  }
+  const count = (to - from) / windowMs.hour;
+  if (count > limits.points) {
     throw new ParameterError(
-      `${zone.name} is a part of an hour from UTC, so that its days are given as hours, and the range has ${to - from}`,
+      `${zone.name} is a part of an hour from UTC, so that its days are given as hours, and the range has ${count}`,
       `at most ${limits.points} hours, or the zone UTC`,
     );
   }
-  const hours = Array.from({ length: to - from + 1 }, (_, hour) => (from + hour) * windowMs.hour);
-  return cut('hour', zone, hours, windows);
+  const hours = Array.from({ length: count + 1 }, (_, hour) => from + hour * windowMs.hour);
+  return { size: 'hour', zone, bounds: hours, ranges: coverOf(hours, windows) };
 }

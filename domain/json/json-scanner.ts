@@ -3,11 +3,8 @@
  * last of two members with one name, and says nothing of where a member stands. The archive keeps events byte for
  * byte, and its readers (Athena among them) fail on duplicate names, so both have to be known. The names of the outermost
  * object are columns there, and columns have no case: two that differ in nothing else are duplicates as well.
- *
- * Every event passes here, on both paths: nothing is allocated for an object whose names came before.
  */
 
-import { wordsOf } from '../bytes/words';
 import { type NamePath, NamePaths } from './json-names';
 import { decodeString } from './json-string';
 
@@ -37,24 +34,13 @@ const carriageReturn = 0x0d;
 const tab = 0x09;
 const firstBeyondAscii = 0x80;
 
+/** What may stand behind a backslash, `u` aside. */
+const escapes: ReadonlySet<number> = new Set(Buffer.from('"\\/bfnrt'));
+
 /** Of each byte, 1 if it needs a look within a string: it ends it, escapes, is a control character, or beyond ASCII. */
 const isSpecial = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte === quote || byte === backslash || byte < space || byte >= firstBeyondAscii ? 1 : 0,
 );
-
-const topBits = 0x80808080;
-
-/**
- * The same of four bytes at once: 0 if none of them is special, otherwise the lowest bit is the top bit of the first
- * that is. Subtracting sets the top bit of a byte that is too small; what it borrows for it from the byte behind, it
- * does only behind one that is special.
- */
-function specialIn(word: number): number {
-  return (
-    (word | (word - 0x20202020) | ((word ^ 0x22222222) - 0x01010101) | ((word ^ 0x5c5c5c5c) - 0x01010101)) &
-    topBits
-  );
-}
 
 /** Thrown within the scanner, one for each reason: a stack trace for each of a record's bad lines would take seconds. */
 class Fault {
@@ -76,28 +62,20 @@ export class ObjectScanner {
    * is not there. Behind that, one past the value's last byte.
    */
   readonly places: number[];
-  /** A bit for each name that a member has, the lowest for the first name. */
-  found = 0;
-  /** The same of the members whose values are strings. */
-  foundStrings = 0;
   /** Where the closing brace is. */
   closingBrace = 0;
-  /** Whether line breaks stand between the tokens; within a string they would not be JSON. */
-  hasLineBreaks = false;
   /** Whether no byte is beyond ASCII. Whether those are well-formed UTF-8, the scanner does not look at. */
   isAscii = true;
 
   private readonly columns: NamePaths;
   private readonly nested = new NamePaths([]);
   private bytes: Buffer = Buffer.alloc(0);
-  private words = wordsOf(this.bytes);
   private end = 0;
-  private staysOnLine = false;
   private namesToLearn = 0;
 
   /**
-   * @param names that are looked for, with the others 31 at the most
-   * @param inAnyCase the same, however they are written; their indices are behind those of `names`
+   * @param names that are looked for
+   * @param inAnyCase names that are looked for in upper and lower case; their indices are behind those of `names`
    */
   constructor(names: readonly string[], inAnyCase: readonly string[] = []) {
     this.columns = new NamePaths(names, inAnyCase);
@@ -108,17 +86,19 @@ export class ObjectScanner {
    * Scans one object. Bytes beyond ASCII are taken within strings, whatever they are: the caller checks that they
    * are UTF-8. The first fault from the left decides the reason.
    *
-   * @param start of the text in `bytes`
-   * @param end one past its last byte
    * @returns what is wrong; undefined if it is one JSON object with nothing around it but blanks
    */
-  scan(bytes: Buffer, start: number, end: number): ScanFault | undefined {
-    this.begin(bytes, end, false);
+  scan(bytes: Buffer): ScanFault | undefined {
+    this.bytes = bytes;
+    this.end = bytes.length;
+    this.namesToLearn = maxLearnedNames;
+    this.isAscii = true;
+    this.places.fill(-1);
     try {
-      const first = this.blank(start);
+      const first = this.blank(0);
       const behind = this.value(first, 1);
       this.closingBrace = behind - 1;
-      if (this.blank(behind) < end) return 'not_json';
+      if (this.blank(behind) < bytes.length) return 'not_json';
       return bytes[first] === openBrace ? undefined : 'not_object';
     } catch (error) {
       if (error instanceof Fault) return error.reason;
@@ -126,60 +106,13 @@ export class ObjectScanner {
     }
   }
 
-  /**
-   * Scans one object that has a line for itself, without knowing where the line ends. Bytes beyond ASCII are taken as
-   * by `scan`.
-   *
-   * @param end one past the last byte there is
-   * @returns where the line feed is, or `end` if there is none; -1 if the line holds anything else than one object and
-   * blanks, of which a carriage return is none here
-   */
-  scanLine(bytes: Buffer, start: number, end: number): number {
-    this.begin(bytes, end, true);
-    try {
-      const first = this.blank(start);
-      if (this.peek(first) !== openBrace) return -1;
-      const behind = this.object(first, 1);
-      this.closingBrace = behind - 1;
-      let at = behind;
-      while (this.peek(at) === space || this.peek(at) === tab) at++;
-      return at === end || bytes[at] === lineFeed ? at : -1;
-    } catch (error) {
-      if (error instanceof Fault) return -1;
-      throw error;
-    }
-  }
-
-  private begin(bytes: Buffer, end: number, staysOnLine: boolean): void {
-    this.bytes = bytes;
-    this.words = wordsOf(bytes);
-    this.end = end;
-    this.staysOnLine = staysOnLine;
-    this.namesToLearn = maxLearnedNames;
-    this.found = 0;
-    this.foundStrings = 0;
-    this.hasLineBreaks = false;
-    this.isAscii = true;
-    for (let place = 0; place < this.places.length; place += 2) this.places[place] = -1;
-  }
-
   // Each of these passes what its name says, and returns the place behind it.
 
   private blank(from: number): number {
     const { bytes, end } = this;
     let at = from;
-    for (; at < end; at++) {
-      const byte = bytes[at]!;
-      if (byte > space) break;
-      if (byte === lineFeed || byte === carriageReturn) this.breakLine();
-      else if (byte !== space && byte !== tab) break;
-    }
+    while (at < end && isBlank(bytes[at]!)) at++;
     return at;
-  }
-
-  private breakLine(): void {
-    if (this.staysOnLine) throw notJson;
-    this.hasLineBreaks = true;
   }
 
   /** The recursion is safe, because `maxDepth` bounds it. */
@@ -196,23 +129,21 @@ export class ObjectScanner {
 
   private object(from: number, depth: number): number {
     if (depth > maxDepth) throw tooDeep;
-    const { bytes, words, end, places } = this;
+    const { bytes, end, places } = this;
     const isOutermost = depth === 1;
     const paths = isOutermost ? this.columns : this.nested;
     let at = from + 1;
     let path: NamePath | undefined = paths.start;
+    /** The names so far, once they have left the known paths. */
     let texts: Set<string> | undefined;
     for (;;) {
       let index: number;
-      const step: NamePath | undefined = path?.follow(words, at, end);
+      const step: NamePath | undefined = path?.follow(bytes, at, end);
       if (step) {
         path = step;
         index = step.index;
-        if (!step.isAscii) this.isAscii = false;
-        if (step.hasLineBreaks) this.breakLine();
-        at += step.size;
         // Where the value stood further behind its name than when the step was learned.
-        if (this.peek(at) <= space) at = this.blank(at);
+        at = this.blank(at + step.bytes.length);
       } else {
         const before = at;
         at = this.blank(at);
@@ -223,25 +154,21 @@ export class ObjectScanner {
         const name = decodeString(bytes, at, behind);
         if (name === '__proto__') throw forbiddenKey;
         const text = isOutermost ? name.toLowerCase() : name;
-        if (texts ? texts.has(text) : path!.has(text)) throw duplicateKey;
-        index = paths.indexOf(name, text);
+        texts ??= path!.texts();
+        if (texts.has(text)) throw duplicateKey;
+        index = paths.indexOf(name);
         at = this.blank(this.expect(colon, this.blank(behind)));
-        const learned: NamePath | undefined =
-          path && this.namesToLearn-- > 0 ? paths.learn(path, text, index, bytes, before, at) : undefined;
-        if (!learned) {
-          texts ??= path!.texts();
-          texts.add(text);
-        }
-        path = learned;
+        const mayLearn: boolean = path !== undefined && this.namesToLearn-- > 0;
+        path = mayLearn ? paths.learn(path!, text, index, bytes.subarray(before, at)) : undefined;
+        // A path knows its names itself.
+        if (path) texts = undefined;
+        else texts.add(text);
       }
       const start = at;
-      const isString = this.peek(at) === quote;
-      at = isString ? this.string(at) : this.value(at, depth + 1);
+      at = this.value(at, depth + 1);
       if (index >= 0) {
         places[2 * index] = start;
         places[2 * index + 1] = at;
-        this.found |= 1 << index;
-        if (isString) this.foundStrings |= 1 << index;
       }
     }
   }
@@ -258,21 +185,8 @@ export class ObjectScanner {
   }
 
   private string(from: number): number {
-    const { words, end } = this;
-    let at = from + 1;
-    for (; at <= end - 4; at += 4) {
-      const special = specialIn(words.getInt32(at, true));
-      if (special === 0) continue;
-      at += (31 - Math.clz32(special & -special)) >>> 3;
-      return this.bytes[at] === quote ? at + 1 : this.restOfString(at);
-    }
-    return this.restOfString(at);
-  }
-
-  /** @param from a place within a string */
-  private restOfString(from: number): number {
     const { bytes, end } = this;
-    for (let at = from; at < end; at++) {
+    for (let at = from + 1; at < end; at++) {
       const byte = bytes[at]!;
       // One comparison for most bytes, which hardly ever goes the other way, is faster than four.
       if (isSpecial[byte] === 0) continue;
@@ -288,7 +202,7 @@ export class ObjectScanner {
   private escape(at: number): number {
     const byte = this.peek(at);
     if (byte !== 0x75) {
-      if (isEscape(byte)) return at + 1;
+      if (escapes.has(byte)) return at + 1;
       throw notJson;
     }
     for (let digit = 1; digit <= 4; digit++) {
@@ -332,27 +246,14 @@ export class ObjectScanner {
   }
 }
 
+function isBlank(byte: number): boolean {
+  return byte === space || byte === lineFeed || byte === carriageReturn || byte === tab;
+}
+
 function isDigit(byte: number): boolean {
   return byte >= zero && byte <= 0x39;
 }
 
 function isHexDigit(byte: number): boolean {
   return isDigit(byte) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
-}
-
-/** Whether a backslash may stand before it, `u` aside. */
-function isEscape(byte: number): boolean {
-  switch (byte) {
-    case quote:
-    case backslash:
-    case 0x2f: // /
-    case 0x62: // b
-    case 0x66: // f
-    case 0x6e: // n
-    case 0x72: // r
-    case 0x74: // t
-      return true;
-    default:
-      return false;
-  }
 }

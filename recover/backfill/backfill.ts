@@ -1,12 +1,9 @@
 import { backfilledPrefix, processingFailedPrefix } from '../../contract/bucket-prefixes';
+import { digestOf, readErrorObject } from '../../domain/archive/error-object';
 import { windowMs, windowStart } from '../../domain/counters/window';
-import { unpack } from '../../domain/event/kpl';
-import { eventIndex } from '../../domain/event/position';
-import { readRecord } from '../../domain/event/record';
-import type { ShardRecord } from '../../domain/event/shard-lines';
+import { deliveredRecords, type ShardRecord } from '../../domain/event/shard-lines';
 import { objectsOf } from '../history/archive-objects';
 import type { HistoryPorts } from '../history/history';
-import { digestOf, readErrorObject } from '../objects/error-object';
 import type { Range } from '../range/parts';
 import { arrivalSlackMs } from '../shard-log';
 import { ArchiveWriter } from './archive-writer';
@@ -43,25 +40,23 @@ export async function backfill({ range, dryRun }: BackfillRequest, ports: Histor
   const { archive, stream, now } = ports;
   const watermark = await ports.readWatermark();
   const { retentionMs, createdAt } = await stream.describe();
-  const oldest = Math.max(now() - retentionMs, createdAt);
+  const horizon = now() - retentionMs;
+  // Before a stream was made, nothing arrived that it could have forgotten.
+  const hasForgotten = range.from < horizon && createdAt < horizon;
+  const oldest = Math.max(horizon, createdAt);
   const [from, to] = [Math.max(range.from, oldest), Math.min(range.to, now())];
   const failed = await FailedRecords.read(range, retentionMs, ports);
   const writer = new ArchiveWriter(dryRun ? undefined : archive);
   let notYet = 0;
 
   const write = async (shardId: string, record: ShardRecord, known: ArchivedPlaces): Promise<void> => {
-    const { sequenceNumber, data, arrivedAt } = record;
-    for (const [subsequence, inner] of unpack(data).entries()) {
-      for (const [line, reading] of readRecord(inner.data, arrivedAt).entries()) {
-        const place = {
-          arrivedAt,
-          shardId,
-          sequenceNumber,
-          subSequenceNumber: eventIndex(subsequence, line),
-        };
+    const { sequenceNumber, arrivedAt } = record;
+    for (const { data, lines } of deliveredRecords(record)) {
+      for (const { index: subSequenceNumber, reading } of lines) {
+        const place = { arrivedAt, shardId, sequenceNumber, subSequenceNumber };
         if (!known.has(place)) await writer.add(reading, place);
       }
-      failed.found(inner.data);
+      failed.found(data);
     }
   };
 
@@ -92,7 +87,7 @@ export async function backfill({ range, dryRun }: BackfillRequest, ports: Histor
   const { settled, left } = failed.sorted();
   if (!dryRun) for (const key of settled) await archive.move(key, `${backfilledPrefix}${key}`);
   const { lines, objects } = writer;
-  return { lines, objects, notYet, forgottenBefore: range.from < oldest ? oldest : undefined, settled, left };
+  return { lines, objects, notYet, forgottenBefore: hasForgotten ? horizon : undefined, settled, left };
 }
 
 async function* none(): AsyncGenerator<readonly ShardRecord[]> {}

@@ -216,7 +216,7 @@ describe.each(['dev', 'prod'])('in %s', (stage) => {
       lettingIn.filter(({ id }) => withoutCondition.test(id) === isFree),
     );
     expect(bound!.length).toBeGreaterThanOrEqual(3);
-    for (const { Condition } of bound!) expect(Condition).toEqual(ofThisAccount);
+    for (const { Condition } of bound!) expect(Condition).toMatchObject(ofThisAccount);
     expect(free!.filter(({ service }) => service === 'firehose.amazonaws.com')).toHaveLength(1);
     for (const { id, Condition } of free!) expect({ id, Condition }).toEqual({ id, Condition: undefined });
   });
