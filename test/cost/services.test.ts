@@ -340,7 +340,13 @@ describe('S3', () => {
 });
 
 describe('CloudWatch', () => {
-  const logs = { shardLevelMetrics: false, logRetentionDays: 365, alarms: false, heartbeatMinutes: 0 };
+  const logs = {
+    shardLevelMetrics: false,
+    logRetentionDays: 365,
+    alarms: false,
+    alarmEmail: '',
+    heartbeatMinutes: 0,
+  };
 
   it('charges metrics that get data in every hour of the month, and logs by the GB', () => {
     const lines = cloudWatchLines(
@@ -373,7 +379,7 @@ describe('CloudWatch', () => {
   });
 
   it('charges alarms by the metrics that they look at, and the dashboard, busy or not', () => {
-    const alarmsOf = (settings: { alarms: boolean; heartbeatMinutes: number }) =>
+    const alarmsOf = (settings: { alarms: boolean; heartbeatMinutes: number; alarmEmail?: string }) =>
       quantities(
         cloudWatchLines(
           { aggregator: 0, compactor: 0, transformer: 0 },
@@ -392,7 +398,14 @@ describe('CloudWatch', () => {
     expect(alarmsOf({ alarms: true, heartbeatMinutes: 5 })['metrics under an alarm']).toBe(
       always + heartbeat,
     );
-    expect(Object.keys(alarmsOf({ alarms: false, heartbeatMinutes: 5 }))).not.toContain('dashboard');
+    expect(alarmsOf({ alarms: true, heartbeatMinutes: 0, alarmEmail: 'a@b.example' })).toMatchObject({
+      'messages of alarms': assumed.alarmMails,
+    });
+    expect(Object.keys(alarmsOf({ alarms: false, heartbeatMinutes: 5, alarmEmail: 'a@b.example' }))).toEqual(
+      Object.keys(
+        quantities(cloudWatchLines({ aggregator: 0, compactor: 0, transformer: 0 }, 2, logs, 1, prices)),
+      ),
+    );
   });
 
   it('adds the metrics of each shard where they are asked for', () => {
