@@ -24,6 +24,8 @@ export function addPipeline(app: App, settings: Settings): Pipeline {
     }),
   };
 
+  stream.addDashboard([stream, aggregation, archive]);
+
   Tags.of(app).add('project', settings.name);
   Tags.of(app).add('stage', settings.stage);
   Validations.of(app).addPlugins(new ShardOrderCheck());

@@ -36,7 +36,12 @@ export function cloudWatchLines(
     ...(settings.shardLevelMetrics
       ? [line(`metrics of ${shards} shards`, assumed.shardMetrics * shards, prices.customMetric)]
       : []),
-    ...(settings.alarms ? [line('metrics under an alarm', alarmMetrics, prices.alarmMetric)] : []),
+    ...(settings.alarms
+      ? [
+          line('metrics under an alarm', alarmMetrics, prices.alarmMetric),
+          line('dashboard', 1, prices.dashboard),
+        ]
+      : []),
     line('logs written', logged, prices.logIngestion),
     line('logs kept', logged * months, prices.logStorage),
   ];

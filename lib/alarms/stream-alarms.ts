@@ -8,7 +8,7 @@ const alarmingShare = 0.25;
 /** The alarms of the stream's stack, on what the stream itself tells of whoever writes and reads it. */
 export function streamAlarms(streamName: string, settings: Settings): readonly AlarmRule[] {
   const ofStream = (request: MetricRequest) => metric('AWS/Kinesis', { StreamName: streamName }, request);
-  // Of all calls in a minute, the share that was refused.
+  // Above 0 where a call of the minute was refused (Kinesis docs: Monitor Kinesis Data Streams with CloudWatch).
   const refused = { statistic: 'Average', periodSeconds: 60 } as const;
   return [
     {

@@ -13,6 +13,8 @@ import {
 } from '../../cost/services/lambda';
 import { archiveObjects, s3Lines } from '../../cost/services/s3';
 import type { ShardHour } from '../../cost/shard-hour';
+import { byWindowSize } from '../../domain/counters/window';
+import { retentionSettings } from '../support/retention-factory';
 import { flow, prices, quantities, settings, traffic } from './cost-factory';
 
 const secondsPerMonth = 730 * 3_600;
@@ -207,11 +209,14 @@ describe('DynamoDB', () => {
     items: 480,
     writeUnits: { deltas: 740, ids: 1_440, minutes: 500, hours: 300, days: 200, visitors: 90 },
     readUnits: 1_100,
-    storedBytes: { log: 700, minute: 4_000, hour: 60, day: 8 },
+    storedBytes: { ...byWindowSize(() => 0), log: 700, minute: 4_000, hour: 60, day: 8 },
   };
 
   it('charges write units of all shards by what they are for, and what is kept until it expires', () => {
-    const retention = { minuteRetentionDays: 2, hourRetentionDays: 400, dayRetentionDays: 900, logDays: 9 };
+    const retention = {
+      ...retentionSettings({ minuteRetentionDays: 2, hourRetentionDays: 400, dayRetentionDays: 900 }),
+      logDays: 9,
+    };
     const lines = dynamodbLines(3, shard, retention, 1, prices);
     const log = (3 * 700 * 9 * 24) / gib;
     const items = (3 * (4_000 * 48 + 68 * 730)) / gib;
@@ -232,7 +237,10 @@ describe('DynamoDB', () => {
   });
 
   it('keeps more in later months, but no more of the log', () => {
-    const retention = { minuteRetentionDays: 60, hourRetentionDays: 80, dayRetentionDays: 900, logDays: 14 };
+    const retention = {
+      ...retentionSettings({ minuteRetentionDays: 60, hourRetentionDays: 80, dayRetentionDays: 900 }),
+      logDays: 14,
+    };
     const kept = (month: number) => quantities(dynamodbLines(1, shard, retention, month, prices));
 
     expect(kept(1)['items kept']).toBeCloseTo((4_068 * 730) / gib, 9);
@@ -354,6 +362,29 @@ describe('CloudWatch', () => {
       assumed.mappingMetrics / 10,
       9,
     );
+  });
+
+  it('charges alarms by the metrics that they look at, and the dashboard, busy or not', () => {
+    const alarmsOf = (settings: { alarms: boolean; heartbeatMinutes: number }) =>
+      quantities(
+        cloudWatchLines(
+          { aggregator: 0, compactor: 0, transformer: 0 },
+          2,
+          { ...logs, ...settings },
+          1,
+          prices,
+        ),
+      );
+    const { always, heartbeat } = measured.alarmMetrics;
+
+    expect(alarmsOf({ alarms: true, heartbeatMinutes: 0 })).toMatchObject({
+      'metrics under an alarm': always,
+      dashboard: 1,
+    });
+    expect(alarmsOf({ alarms: true, heartbeatMinutes: 5 })['metrics under an alarm']).toBe(
+      always + heartbeat,
+    );
+    expect(Object.keys(alarmsOf({ alarms: false, heartbeatMinutes: 5 }))).not.toContain('dashboard');
   });
 
   it('adds the metrics of each shard where they are asked for', () => {
