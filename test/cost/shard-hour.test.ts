@@ -3,6 +3,7 @@ import type { Sort } from '../../bench/writes/metered-table';
 import { recordsOfBatch, type ShardHour, type ShardLoad, shardHour } from '../../cost/shard-hour';
 import { dimensions } from '../../domain/counters/dimensions';
 import { groupOf } from '../../domain/counters/item';
+import { byWindowSize, type WindowSize } from '../../domain/counters/window';
 
 function load(overrides: Partial<ShardLoad> = {}): ShardLoad {
   return {
@@ -23,14 +24,13 @@ function load(overrides: Partial<ShardLoad> = {}): ShardLoad {
 /** What the aggregator's appender and the compactor are charged for the load, as units an hour. */
 async function charged(of: ShardLoad, minutes: number, warmUpMinutes = 0) {
   const metered = await meterShard({ ...of, batchRecords: recordsOfBatch(of) }, minutes, warmUpMinutes);
-  const units = { write: 0, read: 0, ids: 0, items: 0, minutes: 0, hours: 0, days: 0 };
+  const units = { write: 0, read: 0, ids: 0, items: 0, ...byWindowSize(() => 0) };
   for (const [sort, { writes, writeUnits, readUnits }] of metered.charges) {
     units.write += writeUnits;
     units.read += readUnits;
     if (sort === 'ids') units.ids += writeUnits;
     const [group, size] = sort.split(' by ');
-    if (size !== undefined && countedGroups.has(group!))
-      units[`${size}s` as 'minutes' | 'hours' | 'days'] += writeUnits;
+    if (size !== undefined && countedGroups.has(group!)) units[size as WindowSize] += writeUnits;
     if (isItem(sort)) units.items += writes;
   }
   return Object.fromEntries(
@@ -113,13 +113,13 @@ describe('The write units of a shard’s hour', () => {
       const hour = shardHour(of);
 
       // An item of a day of many pages is not in its first hour what it is on the mean of the day.
-      const days = of.pages > 1_000 ? ([hour.writeUnits.days, real.days] as const) : ([0, 0] as const);
+      const days = of.pages > 1_000 ? ([hour.writeUnits.day, real.day] as const) : ([0, 0] as const);
       expectNear(writeUnitsOf(hour) - days[0], real.write - days[1], 0.12);
       if (of.lateShare > 0) return;
       expectNear(hour.readUnits, real.read, 0.12);
       expectNear(hour.items, real.items, 0.12);
       if (of.deduplicationSeconds > 0) expectNear(hour.writeUnits.ids, real.ids, 0.03);
-      for (const size of ['minutes', 'hours', ...(of.pages > 1_000 ? [] : ['days' as const])] as const) {
+      for (const size of ['minute', 'hour', ...(of.pages > 1_000 ? [] : ['day' as const])] as const) {
         expectNear(hour.writeUnits[size], real[size], 0.25);
       }
     },
