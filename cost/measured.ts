@@ -32,6 +32,8 @@ export const assumed = {
   itemsWrittenAtOnce: 16,
   /** Metrics of a mapping with EVENT_COUNT for a stream (AWS docs: Types of metrics for Lambda functions). */
   mappingMetrics: 6,
+  /** What the alarms of a month send to `alarmEmail`: three each, two messages a time, say. */
+  alarmMails: 6 * 27,
   /** Enhanced metrics of a shard (AWS docs: Monitor Kinesis Data Streams with CloudWatch). */
   shardMetrics: 7,
   /** Kinesis asks KMS about once in five minutes for each of producer, aggregator and Firehose. */

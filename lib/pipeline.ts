@@ -28,10 +28,11 @@ export function addPipeline(app: App, settings: Settings): Pipeline {
     }),
   };
 
-  stream.addDashboard([stream, aggregation, archive]);
+  const pipeline = { stream, aggregation, archive, ...extensions };
+  stream.addDashboard(Object.values(pipeline));
 
   Tags.of(app).add('project', settings.name);
   Tags.of(app).add('stage', settings.stage);
   Validations.of(app).addPlugins(new ShardOrderCheck());
-  return { stream, aggregation, archive, ...extensions };
+  return pipeline;
 }

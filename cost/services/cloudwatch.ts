@@ -16,7 +16,10 @@ export type FunctionName = (typeof functionNames)[number];
 export function cloudWatchLines(
   invocations: Readonly<Record<FunctionName, number>>,
   shards: number,
-  settings: Pick<Settings, 'shardLevelMetrics' | 'logRetentionDays' | 'alarms' | 'heartbeatMinutes'>,
+  settings: Pick<
+    Settings,
+    'shardLevelMetrics' | 'logRetentionDays' | 'alarms' | 'alarmEmail' | 'heartbeatMinutes'
+  >,
   month: number,
   { prices }: PriceList,
 ): CostLine[] {
@@ -44,5 +47,8 @@ export function cloudWatchLines(
       : []),
     line('logs written', logged, prices.logIngestion),
     line('logs kept', logged * months, prices.logStorage),
+    ...(settings.alarms && settings.alarmEmail !== ''
+      ? [costLine('SNS', 'messages of alarms', assumed.alarmMails, prices.email)]
+      : []),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Settings } from '../settings';
-import { type AlarmRule, mostOfFiveMinutes } from './alarm-rule';
+import { type AlarmRule, heartbeat, mostOfFiveMinutes } from './alarm-rule';
 import { type MetricRequest, metric } from './metrics';
 
 /** The share of the retention at which there is still time to act before records are lost. */
@@ -43,18 +43,13 @@ export function streamAlarms(streamName: string, settings: Settings): readonly A
       breaching: mostOfFiveMinutes,
       withoutData: 'is fine',
     },
-    ...(settings.heartbeatMinutes > 0
-      ? [
-          {
-            id: 'NoClicks',
-            meaning: `No click has come in for ${settings.heartbeatMinutes} minutes.`,
-            metric: ofStream({ name: 'IncomingRecords', statistic: 'Sum', periodSeconds: 60 }),
-            is: 'below',
-            threshold: 1,
-            breaching: [settings.heartbeatMinutes, settings.heartbeatMinutes],
-            withoutData: 'is a breach',
-          } as const,
-        ]
-      : []),
+    ...heartbeat(
+      {
+        id: 'NoClicks',
+        meaning: `No click has come in for ${settings.heartbeatMinutes} minutes.`,
+        metric: ofStream({ name: 'IncomingRecords', statistic: 'Sum', periodSeconds: 60 }),
+      },
+      settings.heartbeatMinutes,
+    ),
   ];
 }

@@ -207,7 +207,15 @@ describe('DynamoDB', () => {
     batches: 720,
     compactions: 12,
     items: 480,
-    writeUnits: { deltas: 740, ids: 1_440, minutes: 500, hours: 300, days: 200, visitors: 90 },
+    writeUnits: {
+      deltas: 740,
+      ids: 1_440,
+      ...byWindowSize(() => 0),
+      minute: 500,
+      hour: 300,
+      day: 200,
+      visitors: 90,
+    },
     readUnits: 1_100,
     storedBytes: { ...byWindowSize(() => 0), log: 700, minute: 4_000, hour: 60, day: 8 },
   };
@@ -221,7 +229,7 @@ describe('DynamoDB', () => {
     const log = (3 * 700 * 9 * 24) / gib;
     const items = (3 * (4_000 * 48 + 68 * 730)) / gib;
 
-    expect(quantities(lines)).toEqual({
+    expect(quantities(lines)).toMatchObject({
       'log: a delta a batch': 3 * 740 * 730,
       'log: ids, for duplicates': 3 * 1_440 * 730,
       'counters by minute': 3 * 500 * 730,
@@ -332,7 +340,13 @@ describe('S3', () => {
 });
 
 describe('CloudWatch', () => {
-  const logs = { shardLevelMetrics: false, logRetentionDays: 365, alarms: false, heartbeatMinutes: 0 };
+  const logs = {
+    shardLevelMetrics: false,
+    logRetentionDays: 365,
+    alarms: false,
+    alarmEmail: '',
+    heartbeatMinutes: 0,
+  };
 
   it('charges metrics that get data in every hour of the month, and logs by the GB', () => {
     const lines = cloudWatchLines(
@@ -365,7 +379,7 @@ describe('CloudWatch', () => {
   });
 
   it('charges alarms by the metrics that they look at, and the dashboard, busy or not', () => {
-    const alarmsOf = (settings: { alarms: boolean; heartbeatMinutes: number }) =>
+    const alarmsOf = (settings: { alarms: boolean; heartbeatMinutes: number; alarmEmail?: string }) =>
       quantities(
         cloudWatchLines(
           { aggregator: 0, compactor: 0, transformer: 0 },
@@ -384,7 +398,14 @@ describe('CloudWatch', () => {
     expect(alarmsOf({ alarms: true, heartbeatMinutes: 5 })['metrics under an alarm']).toBe(
       always + heartbeat,
     );
-    expect(Object.keys(alarmsOf({ alarms: false, heartbeatMinutes: 5 }))).not.toContain('dashboard');
+    expect(alarmsOf({ alarms: true, heartbeatMinutes: 0, alarmEmail: 'a@b.example' })).toMatchObject({
+      'messages of alarms': assumed.alarmMails,
+    });
+    expect(Object.keys(alarmsOf({ alarms: false, heartbeatMinutes: 5, alarmEmail: 'a@b.example' }))).toEqual(
+      Object.keys(
+        quantities(cloudWatchLines({ aggregator: 0, compactor: 0, transformer: 0 }, 2, logs, 1, prices)),
+      ),
+    );
   });
 
   it('adds the metrics of each shard where they are asked for', () => {

@@ -15,6 +15,7 @@ const namedBy: Readonly<Record<string, string>> = {
 };
 
 const runbook = readFileSync(join(__dirname, '../../../docs/operations.md'), 'utf8');
+const [failureModes] = runbook.split('\n## What could not be processed');
 const sections = [...runbook.matchAll(/^#+ (\w+)$/gm)].map(([, heading]) => heading!);
 
 /** Of an alarm's id and what is wrong with it, a line each. */
@@ -109,6 +110,10 @@ describe.each([
     });
     expect(wrong).toEqual([]);
     expect(new Set(alarms.map(({ id }) => id)).size).toBe(alarms.length);
+  });
+
+  it('is in a row of the failures of the runbook', () => {
+    expect(alarms.map(({ id }) => id).filter((id) => !failureModes!.includes(`[${id}](#`))).toEqual([]);
   });
 
   it('says what a period without data counts as, and looks back no longer than a day', () => {
