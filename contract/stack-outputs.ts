@@ -37,6 +37,7 @@ export const ExtensionOutputs = {
     workGroupName: 'WorkGroupName',
     analystPolicyArn: 'AnalystPolicyArn',
   },
+  dashboard: { address: 'DashboardAddress', userPoolId: 'UserPoolId' },
 } as const;
 
 /** A stack that a deployment may do without. */

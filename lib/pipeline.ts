@@ -3,6 +3,7 @@ import type { Application, Extension } from '../contract/stack-outputs';
 import { AggregationStack } from './aggregation-stack';
 import { AnalyticsStack } from './analytics-stack';
 import { ArchiveStack } from './archive-stack';
+import { DashboardStack } from './dashboard-stack';
 import type { PipelineStack } from './pipeline-stack';
 import type { Settings } from './settings';
 import { ShardOrderCheck } from './shard-order-check';
@@ -21,6 +22,9 @@ export function addPipeline(app: App, settings: Settings): Pipeline {
   const extensions = {
     ...(settings.analytics && {
       analytics: new AnalyticsStack(app, { settings, source, archive: archive.bucket }),
+    }),
+    ...(settings.dashboard === 'hosted' && {
+      dashboard: new DashboardStack(app, { settings, table: aggregation.table }),
     }),
   };
 

@@ -107,6 +107,9 @@ export interface Settings {
   readonly athenaScanLimitGiB: number;
   /** A Studio notebook over the stream, within the stack of analytics. */
   readonly notebook: boolean;
+
+  /** `hosted`: the dashboard behind a login, a stack of its own. */
+  readonly dashboard: 'off' | 'hosted';
 }
 
 export type SettingName = keyof Settings;
@@ -190,6 +193,8 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
   analyticsLastYear: integer(2026, 2100, 'year', { dev: 2027, prod: 2030 }),
   athenaScanLimitGiB: integer(1, 1_024, 'GiB', { dev: 10, prod: 100 }),
   notebook: toggle({ dev: false, prod: false }),
+
+  dashboard: oneOf(['off', 'hosted'], { dev: 'off', prod: 'off' }),
 };
 
 /** Every name that can be given with `-c`. */

@@ -52,6 +52,7 @@ export type RecoverCommand =
       readonly archivedBefore: number | undefined;
     } & CommonOptions)
   | ({ readonly kind: 'resubmit'; readonly key: string } & CommonOptions)
+  | ({ readonly kind: 'erase'; readonly visitorId: string } & CommonOptions)
   | {
       /** A ledger against a stream, of which nothing else is known. */
       readonly kind: 'verify-stream';
@@ -66,6 +67,7 @@ const options = {
   from: { type: 'string' },
   to: { type: 'string' },
   ledger: { type: 'string' },
+  visitor: { type: 'string' },
   fewer: { type: 'boolean' },
   all: { type: 'boolean' },
   again: { type: 'boolean' },
@@ -77,7 +79,7 @@ const options = {
 
 type Values = ReturnType<typeof parseWordsAndOptions<typeof options>>['values'];
 
-const commands = ['list', 'show', 'repair', 'backfill', 'rebuild', 'verify', 'resubmit'] as const;
+const commands = ['list', 'show', 'repair', 'backfill', 'rebuild', 'verify', 'resubmit', 'erase'] as const;
 
 /** Reads the arguments. Throws a `SetupError` that names the word or option, and what is allowed. */
 export function parseRecoverCommand(args: readonly string[]): RecoverCommand {
@@ -105,6 +107,9 @@ export function parseRecoverCommand(args: readonly string[]): RecoverCommand {
       return { kind, ...common, ...parseRepaired(values, words), archivedBefore: parseArchived(values) };
     case 'resubmit':
       return { kind, ...common, key: onlyKey(kind, words) };
+    case 'erase':
+      refuseWords(kind, words);
+      return { kind, ...common, visitorId: parseVisitor(values) };
     case 'backfill':
       refuseWords(kind, words);
       return { kind, ...common, range: parseRange(values), archivedBefore: parseArchived(values) };
@@ -170,6 +175,15 @@ function parseRepaired({ all, again = false }: Values, words: readonly string[])
   return { key: undefined, again };
 }
 
+/** Shorter ones would be found within words of lines that are no events. */
+const shortestId = 8;
+
+function parseVisitor({ visitor }: Values): string {
+  if (visitor === undefined) throw new SetupError('erase needs --visitor ID');
+  if (visitor.length >= shortestId) return visitor;
+  throw new SetupError(`--visitor is "${visitor}"; allowed: an id of at least ${shortestId} characters`);
+}
+
 function parseArchived({ 'archived-before': text, stack }: Values): number | undefined {
   if (text === undefined) return undefined;
   if (stack === undefined) throw new SetupError('--archived-before is for --stack, which is missing');
@@ -205,6 +219,10 @@ Finds what the pipeline could not process, and puts it right.
   verify --ledger FILE --stream NAME     the ledger with a stream alone
   resubmit KEY     sends rejected lines of an object of the archive that the parser takes by now into the
                    stream again, each once at the most
+
+  erase --visitor ID
+                   takes what tells who a visitor is out of archive and failures; what is counted stays, so that
+                   the counters and the archive still agree. Safe to run again; says what only expires
 
   --dry-run        say what would change, and change nothing
   --local [DIR]    the pipeline on this machine, running or not (.local); the default

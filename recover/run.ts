@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { explained } from '../cli/explain-aws-error';
@@ -9,6 +9,8 @@ import { backfill } from './backfill/backfill';
 import { backfillText } from './backfill/text';
 import { help, parseRecoverCommand, type RecoverCommand } from './command-line';
 import { connectPipeline, type PipelineConnection } from './connection';
+import { erase } from './erase/erase';
+import { receiptText } from './erase/text';
 import type { HistoryPorts } from './history/history';
 import { watermarkAt } from './history/watermark';
 import { type FailureStores, listFailures } from './list';
@@ -115,6 +117,15 @@ async function runCommand(
         sent.fault === undefined && sent.inDoubt.length === 0 && Object.keys(sent.left).length === 0;
       const code = isDone ? exitCodes.done : exitCodes.left;
       return { json: sent, text: resubmissionText(sent, command.dryRun), code };
+    }
+    case 'erase': {
+      const { retentionMs } = await pipeline.stream.describe();
+      let objects = 0;
+      const onProgress = () => progress.show(`${++objects} objects read`);
+      const newSecret = () => randomBytes(24).toString('hex');
+      const receipt = await erase(command, { ...stores, now: Date.now, retentionMs, newSecret, onProgress });
+      const code = receipt.left.length === 0 ? exitCodes.done : exitCodes.left;
+      return { json: receipt, text: receiptText(receipt, command.dryRun), code };
     }
     case 'rebuild': {
       const ports = {
