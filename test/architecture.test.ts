@@ -78,7 +78,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
   // The page runs in a browser: it knows the API by its answers, and takes from the rest what is pure.
   'dashboard/page': {
     packages: ['preact', '@preact/signals'],
-    folders: ['query/answers', 'report/time-zone', 'report/csv'],
+    folders: ['domain/counters/window', 'query/answers', 'report/time-zone', 'report/csv'],
   },
   // Serves the page and the query API on this machine. The page's packages are the page's alone.
   dashboard: {
@@ -91,6 +91,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       'cli/',
       'emulators/listen',
       'domain/counters/retention',
+      'domain/counters/window',
     ],
   },
   // Measures the product against baselines that it holds itself; the laptop as a user runs it.
@@ -98,6 +99,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     packages: [
       '@aws-sdk/client-kinesis',
       '@aws-sdk/client-dynamodb',
+      '@duckdb/node-api',
       '@smithy/node-http-handler',
       'aws-cdk-lib',
       'aws-lambda',
@@ -107,7 +109,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     folders: [
       ...['domain/', 'table/', 'producer/', 'cli/', 'lib/', 'lambda/', 'cdk.json'],
       ...['chaos/child', 'emulators/', 'report/aggregates-reader'],
-      ...['local/provision', 'query/api', 'dashboard/serve'],
+      ...['local/provision', 'query/api', 'dashboard/serve', 'analytics/'],
     ],
   },
   // Figures from prices, settings and the product's own fold; it asks nobody.
@@ -257,7 +259,7 @@ function circlesOf(graph: ReadonlyMap<string, ReadonlySet<string>>): string[][] 
 function importGraph(sources: readonly Source[]): Map<string, Set<string>> {
   const paths = new Set(sources.map(({ path }) => path));
   const targets = (imports: readonly string[]) =>
-    imports.flatMap((name) => [name, `${name}.ts`].find((path) => paths.has(path)) ?? []);
+    imports.flatMap((name) => [name, `${name}.ts`, `${name}.tsx`].find((path) => paths.has(path)) ?? []);
   return new Map(sources.map(({ path, imports }) => [path, new Set(targets(imports))]));
 }
 

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { RetentionDays } from '../../domain/counters/retention';
 import { TableAttributes } from '../../domain/counters/table-layout';
+import { byWindowSize } from '../../domain/counters/window';
 import type { ShardRecord } from '../../domain/event/shard-lines';
 import { seededRandom } from '../../domain/numbers/random';
 import { uniquesFor } from '../../domain/visitors/uniques';
@@ -35,7 +36,7 @@ const hourMs = 3_600_000;
 const shardKey = 'clicks/shardId-000000000000';
 /** Nothing is ended by its signal. */
 const never = new AbortController().signal;
-const retentionDays: RetentionDays = { minute: 35, hour: 400, day: 1_100 };
+const retentionDays = byWindowSize(() => 1_100);
 const tableName = 'bench-aggregates';
 
 /** A table on which as many clicks an hour were counted, and compacted but for the last hour. */

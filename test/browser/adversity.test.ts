@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { type FakeDashboard, startFakeDashboard } from '../support/fake-dashboard';
+import { retentionDays } from '../support/retention-factory';
 import { startBrowser, type TestBrowser, violations } from './browser';
 
 let fake: FakeDashboard;
@@ -137,7 +138,7 @@ describe('A dimension that was added', () => {
         dimensions: ['total', 'page', 'campaign'],
         windows: ['minute', 'hour', 'day'],
         uniqueVisitors: 'off',
-        retentionDays: { minute: 7, hour: 30, day: 90 },
+        retentionDays: retentionDays({ minute: 7, hour: 30, day: 90 }),
       },
       values: { page: [['/', 5]], campaign: [['spring', 5]], total: [['all', 5]] },
     });

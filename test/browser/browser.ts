@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
@@ -39,7 +40,7 @@ export async function startBrowser(): Promise<TestBrowser> {
         if (['error', 'warning'].includes(message.type()) && !isExpected) complaints.push(message.text());
       });
       await page.goto(address);
-      await page.locator('.top-page .values').waitFor();
+      await page.locator('.top-page :is(.values, .none)').first().waitFor();
       return page;
     },
     async close() {
@@ -57,6 +58,21 @@ export async function violations(page: Page): Promise<readonly string[]> {
     ({ id, nodes }) =>
       `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join('; ')}`,
   );
+}
+
+/**
+ * Resolves once an expression has a value in the page: Playwright's own way of waiting evaluates text there, which the
+ * page's policy forbids.
+ * @throws what `expect` says of the last value, after ten seconds
+ */
+export async function untilIn(page: Page, expression: string, expected: unknown): Promise<void> {
+  const end = Date.now() + 10_000;
+  for (;;) {
+    const value: unknown = await page.evaluate(expression);
+    if (isDeepStrictEqual(value, expected)) return;
+    if (Date.now() > end) expect(value).toEqual(expected);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** A number of the page, as it is shown: `12,345` is 12345. */

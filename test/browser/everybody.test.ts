@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { type FakeDashboard, startFakeDashboard } from '../support/fake-dashboard';
-import { startBrowser, type TestBrowser, violations } from './browser';
+import { startBrowser, type TestBrowser, untilIn, violations } from './browser';
 
 let fake: FakeDashboard;
 let browser: TestBrowser;
@@ -87,9 +87,9 @@ describe('By keys alone', () => {
     const { searchParams } = new URL(page.url());
     expect(Date.parse(searchParams.get('to')!) - Date.parse(searchParams.get('from')!)).toBe(3 * 3_600_000);
     await page.keyboard.press('-');
-    await page.waitForFunction(
-      `Date.parse(new URLSearchParams(location.search).get('to')) - Date.parse(new URLSearchParams(location.search).get('from')) === ${6 * 3_600_000}`,
-    );
+    const span = `['to', 'from'].map((name) => Date.parse(new URLSearchParams(location.search).get(name)))
+      .reduce((to, from) => to - from)`;
+    await untilIn(page, span, 6 * 3_600_000);
     await page.context().close();
   });
 

@@ -45,8 +45,8 @@ describe('The address', () => {
     const page = await browser.open(`${fake.address}${past}&window=day`);
     await page.getByLabel('Time zone').selectOption('Asia/Tokyo');
     await page.waitForURL(/zone=Asia%2FTokyo/);
-    await page.getByText('25 Oct, 07:00 – 27 Oct, 08:00').waitFor();
-    expect(fake.asked.at(-1)).toContain('Asia%2FTokyo');
+    await page.locator('.series').getByText('25 Oct, 07:00 – 27 Oct, 08:00').waitFor();
+    expect(fake.asked).toContainEqual(expect.stringMatching(/series.*window=day&zone=Asia%2FTokyo/));
     await closePage(page);
   });
 });
@@ -89,11 +89,12 @@ describe('The series', () => {
       return Date.parse(searchParams.get('to')!) - Date.parse(searchParams.get('from')!);
     };
     const zoomed = span();
+    const address = page.url();
     expect(zoomed).toBeGreaterThan(3 * 3_600_000);
     expect(zoomed).toBeLessThan(8 * 3_600_000);
 
     await page.mouse.dblclick(box.x + box.width * 0.5, box.y + 80);
-    await page.waitForFunction(`new URLSearchParams(location.search).get('to') !== null`);
+    await page.waitForURL((url) => url.href !== address);
     expect(span()).toBeGreaterThan(1.9 * zoomed);
     await closePage(page);
   });

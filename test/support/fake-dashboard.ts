@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildPage } from '../../dashboard/build';
+import { windowMs } from '../../domain/counters/window';
 import type { About, Health, Point, Series, Span, Top, TopRow, Uniques } from '../../query/answers';
 import { timeZoneNamed } from '../../report/time-zone';
+import { retentionDays as retentionOf } from './retention-factory';
 
 export interface FakeDashboard {
   readonly address: string;
@@ -26,7 +28,6 @@ interface FakeAnswers {
 }
 
 const hourMs = 3_600_000;
-const windowMs = { minute: 60_000, hour: hourMs, day: 24 * hourMs } as const;
 
 /** The page with an API that makes up its answers: for what a real pipeline cannot be brought to show, or not soon. */
 export async function startFakeDashboard({
@@ -235,7 +236,7 @@ function fakeAnswers(pages: number, now: () => number): FakeAnswers {
       ],
       windows: ['minute', 'hour', 'day'],
       uniqueVisitors: 'page',
-      retentionDays: { minute: 7, hour: 60, day: 90 },
+      retentionDays: retentionOf({ minute: 7, hour: 60, day: 90 }),
     },
     get health() {
       return healthAt(now());

@@ -1,6 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
+import { windowMs } from '../../../domain/counters/window';
 import type { About, Health, Series, Top, Uniques } from '../../../query/answers';
-import { minuteMs, windowMs, windowsFor } from '../model/range';
+import { minuteMs, windowsFor } from '../model/range';
 import type { Metric } from '../model/view';
 import { toIso } from '../model/zoned';
 import { type Feed, feed } from './feed';

@@ -1,5 +1,6 @@
+import { windowMs } from '../../../domain/counters/window';
 import type { Point, Series, Uniques } from '../../../query/answers';
-import { type WindowSize, windowMs } from './range';
+import type { WindowSize } from './range';
 
 /** What the chart draws and its table lists. */
 export interface Picture {

@@ -51,9 +51,6 @@ export function windowsFor({ from, to }: Pick<Range, 'from' | 'to'>): readonly W
   return [best, ...others.map(([size]) => size)];
 }
 
-/** The windows that begin in a range cut, by their length; those of days are as long as the zone's clocks make them. */
-export const windowMs: Readonly<Record<WindowSize, number>> = { minute: minuteMs, hour: hourMs, day: dayMs };
-
 function edges(
   { range, from, to }: RangeChoice,
   now: number,

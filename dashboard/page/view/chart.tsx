@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { windowMs } from '../../../domain/counters/window';
 import { serverNow, show, zone } from '../live/state';
 import { changeText, countText } from '../model/numbers';
 import type { Picture } from '../model/picture';
-import { minuteMs, windowMs, zoomed } from '../model/range';
+import { minuteMs, zoomed } from '../model/range';
 import { windowText } from '../model/zoned';
 import { Drawing, placeAt, type Size, xOf } from './chart-drawing';
 
