@@ -49,6 +49,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       'lambda/compactor/contract',
       'lambda/transformer/contract',
       'lambda/query/contract',
+      'alarms/alarm-description',
       'contract/',
       'domain/counters/table-layout',
       'domain/counters/compaction-request',
