@@ -26,6 +26,17 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     packages: ['aws-lambda', 'node:crypto', 'node:events'],
     folders: ['domain/', 'table/'],
   },
+  // Puts records as the producer does, and reads no more of it.
+  'lambda/collector': {
+    packages: [
+      ...['@aws-sdk/client-kinesis', '@aws-sdk/client-dynamodb', '@smithy/node-http-handler'],
+      ...['aws-lambda', 'node:'],
+    ],
+    folders: [
+      ...['domain/', 'table/function-client', 'producer/client/backoff'],
+      ...['producer/client/outgoing-event', 'producer/client/put-records'],
+    ],
+  },
   'lambda/compactor': { packages: ['aws-lambda'], folders: ['domain/', 'table/'] },
   // Handlers by path only; what a construct and its handler must agree on is in the function's contract.
   lib: {
