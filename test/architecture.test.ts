@@ -44,6 +44,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     packages: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'node:path', 'node:fs'],
     folders: [
       'lambda/aggregator/contract',
+      'lambda/collector/contract',
       'lambda/compactor/contract',
       'lambda/transformer/contract',
       'contract/',

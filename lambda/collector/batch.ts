@@ -2,11 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import { parseTimestamp } from '../../domain/event/timestamp';
 import { isObject } from '../../domain/json/json-object';
 import type { Refusal } from './answer';
+import { maxEvents } from './contract';
 import { partsOf } from './json-parts';
 
 /** In one request. A browser keeps no larger one alive when its page is gone (Fetch standard: 64 kibibytes). */
 export const maxBodyBytes = 64 * 1024;
-export const maxEvents = 50;
 
 /** What a request's body holds. */
 export interface Batch {

@@ -5,6 +5,9 @@ export const collectorService = 'collector';
 export const visitorIdSources = ['hashed', 'given'] as const;
 export type VisitorIdSource = (typeof visitorIdSources)[number];
 
+/** Events in one request. */
+export const maxEvents = 50;
+
 /** Environment variables that the collector's construct sets and its handler reads. */
 export const CollectorEnvironment = {
   streamName: 'STREAM_NAME',
