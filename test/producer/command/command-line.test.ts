@@ -93,8 +93,8 @@ describe('the command line', () => {
   it.each([
     [[], 'where to send to is missing: give one of --stream NAME, --stack NAME or --local'],
     [['--stream', 'a', '--stack', 'b'], 'there is more than one place to send to'],
-    [['--stream', ''], '--stream and --stack need a name'],
-    [['--local', '--region', 'eu-west-3'], '--local brings its own --region, --profile and --endpoint-url'],
+    [['--stream', ''], '--stream needs a name'],
+    [['--local', '--region', 'eu-west-3'], '--region is for --stack, which is missing'],
     [
       ['--stream', 'a', '--endpoint-url', 'localhost:4567'],
       '--endpoint-url is "localhost:4567"; allowed: an address',
