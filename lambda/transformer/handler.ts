@@ -4,7 +4,7 @@ import { TransformerMetric, transformerService } from './contract';
 import { transform } from './transform';
 
 // Not `console`, before whose lines the runtime writes the time.
-const { log, count } = functionLog(
+const log = functionLog(
   metricSource(transformerService, process.env),
   (line) => process.stdout.write(`${line}\n`),
   Date.now,
@@ -13,14 +13,14 @@ const { log, count } = functionLog(
 /** Makes archive lines of the records that Firehose hands over. */
 export async function handler(event: FirehoseTransformationEvent): Promise<FirehoseTransformationResult> {
   const { answers, invalidByReason, ...counts } = transform(event.records);
-  log('INFO', 'batch transformed', {
-    records: answers.length,
-    ...counts,
-    invalidByReason: Object.fromEntries(invalidByReason),
-  });
-  count({
-    [TransformerMetric.valid]: counts.valid,
-    [TransformerMetric.recordsWithoutRoom]: counts.recordsWithoutRoom,
-  });
+  log(
+    'INFO',
+    'batch transformed',
+    { records: answers.length, ...counts, invalidByReason: Object.fromEntries(invalidByReason) },
+    {
+      [TransformerMetric.valid]: counts.valid,
+      [TransformerMetric.recordsWithoutRoom]: counts.recordsWithoutRoom,
+    },
+  );
   return { records: [...answers] };
 }
