@@ -139,7 +139,10 @@ function acknowledge(bucket: Bucket, distribution: Distribution): void {
       'AwsSolutions-CFR2',
       'The page is static, and the API takes no request without a token and is throttled. A firewall costs $5 a month and more.',
     ],
-    ['AwsSolutions-CFR3', 'Logs of CloudFront have the addresses of the viewers; the API has its own, without them.'],
+    [
+      'AwsSolutions-CFR3',
+      'Logs of CloudFront have the addresses of the viewers; the API has its own, without them.',
+    ],
     [
       'AwsSolutions-CFR4',
       'It has no name of its own, and CloudFront decides the TLS of its own names. Browsers that run the page speak TLS 1.3.',
