@@ -103,7 +103,7 @@ async function produce(
       },
       onShardsUnknown: (why) =>
         progress.note(
-          `the shards of the stream cannot be listed (${why.message}), so that a record holds one visitor's events only; the identity needs kinesis:ListShards`,
+          `cannot list the shards of the stream (${why.message}): each record holds events of one visitor only; allow kinesis:ListShards`,
         ),
     },
     settings,
