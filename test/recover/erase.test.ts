@@ -12,7 +12,7 @@ import { hash64 } from '../../domain/numbers/hash64';
 import { touchOf } from '../../domain/visitors/sketch';
 import { erase } from '../../recover/erase/erase';
 import { pseudonymFor } from '../../recover/erase/pseudonym';
-import { receiptText } from '../../recover/erase/text';
+import { receiptText } from '../../recover/erase/receipt-text';
 import { clickJson } from '../support/click-factory';
 import { kplAggregate } from '../support/kpl-encoder';
 import { arrival } from '../support/shard-records';

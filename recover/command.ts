@@ -6,28 +6,30 @@ import { SetupError } from '../cli/setup-error';
 import { dynamoCalls } from '../table/dynamo-calls';
 import { logTable } from '../table/log-table';
 import { backfill } from './backfill/backfill';
-import { backfillText } from './backfill/text';
 import { help, parseRecoverCommand, type RecoverCommand } from './command-line';
 import { connectPipeline, type PipelineConnection } from './connection';
 import { erase } from './erase/erase';
-import { receiptText } from './erase/text';
+import { receiptText } from './erase/receipt-text';
+import { failuresText, shownText, tooOldText, uncountedText } from './failure-texts';
 import type { HistoryPorts } from './history/history';
 import { watermarkAt } from './history/watermark';
 import { type FailureStores, listFailures } from './list';
 import { s3ObjectStore } from './objects/object-store';
 import { type Progress, showProgress } from './progress';
 import { rebuildRange } from './rebuild/rebuild';
-import { rebuildText } from './rebuild/text';
 import { type Repair, repairObjects } from './repair/repair';
 import type { RepairPorts } from './repair/repair-batch';
-import { repairsText } from './repair/text';
 import { resubmit } from './resubmit/resubmit';
-import { resubmissionText } from './resubmit/text';
+import {
+  backfillText,
+  ledgerText,
+  rangeText,
+  rebuildText,
+  repairsText,
+  resubmissionText,
+} from './result-texts';
 import { showObject } from './show';
-import { failuresText, shownText, tooOldText, uncountedText } from './text';
 import { readUncounted } from './uncounted';
-import { ledgerText } from './verify/ledger-text';
-import { rangeText } from './verify/text';
 import { verifyPipelineLedger, verifyStreamLedger } from './verify/verify-ledger';
 import { verifyRange } from './verify/verify-range';
 

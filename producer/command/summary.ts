@@ -4,9 +4,10 @@ import type { Accepted } from '../client/receipt';
 import type { Overlap } from '../ledger/ledger';
 import type { LedgerCounts } from '../ledger/line';
 import type { SourceEvent } from '../sources/event-source';
-import type { RunSummary } from './run-producer';
-import { noticeableDelayMs } from './status-line';
-import { milliseconds, rate, seconds } from './units';
+import type { RunStats, RunSummary } from './run-producer';
+
+/** Below this a run is as punctual as a machine can be. */
+export const noticeableDelayMs = 1000;
 
 /** What a run came to, for its summary. */
 export interface RunReport {
@@ -68,6 +69,59 @@ export function summaryText({ summary, failedFile, ledger }: RunReport): string 
 }
 
 /** Events accepted a second. */
-export function meanRate({ accepted, elapsedMs }: RunSummary): number {
+function meanRate({ accepted, elapsedMs }: RunSummary): number {
   return elapsedMs > 0 ? (accepted * 1000) / elapsedMs : 0;
+}
+
+/** The summary for machines: one JSON object on one line. */
+export function summaryJson({ summary, failedFile, ledger }: RunReport): string {
+  const { endedBy, fault } = summary;
+  return JSON.stringify({
+    type: 'summary',
+    ...countsJson(summary),
+    eventsPerSecond: hundredths(meanRate(summary)),
+    endedBy,
+    failedFile: failedFile ?? null,
+    ledger: ledger ?? null,
+    error: fault ? `${fault.name}: ${fault.message}` : null,
+  });
+}
+
+/** What progress and summary say of a run to machines. */
+export function countsJson(stats: RunStats): object {
+  const { read, accepted, retried, throttled, throttledByShard, failed, ambiguous } = stats;
+  const { skippedLines, excludedLines, requests, records, acceptedBytes } = stats;
+  const { elapsedMs, behindMs, latencyMs } = stats;
+  return {
+    ...{ read, accepted, retried, throttled, throttledByShard, failed, ambiguous },
+    ...{ skippedLines, excludedLines, requests, records, acceptedBytes },
+    elapsedMs: Math.round(elapsedMs),
+    behindMs: Math.round(behindMs),
+    latencyMs: { p50: known(latencyMs.p50), p99: known(latencyMs.p99) },
+  };
+}
+
+function known(ms: number | undefined): number | null {
+  return ms === undefined ? null : hundredths(ms);
+}
+
+export function hundredths(value: number): number {
+  return Number(value.toFixed(2));
+}
+
+/** Events a second. */
+export function rate(perSecond: number): string {
+  return perSecond < 100 ? perSecond.toFixed(1) : perSecond.toFixed(0);
+}
+
+function milliseconds(ms: number | undefined): string {
+  return ms === undefined ? '–' : `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`;
+}
+
+/** A span for people: `8 s`, `2 min 5 s`, `3 h 20 min`. */
+export function seconds(ms: number): string {
+  const all = Math.round(ms / 1000);
+  if (all < 60) return `${all} s`;
+  const minutes = Math.floor(all / 60);
+  return minutes < 60 ? `${minutes} min ${all % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
