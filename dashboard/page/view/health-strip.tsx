@@ -9,8 +9,9 @@ import { clockText, windowText } from '../model/zoned';
 /** Whether the numbers can be believed: in a line, and all that is known on demand. */
 export function HealthStrip() {
   const state = health.answer.value;
-  if (!state)
-    return <div class="health waiting">{health.error.value?.error ?? 'Asking how the pipeline is …'}</div>;
+  const error = health.error.value;
+  if (error) return <p class="problem">{error.error}</p>;
+  if (!state) return <div class="health waiting">Asking how the pipeline is …</div>;
   const [first, ...more] = conditions(state);
   return (
     <details class={`health ${first!.level}`}>
