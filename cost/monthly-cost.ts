@@ -44,14 +44,10 @@ export function monthlyCost(
   const flow = flowOf(traffic, settings);
   const { eventBytes, eventsPerSecond } = traffic;
   const shard = shardHour({
+    ...settings,
     recordsPerSecond: flow.recordsPerSecond / flow.shards,
     eventsPerRecord: flow.eventsPerRecord,
     recordBytes: flow.recordBytes,
-    batchSize: settings.batchSize,
-    batchingWindowSeconds: settings.batchingWindowSeconds,
-    compactionSeconds: settings.compactionSeconds,
-    deduplicationSeconds: settings.deduplicationSeconds,
-    uniqueVisitors: settings.uniqueVisitors,
     pages: traffic.pages,
     lateShare: traffic.lateShare,
   });

@@ -30,6 +30,17 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     packages: ['aws-lambda'],
     folders: ['domain/', 'table/', 'query/'],
   },
+  // Puts records as the producer does, and reads no more of it.
+  'lambda/collector': {
+    packages: [
+      ...['@aws-sdk/client-kinesis', '@aws-sdk/client-dynamodb', '@smithy/node-http-handler'],
+      ...['aws-lambda', 'node:'],
+    ],
+    folders: [
+      ...['domain/', 'table/function-client', 'producer/client/backoff'],
+      ...['producer/client/outgoing-event', 'producer/client/put-records'],
+    ],
+  },
   'lambda/compactor': { packages: ['aws-lambda'], folders: ['domain/', 'table/'] },
   // Handlers by path only; what a construct and its handler must agree on is in the function's contract.
   lib: {
@@ -46,9 +57,11 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     ],
     folders: [
       'lambda/aggregator/contract',
+      'lambda/collector/contract',
       'lambda/compactor/contract',
       'lambda/transformer/contract',
       'lambda/query/contract',
+      'alarms/alarm-description',
       'contract/',
       'domain/counters/table-layout',
       'domain/counters/compaction-request',
