@@ -65,8 +65,13 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     packages: ['@aws-sdk/client-dynamodb', 'node:'],
     folders: ['contract/', 'domain/', 'table/', 'cli/', 'emulators/'],
   },
-  // What an alarm of the templates is, how it is evaluated, and what a command says of it.
-  alarms: { packages: [], folders: [] },
+  // What an alarm is and how it is evaluated; pure.
+  'alarms/evaluation': { packages: [], folders: ['alarms/alarm-status'] },
+  // What a command says of the alarms of a pipeline, wherever it runs.
+  alarms: {
+    packages: ['@aws-sdk/client-cloudwatch', 'node:'],
+    folders: ['contract/stack-outputs', 'cli/', 'domain/json/json-object', 'emulators/data-dir'],
+  },
   // The query API: the same on the laptop, beside a deployed pipeline, and in a function.
   query: {
     packages: [],
@@ -110,7 +115,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   // Functions as bundled assets only, and the stacks as templates only.
   local: {
     packages: ['@aws-sdk/', '@smithy/node-http-handler', 'node:'],
-    folders: ['contract/', 'domain/', 'table/', 'emulators/', 'producer/', 'report/', 'cli/'],
+    folders: ['contract/', 'domain/', 'table/', 'emulators/', 'producer/', 'report/', 'cli/', 'alarms/'],
   },
   // Compares, and puts right what the pipeline could not process: nobody else may look into all of stream, counters,
   // archive and ledgers. It reads a given-up batch and merges its visitors as the
@@ -200,7 +205,7 @@ describe('The architecture', () => {
     ).toEqual([]);
   });
 
-  it.each(['domain', 'lib'])(
+  it.each(['domain', 'lib', 'alarms/evaluation'])(
     '%s/ decides by its arguments alone: no environment, no clock, no randomness',
     (folder) => {
       const offences = sourcesIn(folder).filter(({ text }) => impure.test(text));

@@ -1,4 +1,5 @@
 import type { Deployment, FunctionSpec } from '../deployment';
+import { readAlarm } from './alarm';
 import { readBucket } from './bucket';
 import { readStacks } from './cloud-assembly';
 import { readDeliveryStream } from './delivery-stream';
@@ -65,6 +66,7 @@ export function readDeployment(assemblyDir: string): Deployment {
     schedules,
     eventSourceMappings,
     deliveryStreams,
+    alarms: find('AWS::CloudWatch::Alarm').map(readAlarm),
     outputs: readOutputs(stacks, resolve),
   };
 }
@@ -90,7 +92,7 @@ function readOutputs(stacks: readonly Stack[], resolve: Resolve): Deployment['ou
   );
 }
 
-/** An output about a resource that the laptop does not have (an alarm, say) is left out. */
+/** An output about a resource that the laptop does not have (a key, say) is left out. */
 function resolveOutput(stack: Stack, resolve: Resolve, value: Parameters<Resolve>[1]): string | undefined {
   try {
     const resolved = resolve(stack, value);

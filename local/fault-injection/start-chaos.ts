@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { accessKey, type Endpoints, type Service } from '../../emulators/clients';
 import type { Emulator } from '../../emulators/emulator';
+import { answeredOf, type OnAnswered } from '../../emulators/on-answered';
 import { startTogether } from '../../emulators/start-together';
 import { createKinesisClient } from '../../producer/client/kinesis-client';
 import { listOpenShards } from '../../producer/client/shards/list-shards';
@@ -12,9 +13,9 @@ import { type Disturbance, disturb } from './disturb';
 import { type Connections, connectTo } from './http';
 import { createInjectionLog, type InjectionLog } from './injection-log';
 import type { ChaosProfile, ShardLimits } from './profile';
-import { startProxy } from './proxy';
+import { type Reaction, startProxy } from './proxy';
 import { createShardGate } from './shard-gate';
-import type { Forward, Gate } from './wire';
+import { type Forward, type Gate, operationOf, type WireRequest } from './wire';
 
 export interface ChaosOptions {
   readonly profile: ChaosProfile;
@@ -37,6 +38,8 @@ export interface ChaosPorts {
   /** First of three ports; 0 takes any. */
   readonly port: number;
   readonly logFile: string;
+  /** Told of what is asked and answered, faults among it. */
+  readonly onAnswered?: OnAnswered | undefined;
 }
 
 /** Puts a proxy before each service, which injects the profile's faults. */
@@ -67,7 +70,8 @@ export async function startChaos({ profile, seed }: ChaosOptions, ports: ChaosPo
       service === 'kinesis' && shardLimits
         ? shardGate(shardLimits, ports, forward, client, log)
         : (_operation, request) => forward(request);
-    return startProxy({ port, service, react: disturb(service, disturbance, gate) });
+    const react = observed(service, disturb(service, disturbance, gate), ports.onAnswered);
+    return startProxy({ port, service, react });
   };
   try {
     const proxies = await startTogether(port, startOne);
@@ -86,6 +90,22 @@ export async function startChaos({ profile, seed }: ChaosOptions, ports: ChaosPo
     release();
     throw error;
   }
+}
+
+type React = (request: WireRequest) => Promise<Reaction>;
+
+/** What is cut off is answered all the same, as the service sees it. */
+function observed(service: Service, react: React, onAnswered: OnAnswered | undefined): React {
+  if (!onAnswered) return react;
+  return async (request) => {
+    const reaction = await react(request);
+    const { answer } = reaction;
+    if (answer) {
+      const asked = { service, operation: operationOf(service, request), status: answer.status };
+      onAnswered(answeredOf(asked, request.body, answer.body));
+    }
+    return reaction;
+  };
 }
 
 function shardGate(

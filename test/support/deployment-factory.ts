@@ -26,6 +26,7 @@ export function deployment(overrides: Partial<Deployment> = {}): Deployment {
     schedules: [],
     eventSourceMappings: [mapping()],
     deliveryStreams: [deliveryStream()],
+    alarms: [],
     outputs: {
       'stack-11': {},
       'stack-12': {
@@ -49,6 +50,7 @@ export function mapping(overrides: Partial<EventSourceMappingSpec> = {}): EventS
     maximumRecordAgeSeconds: 9_000,
     bisectBatchOnFunctionError: true,
     reportBatchItemFailures: true,
+    countsEvents: true,
     onFailureBucket: 'failures-4',
     ...overrides,
   };
