@@ -17,6 +17,7 @@ export interface DataDir {
   readonly endpointsFile: string;
   readonly environmentFile: string;
   readonly failedEvents: string;
+  readonly alarmsFile: string;
 }
 
 /** Says that a folder is the pipeline's own, so that `--fresh` never empties another. */
@@ -35,6 +36,7 @@ export function dataDirAt(path: string): DataDir {
     endpointsFile: join(root, endpointsFileName),
     environmentFile: join(root, 'aws-env.sh'),
     failedEvents: join(root, 'failed-events.ndjson'),
+    alarmsFile: join(root, 'alarms.json'),
   };
 }
 

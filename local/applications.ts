@@ -15,14 +15,27 @@ import {
 } from './event-source-mapping/event-source-mapping';
 import type { FaultLog } from './faults/fault-log';
 import { type DeliveryStream, startDeliveryStream } from './firehose/delivery-stream';
+import type { LambdaFunction } from './function-runtime/lambda-function';
 import { type RunningFunction, startFunction } from './function-runtime/start-function';
+import { deliveryMetrics } from './metrics/delivery-metrics';
+import { measuredReader } from './metrics/measured-reader';
+import type { RecordMetric } from './metrics/metric-store';
 import { startSchedule } from './schedule/schedule';
 
-/** Each function runs with its template's settings, and is pointed at the table on this machine. */
+export function functionLogFile(dir: DataDir, functionName: string): string {
+  return join(dir.logs, `${functionName}.log`);
+}
+
+/**
+ * Each function runs with its template's settings, and is pointed at the table on this machine.
+ *
+ * @param expose makes of a function what everybody invokes
+ */
 export function startFunctions(
   { functions, region }: Deployment,
   dir: DataDir,
   dynamodb: string,
+  expose: <F extends LambdaFunction>(fn: F) => F,
 ): Map<string, RunningFunction> {
   const environment = {
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
@@ -32,7 +45,7 @@ export function startFunctions(
   return new Map(
     functions.map((spec) => [
       spec.arn,
-      startFunction(spec, { region, logFile: join(dir.logs, `${spec.name}.log`), environment }),
+      expose(startFunction(spec, { region, logFile: functionLogFile(dir, spec.name), environment })),
     ]),
   );
 }
@@ -65,9 +78,16 @@ export async function startApplications(
   clients: Clients,
   functions: ReadonlyMap<string, RunningFunction>,
   log: FaultLog,
+  record: RecordMetric,
 ): Promise<Applications> {
   const ports = {
-    reader: createKinesisStreamReader(clients.kinesis, deployment.stream.name),
+    reader: measuredReader(
+      createKinesisStreamReader(clients.kinesis, deployment.stream.name),
+      deployment.stream.name,
+      record,
+      systemClock,
+    ),
+    record,
     objects: createS3ObjectStore(clients.s3),
     checkpoints: createFileCheckpointStore(dir.checkpoints),
     clock: systemClock,
@@ -88,16 +108,18 @@ export async function startApplications(
   failed.catch(() => {});
 
   const deliveryStreams = await Promise.all(
-    deployment.deliveryStreams.map((spec) =>
-      startDeliveryStream(spec, {
+    deployment.deliveryStreams.map((spec) => {
+      const measure = deliveryMetrics(spec.name, record);
+      return startDeliveryStream(spec, {
         ...ports,
         ...(spec.processor ? { transformer: functionOf(spec.processor.functionArn) } : {}),
         onEvent: (event) => {
+          measure(event);
           log.delivery(event);
           if (event.kind === 'crashed') fail(event.error);
         },
-      }),
-    ),
+      });
+    }),
   );
   const mappings = await Promise.all(
     deployment.eventSourceMappings.map((spec) =>

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { AlarmStatus } from '../alarms/alarm-status';
 import type { LocalPipeline } from '../cli/local-pipeline';
 import { type Clients, createClients } from '../emulators/clients';
 import type { DataDir } from '../emulators/data-dir';
@@ -6,7 +7,7 @@ import { startEmulators } from '../emulators/start-emulators';
 import { createKinesisStreamReader } from './adapters/kinesis-stream-reader';
 import type { Agreement } from './agreement/agreement';
 import { verifyAgreement } from './agreement/verify';
-import { startApplications, startFunctions } from './applications';
+import { functionLogFile, startApplications, startFunctions } from './applications';
 import { systemClock } from './clock';
 import type { Deployment } from './deployment';
 import { describeEndpoints, writeEndpoints } from './endpoints-file';
@@ -15,6 +16,13 @@ import { type ChaosOptions, startChaos } from './fault-injection/start-chaos';
 import { createFaultLog } from './faults/fault-log';
 import type { DeliveryStatus, DeliveryStream } from './firehose/delivery-stream';
 import { startFirehoseEndpoint } from './firehose/firehose-endpoint';
+import { startAlarmMinutes } from './metrics/alarm-minutes';
+import { recordFreshness } from './metrics/delivery-metrics';
+import { recordEmbedded } from './metrics/embedded-metrics';
+import { tailLog } from './metrics/log-tail';
+import { measuredFunction } from './metrics/measured-function';
+import { createMetricStore } from './metrics/metric-store';
+import { wireMetrics } from './metrics/wire-metrics';
 import { provision } from './provision';
 
 /** The whole pipeline on this machine. */
@@ -48,6 +56,8 @@ export interface PipelineStatus {
   readonly nextObjectMs: number | undefined;
   /** Whether something waits for the archive for longer than its buffers explain. */
   readonly isArchiveLate: boolean;
+  /** Those in ALARM, as the last full minute left them. */
+  readonly alarms: readonly AlarmStatus[];
   /** Faults that were injected, by service, operation and kind; undefined if none are to be. */
   readonly injected?: Readonly<Record<string, number>>;
 }
@@ -74,7 +84,15 @@ export async function startPipeline(
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    const emulators = await startEmulators(dir, chaosOptions ? 0 : port);
+    const metrics = createMetricStore(systemClock.now);
+    const { record } = metrics;
+    const onAnswered = wireMetrics(deployment.stream.name, record);
+    const emulators = await startEmulators(
+      dir,
+      chaosOptions ? 0 : port,
+      // What faults do to a request is seen by their proxies only.
+      chaosOptions ? undefined : onAnswered,
+    );
     closers.push(emulators.close);
     const clients = createClients(emulators.endpoints, deployment.region);
     closers.push(clients.destroy);
@@ -87,14 +105,18 @@ export async function startPipeline(
         deployment,
         port,
         logFile: join(dir.logs, 'chaos.log'),
+        onAnswered,
       }));
     const { endpoints } = chaos ?? emulators;
     const exposed = chaos ? createClients(endpoints, deployment.region) : clients;
     if (chaos) closers.push(chaos.close, exposed.destroy);
 
-    const functions = startFunctions(deployment, dir, endpoints.dynamodb);
+    const logs = deployment.functions.map(({ name }) => tailLog(functionLogFile(dir, name)));
+    const functions = startFunctions(deployment, dir, endpoints.dynamodb, (fn) =>
+      measuredFunction(chaos ? chaos.disturbed(fn) : fn, record, systemClock),
+    );
     closers.push(() => Promise.all([...functions.values()].map((fn) => fn.close())).then(() => undefined));
-    const applications = await startApplications(deployment, dir, exposed, functions, log);
+    const applications = await startApplications(deployment, dir, exposed, functions, log, record);
     closers.push(applications.stop);
 
     const { deliveryStreams, mappings } = applications;
@@ -103,6 +125,15 @@ export async function startPipeline(
     closers.push(firehose.close);
     const where = describeEndpoints(deployment, { ...endpoints, firehose: firehose.endpoint });
     await writeEndpoints(where, dir);
+
+    const alarms = await startAlarmMinutes(deployment.alarms, {
+      ...{ metrics, clock: systemClock, file: dir.alarmsFile, onFault: log.fault },
+      collect: (at) => {
+        for (const tail of logs) for (const line of tail.read()) recordEmbedded(line, record);
+        for (const stream of deliveryStreams) recordFreshness(stream, record, at);
+      },
+    });
+    closers.push(alarms.stop);
 
     const reader = createKinesisStreamReader(clients.kinesis, deployment.stream.name);
     return {
@@ -116,6 +147,7 @@ export async function startPipeline(
         deliveries: deliveryStreams.map((stream) => stream.status()).reduce((a, b) => sumStatus(a, b)),
         nextObjectMs: untilNextObject(deliveryStreams),
         isArchiveLate: deliveryStreams.some(isLate),
+        alarms: alarms.statuses().filter(({ state }) => state === 'ALARM'),
         ...(chaos ? { injected: chaos.injected() } : {}),
       }),
       drain: async (onStep) => {

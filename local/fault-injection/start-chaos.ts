@@ -9,7 +9,9 @@ import { listOpenShards } from '../../producer/client/shards/list-shards';
 import { createShardMap } from '../../producer/client/shards/shard-map';
 import { systemClock } from '../clock';
 import type { Deployment } from '../deployment';
+import type { LambdaFunction } from '../function-runtime/lambda-function';
 import { type Disturbance, disturb } from './disturb';
+import { disturbedFunction, rolesOf } from './disturb-function';
 import { type Connections, connectTo } from './http';
 import { createInjectionLog, type InjectionLog } from './injection-log';
 import type { ChaosProfile, ShardLimits } from './profile';
@@ -26,6 +28,8 @@ export interface ChaosOptions {
 export interface Chaos {
   readonly seed: string;
   readonly endpoints: Endpoints;
+  /** The function, exposed to the faults. */
+  disturbed<F extends LambdaFunction>(fn: F): F;
   /** What was injected so far, by `service operation fault`. */
   injected(): Readonly<Record<string, number>>;
   close(): Promise<void>;
@@ -34,7 +38,7 @@ export interface Chaos {
 export interface ChaosPorts {
   /** Where the services themselves are. */
   readonly endpoints: Endpoints;
-  readonly deployment: Pick<Deployment, 'region' | 'accountId'>;
+  readonly deployment: Pick<Deployment, 'region' | 'accountId' | 'outputs'>;
   /** First of three ports; 0 takes any. */
   readonly port: number;
   readonly logFile: string;
@@ -49,6 +53,7 @@ export async function startChaos({ profile, seed }: ChaosOptions, ports: ChaosPo
   // Every slow request listens to it.
   setMaxListeners(0, stop.signal);
   const log = createInjectionLog(ports.logFile);
+  const roles = rolesOf(ports.deployment);
   const disturbance: Disturbance = { profile, seed, clock: systemClock, signal: stop.signal, log };
   const client = createKinesisClient({
     region: ports.deployment.region,
@@ -78,6 +83,7 @@ export async function startChaos({ profile, seed }: ChaosOptions, ports: ChaosPo
     return {
       seed,
       endpoints: proxies.endpoints,
+      disturbed: (fn) => disturbedFunction(fn, roles.get(fn.name), disturbance),
       injected: log.counts,
       close: async () => {
         stop.abort();

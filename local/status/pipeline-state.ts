@@ -1,3 +1,4 @@
+import type { AlarmStatus } from '../../alarms/alarm-status';
 import { sumOf } from '../../domain/counters/difference';
 import { dimensionNamed } from '../../domain/counters/dimensions';
 import type { RunStats } from '../../producer/command/run-producer';
@@ -33,6 +34,8 @@ export interface PipelineState {
   readonly faults: number;
   /** Faults of this run that were injected; undefined if none are to be. */
   readonly injected: number | undefined;
+  /** The alarms in ALARM, as the last full minute left them. */
+  readonly alarms: readonly AlarmStatus[];
   /** What this run produces itself. */
   readonly producer: ProducerState | undefined;
 }
@@ -62,7 +65,7 @@ export function createStateReader(
   let givenUp = { events: 0, discarded: 0, listedAt: Number.NEGATIVE_INFINITY };
 
   return async (producer) => {
-    const { mappings, deliveries, nextObjectMs, isArchiveLate, faults, injected } = pipeline.status();
+    const { mappings, deliveries, nextObjectMs, isArchiveLate, faults, alarms, injected } = pipeline.status();
     const { items } = await follower.refresh();
     if (mappings.discarded !== givenUp.discarded || now() - givenUp.listedAt >= listAgainMs) {
       givenUp = { events: await countGivenUp(), discarded: mappings.discarded, listedAt: now() };
@@ -77,6 +80,7 @@ export function createStateReader(
       nextObjectMs,
       archiveLateMs: isArchiveLate ? deliveries.lagMs : undefined,
       faults,
+      alarms,
       injected: injected && Object.values(injected).reduce((sum, count) => sum + count, 0),
       producer,
     };

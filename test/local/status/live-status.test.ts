@@ -25,6 +25,7 @@ const counted = (events: number): PipelineState => ({
   archiveLateMs: undefined,
   faults: 0,
   injected: undefined,
+  alarms: [],
   producer: undefined,
 });
 const shown = (events: number): string =>

@@ -1,4 +1,5 @@
 import { statusJson } from '../../../local/status/status-json';
+import { alarmStatus } from '../../support/alarm-factory';
 
 const state = {
   counted: 1,
@@ -11,6 +12,7 @@ const state = {
   archiveLateMs: 8.8,
   faults: 9,
   injected: 10,
+  alarms: [alarmStatus({ name: 'errors' }), alarmStatus({ name: 'age' })],
   producer: { read: 11, accepted: 12, failed: 13, skippedLines: 14, fraction: 0.5 },
 };
 
@@ -20,6 +22,7 @@ describe('a status line for machines', () => {
       ...state,
       type: 'status',
       time: '2026-03-01T12:00:00.000Z',
+      alarms: ['errors', 'age'],
       lagMs: 7,
       nextObjectMs: 7,
       archiveLateMs: 9,
