@@ -3,7 +3,12 @@
  * of the stacks.
  */
 export const StackOutputs = {
-  stream: { streamName: 'StreamName', streamArn: 'StreamArn', keyArn: 'KeyArn' },
+  stream: {
+    streamName: 'StreamName',
+    streamArn: 'StreamArn',
+    alarmTopicArn: 'AlarmTopicArn',
+    keyArn: 'KeyArn',
+  },
   aggregation: {
     tableName: 'TableName',
     aggregatorName: 'AggregatorFunctionName',

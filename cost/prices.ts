@@ -67,6 +67,7 @@ const northernVirginia = {
   objectStandard: price(0.023, 'GB-month', 's3', 'good'),
   objectInfrequentAccess: price(0.0125, 'GB-month', 's3', 'good'),
   objectGlacier: price(0.004, 'GB-month', 's3', 'good'),
+  alarmMetric: price(0.1, 'metric-month', 'cloudWatch', 'good'),
   customMetric: price(0.3, 'metric-month', 'cloudWatch', 'good'),
   logIngestion: price(0.5, 'GB', 'cloudWatch', 'good'),
   logStorage: price(0.03, 'GB-month', 'cloudWatch', 'weak'),

@@ -1,9 +1,12 @@
 import type { App } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { AggregationSettings } from '../contract/aggregation-settings';
 import { StackOutputs as names, type OutputName } from '../contract/stack-outputs';
 import { byRetentionSetting } from '../domain/counters/retention';
 import { AggregatesTable } from './aggregates-table';
 import { Aggregator } from './aggregator';
+import { aggregationAlarms } from './alarms/aggregation-alarms';
+import { Alarms } from './alarms/alarms';
 import { containAutoDelete } from './auto-delete';
 import type { ClickStream } from './click-stream';
 import { Compactor } from './compactor';
@@ -13,11 +16,13 @@ import type { Settings } from './settings';
 
 export interface AggregationStackProps extends PipelineStackProps {
   readonly source: ClickStream;
+  /** Whom the alarms tell. */
+  readonly alarmTopic: ITopic;
 }
 
 /** Running counters: stream → aggregator → table ⟲ compactor, and a bucket for what the aggregator gives up on. */
 export class AggregationStack extends PipelineStack {
-  constructor(app: App, { settings, source }: AggregationStackProps) {
+  constructor(app: App, { settings, source, alarmTopic }: AggregationStackProps) {
     super(app, settings, {
       application: 'aggregation',
       purpose: 'Click counters',
@@ -28,6 +33,15 @@ export class AggregationStack extends PipelineStack {
     const onFailure = new OnFailureBucket(this, 'OnFailure', { settings, customerKey: source.customerKey });
     const aggregator = new Aggregator(this, 'Aggregator', { settings, source, table, onFailure });
     const compactor = new Compactor(this, 'Compactor', { settings, table });
+    if (settings.alarms) {
+      const resources = {
+        aggregator: aggregator.function,
+        mapping: aggregator.mapping,
+        compactor: compactor.function,
+        table,
+      };
+      new Alarms(this, 'Alarms', { rules: aggregationAlarms(resources, settings), topic: alarmTopic });
+    }
     containAutoDelete(this, settings);
 
     const outputs = names.aggregation;

@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
-import { EventSourceMapping, type IFunction, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import {
+  EventSourceMapping,
+  type IEventSourceMapping,
+  type IFunction,
+  MetricType,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AggregatorEnvironment } from '../lambda/aggregator/contract';
 import type { AggregatesTable } from './aggregates-table';
@@ -20,6 +26,7 @@ export interface AggregatorProps {
 /** Reads the stream in order and appends what it counts to the table's logs. */
 export class Aggregator extends Construct {
   readonly function: IFunction;
+  readonly mapping: IEventSourceMapping;
 
   constructor(scope: Construct, id: string, { settings, source, table, onFailure }: AggregatorProps) {
     super(scope, id);
@@ -71,5 +78,6 @@ export class Aggregator extends Construct {
     // Creating a mapping fails if the role may not read the stream yet.
     mapping.node.addDependency(policyOf(bundled.role));
     onFailure.emptyAfter(mapping);
+    this.mapping = mapping;
   }
 }

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { type App, Duration } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { type OutputName, StackOutputs } from '../contract/stack-outputs';
+import { Alarms } from './alarms/alarms';
+import { archiveAlarms } from './alarms/archive-alarms';
 import { ArchiveBucket } from './archive-bucket';
 import { containAutoDelete } from './auto-delete';
 import { BundledFunction } from './bundled-function';
@@ -10,11 +13,13 @@ import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
 
 export interface ArchiveStackProps extends PipelineStackProps {
   readonly source: ClickStream;
+  /** Whom the alarms tell. */
+  readonly alarmTopic: ITopic;
 }
 
 /** The archive: stream → Firehose, through the transformer → bucket. */
 export class ArchiveStack extends PipelineStack {
-  constructor(app: App, { settings, source }: ArchiveStackProps) {
+  constructor(app: App, { settings, source, alarmTopic }: ArchiveStackProps) {
     super(app, settings, { application: 'archive', purpose: 'Click archive', data: 'the archive bucket' });
 
     const bucket = new ArchiveBucket(this, 'Archive', { settings, customerKey: source.customerKey });
@@ -32,6 +37,11 @@ export class ArchiveStack extends PipelineStack {
       transformer: transformer.function,
       bucket,
     });
+    if (settings.alarms) {
+      const { deliveryStreamName } = delivery;
+      const rules = archiveAlarms({ transformer: transformer.function, deliveryStreamName }, settings);
+      new Alarms(this, 'Alarms', { rules, topic: alarmTopic });
+    }
     containAutoDelete(this, settings);
 
     const outputs = StackOutputs.archive;

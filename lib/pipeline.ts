@@ -13,8 +13,9 @@ export type Pipeline = Readonly<Record<Application, PipelineStack>>;
 /** Adds one deployment to the app: the stream and two applications on it that know nothing of each other. */
 export function addPipeline(app: App, settings: Settings): Pipeline {
   const stream = new StreamStack(app, { settings });
-  const aggregation = new AggregationStack(app, { settings, source: stream.source });
-  const archive = new ArchiveStack(app, { settings, source: stream.source });
+  const { source, alarmTopic } = stream;
+  const aggregation = new AggregationStack(app, { settings, source, alarmTopic });
+  const archive = new ArchiveStack(app, { settings, source, alarmTopic });
 
   Tags.of(app).add('project', settings.name);
   Tags.of(app).add('stage', settings.stage);

@@ -32,6 +32,10 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
     refuse('maxRecordAgeSeconds', `at most ${oldest}, half of ${shown('streamRetentionHours')}`);
   }
 
+  if (settings.alarmEmail !== '' && settings.alarmTopicArn !== '') {
+    refuse('alarmEmail', `none with ${named('alarmTopicArn')}: subscribe it to that topic`);
+  }
+
   for (const [index, size] of windowSizes.slice(1).entries()) {
     const smaller = `${windowSizes[index]!}RetentionDays` as const;
     const larger = `${size}RetentionDays` as const;

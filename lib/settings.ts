@@ -86,6 +86,19 @@ export interface Settings {
   readonly archiveExpiryDays: number;
 
   readonly logRetentionDays: number;
+
+  /** Alarms, and the dashboard. */
+  readonly alarms: boolean;
+  /** Gets a message when an alarm goes off and when all is well again, once it is confirmed; '' for nobody. */
+  readonly alarmEmail: string;
+  /** A topic of one's own that the alarms tell instead of the deployment's; '' for none. */
+  readonly alarmTopicArn: string;
+  /** Share of what comes in that may be no event. */
+  readonly invalidSharePercent: number;
+  /** Share of the events that may come more than an hour late. */
+  readonly lateSharePercent: number;
+  /** Minutes in which there must be a click, whatever the hour; 0 expects none. */
+  readonly heartbeatMinutes: number;
 }
 
 export type SettingName = keyof Settings;
@@ -160,6 +173,19 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
   archiveExpiryDays: integer(0, 36_500, 'days, 0 for never', { dev: 7, prod: 0 }),
 
   logRetentionDays: oneOf(logRetentionChoices, { dev: 7, prod: 90 }),
+
+  alarms: toggle({ dev: true, prod: true }),
+  alarmEmail: text(/^(?:[^\s@]+@[^\s@]+\.[^\s@]+)?$/, 'an e-mail address, or nothing', { dev: '', prod: '' }),
+  // CloudWatch tells standard topics only.
+  alarmTopicArn: text(
+    /^(?:arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256})?$/,
+    'the ARN of an SNS topic that is not FIFO, or nothing',
+    { dev: '', prod: '' },
+  ),
+  invalidSharePercent: integer(1, 99, '%', { dev: 5, prod: 5 }),
+  lateSharePercent: integer(1, 99, '%', { dev: 20, prod: 20 }),
+  // An alarm looks back a day at the most (CloudWatch docs: PutMetricAlarm), and buffers take some minutes of it.
+  heartbeatMinutes: integer(0, 1_400, 'minutes, 0 for off', { dev: 0, prod: 0 }),
 };
 
 /** Every name that can be given with `-c`. */

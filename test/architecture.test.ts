@@ -36,6 +36,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       'lambda/aggregator/contract',
       'lambda/compactor/contract',
       'lambda/transformer/contract',
+      'alarms/alarm-description',
       'contract/',
       'domain/counters/table-layout',
       'domain/counters/compaction-request',

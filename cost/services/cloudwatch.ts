@@ -16,7 +16,7 @@ export type FunctionName = (typeof functionNames)[number];
 export function cloudWatchLines(
   invocations: Readonly<Record<FunctionName, number>>,
   shards: number,
-  settings: Pick<Settings, 'shardLevelMetrics' | 'logRetentionDays'>,
+  settings: Pick<Settings, 'shardLevelMetrics' | 'logRetentionDays' | 'alarms' | 'heartbeatMinutes'>,
   month: number,
   { prices }: PriceList,
 ): CostLine[] {
@@ -27,6 +27,8 @@ export function cloudWatchLines(
   const functionMetrics = overFunctions((name) => measured.embeddedMetrics[name] * share(invocations[name]));
   const mappingMetrics = assumed.mappingMetrics * share(invocations.aggregator);
   const logged = overFunctions((name) => invocations[name] * measured.logBytes[name]) / gib;
+  const { always, heartbeat } = measured.alarmMetrics;
+  const alarmMetrics = always + (settings.heartbeatMinutes > 0 ? heartbeat : 0);
   const months = Math.min((settings.logRetentionDays * hoursPerDay) / hoursPerMonth, month);
   return [
     line('metrics of the functions', functionMetrics, prices.customMetric),
@@ -34,6 +36,7 @@ export function cloudWatchLines(
     ...(settings.shardLevelMetrics
       ? [line(`metrics of ${shards} shards`, assumed.shardMetrics * shards, prices.customMetric)]
       : []),
+    ...(settings.alarms ? [line('metrics under an alarm', alarmMetrics, prices.alarmMetric)] : []),
     line('logs written', logged, prices.logIngestion),
     line('logs kept', logged * months, prices.logStorage),
   ];

@@ -1,5 +1,5 @@
 /** CloudWatch namespace of the embedded metrics of every function of the pipeline. */
-const metricsNamespace = 'Clickstream';
+export const metricsNamespace = 'Clickstream';
 
 /** Variables of every function's environment: which deployment it belongs to. */
 export const FunctionEnvironment = { project: 'PROJECT', stage: 'STAGE' } as const;

@@ -1,3 +1,14 @@
+/** The dimension `service` of its metrics, and the word in its log lines. */
+export const aggregatorService = 'aggregator';
+
+/** Metrics of a batch, those that an alarm or the dashboard looks at. Its log line has every count. */
+export const AggregatorMetric = {
+  valid: 'EventsValid',
+  /** Of the valid ones. */
+  late: 'EventsLate',
+  invalid: 'EventsInvalid',
+} as const;
+
 /** Environment variables that the aggregator's construct sets and its handler reads. */
 export const AggregatorEnvironment = {
   /** Name of the aggregates table. */

@@ -6,13 +6,14 @@ import { uniquesFor } from '../../domain/visitors/uniques';
 import { createAppender } from '../../table/append';
 import { functionClient } from '../../table/function-client';
 import { dynamoLogTable } from '../../table/log-table';
+import { aggregatorService } from './contract';
 import { readEnvironment } from './environment';
 import { readKinesisEvent } from './kinesis-event';
 import { reportOutcome } from './report';
 
 // Not `console`, before whose lines the runtime writes the time.
 const log = functionLog(
-  metricSource('aggregator', process.env),
+  metricSource(aggregatorService, process.env),
   (line) => process.stdout.write(`${line}\n`),
   Date.now,
 );

@@ -1,5 +1,17 @@
 import type { WindowSize } from '../../domain/counters/window';
 
+/** The dimension `service` of its metrics, and the word in its log lines. */
+export const compactorService = 'compactor';
+
+/** Metrics of an invocation, those that an alarm looks at. Its log line has every count. */
+export const CompactorMetric = {
+  oldestPendingSeconds: 'OldestPendingSeconds',
+  /** Shards whose log lacks a delta. */
+  logGaps: 'LogGaps',
+  /** Shards that were left because the table refused. */
+  shardsNotCompacted: 'ShardsNotCompacted',
+} as const;
+
 /** Environment variables that the compactor's construct sets and its handler reads. */
 export const CompactorEnvironment = {
   /** Name of the aggregates table. */

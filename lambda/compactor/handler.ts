@@ -5,12 +5,13 @@ import { createCompactor } from '../../table/compact';
 import { functionClient } from '../../table/function-client';
 import { dynamoLogTable } from '../../table/log-table';
 import { compactAll } from './compact-all';
+import { compactorService } from './contract';
 import { readEnvironment } from './environment';
 import { reportCompaction } from './report';
 
 // Not `console`, before whose lines the runtime writes the time.
 const log = functionLog(
-  metricSource('compactor', process.env),
+  metricSource(compactorService, process.env),
   (line) => process.stdout.write(`${line}\n`),
   Date.now,
 );

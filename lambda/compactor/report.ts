@@ -1,5 +1,6 @@
 import type { FunctionLog } from '../../domain/function/function-log';
 import type { CompactedAll } from './compact-all';
+import { CompactorMetric } from './contract';
 
 /** Writes what a compaction has done as one log line and as embedded metrics. */
 export function reportCompaction(
@@ -14,12 +15,11 @@ export function reportCompaction(
     log('WARN', 'logs compacted in part', { ...details, ...failed });
   } else log('INFO', 'logs compacted', details);
   count({
-    DeltasCompacted: counts.deltas,
-    DeltasPending: counts.pending,
-    OldestPendingSeconds: Math.round(counts.oldestPendingMs / 1000),
-    ItemsWritten: counts.items,
-    WriteUnits: Math.round(units.write),
-    LogGaps: shardsWithGap.length,
-    ShardsNotCompacted: [...failedByError.values()].reduce((sum, shards) => sum + shards, 0),
+    [CompactorMetric.oldestPendingSeconds]: Math.round(counts.oldestPendingMs / 1000),
+    [CompactorMetric.logGaps]: shardsWithGap.length,
+    [CompactorMetric.shardsNotCompacted]: [...failedByError.values()].reduce(
+      (sum, shards) => sum + shards,
+      0,
+    ),
   });
 }

@@ -1,10 +1,11 @@
 import type { FirehoseTransformationEvent, FirehoseTransformationResult } from 'aws-lambda';
 import { functionLog, metricSource } from '../../domain/function/function-log';
+import { TransformerMetric, transformerService } from './contract';
 import { transform } from './transform';
 
 // Not `console`, before whose lines the runtime writes the time.
 const { log, count } = functionLog(
-  metricSource('transformer', process.env),
+  metricSource(transformerService, process.env),
   (line) => process.stdout.write(`${line}\n`),
   Date.now,
 );
@@ -18,11 +19,8 @@ export async function handler(event: FirehoseTransformationEvent): Promise<Fireh
     invalidByReason: Object.fromEntries(invalidByReason),
   });
   count({
-    Records: answers.length,
-    EventsValid: counts.valid,
-    EventsLate: counts.late,
-    EventsInvalid: [...invalidByReason.values()].reduce((total, invalid) => total + invalid, 0),
-    RecordsWithoutRoom: counts.recordsWithoutRoom,
+    [TransformerMetric.valid]: counts.valid,
+    [TransformerMetric.recordsWithoutRoom]: counts.recordsWithoutRoom,
   });
   return { records: [...answers] };
 }

@@ -66,7 +66,7 @@ describe('npm run cost', () => {
     const { code, stdout } = await run('--rate', '0', '--stage', 'prod');
 
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^total (\$31\.\d\d) a month; idle \1; month 12 \$31\.\d\d$/m);
+    expect(stdout).toMatch(/^total (\$33\.\d\d) a month; idle \1; month 12 \$33\.\d\d$/m);
     expect(stdout).not.toMatch(/NaN|Infinity|undefined|stream a month|other tables/);
   });
 

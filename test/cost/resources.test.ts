@@ -1,7 +1,9 @@
-import { applications, templatesOf } from '../lib/deployment';
+import { measured } from '../../cost/measured';
+import { applications, resourcesOf, templatesOf } from '../lib/deployment';
 
 /** What the bill has lines for. */
 const priced = [
+  'AWS::CloudWatch::Alarm',
   'AWS::DynamoDB::Table',
   'AWS::KMS::Key',
   'AWS::Kinesis::Stream',
@@ -12,7 +14,7 @@ const priced = [
   'AWS::S3::Bucket',
 ];
 
-/** What AWS takes nothing for; a rule that is a schedule costs what it calls, the custom resource runs once, when a stack is deleted. */
+/** What AWS takes nothing for; a rule that is a schedule costs what it calls, a topic what it sends; the custom resource runs once, when a stack is deleted. */
 const free = [
   'AWS::CDK::Metadata',
   'AWS::Events::Rule',
@@ -21,6 +23,8 @@ const free = [
   'AWS::Lambda::Permission',
   'AWS::Logs::LogStream',
   'AWS::S3::BucketPolicy',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
   'Custom::S3AutoDeleteObjects',
 ];
 
@@ -37,4 +41,25 @@ describe('The bill', () => {
     },
     60_000,
   );
+});
+
+describe('The alarms in the bill', () => {
+  const alarmMetrics = (context: Readonly<Record<string, unknown>>) => {
+    const templates = templatesOf(context);
+    return applications
+      .flatMap((name) => resourcesOf(templates[name], 'AWS::CloudWatch::Alarm'))
+      .map(([, { Properties }]) =>
+        // Each metric of an expression is charged, and the expression is not.
+        (Properties.Metrics ?? [{ MetricStat: {} }]).filter((one: object) => 'MetricStat' in one),
+      )
+      .reduce((sum, metrics) => sum + metrics.length, 0);
+  };
+
+  it('are as many as are deployed', () => {
+    const { always, heartbeat } = measured.alarmMetrics;
+
+    expect(alarmMetrics({ stage: 'prod' })).toBe(always);
+    expect(alarmMetrics({ stage: 'dev', heartbeatMinutes: 30 })).toBe(always + heartbeat);
+    expect(alarmMetrics({ stage: 'prod', alarms: false })).toBe(0);
+  }, 60_000);
 });

@@ -324,7 +324,7 @@ describe('S3', () => {
 });
 
 describe('CloudWatch', () => {
-  const logs = { shardLevelMetrics: false, logRetentionDays: 365 };
+  const logs = { shardLevelMetrics: false, logRetentionDays: 365, alarms: false, heartbeatMinutes: 0 };
 
   it('charges metrics that get data in every hour of the month, and logs by the GB', () => {
     const lines = cloudWatchLines(

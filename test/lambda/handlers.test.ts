@@ -89,7 +89,7 @@ describe('The functions, against a table on the wire', () => {
       'invalid:not_json': 1,
       'page:/secret': 1,
     });
-    expect(printed.join('')).toContain('"DuplicatesRemoved":1');
+    expect(printed.join('')).toContain('"duplicates":1');
     expect(printed.join('')).not.toContain('secret');
   });
 
@@ -109,11 +109,11 @@ describe('The functions, against a table on the wire', () => {
     expect(await compactor({}, contextOf(60_000))).toEqual({ done: true });
     const table = logTable(dynamoCalls(server.client), 'aggregates');
     expect(await table.entry(shard)).toMatchObject({ compactedTo: '0' });
-    expect(printed.join('')).toContain('"DeltasPending":2');
+    expect(printed.join('')).toContain('"pending":2');
 
     expect(await compactor({ everything: true }, contextOf(60_000))).toEqual({ done: true });
     expect((await table.entry(shard))!.compactedTo).toBe((await view()).shards[0]!.tail);
-    expect(printed.join('')).toContain('"DeltasCompacted":2');
+    expect(printed.join('')).toContain('"deltas":2');
     expect(daySums(await view())).toEqual(before);
     const visitors = await readView([{ group: 'visitors-total', buckets: 1, size: 'day' }], {
       table,

@@ -69,6 +69,7 @@ describe.each(['dev', 'prod'])('in %s', (stage) => {
 });
 
 const untaggable = [
+  'AWS::SNS::TopicPolicy',
   'AWS::IAM::Policy',
   'AWS::Lambda::Permission',
   'AWS::S3::BucketPolicy',

@@ -83,7 +83,8 @@ describe('a customer key on a pipeline that runs', () => {
     expect(JSON.stringify(policiesOf(between!))).toContain('kms:Decrypt');
     expect(JSON.stringify(policiesOf(before!))).not.toContain('kms:');
     expect(exportsOf(between!.stream)).toEqual(exportsOf(after!.stream));
-    expect(exportsOf(between!.stream)).toHaveLength(2);
+    // The stream, the topic of the alarms, and the key.
+    expect(exportsOf(between!.stream)).toHaveLength(3);
     expect(resourcesOf(between!.stream, 'AWS::KMS::Key')).toEqual(
       resourcesOf(after!.stream, 'AWS::KMS::Key'),
     );

@@ -27,7 +27,7 @@ function reported(outcome: Appended) {
 }
 
 describe('The report of a batch', () => {
-  it('is a line of counts and the metrics, those of bad lines by their reasons too', () => {
+  it('is a line of counts, and the metrics that alarms look at', () => {
     const { invalidByReason, ...counts } = appended;
     expect(reported(appended)).toEqual({
       lines: [
@@ -40,26 +40,18 @@ describe('The report of a batch', () => {
       metrics: [
         [
           {
-            Records: 11,
             EventsValid: 30,
             EventsLate: 4,
-            DuplicatesRemoved: 5,
             EventsInvalid: 10,
-            DeltasAppended: 6,
-            AppendsRefused: 1,
-            RecordsCountedBefore: 2,
-            BatchesUnfinished: 0,
           },
         ],
-        [{ EventsInvalidByReason: 7 }, { reason: 'not_json' }],
-        [{ EventsInvalidByReason: 3 }, { reason: 'future' }],
       ],
     });
   });
 
   it('warns of what is unfinished, and why', () => {
     const unfinished = { ...appended, lowestUnfinished: '495', unfinishedBecause: 'ThrottlingException' };
-    const { lines, metrics } = reported(unfinished);
+    const { lines } = reported(unfinished);
     expect(lines).toMatchObject([
       [
         'WARN',
@@ -67,6 +59,5 @@ describe('The report of a batch', () => {
         { lowestUnfinished: '495', unfinishedBecause: 'ThrottlingException' },
       ],
     ]);
-    expect(metrics[0]).toMatchObject([{ BatchesUnfinished: 1 }]);
   });
 });

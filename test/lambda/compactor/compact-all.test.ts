@@ -145,11 +145,7 @@ describe('The report of a compaction', () => {
       ],
       metrics: [
         {
-          DeltasCompacted: 2,
-          DeltasPending: 4,
           OldestPendingSeconds: 61,
-          ItemsWritten: 30,
-          WriteUnits: 33,
           LogGaps: 0,
           ShardsNotCompacted: 0,
         },

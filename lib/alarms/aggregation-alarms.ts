@@ -1,0 +1,229 @@
+import type { IEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { AggregatorMetric, aggregatorService } from '../../lambda/aggregator/contract';
+import { CompactorMetric, compactorService } from '../../lambda/compactor/contract';
+import type { AggregatesTable } from '../aggregates-table';
+import type { Settings } from '../settings';
+import { type AlarmRule, mostOfFiveMinutes, onceInAQuarter } from './alarm-rule';
+import { errorsAlarm, functionMetrics, throttlesAlarm } from './function-alarms';
+import { metric, ownMetric, percentBeside, percentOf } from './metrics';
+
+export interface AggregationResources {
+  readonly aggregator: IFunction;
+  readonly mapping: IEventSourceMapping;
+  readonly compactor: IFunction;
+  readonly table: AggregatesTable;
+}
+
+/** The alarms of the aggregation's stack. */
+export function aggregationAlarms(
+  { aggregator, mapping, compactor, table }: AggregationResources,
+  settings: Settings,
+): readonly AlarmRule[] {
+  return [
+    ...aggregatorAlarms(aggregator, settings),
+    ...givenUpAlarms(mapping, aggregator),
+    ...tableAlarms(table),
+    ...eventAlarms(settings),
+    ...compactionAlarms(compactor, settings),
+  ];
+}
+
+function aggregatorAlarms(aggregator: IFunction, settings: Settings): readonly AlarmRule[] {
+  const ofFunction = functionMetrics(aggregator);
+  const { batchingWindowSeconds, aggregatorTimeoutSeconds, heartbeatMinutes } = settings;
+  const silentMinutes = heartbeatMinutes + Math.ceil(batchingWindowSeconds / 60);
+  return [
+    {
+      id: 'AggregatorBehind',
+      meaning:
+        'The counters are behind the stream: the aggregator fails, or has not enough shards or memory.',
+      metric: ofFunction({ name: 'IteratorAge', statistic: 'Maximum', periodSeconds: 60 }),
+      is: 'above',
+      threshold: Math.max(60, 20 * batchingWindowSeconds) * 1_000,
+      breaching: mostOfFiveMinutes,
+      withoutData: 'is fine',
+    },
+    errorsAlarm(
+      'AggregatorErrors',
+      aggregator,
+      'The aggregator crashes or times out: its batches wait, and are tried again until they are too old.',
+    ),
+    throttlesAlarm(
+      'AggregatorThrottled',
+      aggregator,
+      'Lambda refuses to run the aggregator, for want of concurrency: its batches wait.',
+    ),
+    {
+      id: 'AggregatorSlow',
+      meaning: 'The slowest batches come near the time-out of the aggregator.',
+      metric: ofFunction({ name: 'Duration', statistic: 'p99', periodSeconds: 60 }),
+      is: 'above',
+      threshold: aggregatorTimeoutSeconds * 1_000 * 0.8,
+      breaching: [2, 3],
+      withoutData: 'is fine',
+    },
+    ...(heartbeatMinutes > 0
+      ? [
+          {
+            id: 'NothingCounted',
+            meaning: `The aggregator was not called for ${silentMinutes} minutes: no clicks, or its mapping does not run.`,
+            metric: ofFunction({ name: 'Invocations', statistic: 'Sum', periodSeconds: 60 }),
+            is: 'below',
+            threshold: 1,
+            breaching: [silentMinutes, silentMinutes],
+            withoutData: 'is a breach',
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+/** What happens to batches that are not tried any more. */
+function givenUpAlarms(mapping: IEventSourceMapping, aggregator: IFunction): readonly AlarmRule[] {
+  const any = { is: 'above', threshold: 0, breaching: onceInAQuarter, withoutData: 'is fine' } as const;
+  const ofMapping = (name: string) =>
+    metric(
+      'AWS/Lambda',
+      { EventSourceMappingUUID: mapping.eventSourceMappingId },
+      { name, statistic: 'Sum', periodSeconds: 60 },
+    );
+  return [
+    {
+      id: 'BatchesGivenUp',
+      meaning: 'Records were given up, and lie in the on-failure bucket, not counted.',
+      metric: ofMapping('OnFailureDestinationDeliveredEventCount'),
+      ...any,
+    },
+    {
+      id: 'BatchesDropped',
+      meaning:
+        'Records were given up without an object in the on-failure bucket: the archive alone has them.',
+      metric: ofMapping('DroppedEventCount'),
+      ...any,
+    },
+    {
+      id: 'OnFailureRefused',
+      meaning: 'The on-failure bucket refuses what is given up.',
+      metric: functionMetrics(aggregator)({
+        name: 'DestinationDeliveryFailures',
+        statistic: 'Sum',
+        periodSeconds: 60,
+      }),
+      ...any,
+    },
+  ];
+}
+
+function tableAlarms({ tableName }: AggregatesTable): readonly AlarmRule[] {
+  const any = { is: 'above', threshold: 0, withoutData: 'is fine' } as const;
+  const perMinute = { statistic: 'Sum', periodSeconds: 60 } as const;
+  const ofTable = (name: string) => metric('AWS/DynamoDB', { TableName: tableName }, { name, ...perMinute });
+  // There is no such metric of the whole table. Every append is a put, every compaction and every report a query.
+  const systemErrors = (operation: 'PutItem' | 'Query') =>
+    metric(
+      'AWS/DynamoDB',
+      { TableName: tableName, Operation: operation },
+      { name: 'SystemErrors', ...perMinute },
+    );
+  return [
+    {
+      id: 'TableWritesThrottled',
+      meaning: 'DynamoDB throttles writes of the aggregates table.',
+      metric: ofTable('WriteThrottleEvents'),
+      breaching: mostOfFiveMinutes,
+      ...any,
+    },
+    {
+      id: 'TableReadsThrottled',
+      meaning: 'DynamoDB throttles reads of the aggregates table.',
+      metric: ofTable('ReadThrottleEvents'),
+      breaching: mostOfFiveMinutes,
+      ...any,
+    },
+    {
+      id: 'TableWritesFail',
+      meaning: 'DynamoDB fails at puts into the aggregates table, for a quarter of an hour.',
+      metric: systemErrors('PutItem'),
+      breaching: [12, 15],
+      ...any,
+    },
+    {
+      id: 'TableReadsFail',
+      meaning: 'DynamoDB fails at queries of the aggregates table, for a quarter of an hour.',
+      metric: systemErrors('Query'),
+      breaching: [12, 15],
+      ...any,
+    },
+  ];
+}
+
+/** What comes in, good or bad. */
+function eventAlarms(settings: Settings): readonly AlarmRule[] {
+  const events = (name: string) =>
+    ownMetric(settings, aggregatorService, { name, statistic: 'Sum', periodSeconds: 300 });
+  const valid = events(AggregatorMetric.valid);
+  return [
+    {
+      id: 'InvalidShare',
+      meaning: `More than ${settings.invalidSharePercent} % of what comes in is no event.`,
+      metric: percentBeside(valid, events(AggregatorMetric.invalid)),
+      is: 'above',
+      threshold: settings.invalidSharePercent,
+      breaching: [3, 3],
+      withoutData: 'is fine',
+    },
+    {
+      id: 'LateShare',
+      meaning: `More than ${settings.lateSharePercent} % of the events come more than an hour late.`,
+      metric: percentOf(valid, events(AggregatorMetric.late)),
+      is: 'above',
+      threshold: settings.lateSharePercent,
+      breaching: [3, 3],
+      withoutData: 'is fine',
+    },
+  ];
+}
+
+function compactionAlarms(compactor: IFunction, settings: Settings): readonly AlarmRule[] {
+  const worst = (name: string) =>
+    ownMetric(settings, compactorService, { name, statistic: 'Maximum', periodSeconds: 300 });
+  return [
+    {
+      id: 'CompactionBehind',
+      meaning: 'The log is not folded into the items: the compactor does not run, or has too little time.',
+      metric: worst(CompactorMetric.oldestPendingSeconds),
+      is: 'above',
+      threshold: settings.compactionSeconds + 900,
+      breaching: [4, 4],
+      // It reports every minute, whether there is anything to compact or not.
+      withoutData: 'is a breach',
+    },
+    {
+      id: 'CompactionFails',
+      meaning: 'The table refuses the compaction of some shards.',
+      metric: worst(CompactorMetric.shardsNotCompacted),
+      is: 'above',
+      threshold: 0,
+      breaching: [3, 3],
+      withoutData: 'is fine',
+    },
+    {
+      id: 'CompactorErrors',
+      meaning: 'The compactor crashes or times out, again and again.',
+      metric: functionMetrics(compactor)({ name: 'Errors', statistic: 'Sum', periodSeconds: 300 }),
+      is: 'above',
+      threshold: 0,
+      breaching: [3, 3],
+      withoutData: 'is fine',
+    },
+    {
+      id: 'LogGap',
+      meaning: 'The log of a shard lacks a delta: reports of it fail, and it is not compacted.',
+      metric: worst(CompactorMetric.logGaps),
+      is: 'above',
+      threshold: 0,
+      breaching: [1, 1],
+      withoutData: 'keeps the state',
+    },
+  ];
+}

@@ -1,0 +1,42 @@
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { type AlarmRule, mostOfFiveMinutes } from './alarm-rule';
+import { type MetricRequest, metric, percentOf } from './metrics';
+
+/** Metrics that Lambda sends of a function. */
+export function functionMetrics({ functionName }: IFunction) {
+  return (request: MetricRequest) => metric('AWS/Lambda', { FunctionName: functionName }, request);
+}
+
+/** Per cent of a minute's invocations. */
+const alarmingErrors = 5;
+
+/** @param meaning what has become of the records whose invocations fail */
+export function errorsAlarm(id: string, of: IFunction, meaning: string): AlarmRule {
+  const ofFunction = functionMetrics(of);
+  const perMinute = { statistic: 'Sum', periodSeconds: 60 } as const;
+  return {
+    id,
+    meaning,
+    metric: percentOf(
+      ofFunction({ name: 'Invocations', ...perMinute }),
+      ofFunction({ name: 'Errors', ...perMinute }),
+    ),
+    is: 'above',
+    threshold: alarmingErrors,
+    breaching: [2, 3],
+    withoutData: 'is fine',
+  };
+}
+
+/** @param meaning what has become of the records whose invocations are refused */
+export function throttlesAlarm(id: string, of: IFunction, meaning: string): AlarmRule {
+  return {
+    id,
+    meaning,
+    metric: functionMetrics(of)({ name: 'Throttles', statistic: 'Sum', periodSeconds: 60 }),
+    is: 'at least',
+    threshold: 1,
+    breaching: mostOfFiveMinutes,
+    withoutData: 'is fine',
+  };
+}
