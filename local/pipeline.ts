@@ -21,7 +21,7 @@ import { recordFreshness } from './metrics/delivery-metrics';
 import { recordEmbedded } from './metrics/embedded-metrics';
 import { tailLog } from './metrics/log-tail';
 import { measuredFunction } from './metrics/measured-function';
-import { createMetricStore } from './metrics/metric-store';
+import { createMetricStore, keptMs } from './metrics/metric-store';
 import { wireMetrics } from './metrics/wire-metrics';
 import { provision } from './provision';
 
@@ -84,7 +84,7 @@ export async function startPipeline(
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    const metrics = createMetricStore(systemClock.now);
+    const metrics = createMetricStore(systemClock.now, keptMs(deployment.alarms));
     const { record } = metrics;
     const onAnswered = wireMetrics(deployment.stream.name, record);
     const emulators = await startEmulators(

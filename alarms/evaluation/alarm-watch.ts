@@ -27,6 +27,7 @@ export function watchAlarms(alarms: readonly Alarm[], source: MetricSource, star
     evaluate: (now) => {
       for (const one of watched) {
         const points = datapoints(one.alarm, source, now);
+        if (isWarmingUp(one.alarm, points, now - startedAt)) continue;
         const state = stateOf(one.alarm, points, one.state);
         if (state !== one.state) one.since = now;
         one.state = state;
@@ -44,4 +45,17 @@ export function watchAlarms(alarms: readonly Alarm[], source: MetricSource, star
         runbook: alarm.runbook,
       })),
   };
+}
+
+/**
+ * What was before the start is not missing, it is not known: an alarm to which missing data is a breach waits for its
+ * first value, or for a whole window without any. (CloudWatch has no such start, since it keeps the metrics of before.)
+ */
+function isWarmingUp(
+  { missingData, periodSeconds, evaluationPeriods }: Alarm,
+  points: readonly (number | undefined)[],
+  runsForMs: number,
+): boolean {
+  const isWithoutData = points.every((point) => point === undefined);
+  return missingData === 'breaching' && isWithoutData && runsForMs < periodSeconds * evaluationPeriods * 1000;
 }

@@ -15,6 +15,11 @@ export function rangeOf({ evaluationPeriods }: Pick<Alarm, 'evaluationPeriods'>)
   return evaluationPeriods + furtherPeriods;
 }
 
+/** How far back an alarm looks, in milliseconds. */
+export function reachOf(alarm: Alarm): number {
+  return rangeOf(alarm) * alarm.periodSeconds * 1000;
+}
+
 /**
  * The value of each period of the evaluation range, the latest last; undefined is missing. The range ends with the last
  * full minute, wherever that is in an hour: an alarm is evaluated each minute, on a sliding window (AWS docs: Alarm

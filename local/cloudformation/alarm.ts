@@ -1,3 +1,4 @@
+import { readDescription } from '../../alarms/alarm-description';
 import {
   type Alarm,
   comparisons,
@@ -7,7 +8,6 @@ import {
 import { parseExpression, UnknownExpression } from '../../alarms/evaluation/expression';
 import type { Metric } from '../../alarms/evaluation/metric';
 import { statisticNamed, statisticNames } from '../../alarms/evaluation/statistic';
-import { splitDescription } from '../../alarms/runbook-link';
 import type { ResolvedResource } from './resource';
 import {
   booleanOf,
@@ -64,10 +64,13 @@ export function readAlarm({ name, place, properties }: ResolvedResource): Alarm 
   const measured =
     properties.Metrics === undefined ? readMetric(place, properties) : readExpression(place, properties);
   const text = textOf(place, properties, 'AlarmDescription');
+  const { meaning, runbook } =
+    readDescription(text) ??
+    refuse(place, 'AlarmDescription', text, 'a sentence and its section of docs/operations.md');
   return {
     name,
-    ...(splitDescription(text) ??
-      refuse(place, 'AlarmDescription', text, 'a sentence, and a link to a section of docs/operations.md')),
+    description: meaning,
+    runbook,
     ...measured,
     evaluationPeriods,
     datapointsToAlarm: numberOf(place, properties, 'DatapointsToAlarm', {

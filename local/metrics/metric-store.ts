@@ -1,3 +1,5 @@
+import type { Alarm } from '../../alarms/evaluation/alarm';
+import { reachOf } from '../../alarms/evaluation/evaluate';
 import { type Metric, type MetricSource, metricKey, type Samples } from '../../alarms/evaluation/metric';
 
 export interface RecordOptions {
@@ -24,17 +26,22 @@ interface Bin extends Samples {
 }
 
 const minuteMs = 60_000;
-const defaultKeepMs = 3 * 3_600_000;
+const hoursKept = 3;
 /** Far more than the templates' resources have; what a function might invent beyond them is left out. */
 const mostSeries = 2_000;
 /** Of a value, for percentiles: so many digits bound the values of a minute, and leave 0.5 % of error at most. */
 const digits = 3;
 
+/** How far back metrics must be kept: some hours, or as far as an alarm looks. */
+export function keptMs(alarms: readonly Alarm[]): number {
+  return Math.max(hoursKept * 3_600_000, ...alarms.map(reachOf)) + minuteMs;
+}
+
 /**
  * @param now epoch milliseconds
  * @param keepMs how far back the metrics reach
  */
-export function createMetricStore(now: () => number, keepMs = defaultKeepMs): MetricStore {
+export function createMetricStore(now: () => number, keepMs: number): MetricStore {
   const series = new Map<string, Map<number, Bin>>();
   let forgottenAt = 0;
 

@@ -3,7 +3,7 @@ import { createMetricStore } from '../../../local/metrics/metric-store';
 const metric = { namespace: 'N', name: 'Duration', dimensions: { a: '1', b: '2' } };
 const minute = 60_000;
 
-function store(keepMs?: number) {
+function store(keepMs = 60 * minute) {
   const clock = { now: 100 * minute };
   return { clock, metrics: createMetricStore(() => clock.now, keepMs) };
 }
