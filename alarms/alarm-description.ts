@@ -6,7 +6,7 @@ export interface AlarmDescription {
   readonly runbook: string;
 }
 
-const operationsPage = 'docs/operations.md';
+export const operationsPage = 'docs/operations.md';
 
 /** The section about an alarm: its heading is the alarm's id, and the anchor of a heading is in lower case. */
 export function runbookOf(alarmId: string): string {

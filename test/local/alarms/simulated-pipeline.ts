@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { AlarmState, AlarmStatus } from '../../../alarms/alarm-status';
 import { watchAlarms } from '../../../alarms/evaluation/alarm-watch';
-import type { Deployment, EventSourceMappingSpec } from '../../../local/deployment';
+import type { DeliveryStreamSpec, Deployment, EventSourceMappingSpec } from '../../../local/deployment';
 import {
   type EventSourceMapping,
   startEventSourceMapping,
@@ -9,7 +9,7 @@ import {
 import { disturbedFunction, rolesOf } from '../../../local/fault-injection/disturb-function';
 import type { ChaosProfile } from '../../../local/fault-injection/profile';
 import { profiles } from '../../../local/fault-injection/profiles';
-import { startDeliveryStream } from '../../../local/firehose/delivery-stream';
+import { type DeliveryStream, startDeliveryStream } from '../../../local/firehose/delivery-stream';
 import type { LambdaFunction } from '../../../local/function-runtime/lambda-function';
 import { deliveryMetrics, recordFreshness } from '../../../local/metrics/delivery-metrics';
 import { recordEmbedded } from '../../../local/metrics/embedded-metrics';
@@ -49,6 +49,8 @@ export interface SimulatedPipeline {
   heal(): Promise<void>;
   /** Deploys the mapping anew, with or without its on-failure destination. */
   changeMapping(to: 'as deployed' | 'without destination'): Promise<void>;
+  /** Stops all that reads and writes, and the traffic: no metric has data any more. */
+  fallSilent(): Promise<void>;
   /** Further consumers of the shard, which each read once a second. */
   read(consumers: number): void;
   state(alarmName: string): AlarmState;
@@ -100,24 +102,35 @@ export async function startSimulatedPipeline(deployment: Deployment): Promise<Si
     uuid: () => `00000000-0000-4000-8000-${String(++uuids).padStart(12, '0')}`,
   };
   const [mappingSpec] = deployment.eventSourceMappings;
+  const [deliverySpec] = deployment.deliveryStreams;
   const startMapping = (spec: EventSourceMappingSpec): Promise<EventSourceMapping> =>
     clock.until(startEventSourceMapping(spec, { ...ports, target: target(spec.functionArn) }));
-  let mapping = await startMapping(mappingSpec!);
-  const [deliverySpec] = deployment.deliveryStreams;
-  const delivery = await clock.until(
-    startDeliveryStream(deliverySpec!, {
-      ...ports,
-      transformer: target(deliverySpec!.processor!.functionArn),
-      random: () => 0.5,
-      gzip: async (body) => gzipSync(body),
-      onEvent: deliveryMetrics(deliverySpec!.name, record),
-      // Few polls, since each costs the test time; and an answer is full soon.
-      settings: { pollIntervalMs: 5_000, readLimit: 50 },
-    }),
-  );
-  const schedules = deployment.schedules.map((spec) =>
-    startSchedule(spec, { target: target(spec.functionArn), clock, onFault: () => {} }),
-  );
+  const startDelivery = (spec: DeliveryStreamSpec): Promise<DeliveryStream> =>
+    clock.until(
+      startDeliveryStream(spec, {
+        ...ports,
+        transformer: target(spec.processor!.functionArn),
+        random: () => 0.5,
+        gzip: async (body) => gzipSync(body),
+        onEvent: deliveryMetrics(spec.name, record),
+        // Few polls, since each costs the test time; and an answer is full soon.
+        settings: { pollIntervalMs: 5_000, readLimit: 50 },
+      }),
+    );
+  const startParts = async () => ({
+    mapping: await startMapping(mappingSpec!),
+    delivery: await startDelivery(deliverySpec!),
+    schedules: deployment.schedules.map((spec) =>
+      startSchedule(spec, { target: target(spec.functionArn), clock, onFault: () => {} }),
+    ),
+  });
+  let parts: Awaited<ReturnType<typeof startParts>> | undefined = await startParts();
+  const stopParts = async (): Promise<void> => {
+    if (!parts) return;
+    const { mapping, delivery, schedules } = parts;
+    parts = undefined;
+    await clock.until(Promise.all([mapping, delivery, ...schedules].map((part) => part.stop())));
+  };
 
   const watch = watchAlarms(deployment.alarms, metrics, now());
   let traffic: Traffic = () => [];
@@ -138,7 +151,7 @@ export async function startSimulatedPipeline(deployment: Deployment): Promise<Si
         await services.putRecords(traffic(now(), minute++));
         void readBeside();
         await clock.advance(minuteMs);
-        recordFreshness(delivery, record, now() - 1);
+        if (parts) recordFreshness(parts.delivery, record, now() - 1);
         watch.evaluate(now());
       }
     },
@@ -154,9 +167,17 @@ export async function startSimulatedPipeline(deployment: Deployment): Promise<Si
       await services.expose(profile);
     },
     changeMapping: async (to) => {
-      await clock.until(mapping.stop());
+      await clock.until(parts!.mapping.stop());
       const { onFailureBucket: _, ...without } = mappingSpec!;
-      mapping = await startMapping(to === 'as deployed' ? mappingSpec! : without);
+      parts!.mapping = await startMapping(to === 'as deployed' ? mappingSpec! : without);
+    },
+    fallSilent: async () => {
+      // What was read since the last minute is not to be less than before.
+      await services.putRecords(traffic(now(), minute));
+      await clock.advance(5_000);
+      traffic = () => [];
+      consumers = 0;
+      await stopParts();
     },
     read: (next) => {
       consumers = next;
@@ -167,9 +188,6 @@ export async function startSimulatedPipeline(deployment: Deployment): Promise<Si
       return found.state;
     },
     statuses: watch.statuses,
-    stop: async () => {
-      const ended = [mapping, delivery, ...schedules].map((part) => part.stop());
-      await clock.until(Promise.all(ended));
-    },
+    stop: stopParts,
   };
 }
