@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { nodeArguments } from '../cli/node-arguments';
 
-/** An HTTP server in a process of its own, so that its work is not counted as that of what is measured. */
-export interface ChildServer<Answer = never> {
+/** An HTTPS server in a process of its own, so that its work is not counted as that of what is measured. */
+export interface ChildServer<Answer> {
   readonly endpoint: string;
   /** What it has to say, whenever it is asked. */
   ask(): Promise<Answer>;
@@ -12,38 +12,30 @@ export interface ChildServer<Answer = never> {
 }
 
 /**
- * Starts a script that listens on the loopback interface, says its port by a message, and may answer each further
- * message by one.
+ * Starts a script that listens on the loopback interface, sends its port, answers each message by one, and ends when it
+ * is disconnected.
  */
 export async function startChildServer<Answer>(
   script: string,
-  args: readonly string[] = [],
-  protocol: 'http' | 'https' = 'http',
+  args: readonly string[],
 ): Promise<ChildServer<Answer>> {
   const child = fork(script, args, {
     execArgv: [...nodeArguments],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit');
-  const answer = <T>() =>
-    new Promise<T>((resolve, reject) => {
-      const failed = (code: number | null) => reject(new Error(`${script} ended with code ${code}`));
-      child.once('exit', failed);
-      child.once('message', (value) => {
-        child.off('exit', failed);
-        resolve(value as T);
-      });
-    });
-  const port = await answer<number>();
+  const failed = ended.then(([code]) => Promise.reject(new Error(`${script} ended with code ${code}`)));
+  failed.catch(() => {});
+  const message = async () => (await Promise.race([once(child, 'message'), failed]))[0];
+  const port: number = await message();
   return {
-    endpoint: `${protocol}://127.0.0.1:${port}`,
+    endpoint: `https://127.0.0.1:${port}`,
     ask() {
-      const said = answer<Answer>();
       child.send('ask');
-      return said;
+      return message();
     },
     stop: async () => {
-      child.kill();
+      child.disconnect();
       await ended;
     },
   };

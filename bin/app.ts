@@ -1,7 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { addPipeline } from '../lib/pipeline';
+import { resolveSettings, SettingsError } from '../lib/resolve-settings';
 import { describeOrigins } from '../lib/setting-origins';
-import { resolveSettings, type Settings, SettingsError } from '../lib/settings';
+import type { Settings } from '../lib/settings';
 import { readSettingsFile } from '../lib/settings-file';
 
 async function main(): Promise<void> {
@@ -20,6 +21,11 @@ function settingsOf(context: Readonly<Record<string, unknown>>): Settings {
   if (settings.stage === 'prod' && !settings.deletionProtection) {
     lines.push(
       'deletionProtection: off; switch it on in config/prod.json once the three stacks stand (docs/operations.md)',
+    );
+  }
+  if (settings.encryption === 'customer-managed') {
+    lines.push(
+      'encryption: where the pipeline runs without the key, deploy key-granted first, or its readers stand still for a while (docs/operations.md)',
     );
   }
   for (const line of lines) process.stderr.write(`${line}\n`);

@@ -1,8 +1,7 @@
 import type { Random } from '../domain/numbers/random';
 import { type HostileRecord, hostileRecords } from './hostile-records';
-import { functionProcesses, signalProcess } from './processes';
 import { type Producers, producerCount } from './producers';
-import type { Runner } from './runner';
+import { functionProcesses, type Runner, signalProcess } from './runner';
 import type { StreamActs } from './stream-acts';
 
 /** What the acts are done to. */

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { nodeArguments } from '../cli/node-arguments';
-import { untilSaid } from './until-said';
 
 const root = join(__dirname, '..');
 
@@ -26,9 +25,10 @@ export interface Command {
 
 export interface CommandOptions {
   /** Standard error is appended to it. */
-  readonly logFile: string;
+  readonly logFile?: string;
   readonly nodeArgs?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
+  /** @default this process's */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 const running = new Set<ChildProcess>();
@@ -40,41 +40,33 @@ process.on('exit', () => {
 });
 
 /** @param file of the command, from the root of the project */
-export function startCommand(file: string, args: readonly string[], options: CommandOptions): Command {
-  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), ...nodeArguments, file, ...args], {
+export function startCommand(file: string, args: readonly string[], options: CommandOptions = {}): Command {
+  const { logFile, nodeArgs = [], env = process.env } = options;
+  const child = spawn(process.execPath, [...nodeArgs, ...nodeArguments, file, ...args], {
     cwd: root,
-    env: {
-      ...process.env,
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-      ...options.env,
-    },
+    env: { ...env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
-  const log = createWriteStream(options.logFile, { flags: 'a' });
-  let stdout = '';
-  let stderr = '';
+  let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-keptStderr);
-    log.write(text);
   });
+  if (logFile) child.stderr.pipe(createWriteStream(logFile, { flags: 'a' }));
+  let hasEnded = false;
   const ended = once(child, 'close').then(([code]): Ended => {
     running.delete(child);
-    log.end();
+    hasEnded = true;
     return { code: code as number | null, stdout, stderr };
   });
-  return {
-    child,
-    pid: child.pid ?? 0,
-    ended,
-    says: (text) => untilSaid(text, { stream: child.stderr, text: () => stderr }, ended),
+  const says = async (text: string): Promise<void> => {
+    while (!stderr.includes(text)) {
+      if (hasEnded) throw new Error(`ended before it said "${text}":\n${stderr}`);
+      await Promise.race([once(child.stderr, 'data'), ended]);
+    }
   };
-}
-
-/** Runs a command to its end. */
-export function runCommand(file: string, args: readonly string[], logFile: string): Promise<Ended> {
-  return startCommand(file, args, { logFile }).ended;
+  return { child, pid: child.pid ?? 0, ended, says };
 }

@@ -8,14 +8,14 @@ export interface CountedRecord {
   readonly arrivedAt: number;
 }
 
-/** What counters and archive must hold, by dimension and value; the empty value stands for the hour's total. */
+/** What counters and archive must hold. */
 export interface Totals {
-  readonly validByHour: Map<string, number>;
-  readonly byPage: Map<string, number>;
-  invalid: number;
-  late: number;
+  readonly validByHour: ReadonlyMap<string, number>;
+  readonly byPage: ReadonlyMap<string, number>;
+  readonly invalid: number;
+  readonly late: number;
   /** Valid events that count under no dimension but this one. */
-  duplicates: number;
+  readonly duplicates: number;
   /** Of valid events, a copy each. */
   readonly eventIds: string[];
 }
@@ -43,14 +43,10 @@ export async function countIndependently(
   records: AsyncIterable<CountedRecord>,
   deduplicationSeconds: number,
 ): Promise<Totals> {
-  const totals: Totals = {
-    validByHour: new Map(),
-    byPage: new Map(),
-    invalid: 0,
-    late: 0,
-    duplicates: 0,
-    eventIds: [],
-  };
+  const hours: string[] = [];
+  const pages: string[] = [];
+  const eventIds: string[] = [];
+  let [invalid, late, duplicates] = [0, 0, 0];
   const seen = new Map<string, number>();
   const sliceMs = (deduplicationSeconds * 1000) / slices;
 
@@ -65,59 +61,62 @@ export async function countIndependently(
   };
 
   for await (const { shardId, data, arrivedAt } of records) {
-    for (const inner of unpack(data)) {
-      for (const line of linesOf(Buffer.from(inner.data))) {
-        const event = readEvent(line, arrivedAt);
-        if (!event) {
-          totals.invalid++;
-          continue;
-        }
-        totals.eventIds.push(event.eventId);
-        if (isDuplicate(shardId, event.eventId, arrivedAt)) {
-          totals.duplicates++;
-          continue;
-        }
-        const hour = `${new Date(event.at).toISOString().slice(0, 13)}:00:00Z`;
-        increase(totals.validByHour, hour);
-        increase(totals.byPage, event.page);
-        if (arrivedAt - event.at > lateMs) totals.late++;
+    for (const line of unpack(data).flatMap((inner) => linesOf(Buffer.from(inner.data)))) {
+      const event = readEvent(line, arrivedAt);
+      if (!event) {
+        invalid++;
+        continue;
       }
+      eventIds.push(event.eventId);
+      if (isDuplicate(shardId, event.eventId, arrivedAt)) {
+        duplicates++;
+        continue;
+      }
+      hours.push(`${new Date(event.at).toISOString().slice(0, 13)}:00:00Z`);
+      pages.push(event.page);
+      if (arrivedAt - event.at > lateMs) late++;
     }
   }
-  return totals;
+  return { validByHour: tally(hours), byPage: tally(pages), invalid, late, duplicates, eventIds };
+}
+
+/** How often each value is there. */
+export function tally(values: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
 }
 
 /** A record without any line but blank ones is one bad line. */
 function linesOf(data: Buffer): Buffer[] {
-  const lines: Buffer[] = [];
-  for (let start = 0; start <= data.length; ) {
-    const feed = data.indexOf('\n', start);
-    const end = feed === -1 ? data.length : feed;
-    const line = data.subarray(start, end);
-    if (/[^ \t\r]/.test(line.toString('latin1'))) lines.push(line);
-    start = end + 1;
-  }
-  return lines.length > 0 ? lines : [data];
+  // A byte a character, so that what is no UTF-8 comes out as it went in.
+  const lines = data
+    .toString('latin1')
+    .split('\n')
+    .filter((line) => /[^ \t\r]/.test(line));
+  return lines.length > 0 ? lines.map((line) => Buffer.from(line, 'latin1')) : [data];
 }
 
 const required = ['eventId', 'type', 'timestamp', 'visitorId', 'page'] as const;
 
 function readEvent(line: Buffer, arrivedAt: number): Event | undefined {
-  if (line.length > longestBytes) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(line));
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const fields = value as Readonly<Record<string, unknown>>;
+  const fields = line.length > longestBytes ? undefined : parseJson(line);
+  if (!isObject(fields)) return undefined;
   if (required.some((name) => typeof fields[name] !== 'string' || fields[name] === '')) return undefined;
   const at = Date.parse(String(fields.timestamp));
   if (Number.isNaN(at) || at - arrivedAt > futureMs) return undefined;
   return { eventId: String(fields.eventId), page: String(fields.page), at };
 }
 
-function increase(counts: Map<string, number>, value: string): void {
-  counts.set(value, (counts.get(value) ?? 0) + 1);
+/** Undefined for what is no JSON in UTF-8. */
+export function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

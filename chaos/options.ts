@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseOptions } from '../cli/arguments';
-import { SetupError } from '../cli/setup-error';
+import { numberOption } from '../cli/option-values';
 
 export interface SoakOptions {
   readonly seed: string;
@@ -33,7 +32,7 @@ const options = {
   context: { type: 'string', short: 'c', multiple: true },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
-} as const satisfies ParseArgsOptionsConfig;
+} as const;
 
 const msPerMinute = 60_000;
 
@@ -41,25 +40,17 @@ const msPerMinute = 60_000;
 export function parseSoakCommand(args: readonly string[]): SoakCommand {
   const values = parseOptions(args, options);
   if (values.help) return { kind: 'help' };
-  const number = (name: 'minutes' | 'kills' | 'rate', least: number, most: number): number | undefined => {
-    const text = values[name];
-    if (text === undefined) return undefined;
-    const value = Number(text);
-    if (text !== '' && value >= least && value <= most) return value;
-    throw new SetupError(`--${name} is "${text}"; allowed: a number from ${least} to ${most}`);
-  };
-  const kills = number('kills', 1, 10_000);
-  if (kills !== undefined && !Number.isInteger(kills))
-    throw new SetupError(`--kills is "${values.kills}"; allowed: a whole number`);
+  const kills = numberOption('kills', values.kills, { most: 10_000, whole: true });
   // A number of kills asks for as long as they take.
-  const minutes = number('minutes', 0.1, 1_440) ?? (kills === undefined ? 1 : 1_440);
+  const usualMinutes = kills === undefined ? 1 : 1_440;
+  const minutes = numberOption('minutes', values.minutes, { most: 1_440, whole: false }) ?? usualMinutes;
   const seed = values.seed ?? randomUUID().slice(0, 8);
   return {
     kind: 'soak',
     seed,
     faultMs: minutes * msPerMinute,
     kills,
-    rate: number('rate', 1, 100_000) ?? 300,
+    rate: numberOption('rate', values.rate, { most: 100_000, whole: false }) ?? 300,
     profile: values.profile ?? 'storm',
     dataDir: values['data-dir'] ?? join(tmpdir(), `chaos-${seed}`),
     context: values.context ?? [],

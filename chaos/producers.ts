@@ -43,23 +43,24 @@ export function createProducers(settings: {
     // One that was killed before it began has none yet.
     const ledger = existsSync(ledgers[index]!) ? '--resume' : '--ledger';
     bytesBefore[index] = bytesOf(index);
-    const producer = startCommand(
-      'producer/cli.ts',
-      [
-        ...['--local', dataDir, '--rate', String(rate / packings.length), '--pack', packing],
-        ...['--seed', `${seed}-${packing}`, '--time', 'now'],
-        ...['--duplicates', '2%', '--late', '3%', '--malformed', '2%', '--oversized', '0.1%'],
-        ...['--attempts', '1000', ledger, ledgers[index]!],
-        ...['--failed', join(folder, `${packing}.failed`), '--json', '--quiet'],
-      ],
-      { logFile: join(folder, `producer-${packing}.log`) },
-    );
+    const args = [
+      ...['--local', dataDir, '--rate', String(rate / packings.length), '--pack', packing],
+      ...['--seed', `${seed}-${packing}`, '--time', 'now'],
+      ...['--duplicates', '2%', '--late', '3%', '--malformed', '2%', '--oversized', '0.1%'],
+      ...['--attempts', '1000', ledger, ledgers[index]!],
+      ...['--failed', join(folder, `${packing}.failed`), '--json', '--quiet'],
+    ];
+    const producer = startCommand('producer/cli.ts', args, {
+      logFile: join(folder, `producer-${packing}.log`),
+    });
     void producer.ended.then(({ code }) => {
       if (code === unreachable) running[index] = undefined;
     });
     return producer;
   };
-
+  const signalAll = (signal: NodeJS.Signals): void => {
+    for (const producer of running) producer?.child.kill(signal);
+  };
   const begun = async (): Promise<void> => {
     const starting = () =>
       running.filter(
@@ -80,23 +81,18 @@ export function createProducers(settings: {
     start: () => {
       for (const index of packings.keys()) running[index] ??= startOne(index);
     },
-    pause: () => {
-      for (const producer of running) producer?.child.kill('SIGSTOP');
-    },
-    goOn: () => {
-      for (const producer of running) producer?.child.kill('SIGCONT');
-    },
+    pause: () => signalAll('SIGSTOP'),
+    goOn: () => signalAll('SIGCONT'),
     kill: async (index) => {
-      const producer = running[index];
-      producer?.child.kill('SIGKILL');
-      await producer?.ended;
+      running[index]?.child.kill('SIGKILL');
+      await running[index]?.ended;
       running[index] = undefined;
     },
     finish: async () => {
       // Interrupted while it is still being loaded, it would have sent nothing and said so.
       await begun();
       const started = running.filter((producer) => producer !== undefined);
-      for (const { child } of started) child.kill('SIGINT');
+      signalAll('SIGINT');
       return Promise.all(started.map(({ ended }) => ended));
     },
   };

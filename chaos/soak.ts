@@ -6,13 +6,12 @@ import { plainReason } from '../cli/plain-reason';
 import { SetupError } from '../cli/setup-error';
 import { seededRandom } from '../domain/numbers/random';
 import { hideFromTools } from '../emulators/data-dir';
+import { checkPorts } from '../emulators/listen';
 import { createDeck, type Scene } from './acts';
-import { freePorts } from './free-ports';
 import { hostileRecords } from './hostile-records';
 import type { SoakOptions } from './options';
-import { signalStopped } from './processes';
 import { createProducers } from './producers';
-import { type Runner, type RunnerSettings, startRunner, untilUp } from './runner';
+import { type Runner, type RunnerSettings, signalStopped, startRunner, upWords } from './runner';
 import { openStream } from './stream-acts';
 import { reachVerdict, type Verdict } from './verdict';
 
@@ -83,7 +82,7 @@ export async function soak(options: SoakOptions, ports: SoakPorts): Promise<Soak
       ...['--chaos', profile, '--chaos-seed', chaosSeed],
       ...(isTight ? ['-c', tightMemory] : []),
     ]);
-    await untilUp(runner);
+    await runner.says(upWords);
     note(`round ${round}: up, under ${profile} of seed ${chaosSeed}`);
     // A function that slept through the death of its runner wakes up beside its successor.
     await signalStopped(stopped, 'SIGCONT');
@@ -98,13 +97,13 @@ export async function soak(options: SoakOptions, ports: SoakPorts): Promise<Soak
       await scene.stream.put(hostileRecords['record of 1 MiB'](random), random.hex(8));
       done('aggregator short of memory');
     }
-    while (elapsed() < roundUntil && !hasEnded(runner)) {
+    while (elapsed() < roundUntil && !runner.hasEnded()) {
       const act = nextAct();
       if (await act.run(scene, random)) done(act.name);
       await sleep(random.float() * longestPauseMs);
     }
     scene.stream.close();
-    if (hasEnded(runner)) problems.push(`the runner ended by itself: ${(await runner.ended).stderr}`);
+    if (runner.hasEnded()) problems.push(`the runner ended by itself: ${(await runner.ended).stderr}`);
 
     isLast = elapsed() >= until || round === options.kills;
     if (isLast) {
@@ -112,7 +111,7 @@ export async function soak(options: SoakOptions, ports: SoakPorts): Promise<Soak
       for (const { code, stderr } of await producers.finish())
         if (code !== 0) problems.push(`a producer ended with ${code}: ${stderr}`);
     }
-    if (round % compactEvery === 0 && !isLast && !hasEnded(runner)) {
+    if (round % compactEvery === 0 && !isLast && !runner.hasEnded()) {
       // Nothing more comes meanwhile, so that all that is there is delivered, and then compacted.
       producers.pause();
       if (await runner.compact(mostDeliveryMs)) {
@@ -120,7 +119,8 @@ export async function soak(options: SoakOptions, ports: SoakPorts): Promise<Soak
         done('kill -9 of the runner while it compacts');
       }
     }
-    await runner.kill();
+    runner.child.kill('SIGKILL');
+    await runner.ended;
     producers.goOn();
     done('kill -9 of the runner, started again');
     stopped = scene.stopped;
@@ -131,10 +131,6 @@ export async function soak(options: SoakOptions, ports: SoakPorts): Promise<Soak
   const verdict = await reachVerdict(runnerSettings, producers.ledgers);
   problems.push(...verdict.problems);
   return { ...verdict, seed, folder, acts, problems, exact: problems.length === 0 };
-}
-
-function hasEnded({ child }: Runner): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
 }
 
 async function openScene(
@@ -160,4 +156,19 @@ async function emptyFolder(path: string): Promise<string> {
     throw new SetupError(`--data-dir ${path} cannot be used: ${plainReason(error)}`, { cause: error });
   }
   throw new SetupError(`--data-dir ${path} holds files; allowed: a new or empty folder`);
+}
+
+/** Below the ports that systems give to outgoing connections, one of which could take a port while the runner is down. */
+const [lowestPort, highestPort] = [20_000, 30_000];
+
+/** The first of four neighbouring ports that are free, elsewhere for each process that looks. */
+async function freePorts(): Promise<number> {
+  for (let offset = process.pid * 4; ; offset += 4) {
+    const port = lowestPort + (offset % (highestPort - lowestPort));
+    const isFree = await checkPorts(port).then(
+      () => true,
+      () => false,
+    );
+    if (isFree) return port;
+  }
 }

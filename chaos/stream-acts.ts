@@ -26,69 +26,47 @@ const mostShards = 4;
 /** Faults are injected into these calls, too. */
 const patientAttempts = 20;
 
-export function openStream({
-  region,
-  credentials,
-  endpoints,
-  stream: streamName,
-}: LocalPipeline): StreamActs {
+export function openStream(where: LocalPipeline): StreamActs {
+  const { region, credentials, endpoints, stream: StreamName } = where;
   const client = new KinesisClient({
-    region,
-    credentials,
-    endpoint: endpoints.kinesis,
-    maxAttempts: patientAttempts,
+    ...{ region, credentials, endpoint: endpoints.kinesis, maxAttempts: patientAttempts },
     requestHandler: new NodeHttpHandler({ httpAgent: new Agent({ keepAlive: true }) }),
   });
   const openShards = async (): Promise<readonly Shard[]> =>
-    createShardMap(await listOpenShards(client, streamName)).shards;
+    createShardMap(await listOpenShards(client, StreamName)).shards;
+  const idsOf = (shards: readonly Shard[]): string => shards.map(({ id }) => id).join();
 
   /** A reshard whose answer was lost is done all the same, and its repetition is refused: what the stream has then counts. */
-  const reshard = async (change: () => Promise<unknown>): Promise<boolean> => {
-    const before = (await openShards()).map(({ id }) => id).join();
+  const reshard = async (before: readonly Shard[], change: () => Promise<unknown>): Promise<boolean> => {
     await change().catch(() => {});
     for (;;) {
-      const { StreamDescriptionSummary: summary } = await client.send(
-        new DescribeStreamSummaryCommand({ StreamName: streamName }),
-      );
-      if (summary?.StreamStatus === 'ACTIVE') break;
+      const answer = await client.send(new DescribeStreamSummaryCommand({ StreamName }));
+      if (answer.StreamDescriptionSummary?.StreamStatus === 'ACTIVE') break;
     }
-    return (await openShards()).map(({ id }) => id).join() !== before;
+    return idsOf(await openShards()) !== idsOf(before);
   };
 
   return {
     close: () => client.destroy(),
-    put: async (data, partitionKey) => {
-      await client.send(
-        new PutRecordCommand({ StreamName: streamName, Data: data, PartitionKey: partitionKey }),
-      );
+    put: async (Data, PartitionKey) => {
+      await client.send(new PutRecordCommand({ StreamName, Data, PartitionKey }));
     },
     split: async (random) => {
       const shards = await openShards();
       if (shards.length >= mostShards) return false;
-      const { id, firstHash, lastHash } = random.pick(shards);
-      const middle = (BigInt(`0x${firstHash}`) + BigInt(`0x${lastHash}`)) / 2n;
-      return reshard(() =>
-        client.send(
-          new SplitShardCommand({
-            StreamName: streamName,
-            ShardToSplit: id,
-            NewStartingHashKey: String(middle),
-          }),
-        ),
+      const { id: ShardToSplit, firstHash, lastHash } = random.pick(shards);
+      const NewStartingHashKey = String((BigInt(`0x${firstHash}`) + BigInt(`0x${lastHash}`)) / 2n);
+      return reshard(shards, () =>
+        client.send(new SplitShardCommand({ StreamName, ShardToSplit, NewStartingHashKey })),
       );
     },
     merge: async (random) => {
       const shards = await openShards();
       if (shards.length < 2) return false;
       const index = random.below(shards.length - 1);
-      return reshard(() =>
-        client.send(
-          new MergeShardsCommand({
-            StreamName: streamName,
-            ShardToMerge: shards[index]!.id,
-            AdjacentShardToMerge: shards[index + 1]!.id,
-          }),
-        ),
+      const [ShardToMerge, AdjacentShardToMerge] = [shards[index]!.id, shards[index + 1]!.id];
+      return reshard(shards, () =>
+        client.send(new MergeShardsCommand({ StreamName, ShardToMerge, AdjacentShardToMerge })),
       );
     },
   };

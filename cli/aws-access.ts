@@ -31,8 +31,7 @@ function checkedUrl(text: string): string {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
     throw new SetupError(`--endpoint-url is "${text}"; allowed: an address such as http://127.0.0.1:4567`);
   }
-  const { protocol, hostname } = new URL(text);
-  if (protocol === 'http:' && !isThisMachine(hostname)) {
+  if (isReadOnTheWay(new URL(text))) {
     throw new SetupError(
       `--endpoint-url is "${text}", over which anybody on the way reads the events and the session token; allowed: https://, or http:// on this machine (127.0.0.1, localhost, [::1])`,
     );
@@ -40,7 +39,8 @@ function checkedUrl(text: string): string {
   return text;
 }
 
-/** By what `URL` makes of it: `127.1` and `0x7f000001` are 127.0.0.1 by then. */
-function isThisMachine(hostname: string): boolean {
-  return /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname);
+/** Whether anybody between this machine and an address reads what is sent there: it has no TLS, and is not here. */
+export function isReadOnTheWay({ protocol, hostname }: URL): boolean {
+  // By what `URL` makes of it: `127.1` and `0x7f000001` are 127.0.0.1 by then.
+  return protocol === 'http:' && !/^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname);
 }

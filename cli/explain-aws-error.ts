@@ -18,6 +18,7 @@ export interface ErrorContext {
 
 /** A sentence on what went wrong and one on what to do. */
 export function explainAwsError(error: Error, context: ErrorContext): string {
+  if (error instanceof SetupError) return error.message;
   const where = context.endpoint ?? (context.region ? `region ${context.region}` : 'AWS');
   const login = context.profile ? `aws sso login --profile ${context.profile}` : 'aws sso login';
   if (connecting.has(stringOf(error, 'code')) || connecting.has(error.name)) {

@@ -14,6 +14,7 @@ export interface LocalPipeline {
     readonly dynamodb: string;
     readonly s3: string;
     readonly firehose: string;
+    readonly dashboard: string;
   };
   readonly stream: string;
   readonly table: string;

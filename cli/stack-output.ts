@@ -1,11 +1,12 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { AwsAccess } from './aws-access';
 import { explained } from './explain-aws-error';
+import { httpHandler } from './http-handler';
 import { SetupError } from './setup-error';
 
 /** An output of a deployed stack. Throws a `SetupError` that says what to do. */
 export async function readStackOutput(stack: string, output: string, access: AwsAccess): Promise<string> {
-  const client = new CloudFormationClient(access);
+  const client = new CloudFormationClient({ ...access, requestHandler: httpHandler() });
   try {
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack }));
     const outputs = Stacks?.[0]?.Outputs ?? [];

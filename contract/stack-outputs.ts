@@ -27,20 +27,42 @@ export const StackOutputs = {
 /** The stream, and each application that reads it: a stack each. */
 export type Application = keyof typeof StackOutputs;
 
+/** The outputs of stacks that a setting adds. */
+export const ExtensionOutputs = {
+  analytics: {
+    databaseName: 'DatabaseName',
+    workGroupName: 'WorkGroupName',
+    analystPolicyArn: 'AnalystPolicyArn',
+  },
+} as const;
+
+/** A stack that a deployment may do without. */
+export type Extension = keyof typeof ExtensionOutputs;
+
+export type ExtensionOutputName<E extends Extension> =
+  (typeof ExtensionOutputs)[E][keyof (typeof ExtensionOutputs)[E]] & string;
+
 /** The names of a stack's outputs. */
 export type OutputName<A extends Application> = (typeof StackOutputs)[A][keyof (typeof StackOutputs)[A]] &
   string;
 
 /** @param pipeline what the names of its stacks begin with: `clickstream-dev` */
-export function stackName(pipeline: string, application: Application): string {
+export function stackName(pipeline: string, application: Application | Extension): string {
   return `${pipeline}-${application}`;
 }
 
 /** What the names of a pipeline's stacks begin with, from the name of one of them, or from itself. */
 export function pipelineOf(stack: string): string {
+  const names = [...Object.keys(StackOutputs), ...Object.keys(ExtensionOutputs)] as (
+    | Application
+    | Extension
+  )[];
+  const found = names.find((name) => stack.endsWith(stackName('', name)));
+  return found === undefined ? stack : stack.slice(0, -stackName('', found).length);
+}
+
+/** The application that a stack's name ends with; undefined for any other stack. */
+export function applicationOf(stack: string): Application | undefined {
   const applications = Object.keys(StackOutputs) as Application[];
-  const suffix = applications
-    .map((application) => stackName('', application))
-    .find((end) => stack.endsWith(end));
-  return suffix === undefined ? stack : stack.slice(0, -suffix.length);
+  return applications.find((application) => stack.endsWith(stackName('', application)));
 }

@@ -30,39 +30,35 @@ export function baselinesOf(
   list: PriceList,
   month: number,
 ): Baselines {
-  /** Without what the table is the reason for: itself, the aggregator, and the compactor with its logs. */
-  const around = (cost: MonthlyCost): CostLine[] => [
+  /** Without the table, and the compactor with its logs; CloudWatch is reckoned anew. */
+  const withoutTable = (cost: MonthlyCost): CostLine[] => [
     ...cost.lines.filter(
-      ({ service, driver }) =>
-        service !== 'DynamoDB' && service !== 'CloudWatch' && !/^(aggregator|compactor): /.test(driver),
+      ({ service, driver }) => !/^(DynamoDB|CloudWatch)$/.test(service) && !driver.startsWith('compactor: '),
     ),
     ...cloudWatchLines({ ...cost.invocations, compactor: 0 }, cost.flow.shards, settings, month, list),
   ];
-  const aggregatorOf = (cost: MonthlyCost): CostLine[] =>
-    cost.lines.filter(({ driver }) => driver.startsWith('aggregator: '));
-  // Both take the records one by one, so that they cannot share a record.
+  // The others take the records one by one, so that they cannot share a record.
   const unpacked =
     traffic.packing === 'none' ? ours : monthlyCost({ ...traffic, packing: 'none' }, settings, list, month);
   const { batches } = unpacked.shard;
   const records = (unpacked.flow.recordsPerSecond / unpacked.flow.shards) * secondsPerHour;
   // They look for no duplicates and count no visitors.
   const plain: Settings = { ...settings, deduplicationSeconds: 0, uniqueVisitors: 'off' };
-  const invocations = aggregatorInvocations(unpacked.flow, traffic.eventBytes, plain, {
-    batches,
-    writes: batches === 0 ? 0 : records / batches,
-    writesAtOnce,
-  });
+  const writes = batches === 0 ? 0 : records / batches;
+  const shard = { batches, writes, writesAtOnce };
+  const invocations = aggregatorInvocations(unpacked.flow, traffic.eventBytes, plain, shard);
+  const around = withoutTable(unpacked).filter(({ driver }) => !driver.startsWith('aggregator: '));
   const events = traffic.eventsPerSecond * secondsPerMonth;
   const withUnits = (units: number): number =>
     totalOf([
-      ...around(unpacked),
+      ...around,
       ...lambdaLines('aggregator', invocations, list),
       costLine('DynamoDB', 'writes', events * units, list.prices.tableWriteUnit),
     ]);
   return {
     updateEach: withUnits(updateUnits),
     transactionEach: withUnits(transactionUnits),
-    withoutTable: totalOf([...around(ours), ...aggregatorOf(ours)]),
+    withoutTable: totalOf(withoutTable(ours)),
   };
 }
 

@@ -1,26 +1,20 @@
 import { perMillion } from './baselines';
 import type { Bill } from './bill';
 import type { CostOptions } from './command-line';
-import type { CostLine, Service } from './cost-line';
 import { totalOf } from './cost-line';
 import { consumers } from './flow';
 import { hoursPerMonth, million, secondsPerMonth } from './units';
 
 /** The bill as a table for people: every line, and what it is made of. */
 export function billText(bill: Bill, options: CostOptions): string {
-  const { cost } = bill;
-  const services = [...new Set(cost.lines.map(({ service }) => service))];
-  const rows = services.flatMap((service) =>
-    serviceRows(service, cost.lines, bill.idleByService[service] ?? 0),
-  );
-  return [
+  return `${[
     headText(bill, options),
-    tableOf(rows),
+    linesText(bill),
     sumText(bill, options),
     ...savingsText(bill),
     ...baselineText(bill, options),
     shardText(bill, options),
-  ].join('\n\n');
+  ].join('\n\n')}\n`;
 }
 
 function headText({ cost }: Bill, { traffic, settings, list, month }: CostOptions): string {
@@ -34,6 +28,28 @@ function headText({ cost }: Bill, { traffic, settings, list, month }: CostOption
   ].join('\n');
 }
 
+/** By service: its sum, and below it what makes it. */
+function linesText({ cost, idleByService }: Bill): string {
+  const services = [...new Set(cost.lines.map(({ service }) => service))];
+  const rows = services.flatMap((service) => {
+    const own = cost.lines.filter((line) => line.service === service && line.dollars > 0);
+    if (own.length === 0) return [];
+    return [
+      [service, '', '', '', dollars(totalOf(own)), dollars(idleByService[service] ?? 0)],
+      ...own.map(({ driver, quantity, unit, price, per, dollars: sum }) => [
+        `  ${driver}`,
+        ...[count(quantity), unit, priceText(price, per), dollars(sum), ''],
+      ]),
+    ];
+  });
+  return aligned([['', 'quantity', 'unit', 'price', 'a month', 'idle'], ...rows], [1, 4, 5]);
+}
+
+function priceText(price: number, per: number): string {
+  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 12 };
+  return `$${price.toLocaleString('en-US', digits)}${per === 1 ? '' : ` / ${count(per)}`}`;
+}
+
 function sumText({ cost, idle, afterAYear }: Bill, { month }: CostOptions): string {
   const { dollarsPerMillion } = cost;
   return [
@@ -44,69 +60,27 @@ function sumText({ cost, idle, afterAYear }: Bill, { month }: CostOptions): stri
   ].join('; ');
 }
 
-function baselineText({ baselines }: Bill, { traffic }: CostOptions): string[] {
-  if (!baselines) return [];
-  const rows = [
-    ['without any table', baselines.withoutTable],
-    ['an update a record, unpacked, inexact', baselines.updateEach],
-    ['a transaction a record, unpacked, exact', baselines.transactionEach],
-  ] as const;
-  const amounts = rows.map(([, amount]) => dollars(amount));
-  const width = Math.max(...amounts.map(({ length }) => length));
-  return [
-    [
-      'with other tables',
-      ...rows.map(([what, amount], row) => {
-        const million = perMillion(amount, traffic.eventsPerSecond).toFixed(3);
-        return `  ${what.padEnd(42)}${amounts[row]!.padStart(width)} a month; $${million} a million events`;
-      }),
-    ].join('\n'),
-  ];
-}
-
 function savingsText({ savings }: Bill): string[] {
   if (savings.length === 0) return [];
-  const width = Math.max(...savings.map(({ option }) => option.length));
-  const amounts = savings.map((saving) => dollars(saving.dollars));
-  const amountWidth = Math.max(...amounts.map(({ length }) => length));
-  const rows = savings.map(
-    ({ option, instead }, row) =>
-      `  ${option.padEnd(width)}  ${amounts[row]!.padStart(amountWidth)} a month less; ${instead}`,
-  );
-  return [['what would lower it most, each by itself', ...rows].join('\n')];
+  const rows = savings.map(({ option, instead, dollars: less }) => [
+    ...[`  ${option}`, dollars(less), `a month less; ${instead}`],
+  ]);
+  return [`what would lower it most, each by itself\n${aligned(rows, [1], ['  ', ' '])}`];
 }
 
-function serviceRows(service: Service, lines: readonly CostLine[], idle: number): string[][] {
-  const own = lines.filter((line) => line.service === service && line.dollars > 0);
-  if (own.length === 0) return [];
-  return [
-    [service, '', '', '', dollars(totalOf(own)), dollars(idle)],
-    ...own.map(({ driver, quantity, unit, price, per, dollars: sum }) => [
-      `  ${driver}`,
-      count(quantity),
-      unit,
-      `$${price.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 12 })}${per === 1 ? '' : ` / ${count(per)}`}`,
-      dollars(sum),
-      '',
-    ]),
-  ];
-}
-
-function tableOf(rows: readonly (readonly string[])[]): string {
-  const heads = ['', 'quantity', 'unit', 'price', 'a month', 'idle'];
-  const all = [heads, ...rows];
-  const widths = heads.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  const isText = [true, false, true, true, false, false];
-  return all
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          isText[column] ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+function baselineText({ baselines }: Bill, { traffic }: CostOptions): string[] {
+  if (!baselines) return [];
+  const rows = (
+    [
+      ['without any table', baselines.withoutTable],
+      ['an update a record, unpacked, inexact', baselines.updateEach],
+      ['a transaction a record, unpacked, exact', baselines.transactionEach],
+    ] as const
+  ).map(([what, amount]) => {
+    const million = perMillion(amount, traffic.eventsPerSecond).toFixed(3);
+    return [`  ${what}`, dollars(amount), `a month; $${million} a million events`];
+  });
+  return [`with other tables\n${aligned(rows, [1], ['   ', ' '])}`];
 }
 
 function shardText({ cost, need, choice }: Bill, { traffic, settings }: CostOptions): string {
@@ -117,11 +91,11 @@ function shardText({ cost, need, choice }: Bill, { traffic, settings }: CostOpti
     `shards for ${count(peak)} events/s at the busiest: ${shards}${has}`,
     `  by records ${count(byRecords)}, by bytes in ${count(byBytesIn)}, by bytes out to ${consumers} consumers ${count(byBytesOut)}`,
   ];
-  if (!choice) return `${lines.join('\n')}\n`;
+  if (!choice) return lines.join('\n');
   const { provisioned, onDemand, changesAt, onDemandFromPeak } = choice;
   const cheaper = provisioned <= onDemand ? 'provisioned' : 'on demand';
   const ratio = count(peak / eventsPerSecond);
-  return `${[
+  return [
     ...lines,
     `stream a month: provisioned ${dollars(provisioned)}, on demand ${dollars(onDemand)}`,
     changesAt === undefined
@@ -130,7 +104,23 @@ function shardText({ cost, need, choice }: Bill, { traffic, settings }: CostOpti
     onDemandFromPeak === undefined
       ? `  at this rate no peak makes on demand the cheaper one`
       : `  at this rate on demand is cheaper from a peak of ${count(onDemandFromPeak)} events/s`,
-  ].join('\n')}\n`;
+  ].join('\n');
+}
+
+/**
+ * Cells below each other.
+ *
+ * @param toTheRight numbers of the columns that end below each other, not begin
+ * @param gaps behind the columns, the last of them behind all others
+ */
+function aligned(rows: readonly string[][], toTheRight: readonly number[], gaps = ['  ']): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const cell = (text: string, column: number): string => {
+    const width = widths[column]!;
+    const padded = toTheRight.includes(column) ? text.padStart(width) : text.padEnd(width);
+    return padded + (gaps[column] ?? gaps.at(-1)!);
+  };
+  return rows.map((row) => row.map(cell).join('').trimEnd()).join('\n');
 }
 
 function dollars(amount: number): string {

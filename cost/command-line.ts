@@ -3,7 +3,8 @@ import { parseOptions } from '../cli/arguments';
 import { parseContext } from '../cli/context';
 import { oneOf } from '../cli/option-values';
 import { SetupError } from '../cli/setup-error';
-import { resolveSettings, type Settings, SettingsError } from '../lib/settings';
+import { resolveSettings, SettingsError } from '../lib/resolve-settings';
+import type { Settings } from '../lib/settings';
 import { readSettingsFile } from '../lib/settings-file';
 import { defaultPacking, type Packing } from '../producer/client/packing/packer';
 import type { Traffic } from './flow';
@@ -48,24 +49,32 @@ const mostEventBytes = 256 * 1_024;
 export function parseCostCommand(args: readonly string[]): CostCommand {
   const values = parseOptions(args, options);
   if (values.help) return { kind: 'help' };
-  const rate = parseNumber('rate', values.rate, 0, 1_000_000, 'events a second') ?? defaults.rate;
-  const peak = parseNumber('peak', values.peak, rate, 1_000_000, 'events a second, from --rate on') ?? rate;
+  const number = (name: keyof typeof defaults | 'peak', low: number, high: number, unit: string) =>
+    parseNumber(name, values[name], [low, high], unit) ?? (name === 'peak' ? low : defaults[name]);
+  const rate = number('rate', 0, 1_000_000, 'events a second');
   const traffic = {
     eventsPerSecond: rate,
-    peakEventsPerSecond: peak,
-    eventBytes: parseWhole('size', values.size, 50, mostEventBytes, 'bytes of an event') ?? defaults.size,
+    peakEventsPerSecond: number('peak', rate, 1_000_000, 'events a second, from --rate on'),
+    eventBytes: number('size', 50, mostEventBytes, 'whole number, bytes of an event'),
     packing: oneOf('pack', values.pack, packings) ?? defaultPacking,
-    pages: parseWhole('pages', values.pages, 1, 100_000, 'pages') ?? defaults.pages,
-    lateShare: parseNumber('late', values.late, 0, 1, 'a share of the events') ?? defaults.late,
+    pages: number('pages', 1, 100_000, 'whole number, pages'),
+    lateShare: number('late', 0, 1, 'a share of the events'),
   };
   const context = parseContext(values.context ?? [], values.stage);
-  const month = parseWhole('month', values.month, 1, 1_200, 'months') ?? defaults.month;
+  const { region = pricedRegions[0]! } = values;
   const parsed = {
     traffic,
     context,
-    settings: parseSettings(context),
-    list: parseRegion(values.region),
-    month,
+    month: number('month', 1, 1_200, 'whole number, months'),
+    settings: orSetupError(
+      () => resolveSettings(context, readSettingsFile),
+      (reason) => reason,
+    ),
+    list: orSetupError(
+      () => pricesOf(region),
+      () =>
+        `--region is "${region}"; allowed: ${pricedRegions.join(', ')} (cost/prices.ts has the prices of no other)`,
+    ),
   };
   if (values.table) {
     const excluded = (['rate', 'peak', 'pack', 'stage', 'json'] as const).find(
@@ -77,56 +86,33 @@ export function parseCostCommand(args: readonly string[]): CostCommand {
   return { kind: 'bill', options: parsed, json: values.json ?? false };
 }
 
-function parseSettings(context: Readonly<Record<string, string>>): Settings {
+/** Runs something whose refusal is the user's to put right. */
+function orSetupError<Value>(resolve: () => Value, message: (reason: string) => string): Value {
   try {
-    return resolveSettings(context, readSettingsFile);
+    return resolve();
   } catch (error) {
-    if (error instanceof SettingsError) throw new SetupError(error.message, { cause: error });
-    throw error;
+    if (!(error instanceof SettingsError || error instanceof RangeError)) throw error;
+    throw new SetupError(message(error.message), { cause: error });
   }
-}
-
-function parseRegion(region: string = pricedRegions[0]!): PriceList {
-  try {
-    return pricesOf(region);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new SetupError(
-      `--region is "${region}"; allowed: ${pricedRegions.join(', ')} (cost/prices.ts has the prices of no other)`,
-      { cause: error },
-    );
-  }
-}
-
-function parseWhole(
-  name: string,
-  text: string | undefined,
-  low: number,
-  high: number,
-  unit: string,
-): number | undefined {
-  const value = parseNumber(name, text, low, high, `whole number, ${unit}`);
-  if (value === undefined || Number.isInteger(value)) return value;
-  throw new SetupError(`--${name} is "${text}"; allowed: ${low} to ${high} (whole number, ${unit})`);
 }
 
 function parseNumber(
   name: string,
   text: string | undefined,
-  low: number,
-  high: number,
+  [low, high]: readonly [number, number],
   unit: string,
 ): number | undefined {
   if (text === undefined) return undefined;
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= low && value <= high) return value;
+  const isWhole = !unit.startsWith('whole number') || Number.isInteger(value);
+  if (value >= low && value <= high && isWhole) return value;
   throw new SetupError(`--${name} is "${text}"; allowed: ${low} to ${high} (${unit})`);
 }
 
 export const help = `Usage: npm run cost -- [options]
 
-What a month of the pipeline costs on AWS, by service, what would lower it, and how many shards it takes. The prices stand
-in cost/prices.ts, what the table writes is reckoned in cost/table, what else is assumed stands in docs/cost.md.
+What a month of the pipeline costs on AWS, by service, what would lower it, and how many shards it takes. Prices stand in
+cost/prices.ts, the formula of what the table writes in cost/shard-hour.ts, and what else is assumed in docs/cost.md.
 
   npm run cost -- --rate 100 --size 400
   npm run cost -- --rate 1000 --pack none --stage prod -c streamMode=provisioned

@@ -14,7 +14,7 @@ import {
   transformerInvocations,
 } from './services/lambda';
 import { archiveObjects, s3Lines } from './services/s3';
-import { type ShardHour, shardHour } from './table/shard-hour';
+import { type ShardHour, shardHour } from './shard-hour';
 import { million, secondsPerMonth } from './units';
 
 export interface MonthlyCost {

@@ -28,36 +28,27 @@ export function streamChoice(
     const inMode = { ...settings, streamMode };
     return totalOf(kinesisLines(flowOf(of, inMode), inMode, list));
   };
-  const isOnDemandCheaper = (of: Traffic): boolean => price(of, 'on-demand') < price(of, 'provisioned');
-  const { eventsPerSecond, peakEventsPerSecond } = traffic;
-  const atRate = (rate: number): Traffic => ({
-    ...traffic,
-    eventsPerSecond: rate,
-    peakEventsPerSecond: (rate * peakEventsPerSecond) / eventsPerSecond,
-  });
+  const isOnDemandCheaper = (eventsPerSecond: number, peakEventsPerSecond: number): boolean => {
+    const of = { ...traffic, eventsPerSecond, peakEventsPerSecond };
+    return price(of, 'on-demand') < price(of, 'provisioned');
+  };
+  const { eventsPerSecond: mean, peakEventsPerSecond: peak } = traffic;
   return {
     provisioned: price(traffic, 'provisioned'),
     onDemand: price(traffic, 'on-demand'),
-    changesAt: lastChange((rate) => isOnDemandCheaper(atRate(rate)), 1, mostEventsPerSecond),
-    onDemandFromPeak: lastChange(
-      (peak) => isOnDemandCheaper({ ...traffic, peakEventsPerSecond: peak }),
-      eventsPerSecond,
-      highestPeak,
-    ),
+    changesAt: lastChange((rate) => isOnDemandCheaper(rate, (rate * peak) / mean), 1, mostEventsPerSecond),
+    onDemandFromPeak: lastChange((busiest) => isOnDemandCheaper(mean, busiest), mean, highestPeak),
   };
 }
 
 /** Where `test` changes for the last time: shards come whole, so that it may change to and fro before. */
 function lastChange(test: (at: number) => boolean, from: number, to: number): number | undefined {
   const atEnd = test(to);
-  let above = to;
   let below = to;
-  do {
-    if (below <= from) return undefined;
-    above = below;
-    below = Math.max(from, below / 1.02);
-  } while (test(below) === atEnd);
-  for (let step = 0; step < 40; step++) {
+  while (below > from && test(below) === atEnd) below = Math.max(from, below / 1.02);
+  if (test(below) === atEnd) return undefined;
+  let above = below * 1.02;
+  while (above / below > 1 + 1e-9) {
     const middle = (below + above) / 2;
     if (test(middle) === atEnd) above = middle;
     else below = middle;

@@ -3,6 +3,8 @@ import type { IncomingMessage, RequestListener, Server } from 'node:http';
 /** What a client on this machine calls it. Any other name may lead here by a name server that a web page has chosen. */
 const loopback = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::(\d{1,5}))?$/i;
 
+const names = ['127.0.0.1', 'localhost', '[::1]'];
+
 type Asked = Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'headersDistinct'>;
 
 /**
@@ -41,12 +43,18 @@ export function refusalOf(
   return undefined;
 }
 
-/** Lets a server's own handler see only what is for it, and nothing of an Origin, which it may answer with a leave. */
-export function admitClientsOnly(server: Server, service: string, pages?: readonly string[]): void {
+/**
+ * Lets a server's own handler see only what is for it, and nothing of an Origin, which it may answer with a leave.
+ *
+ * @param hasPage whether it serves a page of its own, which may ask it
+ */
+export function admitClientsOnly(server: Server, service: string, hasPage = false): void {
   const handlers = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response) => {
-    const refusal = refusalOf(request, request.socket.localPort ?? 0, pages);
+    const port = request.socket.localPort ?? 0;
+    const pages = hasPage ? names.map((name) => `http://${name}:${port}`) : [];
+    const refusal = refusalOf(request, port, pages);
     if (refusal === undefined) {
       delete request.headers.origin;
       for (const handler of handlers) handler.call(server, request, response);

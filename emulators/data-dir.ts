@@ -18,6 +18,8 @@ export interface DataDir {
   readonly environmentFile: string;
   readonly failedEvents: string;
   readonly alarmsFile: string;
+  /** Copies of the archive for `npm run query`. */
+  readonly queries: string;
 }
 
 /** Says that a folder is the pipeline's own, so that `--fresh` never empties another. */
@@ -37,6 +39,7 @@ export function dataDirAt(path: string): DataDir {
     environmentFile: join(root, 'aws-env.sh'),
     failedEvents: join(root, 'failed-events.ndjson'),
     alarmsFile: join(root, 'alarms.json'),
+    queries: join(root, 'queries'),
   };
 }
 

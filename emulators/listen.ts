@@ -4,11 +4,16 @@ import type { AddressInfo } from 'node:net';
 import { admitClientsOnly } from './admission';
 
 /**
- * Listens on 127.0.0.1, for clients on this machine and no web page, and gives the endpoint; a port that cannot be had
- * is named, with the way out.
+ * Listens on 127.0.0.1, for clients on this machine and no web page but its own, and gives the endpoint; a port that
+ * cannot be had is named, with the way out.
  */
-export async function listen(server: Server, port: number, service: string): Promise<string> {
-  admitClientsOnly(server, service);
+export async function listen(
+  server: Server,
+  port: number,
+  service: string,
+  page: 'has no page' | 'has a page' = 'has no page',
+): Promise<string> {
+  admitClientsOnly(server, service, page === 'has a page');
   try {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
@@ -22,10 +27,10 @@ export async function listen(server: Server, port: number, service: string): Pro
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Throws if one of the four ports from `port` on cannot be had now; 0 stands for any, and those always can. */
+/** Throws if one of the five ports from `port` on cannot be had now; 0 stands for any, and those always can. */
 export async function checkPorts(port: number): Promise<void> {
   if (port === 0) return;
-  for (const [offset, service] of ['Kinesis', 'DynamoDB', 'S3', 'Firehose'].entries()) {
+  for (const [offset, service] of ['Kinesis', 'DynamoDB', 'S3', 'Firehose', 'the dashboard'].entries()) {
     const probe = createServer();
     await listen(probe, port + offset, service);
     await new Promise((resolve) => probe.close(resolve));

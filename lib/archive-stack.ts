@@ -19,6 +19,8 @@ export interface ArchiveStackProps extends PipelineStackProps {
 
 /** The archive: stream → Firehose, through the transformer → bucket. */
 export class ArchiveStack extends PipelineStack {
+  readonly bucket: ArchiveBucket;
+
   constructor(app: App, { settings, source, alarmTopic }: ArchiveStackProps) {
     super(app, settings, { application: 'archive', purpose: 'Click archive', data: 'the archive bucket' });
 
@@ -43,6 +45,7 @@ export class ArchiveStack extends PipelineStack {
       new Alarms(this, 'Alarms', { rules, topic: alarmTopic });
     }
     containAutoDelete(this, settings);
+    this.bucket = bucket;
 
     const outputs = StackOutputs.archive;
     this.addOutputs({
@@ -50,5 +53,9 @@ export class ArchiveStack extends PipelineStack {
       [outputs.transformerName]: transformer.function.functionName,
       [outputs.deliveryStreamName]: delivery.deliveryStreamName,
     } satisfies Record<OutputName<'archive'>, string>);
+
+    // Exported whoever reads them, so that adding or removing the stack of analytics leaves this one as it is.
+    this.exportValue(bucket.bucketName);
+    this.exportValue(bucket.bucketArn);
   }
 }

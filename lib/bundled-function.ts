@@ -12,8 +12,8 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { FunctionEnvironment } from '../domain/function/function-log';
 import { bundleInto, functionBundling } from './function-bundling';
+import { lambdaPrincipal } from './lambda-principal';
 import { policyOf } from './role-policy';
-import { servicePrincipal } from './service-principal';
 import type { Settings } from './settings';
 
 /** A value for each variable of a function's contract: one that is forgotten does not compile. */
@@ -72,7 +72,7 @@ export class BundledFunction extends Construct {
     });
 
     // Not the managed AWSLambdaBasicExecutionRole, which writes to every log group of the account.
-    this.role = new Role(this, 'Role', { assumedBy: servicePrincipal('lambda') });
+    this.role = new Role(this, 'Role', { assumedBy: lambdaPrincipal() });
     this.role.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],

@@ -1,5 +1,5 @@
 import { ArnFormat, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, LogStream } from 'aws-cdk-lib/aws-logs';
@@ -8,7 +8,6 @@ import { archivePrefix, errorPrefix } from '../contract/bucket-prefixes';
 import type { ArchiveBucket } from './archive-bucket';
 import type { ClickStream } from './click-stream';
 import { policyOf } from './role-policy';
-import { servicePrincipal } from './service-principal';
 import type { Settings } from './settings';
 
 export interface DeliveryStreamProps {
@@ -29,7 +28,8 @@ export class DeliveryStream extends Construct {
   // The L1 construct, because the L2 gives its role more than Firehose asks for (deleting objects, consumer calls).
   constructor(scope: Construct, id: string, { settings, source, transformer, bucket }: DeliveryStreamProps) {
     super(scope, id);
-    const role = new Role(this, 'Role', { assumedBy: servicePrincipal('firehose') });
+    // The trust policy that AWS documents (Allow Firehose to assume an IAM role), which has no condition.
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('firehose.amazonaws.com') });
     source.grantConsume(role, [
       'kinesis:DescribeStream',
       'kinesis:GetRecords',

@@ -1,5 +1,5 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
-import { type Application, stackName } from '../contract/stack-outputs';
+import { type Application, type Extension, stackName } from '../contract/stack-outputs';
 import type { Settings } from './settings';
 
 export interface PipelineStackProps {
@@ -8,7 +8,7 @@ export interface PipelineStackProps {
 
 interface Purpose {
   /** Ends the stack's name: `<name>-<stage>-<application>`. */
-  readonly application: Application;
+  readonly application: Application | Extension;
   /** What the stack is for, as a sentence without its full stop. */
   readonly purpose: string;
   /** The data that deleting the stack deletes in dev, and keeps in prod. */

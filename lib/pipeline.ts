@@ -1,6 +1,7 @@
 import { type App, Tags, Validations } from 'aws-cdk-lib';
-import type { Application } from '../contract/stack-outputs';
+import type { Application, Extension } from '../contract/stack-outputs';
 import { AggregationStack } from './aggregation-stack';
+import { AnalyticsStack } from './analytics-stack';
 import { ArchiveStack } from './archive-stack';
 import type { PipelineStack } from './pipeline-stack';
 import type { Settings } from './settings';
@@ -8,7 +9,8 @@ import { ShardOrderCheck } from './shard-order-check';
 import { StreamStack } from './stream-stack';
 
 /** The stacks of one deployment. */
-export type Pipeline = Readonly<Record<Application, PipelineStack>>;
+export type Pipeline = Readonly<Record<Application, PipelineStack>> &
+  Readonly<Partial<Record<Extension, PipelineStack>>>;
 
 /** Adds one deployment to the app: the stream and two applications on it that know nothing of each other. */
 export function addPipeline(app: App, settings: Settings): Pipeline {
@@ -16,9 +18,14 @@ export function addPipeline(app: App, settings: Settings): Pipeline {
   const { source, alarmTopic } = stream;
   const aggregation = new AggregationStack(app, { settings, source, alarmTopic });
   const archive = new ArchiveStack(app, { settings, source, alarmTopic });
+  const extensions = {
+    ...(settings.analytics && {
+      analytics: new AnalyticsStack(app, { settings, source, archive: archive.bucket }),
+    }),
+  };
 
   Tags.of(app).add('project', settings.name);
   Tags.of(app).add('stage', settings.stage);
   Validations.of(app).addPlugins(new ShardOrderCheck());
-  return { stream, aggregation, archive };
+  return { stream, aggregation, archive, ...extensions };
 }

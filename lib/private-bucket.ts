@@ -75,13 +75,19 @@ export class PrivateBucket extends Bucket {
    * Lets a role use the customer's key for objects of this bucket, through S3 only. Does nothing where there is none.
    */
   grantKey(role: IRole, actions: readonly string[]): void {
-    if (!this.customerKey) return;
-    role.addToPrincipalPolicy(
+    const statement = this.keyStatement(actions);
+    if (statement) role.addToPrincipalPolicy(statement);
+  }
+
+  /** The use of the customer's key for objects of this bucket, through S3 only; undefined where there is none. */
+  keyStatement(actions: readonly string[]): PolicyStatement | undefined {
+    return (
+      this.customerKey &&
       new PolicyStatement({
         actions: [...actions],
         resources: [this.customerKey.key.keyArn],
         conditions: { StringEquals: { 'kms:ViaService': `s3.${Aws.REGION}.amazonaws.com` } },
-      }),
+      })
     );
   }
 }

@@ -1,5 +1,6 @@
+import type { SettingsFile } from './resolve-settings';
 import { shown } from './setting-rules';
-import { type Settings, type SettingsFile, settingNames, settingRules } from './settings';
+import { type Settings, settingNames, settingRules } from './settings';
 
 /**
  * A line for each setting of a deployment that is not its stage's default, or not what the stage's file has: where it

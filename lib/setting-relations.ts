@@ -68,5 +68,7 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
       `0 or more than ${named('archiveInfrequentAccessDays')} and ${named('archiveGlacierDays')}`,
     );
   }
+  if (settings.notebook && !settings.analytics)
+    refuse('notebook', `false without ${named('analytics')}, whose catalogue it keeps its tables in`);
   return problems;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { SettingsError, type SettingsFile } from './resolve-settings';
 import { shown } from './setting-rules';
-import { SettingsError, type SettingsFile, type Stage } from './settings';
+import type { Stage } from './settings';
 
 /**
  * The settings of a stage that are under version control, `config/<stage>.json` below the working directory, which is

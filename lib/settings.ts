@@ -1,6 +1,5 @@
 import { type UniqueVisitorScope, uniqueVisitorScopes } from '../domain/visitors/uniques';
-import { checkTogether } from './setting-relations';
-import { integer, oneOf, type Rule, shown, text, toggle } from './setting-rules';
+import { integer, oneOf, type Rule, text, toggle } from './setting-rules';
 
 /** How long a deployment is meant to live: `dev` is destroyed without leftovers, `prod` keeps its data. */
 export type Stage = 'dev' | 'prod';
@@ -99,26 +98,26 @@ export interface Settings {
   readonly lateSharePercent: number;
   /** Minutes in which there must be a click, whatever the hour; 0 expects none. */
   readonly heartbeatMinutes: number;
+
+  /** The archive as tables of Athena: a stack of its own. */
+  readonly analytics: boolean;
+  /** The year up to which Athena looks for objects where a query says no range. Each year is 8,760 folders to look into. */
+  readonly analyticsLastYear: number;
+  /** What one query of Athena may read: it is cancelled there, and costs $5 for each 1,024. */
+  readonly athenaScanLimitGiB: number;
+  /** A Studio notebook over the stream, within the stack of analytics. */
+  readonly notebook: boolean;
 }
 
 export type SettingName = keyof Settings;
 
-/** What a file asks for, unchecked. */
-export interface SettingsFile {
-  /** As a message names it. */
-  readonly path: string;
-  readonly values: Readonly<Record<string, unknown>>;
-}
-
 /** The retention periods that CloudWatch Logs offers (AWS docs: PutRetentionPolicy). */
 const logRetentionChoices = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653];
-
-const stageRule: Rule<Stage> = oneOf(['dev', 'prod'], { dev: 'dev', prod: 'prod' });
 
 // The bounds are the services' own (AWS docs: CreateEventSourceMapping, BufferingHints, Processor,
 // IncreaseStreamRetentionPeriod), except those that say otherwise.
 export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]> } = {
-  stage: stageRule,
+  stage: oneOf(['dev', 'prod'], { dev: 'dev', prod: 'prod' }),
   // 40 characters leave room for the stage and the application within a stack name's 128.
   name: text(/^[A-Za-z][A-Za-z0-9-]{0,39}$/, 'a letter, then up to 39 letters, digits and hyphens', {
     dev: 'clickstream',
@@ -186,82 +185,17 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
   lateSharePercent: integer(1, 99, '%', { dev: 20, prod: 20 }),
   // An alarm looks back a day at the most (CloudWatch docs: PutMetricAlarm), and buffers take some minutes of it.
   heartbeatMinutes: integer(0, 1_400, 'minutes, 0 for off', { dev: 0, prod: 0 }),
+
+  analytics: toggle({ dev: false, prod: false }),
+  analyticsLastYear: integer(2026, 2100, 'year', { dev: 2027, prod: 2030 }),
+  athenaScanLimitGiB: integer(1, 1_024, 'GiB', { dev: 10, prod: 100 }),
+  notebook: toggle({ dev: false, prod: false }),
 };
 
 /** Every name that can be given with `-c`. */
 export const settingNames = Object.keys(settingRules).filter(isSetting);
 
-// CDK's own keys all contain one of these; a setting never does, so any other key is ours or a typing error.
-const cdkContextKey = /[:/]/;
-
-/**
- * Settings of one deployment: the stage's defaults, its file's on top, and `context` on top of both.
- *
- * @param context The app's whole context. Values may be strings, as the command line gives them.
- * @param fileOf The file of a stage; none if there is none.
- * @throws SettingsError naming every wrong setting, its value, and what is allowed.
- */
-export function resolveSettings(
-  context: Readonly<Record<string, unknown>>,
-  fileOf: (stage: Stage) => SettingsFile | undefined = () => undefined,
-): Settings {
-  const problems = unknownNames(Object.keys(context).filter((key) => !cdkContextKey.test(key)));
-  const stage = context.stage === undefined ? 'dev' : stageRule.parse(context.stage);
-  if (stage === undefined) throw new SettingsError([...problems, refusal('stage', context.stage)]);
-
-  const file = fileOf(stage);
-  const settings: Partial<Record<SettingName, Settings[SettingName]>> = {};
-  for (const name of settingNames) settings[name] = settingRules[name][stage];
-  if (file) {
-    const inFile = [...unknownNames(Object.keys(file.values)), ...take(file.values, settings)];
-    problems.push(...inFile.map((problem) => `${file.path}: ${problem}`));
-  }
-  problems.push(...take(context, settings));
-  if (problems.length > 0) throw new SettingsError(problems);
-
-  // The loop above gave every name a value that its own rule has, which the index type cannot express.
-  const complete = settings as Settings;
-  const given = { ...file?.values, ...context };
-  const conflicts = checkTogether(complete, given.shardCount !== undefined);
-  if (conflicts.length > 0) throw new SettingsError(conflicts);
-  return complete;
-}
-
-/** Puts the settings that were given on top of `settings`; returns what is wrong with them. */
-function take(
-  given: Readonly<Record<string, unknown>>,
-  settings: Partial<Record<SettingName, Settings[SettingName]>>,
-): string[] {
-  const problems: string[] = [];
-  for (const name of settingNames) {
-    const value = given[name];
-    if (value === undefined) continue;
-    const parsed = settingRules[name].parse(value);
-    if (parsed === undefined) problems.push(refusal(name, value));
-    else settings[name] = parsed;
-  }
-  return problems;
-}
-
-function unknownNames(names: readonly string[]): string[] {
-  return names
-    .filter((name) => !isSetting(name))
-    .map((name) => `${name}: is not a setting; allowed are ${settingNames.join(', ')}`);
-}
-
-function refusal(name: SettingName, value: unknown): string {
-  return `${name}: ${shown(value)} is not allowed; allowed is ${settingRules[name].allowed}`;
-}
-
-function isSetting(key: string): key is SettingName {
+/** Whether a key of the context, or of a stage's file, names a setting. */
+export function isSetting(key: string): key is SettingName {
   return Object.hasOwn(settingRules, key);
-}
-
-/** What is wrong with the settings that were given, in words for whoever gave them. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-
-  constructor(problems: readonly string[]) {
-    super(['Invalid settings:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
-  }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { StackOutputs } from '../contract/stack-outputs';
 import { compactEverything } from '../domain/counters/compaction-request';
-import { accessKey, type Clients } from '../emulators/clients';
+import { accessKey, type Clients, type Endpoints } from '../emulators/clients';
 import type { DataDir } from '../emulators/data-dir';
 import { createFileCheckpointStore } from './adapters/file-checkpoint-store';
 import { createKinesisStreamReader } from './adapters/kinesis-stream-reader';
@@ -21,24 +21,33 @@ import { deliveryMetrics } from './metrics/delivery-metrics';
 import { measuredReader } from './metrics/measured-reader';
 import type { RecordMetric } from './metrics/metric-store';
 import { startSchedule } from './schedule/schedule';
+import type { StreamReader } from './stream-reader';
 
 export function functionLogFile(dir: DataDir, functionName: string): string {
   return join(dir.logs, `${functionName}.log`);
 }
 
+/** Where a function finds what the laptop has no emulator of: nowhere. It must not reach for AWS itself. */
+const elsewhere = 'http://127.0.0.1:9';
+
 /**
- * Each function runs with its template's settings, and is pointed at the table on this machine.
+ * Each function runs with its template's settings, and is pointed at the services on this machine.
  *
  * @param expose makes of a function what everybody invokes
  */
 export function startFunctions(
   { functions, region }: Deployment,
   dir: DataDir,
-  dynamodb: string,
+  endpoints: Endpoints,
   expose: <F extends LambdaFunction>(fn: F) => F,
 ): Map<string, RunningFunction> {
   const environment = {
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+    AWS_ENDPOINT_URL: elsewhere,
+    AWS_ENDPOINT_URL_KINESIS: endpoints.kinesis,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_S3: endpoints.s3,
+    // The local S3 does not take the checksums that newer SDKs add to streamed bodies.
+    AWS_REQUEST_CHECKSUM_CALCULATION: 'WHEN_REQUIRED',
     AWS_ACCESS_KEY_ID: accessKey,
     AWS_SECRET_ACCESS_KEY: accessKey,
   };
@@ -81,12 +90,6 @@ export async function startApplications(
   record: RecordMetric,
 ): Promise<Applications> {
   const ports = {
-    reader: measuredReader(
-      createKinesisStreamReader(clients.kinesis, deployment.stream.name),
-      deployment.stream.name,
-      record,
-      systemClock,
-    ),
     record,
     objects: createS3ObjectStore(clients.s3),
     checkpoints: createFileCheckpointStore(dir.checkpoints),
@@ -94,6 +97,12 @@ export async function startApplications(
     uuid: randomUUID,
     random: Math.random,
     region: deployment.region,
+  };
+  const readerOf = (streamArn: string): StreamReader => {
+    const found = deployment.streams.find(({ arn }) => arn === streamArn);
+    if (!found) throw new Error(`the templates hold no stream ${streamArn}`);
+    const reader = createKinesisStreamReader(clients.kinesis, found.name);
+    return measuredReader(reader, found.name, record, systemClock);
   };
   const functionOf = (arn: string): RunningFunction => {
     const found = functions.get(arn);
@@ -112,6 +121,7 @@ export async function startApplications(
       const measure = deliveryMetrics(spec.name, record);
       return startDeliveryStream(spec, {
         ...ports,
+        reader: readerOf(spec.sourceStreamArn),
         ...(spec.processor ? { transformer: functionOf(spec.processor.functionArn) } : {}),
         onEvent: (event) => {
           measure(event);
@@ -123,12 +133,19 @@ export async function startApplications(
   );
   const mappings = await Promise.all(
     deployment.eventSourceMappings.map((spec) =>
-      startEventSourceMapping(spec, { ...ports, target: functionOf(spec.functionArn), onFault: log.fault }),
+      startEventSourceMapping(spec, {
+        ...ports,
+        reader: readerOf(spec.streamArn),
+        target: functionOf(spec.functionArn),
+        onFault: log.fault,
+      }),
     ),
   );
   for (const mapping of mappings) mapping.finished.catch(fail);
-  const schedules = deployment.schedules.map((spec) =>
-    startSchedule(spec, { target: functionOf(spec.functionArn), clock: systemClock, onFault: log.fault }),
+  const schedules = await Promise.all(
+    deployment.schedules.map((spec) =>
+      startSchedule(spec, { ...ports, target: functionOf(spec.functionArn), onFault: log.fault }),
+    ),
   );
   const stop = async (): Promise<void> => {
     const ends = [...mappings, ...deliveryStreams, ...schedules].map((application) => application.stop());

@@ -3,16 +3,27 @@ import type { Alarm } from '../alarms/evaluation/alarm';
 /**
  * What the synthesized templates ask for, with every reference resolved: the laptop runs this and knows
  * nothing else of the CDK app. Names and ARNs are those that the laptop gives its resources.
+ *
+ * There may be any number of applications. What puts in clicks, counts them and archives them has a field of its own, and
+ * stands in the lists as well.
  */
 export interface Deployment {
   readonly region: string;
   readonly accountId: string;
+  /** The one that clicks are put into. */
   readonly stream: StreamSpec;
+  readonly streams: readonly StreamSpec[];
+  /** The one with the counters. */
   readonly table: TableSpec;
+  readonly tables: readonly TableSpec[];
   readonly buckets: readonly BucketSpec[];
   readonly functions: readonly FunctionSpec[];
   readonly schedules: readonly ScheduleSpec[];
+  /** What brings clicks to the aggregator. */
+  readonly aggregatorMapping: EventSourceMappingSpec;
   readonly eventSourceMappings: readonly EventSourceMappingSpec[];
+  /** What archives clicks. */
+  readonly archive: DeliveryStreamSpec;
   readonly deliveryStreams: readonly DeliveryStreamSpec[];
   readonly alarms: readonly Alarm[];
   /** Stack outputs by stack name and output key, resolved. */
@@ -32,7 +43,7 @@ export interface TableSpec {
   readonly name: string;
   readonly arn: string;
   readonly partitionKey: string;
-  readonly sortKey: string;
+  readonly sortKey?: string;
 }
 
 export interface BucketSpec {
@@ -64,6 +75,8 @@ export interface ScheduleSpec {
 }
 
 export interface EventSourceMappingSpec {
+  /** Whose it is: `aggregation`, say. */
+  readonly application: string;
   readonly uuid: string;
   readonly functionArn: string;
   readonly streamArn: string;
@@ -82,6 +95,8 @@ export interface EventSourceMappingSpec {
 }
 
 export interface DeliveryStreamSpec {
+  /** Whose it is: `archive`, say. */
+  readonly application: string;
   readonly name: string;
   readonly arn: string;
   readonly sourceStreamArn: string;

@@ -11,19 +11,16 @@ export function describeEndpoints(
   deployment: Deployment,
   endpoints: LocalPipeline['endpoints'],
 ): LocalPipeline {
-  const [deliveryStream] = deployment.deliveryStreams;
-  if (!deliveryStream) throw new Error('the templates hold no delivery stream');
-  const onFailure = deployment.eventSourceMappings.find(
-    ({ onFailureBucket }) => onFailureBucket,
-  )?.onFailureBucket;
+  const { archive } = deployment;
+  const { onFailureBucket: onFailure } = deployment.aggregatorMapping;
   return {
     region: deployment.region,
     credentials: { accessKeyId: accessKey, secretAccessKey: accessKey },
     endpoints,
     stream: deployment.stream.name,
     table: deployment.table.name,
-    buckets: { archive: deliveryStream.bucket, ...(onFailure === undefined ? {} : { onFailure }) },
-    deliveryStream: deliveryStream.name,
+    buckets: { archive: archive.bucket, ...(onFailure === undefined ? {} : { onFailure }) },
+    deliveryStream: archive.name,
     aggregation: aggregationSettings(deployment),
   };
 }

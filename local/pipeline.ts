@@ -7,22 +7,17 @@ import { startEmulators } from '../emulators/start-emulators';
 import { createKinesisStreamReader } from './adapters/kinesis-stream-reader';
 import type { Agreement } from './agreement/agreement';
 import { verifyAgreement } from './agreement/verify';
-import { functionLogFile, startApplications, startFunctions } from './applications';
+import { startApplications, startFunctions } from './applications';
 import { systemClock } from './clock';
+import { startLocalDashboard } from './dashboard';
 import type { Deployment } from './deployment';
 import { describeEndpoints, writeEndpoints } from './endpoints-file';
-import type { MappingStatus } from './event-source-mapping/event-source-mapping';
+import type { EventSourceMapping, MappingStatus } from './event-source-mapping/event-source-mapping';
 import { type ChaosOptions, startChaos } from './fault-injection/start-chaos';
 import { createFaultLog } from './faults/fault-log';
 import type { DeliveryStatus, DeliveryStream } from './firehose/delivery-stream';
 import { startFirehoseEndpoint } from './firehose/firehose-endpoint';
-import { startAlarmMinutes } from './metrics/alarm-minutes';
-import { recordFreshness } from './metrics/delivery-metrics';
-import { recordEmbedded } from './metrics/embedded-metrics';
-import { tailLog } from './metrics/log-tail';
-import { measuredFunction } from './metrics/measured-function';
-import { createMetricStore, keptMs } from './metrics/metric-store';
-import { wireMetrics } from './metrics/wire-metrics';
+import { startMeasuring } from './metrics/measuring';
 import { provision } from './provision';
 
 /** The whole pipeline on this machine. */
@@ -50,8 +45,10 @@ export interface Pipeline {
 export interface PipelineStatus {
   /** Calls and invocations that failed and were made again; `logs/pipeline.log` has each. */
   readonly faults: number;
-  readonly mappings: MappingStatus;
-  readonly deliveries: DeliveryStatus;
+  readonly aggregator: MappingStatus;
+  readonly archive: DeliveryStatus;
+  /** What reads a stream beside those two. */
+  readonly others: readonly OtherStatus[];
   /** Until the next object of the archive is stored, at the latest; undefined while nothing waits for one. */
   readonly nextObjectMs: number | undefined;
   /** Whether something waits for the archive for longer than its buffers explain. */
@@ -62,8 +59,18 @@ export interface PipelineStatus {
   readonly injected?: Readonly<Record<string, number>>;
 }
 
+/** An application of which the laptop knows no more than that it reads a stream. */
+export interface OtherStatus {
+  /** The application, as the laptop's status calls it. */
+  readonly name: string;
+  /** Age of the oldest record that was read and is not done with. */
+  readonly lagMs: number;
+  /** Records that were given up in this run. */
+  readonly discarded: number;
+}
+
 export interface PipelineOptions {
-  /** First of four ports; 0 lets each service take any free one. */
+  /** First of five ports; 0 lets each service take any free one. */
   readonly port: number;
   /** Exposes everything to faults but the creation of what the templates ask for, and the final comparison. */
   readonly chaos?: ChaosOptions | undefined;
@@ -84,15 +91,11 @@ export async function startPipeline(
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    const metrics = createMetricStore(systemClock.now, keptMs(deployment.alarms));
-    const { record } = metrics;
-    const onAnswered = wireMetrics(deployment.stream.name, record);
-    const emulators = await startEmulators(
-      dir,
-      chaosOptions ? 0 : port,
-      // What faults do to a request is seen by their proxies only.
-      chaosOptions ? undefined : onAnswered,
-    );
+    const measuring = startMeasuring(deployment, dir, systemClock);
+    // What faults do to a request is seen by their proxies only.
+    const emulators = await (chaosOptions
+      ? startEmulators(dir, 0)
+      : startEmulators(dir, port, measuring.onAnswered));
     closers.push(emulators.close);
     const clients = createClients(emulators.endpoints, deployment.region);
     closers.push(clients.destroy);
@@ -105,35 +108,41 @@ export async function startPipeline(
         deployment,
         port,
         logFile: join(dir.logs, 'chaos.log'),
-        onAnswered,
+        onAnswered: measuring.onAnswered,
       }));
     const { endpoints } = chaos ?? emulators;
     const exposed = chaos ? createClients(endpoints, deployment.region) : clients;
     if (chaos) closers.push(chaos.close, exposed.destroy);
 
-    const logs = deployment.functions.map(({ name }) => tailLog(functionLogFile(dir, name)));
-    const functions = startFunctions(deployment, dir, endpoints.dynamodb, (fn) =>
-      measuredFunction(chaos ? chaos.disturbed(fn) : fn, record, systemClock),
+    const functions = startFunctions(deployment, dir, endpoints, (fn) =>
+      measuring.measured(chaos ? chaos.disturbed(fn) : fn),
     );
     closers.push(() => Promise.all([...functions.values()].map((fn) => fn.close())).then(() => undefined));
-    const applications = await startApplications(deployment, dir, exposed, functions, log, record);
+    const applications = await startApplications(deployment, dir, exposed, functions, log, measuring.record);
     closers.push(applications.stop);
 
     const { deliveryStreams, mappings } = applications;
+    const aggregator = mappings.find(({ spec }) => spec === deployment.aggregatorMapping)!;
+    const archive = deliveryStreams.find(({ spec }) => spec === deployment.archive)!;
     const firehosePort = port === 0 ? 0 : port + 3;
     const firehose = await startFirehoseEndpoint({ port: firehosePort, streams: deliveryStreams });
     closers.push(firehose.close);
-    const where = describeEndpoints(deployment, { ...endpoints, firehose: firehose.endpoint });
-    await writeEndpoints(where, dir);
-
-    const alarms = await startAlarmMinutes(deployment.alarms, {
-      ...{ metrics, clock: systemClock, file: dir.alarmsFile, onFault: log.fault },
-      collect: (at) => {
-        for (const tail of logs) for (const line of tail.read()) recordEmbedded(line, record);
-        for (const stream of deliveryStreams) recordFreshness(stream, record, at);
-      },
-    });
+    const alarms = await measuring.startAlarms(deliveryStreams, log.fault);
     closers.push(alarms.stop);
+    const dashboard = await startLocalDashboard(port === 0 ? 0 : port + 4, {
+      deployment,
+      clients,
+      mappings,
+      deliveryStreams,
+      alarms: alarms.statuses,
+    });
+    closers.push(dashboard.close);
+    const where = describeEndpoints(deployment, {
+      ...endpoints,
+      firehose: firehose.endpoint,
+      dashboard: dashboard.address,
+    });
+    await writeEndpoints(where, dir);
 
     const reader = createKinesisStreamReader(clients.kinesis, deployment.stream.name);
     return {
@@ -143,19 +152,23 @@ export async function startPipeline(
       failed: applications.failed,
       status: () => ({
         faults: log.count(),
-        mappings: mappings.map((mapping) => mapping.status()).reduce((a, b) => sumStatus(a, b)),
-        deliveries: deliveryStreams.map((stream) => stream.status()).reduce((a, b) => sumStatus(a, b)),
-        nextObjectMs: untilNextObject(deliveryStreams),
-        isArchiveLate: deliveryStreams.some(isLate),
+        aggregator: aggregator.status(),
+        archive: archive.status(),
+        others: [
+          ...mappings.filter((mapping) => mapping !== aggregator).map(otherMapping),
+          ...deliveryStreams.filter((stream) => stream !== archive).map(otherDelivery),
+        ],
+        nextObjectMs: untilNextObject(archive),
+        isArchiveLate: isLate(archive),
         alarms: alarms.statuses().filter(({ state }) => state === 'ALARM'),
         ...(chaos ? { injected: chaos.injected() } : {}),
       }),
       drain: async (onStep) => {
         onStep('Delivering what is buffered …');
-        await Promise.race([
-          Promise.all([...mappings, ...deliveryStreams].map((application) => application.drain())),
-          applications.failed,
-        ]);
+        const drainAll = () =>
+          Promise.all([...mappings, ...deliveryStreams].map((application) => application.drain()));
+        // An application may put into one stream what it reads from another: the longest way leads through all of them.
+        for (const _ of deployment.streams) await Promise.race([drainAll(), applications.failed]);
         onStep('Folding what was counted into the items of the table …');
         await applications.compact();
       },
@@ -168,9 +181,9 @@ export async function startPipeline(
   }
 }
 
-function untilNextObject(streams: readonly DeliveryStream[]): number | undefined {
-  const instants = streams.flatMap((stream) => stream.nextObjectAt() ?? []);
-  return instants.length === 0 ? undefined : Math.max(Math.min(...instants) - systemClock.now(), 0);
+function untilNextObject(stream: DeliveryStream): number | undefined {
+  const at = stream.nextObjectAt();
+  return at === undefined ? undefined : Math.max(at - systemClock.now(), 0);
 }
 
 /** What storing an object, and reading the stream, may take beside the buffers. */
@@ -181,12 +194,12 @@ function isLate({ spec, status }: DeliveryStream): boolean {
   return status().lagMs > buffered * 1000 + slackMs;
 }
 
-/** Adds up counts by name; lags do not add up, the worst one counts. */
-function sumStatus<Name extends string>(
-  a: Readonly<Record<Name | 'lagMs', number>>,
-  b: Readonly<Record<Name | 'lagMs', number>>,
-): Record<Name | 'lagMs', number> {
-  const sums: Record<Name | 'lagMs', number> = { ...a };
-  for (const name of Object.keys(a) as Name[]) sums[name] = a[name] + b[name];
-  return { ...sums, lagMs: Math.max(a.lagMs, b.lagMs) };
+function otherMapping({ spec, status }: EventSourceMapping): OtherStatus {
+  const { lagMs, discarded } = status();
+  return { name: spec.application, lagMs, discarded };
+}
+
+function otherDelivery({ spec, status }: DeliveryStream): OtherStatus {
+  const { lagMs, errorRecords } = status();
+  return { name: spec.application, lagMs, discarded: errorRecords };
 }

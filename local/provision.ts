@@ -24,17 +24,17 @@ const pollMs = 10;
 const longestCreationMs = 10_000;
 
 /**
- * Creates the stream, the table and the buckets that are missing, and resolves when all can be used. Throws
+ * Creates the streams, the tables and the buckets that are missing, and resolves when all can be used. Throws
  * if what exists from an earlier run has another shape than the deployment asks for.
  */
 export async function provision(
-  deployment: Pick<Deployment, 'stream' | 'table' | 'buckets'>,
+  deployment: Pick<Deployment, 'streams' | 'tables' | 'buckets'>,
   clients: Pick<Clients, 'kinesis' | 'dynamodb' | 's3'>,
   clock: Clock = systemClock,
 ): Promise<void> {
   await Promise.all([
-    provisionStream(clients.kinesis, deployment.stream, clock),
-    provisionTable(clients.dynamodb, deployment.table, clock),
+    ...deployment.streams.map((stream) => provisionStream(clients.kinesis, stream, clock)),
+    ...deployment.tables.map((table) => provisionTable(clients.dynamodb, table, clock)),
     ...deployment.buckets.map((bucket) => provisionBucket(clients.s3, bucket)),
   ]);
 }
@@ -91,19 +91,17 @@ export async function provisionTable(
       throw error;
     }
   };
+  const keyNames = [spec.partitionKey, ...(spec.sortKey === undefined ? [] : [spec.sortKey])];
   if ((await describe()) === undefined) {
     await client.send(
       new CreateTableCommand({
         TableName: spec.name,
         BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [
-          { AttributeName: spec.partitionKey, AttributeType: 'S' },
-          { AttributeName: spec.sortKey, AttributeType: 'S' },
-        ],
-        KeySchema: [
-          { AttributeName: spec.partitionKey, KeyType: 'HASH' },
-          { AttributeName: spec.sortKey, KeyType: 'RANGE' },
-        ],
+        AttributeDefinitions: keyNames.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+        KeySchema: keyNames.map((AttributeName, index) => ({
+          AttributeName,
+          KeyType: index === 0 ? 'HASH' : 'RANGE',
+        })),
       }),
     );
   }
@@ -114,9 +112,9 @@ export async function provisionTable(
     clock,
   );
 
-  const key = (type: string) => table.KeySchema?.find(({ KeyType }) => KeyType === type)?.AttributeName;
-  const present = `${key('HASH')}, ${key('RANGE')}`;
-  const wanted = `${spec.partitionKey}, ${spec.sortKey}`;
+  // The partition key stands first.
+  const present = (table.KeySchema ?? []).map(({ AttributeName }) => AttributeName).join(', ');
+  const wanted = keyNames.join(', ');
   if (present !== wanted) {
     throw new Error(
       `table ${spec.name} was created with the key (${present}), and the templates ask for (${wanted}): ` +

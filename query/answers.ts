@@ -29,12 +29,12 @@ export interface Span {
 }
 
 export interface Point {
-  /** The start of the window. */
+  /** The start of the window, or of the range if that begins within it. */
   readonly at: string;
   readonly count: number;
 }
 
-/** `GET /api/series?dimension=&value=&from=&to=&window=&zone=&compare=previous`: counts of one value, or of all. */
+/** `GET /api/series?dimension=&value=&from=&to=&window=&zone=&compare=`: counts of one value, or of all. */
 export interface Series extends Span {
   readonly dimension: string;
   /** Absent: all values together. */
@@ -42,18 +42,18 @@ export interface Series extends Span {
   /** Every window of the range, empty ones too. */
   readonly points: readonly Point[];
   readonly sum: number;
-  /** The range of the same length before it, if asked for; its points stand at their own times. */
+  /** The range of the same length that it is compared with, if asked for and kept; its points stand at their own times. */
   readonly previous?: { readonly from: string; readonly points: readonly Point[]; readonly sum: number };
 }
 
 export interface TopRow {
   readonly value: string;
   readonly count: number;
-  /** In the range before, if asked for; 0 if it did not occur. */
+  /** In the range that it is compared with, if asked for and kept; 0 if it did not occur. */
   readonly previous?: number;
 }
 
-/** `GET /api/top?dimension=&from=&to=&zone=&limit=&search=&compare=previous`: the most frequent values. */
+/** `GET /api/top?dimension=&from=&to=&zone=&limit=&search=&compare=`: the most frequent values. */
 export interface Top extends Span {
   readonly dimension: string;
   readonly rows: readonly TopRow[];
@@ -63,7 +63,7 @@ export interface Top extends Span {
   readonly sum: number;
 }
 
-/** `GET /api/uniques?unique=visitors&scope=total&value=&from=&to=&zone=&compare=previous`: distinct visitors or sessions. */
+/** `GET /api/uniques?unique=visitors&scope=total&value=&from=&to=&zone=&compare=`: distinct visitors or sessions. */
 export interface Uniques extends Span {
   readonly unique: UniqueName;
   readonly scope: UniqueScope;
@@ -83,7 +83,10 @@ export interface Estimate {
 /** `GET /api/health`: whether the numbers can be believed, and up to when. */
 export interface Health {
   readonly now: string;
-  /** The latest arrival that every shard has counted; absent if nothing is counted yet. */
+  /**
+   * The latest arrival that every shard has counted to which anything came in the last two days; absent if nothing is
+   * counted yet.
+   */
   readonly countedUntil?: string;
   readonly shards: readonly { readonly shard: string; readonly countedUntil?: string }[];
   /** Sums of the last hour. */

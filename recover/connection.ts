@@ -1,11 +1,10 @@
-import { Agent } from 'node:http';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { readAggregationSettings } from '../cli/aggregation-settings';
 import type { AwsAccess } from '../cli/aws-access';
 import { type ErrorContext, explained } from '../cli/explain-aws-error';
+import { httpHandler } from '../cli/http-handler';
 import { isListening } from '../cli/is-listening';
 import { type LocalPipeline, readLocalPipeline } from '../cli/local-pipeline';
 import type { Place } from '../cli/place';
@@ -136,15 +135,12 @@ function createClients(
   endpoints: Partial<Record<'kinesis' | 'dynamodb' | 's3', string>> = {},
 ): Clients {
   const options = (endpoint: string | undefined) => ({ ...access, ...(endpoint ? { endpoint } : {}) });
-  const kinesis = new KinesisClient({
-    ...options(endpoints.kinesis),
-    // The client's own handler opens an HTTP/2 session a request, and cannot speak to http:// (aws-sdk-js-v3 #8279).
-    requestHandler: new NodeHttpHandler({ httpAgent: new Agent({ keepAlive: true }) }),
-  });
+  const kinesis = new KinesisClient({ ...options(endpoints.kinesis), requestHandler: httpHandler() });
   const sender = createKinesisClient(options(endpoints.kinesis));
-  const dynamodb = new DynamoDBClient(options(endpoints.dynamodb));
+  const dynamodb = new DynamoDBClient({ ...options(endpoints.dynamodb), requestHandler: httpHandler() });
   const s3 = new S3Client({
     ...options(endpoints.s3),
+    requestHandler: httpHandler(),
     ...((endpoints.s3 ?? access.endpoint) ? { forcePathStyle: true } : {}),
     // Not every S3 takes the trailing checksums that the SDK adds to bodies by default.
     requestChecksumCalculation: 'WHEN_REQUIRED',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type ErrorContext, explained } from '../cli/explain-aws-error';
+import { httpHandler } from '../cli/http-handler';
 import { isListening } from '../cli/is-listening';
 import { readLocalPipeline } from '../cli/local-pipeline';
 import type { Place } from '../cli/place';
@@ -24,7 +25,7 @@ export async function connectTable(target: Place): Promise<TableConnection> {
   const { name, access } = target;
   const { profile, endpoint } = access;
   const tableName = await readStackOutput(name, StackOutputs.aggregation.tableName, access);
-  const client = new DynamoDBClient(access);
+  const client = new DynamoDBClient({ ...access, requestHandler: httpHandler() });
   const context = { target: `table ${tableName}`, profile, endpoint, permissions };
   try {
     const region = await client.config.region();

@@ -57,7 +57,7 @@ export async function readUniques(
     const start = startOf(item.start);
     const sketches: Sketches = windows.get(start) ?? new Map();
     windows.set(start, sketches);
-    for (const [value, sketch] of sketchesOf(item)) add(sketches, value, sketch);
+    for (const [value, sketch] of sketchesOf(item)) addSketch(sketches, value, sketch);
   }
   const format = zone?.format ?? formatWindow;
   return [...windows]
@@ -95,7 +95,7 @@ export async function topUniques(
   const fits = (at: number | undefined): boolean => at === undefined || at % windowMs[query.window] === 0;
   const window = zone && !(fits(query.from) && fits(query.to)) ? 'hour' : query.window;
   for (const item of await itemsOf(unique, { ...query, window }, ports)) {
-    for (const [value, sketch] of sketchesOf(item)) add(merged, value, sketch);
+    for (const [value, sketch] of sketchesOf(item)) addSketch(merged, value, sketch);
   }
   return [...merged]
     .map(([value, sketch]) => rowOf(unique, value, sketch, {}))
@@ -129,12 +129,14 @@ export function uniqueNamed({
 /** By value; undefined for the values without room. */
 type Sketches = Map<string | undefined, Sketch>;
 
-function* sketchesOf({ content }: ViewedItem): Generator<[value: string | undefined, sketch: Sketch]> {
+/** The sketches of an item; that of the values without room has no value. */
+export function* sketchesOf({ content }: ViewedItem): Generator<[value: string | undefined, sketch: Sketch]> {
   for (const [value, bytes] of content.sketches) yield [value, decodeSketch(bytes)];
   if (content.otherSketch) yield [undefined, decodeSketch(content.otherSketch)];
 }
 
-function add(sketches: Sketches, key: string | undefined, sketch: Sketch): void {
+/** Merges a sketch into the one of its key. The first one of a key is kept, and changed by the others. */
+export function addSketch<Key>(sketches: Map<Key, Sketch>, key: Key, sketch: Sketch): void {
   const known = sketches.get(key);
   if (known) merge(known, sketch);
   else sketches.set(key, sketch);

@@ -38,7 +38,8 @@ export async function readZonedAggregates(
       // In one view, so that what is counted meanwhile does not tell them apart.
       const view = await readView(queries(['hour', 'minute']), ports);
       items = view.items.filter(({ size }) => size === 'minute');
-      refuseIfIncomplete(name, view.items, range, zone);
+      const since = completeSince(name, view.items, range);
+      if (since !== undefined) throw incomplete(zone, since);
     }
   }
   return rowsOf(dimension, countsOf(dimension, items, startOf), zone.format);
@@ -86,13 +87,17 @@ export function hoursFit(
   return isWhole(from) && isWhole(to) && items.every(isWholeThroughout);
 }
 
-/** Minutes are kept for less long than hours, and events that come later than that count in no minute. */
-function refuseIfIncomplete(
+/**
+ * From when on the minutes of each hour add up to it, if not from the first. Minutes are kept for less long than hours, and
+ * events that come later than that count in no minute.
+ *
+ * @param items minutes and hours of one view
+ */
+export function completeSince(
   dimension: string,
   items: readonly ViewedItem[],
-  { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: Range,
-  zone: TimeZone,
-): void {
+  { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: Range = {},
+): number | undefined {
   const missing = new Map<number, number>();
   for (const { size, start, content } of items) {
     const counts = content.counts.get(dimension);
@@ -101,13 +106,16 @@ function refuseIfIncomplete(
     const count = size === 'hour' ? sumOf(counts) : -sumOf(counts);
     missing.set(hour, (missing.get(hour) ?? 0) + count);
   }
-  let since = Number.NEGATIVE_INFINITY;
+  let since: number | undefined;
   for (const [hour, count] of missing) {
     const isWhole = hour >= from && hour + windowMs.hour <= to;
-    if (isWhole && count !== 0) since = Math.max(since, hour + windowMs.hour);
+    if (isWhole && count !== 0) since = Math.max(since ?? hour, hour + windowMs.hour);
   }
-  if (!Number.isFinite(since)) return;
-  throw new SetupError(
+  return since;
+}
+
+function incomplete(zone: TimeZone, since: number): SetupError {
+  return new SetupError(
     `--time-zone ${zone.name} is a part of an hour from UTC, so that its hours and days are added up from minutes, and not all of those are kept; allowed: --from ${formatWindow(since)} or later, or --window minute`,
   );
 }

@@ -60,8 +60,12 @@ export interface ViewPorts {
 
 /** Keeps what it has read, and reads with each refresh only what the logs have behind it. */
 export interface Follower {
-  /** What it returned before may change with it. */
-  refresh(signal?: AbortSignal): Promise<View>;
+  /**
+   * What it returned before may change with it.
+   *
+   * @param log where to read what is new, if not in the table itself: `sharedLog`
+   */
+  refresh(signal?: AbortSignal, log?: LogTable): Promise<View>;
 }
 
 /**
@@ -91,12 +95,12 @@ export function createFollower(queries: readonly WindowQuery[], ports: ViewPorts
     return state;
   };
   return {
-    async refresh(signal) {
+    async refresh(signal, log = ports.table) {
       const before = ports.now() - loadedAt < followMs ? state : undefined;
       // Killed half way, it may have counted a part of what is new.
       state = undefined;
       try {
-        if (before && (await followOn(before, queries, ports, signal))) state = before;
+        if (before && (await followOn(before, queries, { ...ports, table: log }, signal))) state = before;
       } catch (error) {
         // The last refresh was longer ago than deltas live.
         if (!(error instanceof LogGapError)) throw error;

@@ -1,16 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { interruptSignal } from '../../cli/interrupt';
+import { mkdirSync } from 'node:fs';
 import { dataDirAt } from '../../emulators/data-dir';
 import { startEmulators } from '../../emulators/start-emulators';
 
-async function main(folder: string): Promise<void> {
-  const signal = interruptSignal('');
-  await mkdir(folder, { recursive: true });
-  const emulators = await startEmulators(dataDirAt(folder), 0);
-  await writeFile(join(folder, 'emulators.json'), JSON.stringify(emulators.endpoints));
-  process.stderr.write('The emulators run\n');
-  signal.addEventListener('abort', () => void emulators.close());
-}
+// The floor of a start-up: the three emulators in a process that does nothing else, until it is interrupted.
 
-void main(process.argv[2]!);
+const folder = process.argv[2]!;
+mkdirSync(folder, { recursive: true });
+void startEmulators(dataDirAt(folder), 0).then((emulators) => {
+  process.once('SIGINT', () => void emulators.close());
+  process.stderr.write('The emulators run\n');
+});

@@ -3,9 +3,19 @@ import { createSecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { unpack } from '../../domain/event/kpl';
 import { selfSigned } from './certificate';
-import type { Taken } from './start-null-server';
 
-// The process of `startNullServer`: a Kinesis that takes everything and keeps nothing, over TLS, HTTP/2 or HTTP/1.1.
+// A process of its own: a Kinesis that takes everything and keeps nothing, over TLS, HTTP/2 or HTTP/1.1.
+
+/** What it took since it was last asked. */
+export interface Taken {
+  readonly records: number;
+  /** Requests with records. */
+  readonly requests: number;
+  /** That were made, whatever for. */
+  readonly connections: number;
+  /** SHA-256 of all events, sorted and joined by line feeds, if the server reads them. */
+  readonly digest?: string | undefined;
+}
 
 const latencyMs = Number(process.argv[2]);
 /** Else it looks at nothing, so as to take as little of the machine as can be. */

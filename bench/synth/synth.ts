@@ -1,136 +1,147 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
+import { text } from 'node:stream/consumers';
+import { isDeepStrictEqual, promisify } from 'node:util';
 import { parseOptions } from '../../cli/arguments';
-import { markdownTable } from '../markdown-table';
-import { commonOptions, mustBeRight, printResult } from '../report';
-import { inSeconds, ratio, type Spread, spread, spreadText } from '../spread';
-import { type Rounds, takeTurns } from '../take-turns';
-import { type Contender, contenders, templateOf } from './contenders';
-import { firstTemplate, templateContenders } from './first-template';
-import { type Synthesis, synthesis } from './synthesis';
+import { nodeArguments } from '../../cli/node-arguments';
+import { functionBundling } from '../../lib/function-bundling';
+import { type Column, type Contender, compare, type Result, resultTable } from '../compare';
+import { commonOptions, report } from '../report';
 
-interface SynthResult {
-  readonly name: string;
-  readonly what: string;
-  /** Every run wrote the templates that it should. */
-  readonly right: boolean;
-  /** Milliseconds: of CPU time, of all its processes; and those that passed. */
-  readonly cpuMs: Spread;
-  readonly ms: Spread;
-  /** Compared with the CLI template's command. */
-  readonly cpuTimesTemplate: Spread;
-  readonly timesTemplate: Spread;
-}
+const repository = functionBundling.absWorkingDir;
 
-interface TemplateResult {
-  readonly name: string;
-  readonly what: string;
-  /** A template with as many resources as it should have. */
-  readonly right: boolean;
-  readonly importing: Spread;
-  readonly first: Spread;
-  /** Both together: CPU time, and what passed. */
-  readonly bothCpu: Spread;
-  readonly both: Spread;
-}
-
-// The first run leaves for the warm ones what they find.
-const full: Rounds = { warmUps: 1, rounds: 5 };
-const short: Rounds = { warmUps: 0, rounds: 1 };
-async function measureSynth(running: readonly Contender[], rounds: Rounds): Promise<SynthResult[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'synth-'));
-  const turns = await takeTurns(running, rounds, (contender) => synthesis(contender, folder)).finally(() =>
-    rm(folder, { recursive: true }),
-  );
-  const of = (name: string, read: (turn: Synthesis) => number) => turns.get(name)!.map(read);
-  const cpu = ({ cpuMs }: Synthesis) => cpuMs;
-  const passed = ({ ms }: Synthesis) => ms;
-  const ours = running.find(({ stacks }) => stacks === 'pipeline')!;
-  const pipeline = turns.get(ours.name)![0]!.templates;
-  return running.map((contender) => {
-    const { name, what, stacks } = contender;
-    const isRight = ({ templates }: Synthesis) =>
-      stacks === 'bare'
-        ? isDeepStrictEqual(Object.keys(templates), ['first', 'second'])
-        : Object.keys(templates).length === 3 && isDeepStrictEqual(templates, pipeline);
-    return {
-      name,
-      what,
-      right: turns.get(name)!.every(isRight),
-      cpuMs: spread(of(name, cpu)),
-      ms: spread(of(name, passed)),
-      cpuTimesTemplate: ratio(of(name, cpu), of(templateOf(contender), cpu)),
-      timesTemplate: ratio(of(name, passed), of(templateOf(contender), passed)),
-    };
-  });
-}
-
-async function measureTemplates(rounds: Rounds): Promise<TemplateResult[]> {
-  const turns = await takeTurns(templateContenders, rounds, firstTemplate);
-  const resources = turns.get('defaults')![0]!.resources;
-  return templateContenders.map(({ name, what }) => {
-    const own = turns.get(name)!;
-    return {
-      name,
-      what,
-      right: own.every((turn) => turn.resources === (name === 'bare' ? 1 : resources)),
-      importing: spread(own.map(({ importing }) => importing.cpuMs)),
-      first: spread(own.map(({ first }) => first.cpuMs)),
-      bothCpu: spread(own.map(({ importing, first }) => importing.cpuMs + first.cpuMs)),
-      both: spread(own.map(({ importing, first }) => importing.ms + first.ms)),
-    };
-  });
-}
+const synthColumns: readonly Column[] = [
+  { head: 'CPU s', figure: 'cpuSeconds', places: 2 },
+  { head: 's', figure: 'seconds', places: 2 },
+  { head: 'CPU × template’s', figure: 'cpuSeconds', places: 2, peer: 'template' },
+  { head: 's × template’s', figure: 'seconds', places: 2, peer: 'template' },
+  { head: 'CPU × floor’s', figure: 'cpuSeconds', places: 2, peer: 'bare' },
+];
+const templateColumns: readonly Column[] = [
+  { head: 'import, CPU ms', figure: 'importing', places: 0 },
+  { head: 'template, CPU ms', figure: 'making', places: 0 },
+  { head: 'template × floor’s', figure: 'making', places: 1, peer: 'bare' },
+];
 
 /**
  * Measures `cdk synth` beside the CLI template's command and a bare app, and the first template in a test.
  *
- * @param args `--json`; `--short`: to see that it works, not how fast: cold only, without validation
+ * @param args `--json`; `--short`: without CDK's validation
  */
 export async function benchmarkSynth(args: readonly string[]): Promise<void> {
   const values = parseOptions(args, commonOptions);
-  const rounds = values.short ? short : full;
-  const running = values.short
-    ? contenders
-        .filter(({ cold }) => cold)
-        .map((contender) => ({ ...contender, environment: { CDK_VALIDATION: 'false' } }))
-    : contenders;
-  const synths = await measureSynth(running, rounds);
-  const templates = await measureTemplates(rounds);
-  printResult(values, { rounds: rounds.rounds, synths, templates }, () =>
-    [
-      `${rounds.rounds} runs each; seconds, CPU time of all processes of a command`,
-      synthTable(synths),
-      'the first `Template.fromStack` of a process, milliseconds',
-      templateTable(templates),
-    ].join('\n\n'),
-  );
-  mustBeRight([...synths, ...templates]);
+  // The first run leaves for the next ones what they find.
+  const rounds = values.short ? { warmUps: 0, rounds: 1 } : { warmUps: 1, rounds: 5 };
+  const folder = await mkdtemp(join(tmpdir(), 'synth-'));
+  const one = () => undefined;
+  try {
+    const commands = synthesizers(folder, values.short ? { CDK_VALIDATION: 'false' } : {});
+    const synths = await compare(commands, synthColumns, rounds, one);
+    const templates = await compare(firstTemplates, templateColumns, rounds, one);
+    report(
+      values,
+      { rounds: rounds.rounds, synths, templates },
+      () => textOf(rounds.rounds, synths, templates),
+      [...synths, ...templates],
+    );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
-function synthTable(results: readonly SynthResult[]): string {
-  return markdownTable(
-    ['`cdk synth`', 'CPU s', 's', 'CPU × template’s', 's × template’s', 'right'],
-    results.map(({ what, cpuMs, ms, cpuTimesTemplate, timesTemplate, right }) => [
-      what,
-      spreadText(inSeconds(cpuMs), 2),
-      spreadText(inSeconds(ms), 2),
-      cpuTimesTemplate.median.toFixed(2),
-      timesTemplate.median.toFixed(2),
-      right ? 'yes' : 'NO',
-    ]),
-  );
+function textOf(rounds: number, synths: readonly Result[], templates: readonly Result[]): string {
+  return [
+    `${rounds} runs each; CPU time of all processes of a command`,
+    resultTable(synths, synthColumns),
+    'the first `Template.fromStack` of a process',
+    resultTable(templates, templateColumns),
+  ].join('\n\n');
 }
 
-function templateTable(results: readonly TemplateResult[]): string {
-  return markdownTable(
-    ['', 'import, CPU', 'template, CPU', 'both, CPU', 'both, passed', 'right'],
-    results.map(({ what, importing, first, bothCpu, both, right }) => [
-      what,
-      ...[importing, first, bothCpu, both].map((taken) => spreadText(taken, 0)),
-      right ? 'yes' : 'NO',
-    ]),
-  );
+type Environment = Readonly<Record<string, string>>;
+
+/** @param folder where each keeps what its runs leave to later ones */
+function synthesizers(folder: string, environment: Environment): Contender<undefined>[] {
+  let expected: readonly string[] | undefined;
+  const isRight = (templates: readonly string[], isBare: boolean): boolean => {
+    if (isBare) return templates.length === 2;
+    expected ??= templates;
+    return templates.length === 3 && isDeepStrictEqual(templates, expected);
+  };
+  const contender = (name: string, what: string, app: string): Contender<undefined> => ({
+    ...{ name, what },
+    turn: async () => {
+      const { templates, ...figures } = await synthesize(app, join(folder, name), environment);
+      return { right: isRight(templates, name === 'bare'), figures };
+    },
+  });
+  return [
+    contender('project', 'this project’s command', 'node --import ./cli/typescript.mjs bin/app.ts'),
+    // What `cdk init app --language typescript` writes into `cdk.json` (aws-cdk 2.1148.1).
+    contender('template', 'the CLI template’s command', 'npx tsc && npx tsx bin/app.ts'),
+    contender('template-unchecked', 'the same without its type check', 'npx tsx bin/app.ts'),
+    contender(
+      'bare',
+      'the floor: two bare stacks',
+      'node --import ./cli/typescript.mjs bench/synth/bare-app.ts',
+    ),
+  ];
+}
+
+// Node knows its own CPU time only; a POSIX shell's `times` prints that of the children that it waited for, and theirs.
+const script = '"$@" >&2; code=$?; times; exit $code';
+
+/** `cdk synth` of the pinned CLI, without notices and telemetry, so that nothing waits for a network. */
+async function synthesize(app: string, folder: string, environment: Environment) {
+  // tsx keeps compiled files in the temporary folder, the CLI its cache in its home.
+  const [temporary, home, output] = ['tmp', 'home', 'out'].map((part) => join(folder, part));
+  await Promise.all([mkdir(temporary!, { recursive: true }), mkdir(home!, { recursive: true })]);
+  const cli = join(repository, 'node_modules/aws-cdk/bin/cdk');
+  const synth = ['synth', '--quiet', '--no-notices', '--output', output!, '--app', app];
+  const startedAt = performance.now();
+  const shell = spawn('sh', ['-c', script, 'sh', process.execPath, cli, ...synth], {
+    cwd: repository,
+    env: {
+      ...{ ...process.env, ...environment },
+      ...{ TMPDIR: temporary, CDK_HOME: home, CDK_DISABLE_CLI_TELEMETRY: 'true' },
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const closed = once(shell, 'close') as Promise<[number | null]>;
+  const [times, printed] = await Promise.all([text(shell.stdout), text(shell.stderr)]);
+  const [code] = await closed;
+  const seconds = (performance.now() - startedAt) / 1_000;
+  if (code !== 0) throw new Error(`cdk synth of ${app} ended with ${code}:\n${printed}`);
+  const files = (await readdir(output!)).filter((file) => file.endsWith('.template.json')).sort();
+  const templates = await Promise.all(files.map((file) => readFile(join(output!, file), 'utf8')));
+  return { cpuSeconds: childrenSeconds(times), seconds, templates };
+}
+
+/** Of `times`: a line of user and system time for the shell, then one for its children, as `0m1.23s 0m0.45s`. */
+function childrenSeconds(times: string): number {
+  const parts = [...(times.trim().split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)];
+  if (parts.length !== 2) throw new Error(`no times of the children in "${times}"`);
+  return parts.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);
+}
+
+const firstTemplates: readonly Contender<undefined>[] = [
+  firstTemplate('tests', 'as the tests do it'),
+  firstTemplate('bare', 'the floor: two bare stacks, as the tests do it'),
+];
+
+/** The first `Template.fromStack` of a new process, and the imports before it. */
+function firstTemplate(name: string, what: string): Contender<undefined> {
+  const args = [...nodeArguments, join(__dirname, 'first-template.ts'), name];
+  return {
+    ...{ name, what },
+    turn: async () => {
+      const env = { ...process.env, CDK_VALIDATION: 'false' };
+      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: repository, env });
+      const { resources, ...figures } = JSON.parse(stdout);
+      return { right: name === 'bare' ? resources === 1 : resources > 5, figures };
+    },
+  };
 }

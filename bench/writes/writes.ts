@@ -1,19 +1,11 @@
 import { parseOptions } from '../../cli/arguments';
-import { numberOption, oneOf } from '../../cli/option-values';
-import { SetupError } from '../../cli/setup-error';
-import { type Dimension, dimensionNamed } from '../../domain/counters/dimensions';
-import { markdownTable } from '../markdown-table';
-import type { ShardLoad } from '../metered/metered-clicks';
-import { type Metered, meterShard, type ShardSettings } from '../metered/metered-shard';
-import { commonOptions, printResult } from '../report';
+import { numberOption, oneOf, probabilityOption } from '../../cli/option-values';
+import { commonOptions, markdownTable, report } from '../report';
+import { meterShard, type ShardLoad } from './meter-shard';
 
-interface Plan extends ShardLoad, Omit<ShardSettings, 'batchRecords'> {
+/** Units for 1,000 records, all of them and by what they are for. */
+interface Row extends ShardLoad {
   readonly minutes: number;
-}
-
-/** Write and read units for 1,000 records, all of them and by what they are for. */
-interface Row extends Plan {
-  readonly batchRecords: number;
   readonly writeUnits: number;
   readonly readUnits: number;
   readonly sorts: readonly {
@@ -36,89 +28,49 @@ const compactionSeconds = [60, 300] as const;
  * Counts the table's units for 1,000 records of one shard: the appender and the compactor themselves, an hour long, on a
  * table that charges as DynamoDB does.
  *
- * @param args `--json`; `--short`: to see that it works; the rest is in `benchmarks.ts`
+ * @param args `--json`; `--short`: six minutes of the first load; the rest is in `benchmarks.ts`
  */
 export async function benchmarkWrites(args: readonly string[]): Promise<void> {
   const values = parseOptions(args, {
     ...commonOptions,
     rate: { type: 'string' },
     pages: { type: 'string' },
-    'page-bytes': { type: 'string' },
     late: { type: 'string' },
-    'page-buckets': { type: 'string' },
     visitors: { type: 'string' },
     deduplicate: { type: 'boolean' },
     minutes: { type: 'string' },
   });
-  const count = (name: string, text: string | undefined, most: number) =>
-    numberOption(name, text, { most, whole: true });
-  const rate = count('rate', values.rate, 1_000);
-  const pages = count('pages', values.pages, 100_000);
-  const pageBytes = count('page-bytes', values['page-bytes'], 200);
-  const late = values.late === undefined ? undefined : shareOf(values.late);
-  const given = {
-    ...(pages === undefined ? {} : { pages }),
-    ...(late === undefined ? {} : { lateShare: late }),
-  };
-  const minutes = count('minutes', values.minutes, 1_440);
-  const settings = {
-    deduplicationSeconds: values.deduplicate ? 300 : 0,
-    uniqueVisitors: oneOf('visitors', values.visitors, ['off', 'total', 'page']) ?? 'off',
-  } as const;
-  const isDefault = rate === undefined && pages === undefined && late === undefined;
-  const loads: Pick<Plan, 'recordsPerSecond' | 'pages' | 'lateShare'>[] = [
-    ...(rate === undefined ? [10, 100, 1_000] : [rate]).map((recordsPerSecond) => ({
-      ...{ recordsPerSecond, pages: 1_000, lateShare: 0 },
-      ...given,
-    })),
-    ...(isDefault
-      ? [
-          { recordsPerSecond: 1_000, pages: 1_000, lateShare: 0.05 },
-          { recordsPerSecond: 1_000, pages: 100_000, lateShare: 0 },
-        ]
-      : []),
-  ];
-  const pageBuckets = count('page-buckets', values['page-buckets'], 1_024);
-  if (pageBuckets !== undefined) spreadPagesOver(pageBuckets);
+  const rate = numberOption('rate', values.rate, { most: 1_000, whole: true });
+  const pages = numberOption('pages', values.pages, { most: 100_000, whole: true });
+  const lateShare = probabilityOption('late', values.late);
+  const minutes = numberOption('minutes', values.minutes, { most: 1_440, whole: true });
+  const uniqueVisitors = oneOf('visitors', values.visitors, ['off', 'total', 'page']) ?? 'off';
+  const deduplicationSeconds = values.deduplicate ? 300 : 0;
+
+  const usual = { pages: pages ?? 1_000, lateShare: lateShare ?? 0 };
+  const rates = rate === undefined ? [10, 100, 1_000] : [rate];
+  const loads = rates.map((recordsPerSecond) => ({ recordsPerSecond, ...usual }));
+  if (rate === undefined && pages === undefined && lateShare === undefined) {
+    loads.push({ recordsPerSecond: 1_000, pages: 1_000, lateShare: 0.05 });
+    loads.push({ recordsPerSecond: 1_000, pages: 100_000, lateShare: 0 });
+  }
 
   const rows: Row[] = [];
   for (const load of values.short ? loads.slice(0, 1) : loads) {
+    const usualMinutes = values.short ? 6 : load.recordsPerSecond >= 1_000 ? 12 : 60;
     for (const seconds of compactionSeconds) {
-      const usual = values.short ? 6 : load.recordsPerSecond >= 1_000 ? 12 : 60;
+      const settings = { compactionSeconds: seconds, deduplicationSeconds, uniqueVisitors };
+      const batchRecords = 1 + Math.floor(load.recordsPerSecond * batchSeconds);
       rows.push(
-        await measure({
-          ...load,
-          ...settings,
-          ...(pageBytes === undefined ? {} : { pageBytes }),
-          eventsPerRecord: 1,
-          compactionSeconds: seconds,
-          minutes: minutes ?? usual,
-        }),
+        await measure({ ...load, ...settings, batchRecords, eventsPerRecord: 1 }, minutes ?? usualMinutes),
       );
     }
   }
-  printResult(values, { rows }, () => [summaryTable(rows), ...rows.map(sortTable)].join('\n\n'));
+  report(values, { rows }, () => [summaryTable(rows), ...rows.map(sortTable)].join('\n\n'), []);
 }
 
-function shareOf(text: string): number {
-  const share = /^(\d+(\.\d+)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
-  if (share >= 0 && share <= 1) return share;
-  throw new SetupError(`--late is "${text}"; allowed: 0 to 1 (a share of the events)`);
-}
-
-/** Deltas say their own number of buckets, and are made with what the dimension has by then. */
-function spreadPagesOver(buckets: number): void {
-  const page: { -readonly [Name in keyof Dimension]: Dimension[Name] } = dimensionNamed('page');
-  page.buckets = buckets;
-}
-
-async function measure(plan: Plan): Promise<Row> {
-  const batchRecords = 1 + Math.floor(plan.recordsPerSecond * batchSeconds);
-  const metered = await meterShard(plan, { ...plan, batchRecords }, plan.minutes, warmUpMinutes);
-  return { ...plan, batchRecords, ...perThousand(metered) };
-}
-
-function perThousand({ records, charges }: Metered): Pick<Row, 'writeUnits' | 'readUnits' | 'sorts'> {
+async function measure(load: ShardLoad, minutes: number): Promise<Row> {
+  const { records, charges } = await meterShard(load, minutes, warmUpMinutes);
   const thousands = records / 1_000;
   const sorts = [...charges].map(([sort, { writes, writtenBytes, writeUnits, readUnits }]) => ({
     sort,
@@ -128,7 +80,7 @@ function perThousand({ records, charges }: Metered): Pick<Row, 'writeUnits' | 'r
     readUnits: readUnits / thousands,
   }));
   const sum = (of: 'writeUnits' | 'readUnits') => sorts.reduce((total, sort) => total + sort[of], 0);
-  return { writeUnits: sum('writeUnits'), readUnits: sum('readUnits'), sorts };
+  return { ...load, minutes, writeUnits: sum('writeUnits'), readUnits: sum('readUnits'), sorts };
 }
 
 function nameOf({ recordsPerSecond, pages, lateShare }: Row): string {
@@ -149,11 +101,7 @@ function summaryTable(rows: readonly Row[]): string {
 function sortTable(row: Row): string {
   const title = `${nameOf(row)}, compaction ${row.compactionSeconds} s, ${row.minutes} minutes, batches of ${row.batchRecords}; for 1,000 records`;
   const rows = row.sorts.map(({ sort, writes, meanBytes, writeUnits, readUnits }) => [
-    sort,
-    writes.toFixed(2),
-    meanBytes.toFixed(0),
-    writeUnits.toFixed(2),
-    readUnits.toFixed(2),
+    ...[sort, writes.toFixed(2), meanBytes.toFixed(0), writeUnits.toFixed(2), readUnits.toFixed(2)],
   ]);
   return `${title}\n\n${markdownTable(['', 'writes', 'mean bytes', 'write units', 'read units'], rows)}`;
 }

@@ -3,7 +3,7 @@ import { windowSizes } from '../../domain/counters/window';
 import type { Settings } from '../../lib/settings';
 import { type CostLine, costLine } from '../cost-line';
 import type { PriceList } from '../prices';
-import type { Lifetime, ShardHour, TablePart } from '../table/shard-hour';
+import type { Lifetime, ShardHour, TablePart } from '../shard-hour';
 import { gib, hoursPerDay, hoursPerMonth } from '../units';
 
 const drivers: Readonly<Record<TablePart, string>> = {

@@ -3,7 +3,7 @@ import { type CostLine, costLine } from '../cost-line';
 import type { Flow } from '../flow';
 import { assumed, measured } from '../measured';
 import type { PriceList } from '../prices';
-import type { ShardHour } from '../table/shard-hour';
+import type { ShardHour } from '../shard-hour';
 import { hoursPerMonth, mib, secondsPerHour, secondsPerMonth } from '../units';
 
 /** Firehose hands the transformer so much at most; `lib/delivery-stream.ts` sets it. */

@@ -1,5 +1,5 @@
 import { type Reading, readEvent } from '../event/record';
-import type { ArchivePlace } from './place-members';
+import type { ArchivePlace } from './archive-line';
 
 /** A line of the archive, with what the stream knew of it. */
 export interface ArchivedLine {

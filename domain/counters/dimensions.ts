@@ -1,4 +1,3 @@
-import { rememberedBytes } from '../bytes/remembered-bytes';
 import { referrerHost } from '../derived/referrer';
 import { type Device, deviceOf } from '../derived/user-agent';
 import type { Click, Reading, Rejection } from '../event/record';
@@ -51,18 +50,13 @@ export function valueIn(dimension: Dimension, reading: Reading, isDuplicate: boo
   return (dimension.of === 'duplicate') === isDuplicate ? dimension.valueOf(reading) : undefined;
 }
 
-const device = rememberedBytes(deviceOf);
-const noDevice = deviceOf(undefined);
-
 function deviceFor(click: Click): Device {
-  return click.reading('userAgent', device) ?? noDevice;
+  return deviceOf(click.field('userAgent'));
 }
-
-const host = rememberedBytes((referrer) => referrerHost(referrer) ?? '');
 
 /** Empty for none. */
 function hostFor(click: Click): string | undefined {
-  return click.reading('referrer', host);
+  return referrerHost(click.field('referrer'));
 }
 
 /** @throws RangeError that names the dimensions there are */

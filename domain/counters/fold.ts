@@ -1,7 +1,7 @@
-import type { Hash64 } from '../bytes/hash64';
 import type { Position } from '../event/position';
 import type { Click } from '../event/record';
 import type { PlacedLine } from '../event/shard-lines';
+import type { Hash64 } from '../numbers/hash64';
 import { type Touch, touchOf } from '../visitors/sketch';
 import type { Unique } from '../visitors/uniques';
 import { counterValue } from './counter-value';

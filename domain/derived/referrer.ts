@@ -1,4 +1,4 @@
-import { remembered } from '../bytes/remembered';
+import { remembered } from './remembered';
 
 const noHost = '';
 

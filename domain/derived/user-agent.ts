@@ -1,5 +1,5 @@
 import { isbot } from 'isbot';
-import { remembered } from '../bytes/remembered';
+import { remembered } from './remembered';
 
 /**
  * What sort of device a user agent says it is; `tv` is a television or a box beside one, `other` what does not say, or

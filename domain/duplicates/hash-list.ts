@@ -1,4 +1,4 @@
-import type { Hash64 } from '../bytes/hash64';
+import type { Hash64 } from '../numbers/hash64';
 
 const leastRoom = 16;
 

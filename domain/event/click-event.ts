@@ -29,6 +29,12 @@ export const optionalFields = ['sessionId', 'element', 'referrer', 'userAgent', 
 /** A field that the pipeline knows. */
 export type Field = (typeof requiredFields)[number] | (typeof optionalFields)[number];
 
+/**
+ * Fields that events of access logs have besides, as the producer makes them. Whoever sends such fields may give them any
+ * type, which makes no event invalid.
+ */
+export const requestFields = ['method', 'query', 'status', 'bytes', 'host'] as const;
+
 /** Largest event that counts, in bytes of UTF-8. */
 export const maxEventBytes = 256 * 1024;
 

@@ -1,8 +1,6 @@
-import { type Hash64, hash64, hash64OfPlain } from '../bytes/hash64';
-import { type RememberedBytes, rememberedBytes } from '../bytes/remembered-bytes';
+import { decodeString } from '../json/json-string';
+import { type Hash64, hash64 } from '../numbers/hash64';
 import { type ClickEvent, type Field, optionalFields, requiredFields } from './click-event';
-import type { ObjectScanner } from './json-scanner';
-import { unescaped } from './json-string';
 
 export const fields = [...requiredFields, ...optionalFields] as const;
 
@@ -15,76 +13,27 @@ const placeOf = Object.fromEntries(fields.map((field, index) => [field, 2 * inde
   Record<Field, number>
 >;
 
-/** Fields whose values repeat in many events: each text is decoded once and shared. */
-const repeated: ReadonlySet<Field> = new Set([
-  'type',
-  'page',
-  'element',
-  'referrer',
-  'userAgent',
-  'campaign',
-]);
-
-const repeatedPlaces = fields.flatMap((field) => [repeated.has(field), false]);
-
 const httpStatus = /^"?([1-5])\d\d"?$/;
-
-const sameText = rememberedBytes((text) => text);
-
-/** What is known of an event's bytes. */
-type Scanned = Pick<ObjectScanner, 'places' | 'closingBrace' | 'hasLineBreaks' | 'isAscii'>;
-
-const nothingScanned: Scanned = { places: [], closingBrace: 0, hasLineBreaks: false, isAscii: true };
 
 /** A valid click event. Its fields are read from its bytes on demand, so the bytes must not change. */
 export class Click {
   readonly ok = true;
-  private decoded: ClickEvent | undefined;
-  private keptStatusClass: string | undefined;
-  /** Whether there are line breaks between its tokens. */
-  readonly hasLineBreaks: boolean;
-  private readonly closingBracePlace: number;
-  /** By field, where the quotes of its value stand in `source`, as a scanner has it. */
-  private readonly places: readonly number[];
-  private readonly isAscii: boolean;
 
-  /**
-   * @param source where the event's bytes stand, from `start` up to `end`
-   * @param at epoch milliseconds at which it happened
-   * @param scanned what a scanner found whose first names are `fields`
-   */
   constructor(
-    readonly source: Buffer,
-    readonly start: number,
-    /** One past its last byte in `source`. */
-    readonly end: number,
+    /** The event as it was sent. */
+    readonly bytes: Buffer,
+    /** Epoch milliseconds at which it happened. */
     readonly at: number,
     readonly late: boolean,
-    scanned: Scanned,
-  ) {
-    this.hasLineBreaks = scanned.hasLineBreaks;
-    this.closingBracePlace = scanned.closingBrace;
-    this.isAscii = scanned.isAscii;
-    this.places = scanned.places.slice(0, 2 * (fields.length + looseFields.length));
-  }
-
-  /** The event as it was sent. */
-  get bytes(): Buffer {
-    return this.source.subarray(this.start, this.end);
-  }
-
-  /** Where the closing brace of the event stands in `bytes`. */
-  get closingBrace(): number {
-    return this.closingBracePlace - this.start;
-  }
+    /** Where the closing brace of the event stands in `bytes`. */
+    readonly closingBrace: number,
+    private readonly isAscii: boolean,
+    /** By field, where its value begins and ends in `bytes`, as a scanner has it whose first names are `fields`. */
+    private readonly places: readonly number[],
+  ) {}
 
   /** The fields that the pipeline knows. */
   get event(): ClickEvent {
-    this.decoded ??= this.decode();
-    return this.decoded;
-  }
-
-  private decode(): ClickEvent {
     const event: Partial<Record<Field, string>> = {};
     for (const field of fields) {
       const value = this.field(field);
@@ -93,16 +42,12 @@ export class Click {
     return event as ClickEvent;
   }
 
-  /** One field, without reading the others. Equal values of fields that repeat often share one string. */
+  /** One field, without reading the others. */
   field(name: Field): string | undefined {
-    if (this.decoded) return this.decoded[name];
     const place = placeOf[name];
     const start = this.places[place]!;
     if (start < 0) return undefined;
-    const end = this.places[place + 1]!;
-    if (repeatedPlaces[place]) return sameText(this.source, start, end);
-    const encoding = this.isAscii ? 'latin1' : 'utf8';
-    return unescaped(this.source.toString(encoding, start + 1, end - 1));
+    return decodeString(this.bytes, start, this.places[place + 1]!, this.isAscii ? 'latin1' : 'utf8');
   }
 
   get page(): string {
@@ -111,46 +56,26 @@ export class Click {
 
   /** The class of the HTTP status that the event has, `2xx` for 200, as a number or as text; undefined for none. */
   get statusClass(): string | undefined {
-    const start = this.places[statusPlace];
-    if (start === undefined) return this.keptStatusClass;
-    if (start < 0) return undefined;
-    const [, hundreds] =
-      httpStatus.exec(this.source.toString('latin1', start, this.places[statusPlace + 1])) ?? [];
-    return hundreds === undefined ? undefined : `${hundreds}xx`;
+    const hundreds = httpStatus.exec(this.status ?? '')?.[1];
+    return hundreds && `${hundreds}xx`;
   }
 
-  /** The hash of a field's text, mostly computed from the bytes; undefined for a field that is missing or empty. */
+  /** The JSON of the HTTP status. */
+  private get status(): string | undefined {
+    const start = this.places[statusPlace]!;
+    return start < 0 ? undefined : this.bytes.toString('utf8', start, this.places[statusPlace + 1]);
+  }
+
+  /** The hash of a field's text; undefined for a field that is missing or empty. */
   hash(name: Field): Hash64 | undefined {
-    if (!this.decoded) {
-      const place = placeOf[name];
-      const start = this.places[place]! + 1;
-      const end = this.places[place + 1]! - 1;
-      if (start === 0 || start === end) return undefined;
-      const hash = hash64OfPlain(this.source, start, end);
-      if (hash) return hash;
-    }
     const text = this.field(name);
     return text ? hash64(text) : undefined;
   }
 
-  /** The result of a function that remembers bytes, for a field; undefined for a missing one. */
-  reading<Result>(name: Field, read: RememberedBytes<Result>): Result | undefined {
-    if (this.decoded) {
-      const text = this.decoded[name];
-      if (text === undefined) return undefined;
-      const bytes = Buffer.from(JSON.stringify(text));
-      return read(bytes, 0, bytes.length);
-    }
-    const place = placeOf[name];
-    const start = this.places[place]!;
-    return start < 0 ? undefined : read(this.source, start, this.places[place + 1]!);
-  }
-
-  /** The same event, decoded, without a reference to its bytes. */
-  withoutBytes(): Click {
-    const click = new Click(Buffer.alloc(0), 0, 0, this.at, this.late, nothingScanned);
-    click.keptStatusClass = this.statusClass;
-    click.decoded = this.event;
-    return click;
+  /** An event of the known fields alone, as JSON: all that is counted of it, in less memory. */
+  get knownFields(): Buffer {
+    const { status, event } = this;
+    const members = JSON.stringify(event);
+    return Buffer.from(status === undefined ? members : `${members.slice(0, -1)},"status":${status}}`);
   }
 }

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { derivedNames } from '../derived/derived-fields';
+import { ObjectScanner, type ScanFault } from '../json/json-scanner';
+import { decodeString } from '../json/json-string';
 import { Click, fields, looseFields } from './click';
 import { type Field, lateAfterMs, maxEventBytes, maxFutureMs, requiredFields } from './click-event';
-import { ObjectScanner, type ScanFault } from './json-scanner';
-import { decodeString } from './json-string';
 import { deaggregate, unpack } from './kpl';
-import { parsePrintedInstant, parseTimestamp } from './timestamp';
+import { parseTimestamp } from './timestamp';
 
 type RequiredField = (typeof requiredFields)[number];
 
@@ -49,9 +49,8 @@ export const reservedFields: ReadonlySet<string> = new Set([
 ]);
 
 const scanner = new ObjectScanner([...fields, ...looseFields], [...reservedFields]);
-/** The bits of fields are the lowest, those of reserved names the highest. */
-const looseBits = ((1 << looseFields.length) - 1) << fields.length;
-const firstReservedBit = 1 << (fields.length + looseFields.length);
+/** From here on, places are those of reserved names. */
+const reservedPlace = 2 * (fields.length + looseFields.length);
 const timestampPlace = 2 * fields.indexOf('timestamp');
 const lineFeed = 0x0a;
 const quote = 0x22;
@@ -86,80 +85,40 @@ export function readRecord(data: Uint8Array, arrivedAt: number): readonly Readin
 function readLines(data: Uint8Array, arrivedAt: number): readonly Reading[] {
   const bytes = asBuffer(data);
   const readings: Reading[] = [];
-  // Bad lines seldom come alone, and are read twice by who tries to read them in one go.
-  let isLikelyEvent = true;
   for (let start = nextLine(bytes, 0); start < bytes.length; ) {
-    const event: Click | undefined = isLikelyEvent
-      ? readEventLine(bytes, start, bytes.length, arrivedAt)
-      : undefined;
-    const end: number = event ? event.end : lineEnd(bytes, start);
-    const reading: Reading = event ?? readLine(bytes, start, end, arrivedAt);
+    const end = lineEnd(bytes, start);
+    const isWhole = start === 0 && end === bytes.length;
+    const reading = readLine(isWhole ? bytes : bytes.subarray(start, end), arrivedAt);
     start = nextLine(bytes, end);
     const isPartOfMore = readings.length === 0 && start < bytes.length && isNoJson(reading);
     // An event that was printed over several lines is one event; its first line alone is not JSON.
-    if (isPartOfMore && isJson(bytes)) return [readLine(bytes, 0, bytes.length, arrivedAt)];
+    if (isPartOfMore && isJson(bytes)) return [readLine(bytes, arrivedAt)];
     readings.push(reading);
-    isLikelyEvent = reading.ok;
   }
   return readings.length > 0 ? readings : [{ ok: false, reason: 'empty', bytes }];
-}
-
-/**
- * Reads a record that is one event, on one line, as nearly all are: what `readRecord` would give for these bytes alone.
- * Undefined for any other record.
- *
- * @param start of the record in `bytes`
- * @param end one past its last byte
- */
-export function readOnlyEvent(
-  bytes: Buffer,
-  start: number,
-  end: number,
-  arrivedAt: number,
-): Click | undefined {
-  const event = readEventLine(bytes, start, end, arrivedAt);
-  // Behind the line's end stands nothing, or its line feed and nothing.
-  return event && event.end >= end - 1 ? event : undefined;
-}
-
-/** Reads the line that begins at a place if it is an event, in one go; undefined for any other line. */
-function readEventLine(bytes: Buffer, start: number, end: number, arrivedAt: number): Click | undefined {
-  const lineEnds = scanner.scanLine(bytes, start, Math.min(end, start + maxEventBytes + 1));
-  if (lineEnds < 0 || lineEnds - start > maxEventBytes) return undefined;
-  if (!scanner.isAscii && !isUtf8(bytes.subarray(start, lineEnds))) return undefined;
-  const event = eventOf(bytes, start, lineEnds, arrivedAt);
-  return event instanceof Click ? event : undefined;
 }
 
 /** Reads one line as it stood in a record: what a record of this line alone comes to. */
 export function readEvent(bytes: Buffer, arrivedAt: number): Reading {
   if (nextLine(bytes, 0) === bytes.length) return { ok: false, reason: 'empty', bytes };
-  return readLine(bytes, 0, bytes.length, arrivedAt);
+  return readLine(bytes, arrivedAt);
 }
 
-function readLine(bytes: Buffer, start: number, end: number, arrivedAt: number): Reading {
-  const rejected = (reason: RejectionReason) => rejection(reason, bytes, start, end);
-  if (end - start > maxEventBytes) return rejected('too_large');
-  const fault = scanner.scan(bytes, start, end);
-  if ((fault || !scanner.isAscii) && !isUtf8(bytes.subarray(start, end))) return rejected('not_utf8');
-  const event = fault ?? eventOf(bytes, start, end, arrivedAt);
-  return event instanceof Click ? event : rejected(event);
-}
-
-/** The event that the scanner has found, or why it is none. */
-function eventOf(bytes: Buffer, start: number, end: number, arrivedAt: number): Click | RejectionReason {
-  const others = (scanner.found ^ scanner.foundStrings) & ~looseBits;
-  const areAllStrings = others === 0 && scanner.found < firstReservedBit;
-  const reason = (areAllStrings ? undefined : unfitMember(bytes)) ?? missingField();
-  if (reason) return reason;
-  const at = readTimestamp(bytes, scanner.places[timestampPlace]!, scanner.places[timestampPlace + 1]!);
-  if (at === undefined) return 'bad_timestamp';
-  if (at - arrivedAt > maxFutureMs) return 'future';
-  return new Click(bytes, start, end, at, arrivedAt - at > lateAfterMs, scanner);
-}
-
-function rejection(reason: RejectionReason, bytes: Buffer, start: number, end: number): Rejection {
-  return { ok: false, reason, bytes: bytes.subarray(start, end) };
+function readLine(bytes: Buffer, arrivedAt: number): Reading {
+  const rejected = (reason: RejectionReason) => ({ ok: false, reason, bytes }) as const;
+  if (bytes.length > maxEventBytes) return rejected('too_large');
+  const fault = scanner.scan(bytes);
+  if ((fault || !scanner.isAscii) && !isUtf8(bytes)) return rejected('not_utf8');
+  const reason = fault ?? unfitMember(bytes) ?? missingField();
+  if (reason) return rejected(reason);
+  const { places, closingBrace, isAscii } = scanner;
+  const at = parseTimestamp(
+    decodeString(bytes, places[timestampPlace]!, places[timestampPlace + 1]!, isAscii ? 'latin1' : 'utf8'),
+  );
+  if (at === undefined) return rejected('bad_timestamp');
+  if (at - arrivedAt > maxFutureMs) return rejected('future');
+  const isLate = arrivedAt - at > lateAfterMs;
+  return new Click(bytes, at, isLate, closingBrace, isAscii, places.slice(0, reservedPlace));
 }
 
 /** What is wrong with the first member, of those that the scanner found, that an event may not have so. */
@@ -167,13 +126,13 @@ function unfitMember(bytes: Buffer): RejectionReason | undefined {
   const { places } = scanner;
   let first = Number.POSITIVE_INFINITY;
   let reason: RejectionReason | undefined;
-  for (let index = 0; index < places.length / 2; index++) {
-    if (index >= fields.length && index < fields.length + looseFields.length) continue;
-    const start = places[2 * index]!;
-    const field = fields[index];
-    if (start < 0 || (field && bytes[start] === quote)) continue;
+  for (let place = 0; place < places.length; place += 2) {
+    const start = places[place]!;
+    const field = fields[place / 2];
+    const isLoose = !field && place < reservedPlace;
+    if (start < 0 || isLoose || (field && bytes[start] === quote)) continue;
     // A known field that is null counts as absent: many encoders write it so.
-    if (field && bytes[start] === firstOfNull) places[2 * index] = -1;
+    if (field && bytes[start] === firstOfNull) places[place] = -1;
     else if (start < first) {
       first = start;
       reason = field ? `mistyped_field:${field}` : 'reserved_field';
@@ -190,10 +149,6 @@ function missingField(): RejectionReason | undefined {
     if (start < 0 || isEmpty) return `missing_field:${requiredFields[index]!}`;
   }
   return undefined;
-}
-
-function readTimestamp(bytes: Buffer, start: number, end: number): number | undefined {
-  return parsePrintedInstant(bytes, start + 1, end - 1) ?? parseTimestamp(decodeString(bytes, start, end));
 }
 
 function asBuffer(data: Uint8Array): Buffer {

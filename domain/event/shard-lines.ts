@@ -1,5 +1,5 @@
 import { eventIndex, type Position, positionOf } from './position';
-import { type Reading, readOnlyEvent, readStreamRecord } from './record';
+import { type Reading, readStreamRecord } from './record';
 
 /** A record of one shard, as it reaches a consumer. */
 export interface ShardRecord {
@@ -24,7 +24,6 @@ export interface PlacedLine {
  * @param after leaves out what stands at this position or before it
  */
 export function* linesOf(records: readonly ShardRecord[], after: Position = ''): Generator<PlacedLine> {
-  let memory: Buffer | undefined;
   let isBehind = after === '';
   for (const record of records) {
     const { sequenceNumber, data, arrivedAt } = record;
@@ -32,14 +31,6 @@ export function* linesOf(records: readonly ShardRecord[], after: Position = ''):
     const mayHoldAfter = !isBehind && positionOf(sequenceNumber, 0) <= after;
     if (mayHoldAfter && !isPartOf(sequenceNumber, after)) continue;
     isBehind ||= !mayHoldAfter;
-    // Records of a batch often stand in one piece of memory, and a view of it serves them all.
-    if (memory?.buffer !== data.buffer) memory = Buffer.from(data.buffer);
-    const event = readOnlyEvent(memory, data.byteOffset, data.byteOffset + data.length, arrivedAt);
-    if (event) {
-      const line = new RecordLine(event, record, 0);
-      if (isBehind || line.position > after) yield line;
-      continue;
-    }
     const inner = readStreamRecord(data, arrivedAt);
     for (let subsequence = 0; subsequence < inner.length; subsequence++) {
       const readings = inner[subsequence]!;

@@ -41,3 +41,8 @@ export class AnswerRoom {
       this.left += recordId.length * maxUtf8BytesOfUnit - Buffer.byteLength(recordId);
   }
 }
+
+/** How many characters of base64 some bytes make. */
+export function base64Length(bytes: number): number {
+  return Math.ceil(bytes / 3) * 4;
+}

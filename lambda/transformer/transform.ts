@@ -1,10 +1,8 @@
 import type { FirehoseTransformationEventRecord, FirehoseTransformationResultRecord } from 'aws-lambda';
-import { archiveLine, writeLineEnd } from '../../domain/archive/archive-line';
-import type { ArchivePlace } from '../../domain/archive/place-members';
+import { type ArchivePlace, archiveLine } from '../../domain/archive/archive-line';
 import { eventIndex } from '../../domain/event/position';
-import { type Click, type Reading, readOnlyEvent, readRecord } from '../../domain/event/record';
-import { AnswerRoom } from './answer-room';
-import { base64Length, RecordMemory } from './record-memory';
+import { type Reading, readRecord } from '../../domain/event/record';
+import { AnswerRoom, base64Length } from './answer-room';
 
 /** What became of the records of one invocation. */
 export interface Transformation {
@@ -15,8 +13,6 @@ export interface Transformation {
   /** Records for whose lines the answer had no room, which Firehose stores raw under the error prefix. */
   readonly recordsWithoutRoom: number;
 }
-
-const memory = new RecordMemory();
 
 /**
  * Answers every record of a Firehose invocation exactly once, in order, with the archive lines of its events and of its
@@ -31,44 +27,32 @@ export function transform(records: readonly FirehoseTransformationEventRecord[])
   const invalidByReason = new Map<string, number>();
   const answers: FirehoseTransformationResultRecord[] = [];
   const room = new AnswerRoom(records);
-  const withoutEvent: number[] = [];
+  const withoutEvent: { index: number; readings: readonly Reading[] }[] = [];
   let valid = 0;
   let late = 0;
   let recordsWithoutRoom = 0;
 
   for (const [index, record] of records.entries()) {
     const place = firstPlaceIn(record);
-    const length = memory.decode(record.data);
-    const event = readOnlyEvent(memory.bytes, 0, length, place.arrivedAt);
+    const readings = readRecord(Buffer.from(record.data, 'base64'), place.arrivedAt);
     let data: string | undefined;
-    if (event) {
-      valid++;
-      if (event.late) late++;
-      data = lineOf(event, place, room);
-    } else {
-      const readings = readRecord(memory.bytes.subarray(0, length), place.arrivedAt);
-      let hasEvent = false;
-      for (const reading of readings) {
-        if (reading.ok) {
-          hasEvent = true;
-          valid++;
-          if (reading.late) late++;
-        } else {
-          invalidByReason.set(reading.reason, (invalidByReason.get(reading.reason) ?? 0) + 1);
-        }
+    let hasEvent = false;
+    for (const reading of readings) {
+      if (reading.ok) {
+        hasEvent = true;
+        valid++;
+        if (reading.late) late++;
+      } else {
+        invalidByReason.set(reading.reason, (invalidByReason.get(reading.reason) ?? 0) + 1);
       }
-      if (hasEvent) data = linesOf(readings, place, room);
-      else withoutEvent.push(index);
     }
+    if (hasEvent) data = linesOf(readings, place, room);
+    else withoutEvent.push({ index, readings });
     answers.push(answerOf(record.recordId, data));
   }
-  for (const index of withoutEvent) {
+  for (const { index, readings } of withoutEvent) {
     const record = records[index]!;
-    const place = firstPlaceIn(record);
-    // Read again, since the memory has held other records meanwhile.
-    const length = memory.decode(record.data);
-    const readings = readRecord(memory.bytes.subarray(0, length), place.arrivedAt);
-    answers[index] = answerOf(record.recordId, linesOf(readings, place, room));
+    answers[index] = answerOf(record.recordId, linesOf(readings, firstPlaceIn(record), room));
   }
   for (const { result } of answers) if (result !== 'Ok') recordsWithoutRoom++;
   return { answers, valid, late, invalidByReason, recordsWithoutRoom };
@@ -98,13 +82,6 @@ function firstPlaceIn(record: FirehoseTransformationEventRecord): ArchivePlace {
   };
 }
 
-/** The archive line, in base64, of the event that is in the memory; undefined if there is no room for it. */
-function lineOf(event: Click, place: ArchivePlace, room: AnswerRoom): string | undefined {
-  const length = writeLineEnd(event, place, memory.bytes, event.closingBrace);
-  if (length < 0) return linesOf([event], place, room);
-  return room.take(base64Length(length)) ? memory.bytes.toString('base64', 0, length) : undefined;
-}
-
 /** The archive lines of a record in base64; undefined if there is no room for them. */
 function linesOf(readings: readonly Reading[], first: ArchivePlace, room: AnswerRoom): string | undefined {
   const lines: Buffer[] = [];
@@ -116,5 +93,5 @@ function linesOf(readings: readonly Reading[], first: ArchivePlace, room: Answer
     lines.push(line);
   }
   room.take(base64Length(length));
-  return Buffer.concat(lines).toString('base64');
+  return (lines.length === 1 ? lines[0]! : Buffer.concat(lines)).toString('base64');
 }

@@ -14,8 +14,7 @@ export async function verifyAgreement(
   clients: Clients,
   reader: StreamReader,
 ): Promise<Agreement> {
-  const [archive] = deployment.deliveryStreams;
-  if (!archive) throw new Error('the templates hold no delivery stream: there is no archive to compare with');
+  const { archive } = deployment;
   const dataPrefix = archive.prefix.split('!{')[0] ?? '';
   const errorPrefix = archive.errorOutputPrefix.split('!{')[0] ?? '';
   return compareContents(
@@ -37,14 +36,11 @@ interface OnFailureDocument {
 }
 
 async function countOnFailure(deployment: Deployment, { s3 }: Clients): Promise<number> {
-  const buckets = new Set(
-    deployment.eventSourceMappings.flatMap(({ onFailureBucket }) => onFailureBucket ?? []),
-  );
+  const { onFailureBucket } = deployment.aggregatorMapping;
+  if (onFailureBucket === undefined) return 0;
   let records = 0;
-  for (const bucket of buckets) {
-    for await (const { body } of readObjects(s3, bucket, [givenUpPrefix])) {
-      records += (JSON.parse(body.toString()) as OnFailureDocument).KinesisBatchInfo.batchSize;
-    }
+  for await (const { body } of readObjects(s3, onFailureBucket, [givenUpPrefix])) {
+    records += (JSON.parse(body.toString()) as OnFailureDocument).KinesisBatchInfo.batchSize;
   }
   return records;
 }

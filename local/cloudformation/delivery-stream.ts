@@ -1,3 +1,4 @@
+import { applicationOf } from '../../contract/stack-outputs';
 import type { DeliveryStreamSpec } from '../deployment';
 import type { Targets } from './event-source-mapping';
 import type { ResolvedResource } from './resource';
@@ -64,7 +65,7 @@ export function readDeliveryStream(
   checkProperties(sourcePlace, source, { KinesisStreamARN: 'handled', RoleARN: role });
   const sourceStreamArn = textOf(sourcePlace, source, 'KinesisStreamARN');
   if (!targets.streamArns.has(sourceStreamArn)) {
-    refuse(sourcePlace, 'KinesisStreamARN', sourceStreamArn, 'the ARN of the stream of the templates');
+    refuse(sourcePlace, 'KinesisStreamARN', sourceStreamArn, 'the ARN of a stream of the templates');
   }
 
   const [at, destination] = objectOf(place, properties, 'ExtendedS3DestinationConfiguration');
@@ -75,6 +76,7 @@ export function readDeliveryStream(
   const fileExtension = optionalTextOf(at, destination, 'FileExtension');
   const processor = readProcessor(at, destination, targets);
   return {
+    application: applicationOf(place.stack) ?? place.stack,
     name,
     arn,
     sourceStreamArn,

@@ -1,3 +1,4 @@
+import { applicationOf } from '../../contract/stack-outputs';
 import type { EventSourceMappingSpec } from '../deployment';
 import type { ResolvedResource } from './resource';
 import {
@@ -54,11 +55,12 @@ export function readEventSourceMapping(
   checkProperties(place, properties, rules);
   const streamArn = textOf(place, properties, 'EventSourceArn');
   if (!targets.streamArns.has(streamArn)) {
-    refuse(place, 'EventSourceArn', streamArn, "the stream's own ARN (no consumer with enhanced fan-out)");
+    refuse(place, 'EventSourceArn', streamArn, "a stream's own ARN (no consumer with enhanced fan-out)");
   }
   const functionName = textOf(place, properties, 'FunctionName');
   const onFailureBucket = readOnFailureBucket(place, properties, targets);
   return {
+    application: applicationOf(place.stack) ?? place.stack,
     uuid: name,
     functionArn:
       targets.functionArns.get(functionName) ??

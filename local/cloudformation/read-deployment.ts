@@ -1,3 +1,4 @@
+import { type Application, applicationOf } from '../../contract/stack-outputs';
 import type { Deployment, FunctionSpec } from '../deployment';
 import { readAlarm } from './alarm';
 import { readBucket } from './bucket';
@@ -7,7 +8,7 @@ import { readEventSourceMapping, type Targets } from './event-source-mapping';
 import { readFunction } from './function';
 import { createResolver, type Resolve } from './intrinsics';
 import { accountId, region } from './names';
-import { type DeclaredResource, declaredResources, resolveResource } from './resource';
+import { type DeclaredResource, declaredResources, type ResolvedResource, resolveResource } from './resource';
 import { checkResourceTypes } from './resource-types';
 import { readSchedules } from './schedule';
 import { readStream } from './stream';
@@ -25,8 +26,10 @@ export function readDeployment(assemblyDir: string): Deployment {
   const resolved = (declared: DeclaredResource) => resolveResource(declared, resolve);
   const find = (...types: string[]) => declaredResources(stacks, types).map(resolved);
 
-  const streams = find('AWS::Kinesis::Stream').map(readStream);
-  const tables = find('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable').map(readTable);
+  const streamResources = find('AWS::Kinesis::Stream');
+  const streams = streamResources.map(readStream);
+  const tableResources = find('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
+  const tables = tableResources.map(readTable);
   const buckets = find('AWS::S3::Bucket').map(readBucket);
   const functionResources = declaredResources(stacks, ['AWS::Lambda::Function']);
   const targets: Targets = {
@@ -39,13 +42,11 @@ export function readDeployment(assemblyDir: string): Deployment {
     ),
     bucketNames: new Map(buckets.map(({ arn, name }) => [arn, name])),
   };
-  const eventSourceMappings = find('AWS::Lambda::EventSourceMapping').map((resource) =>
-    readEventSourceMapping(resource, targets),
-  );
+  const mappingResources = find('AWS::Lambda::EventSourceMapping');
+  const eventSourceMappings = mappingResources.map((resource) => readEventSourceMapping(resource, targets));
   const schedules = find('AWS::Events::Rule').flatMap((resource) => readSchedules(resource, targets));
-  const deliveryStreams = find('AWS::KinesisFirehose::DeliveryStream').map((resource) =>
-    readDeliveryStream(resource, targets),
-  );
+  const deliveryResources = find('AWS::KinesisFirehose::DeliveryStream');
+  const deliveryStreams = deliveryResources.map((resource) => readDeliveryStream(resource, targets));
   // A function that nothing invokes here belongs to a custom resource of CDK: its properties are not looked at.
   const invoked = new Set([
     ...eventSourceMappings.map(({ functionArn }) => functionArn),
@@ -59,23 +60,48 @@ export function readDeployment(assemblyDir: string): Deployment {
   return {
     region,
     accountId,
-    stream: exactlyOne('AWS::Kinesis::Stream', streams),
-    table: exactlyOne('AWS::DynamoDB::Table', tables),
+    stream: ofApplication('stream', 'AWS::Kinesis::Stream', streams, streamResources),
+    streams,
+    table: ofApplication('aggregation', 'AWS::DynamoDB::Table', tables, tableResources),
+    tables,
     buckets,
     functions,
     schedules,
+    aggregatorMapping: ofApplication(
+      'aggregation',
+      'AWS::Lambda::EventSourceMapping',
+      eventSourceMappings,
+      mappingResources,
+    ),
     eventSourceMappings,
+    archive: ofApplication(
+      'archive',
+      'AWS::KinesisFirehose::DeliveryStream',
+      deliveryStreams,
+      deliveryResources,
+    ),
     deliveryStreams,
     alarms: find('AWS::CloudWatch::Alarm').map(readAlarm),
     outputs: readOutputs(stacks, resolve),
   };
 }
 
-function exactlyOne<T extends { readonly name: string }>(type: string, found: readonly T[]): T {
-  const [first, ...others] = found;
-  if (first && others.length === 0) return first;
-  const names = found.map(({ name }) => name).join(', ') || 'none';
-  throw new Error(`the templates must hold one ${type} for the laptop to run, found ${names}`);
+/** Of resources of one type the only one, or the one that an application of the pipeline has in its stack. */
+function ofApplication<Spec>(
+  application: Application,
+  type: string,
+  specs: readonly Spec[],
+  resources: readonly ResolvedResource[],
+): Spec {
+  const own = resources.flatMap(({ stack }, index) =>
+    resources.length === 1 || applicationOf(stack.name) === application ? [specs[index]!] : [],
+  );
+  const [first, ...others] = own;
+  if (first !== undefined && others.length === 0) return first;
+  const names = resources.map(({ name }) => name).join(', ') || 'none';
+  throw new Error(
+    `the templates must hold one ${type}, or one in the stack "…-${application}", for the laptop to run, found ${names}`,
+  );
 }
 
 function readOutputs(stacks: readonly Stack[], resolve: Resolve): Deployment['outputs'] {

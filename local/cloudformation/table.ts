@@ -75,17 +75,19 @@ export function readTable({ name, arn, place, properties }: ResolvedResource): T
     if (replicas.length !== 1) refuse(place, 'Replicas', properties.Replicas, 'one replica');
     for (const [replicaPlace, settings] of replicas) checkProperties(replicaPlace, settings, replica);
   }
+  const partitionKey = keyOf(place, properties, 'HASH');
+  const sortKey = keyOf(place, properties, 'RANGE');
   return {
     name,
     arn,
-    partitionKey: keyOf(place, properties, 'HASH'),
-    sortKey: keyOf(place, properties, 'RANGE'),
+    partitionKey: partitionKey ?? refuse(place, 'KeySchema', properties.KeySchema, 'a HASH key'),
+    ...(sortKey === undefined ? {} : { sortKey }),
   };
 }
 
-function keyOf(place: Place, properties: JsonObject, keyType: 'HASH' | 'RANGE'): string {
+function keyOf(place: Place, properties: JsonObject, keyType: 'HASH' | 'RANGE'): string | undefined {
   const entry = objectsOf(place, properties, 'KeySchema').find(([, key]) => key.KeyType === keyType);
-  if (!entry) return refuse(place, 'KeySchema', properties.KeySchema, 'a HASH key and a RANGE key');
+  if (!entry) return undefined;
   const attribute = textOf(...entry, 'AttributeName');
   const definitions = objectsOf(place, properties, 'AttributeDefinitions').map(
     ([, definition]) => definition,

@@ -12,6 +12,7 @@ import { type ShardConsumer, startShardConsumer } from './shard-consumer';
 import { type ShardCursor, shardCursor } from './shard-cursor';
 
 export interface EventSourceMapping {
+  readonly spec: EventSourceMappingSpec;
   status(): MappingStatus;
   /**
    * Delivers all that is in the stream now without waiting for batching windows. Resolves when every shard has
@@ -193,6 +194,7 @@ export async function startEventSourceMapping(
   const finished = Promise.race([supervise(), failed]).finally(() => abort.abort());
 
   return {
+    spec,
     finished,
     drain: () => Promise.race([drain(), finished]),
     status: () => {

@@ -1,3 +1,4 @@
+import type { CheckpointStore } from '../checkpoint-store';
 import type { Clock } from '../clock';
 import type { ScheduleSpec } from '../deployment';
 import type { OnFault } from '../faults/fault';
@@ -6,6 +7,8 @@ import type { LambdaFunction } from '../function-runtime/lambda-function';
 export interface SchedulePorts {
   readonly target: LambdaFunction;
   readonly clock: Clock;
+  /** Keeps when the next turn is, so that the rate goes on after a start, and does not begin anew. */
+  readonly checkpoints: CheckpointStore;
   readonly onFault: OnFault;
 }
 
@@ -16,19 +19,29 @@ export interface Schedule {
 }
 
 /**
- * Starts to invoke a function at its schedule's rate, for the first time after one interval. EventBridge would also invoke
- * it while it is still under way; here that turn is left out.
+ * Starts to invoke a function at its schedule's rate: for the first time an interval after the schedule was started for the
+ * first time, and at once if its turn came while it was not running. EventBridge would also invoke it while it is still
+ * under way; here that turn is left out. Rejects if its checkpoint cannot be read.
  */
-export function startSchedule(
-  { intervalSeconds, input }: ScheduleSpec,
-  { target, clock, onFault }: SchedulePorts,
-): Schedule {
+export async function startSchedule(
+  { name, functionArn, intervalSeconds, input }: ScheduleSpec,
+  { target, clock, checkpoints, onFault }: SchedulePorts,
+): Promise<Schedule> {
+  const intervalMs = intervalSeconds * 1000;
+  const key = `schedule/${name}/${functionArn}`;
+  const kept = await checkpoints.get<NextTurn>(key);
+  // Not later than an interval, should the machine's clock have been ahead.
+  const firstAt = Math.min(kept?.at ?? Number.POSITIVE_INFINITY, clock.now() + intervalMs);
+  if (kept === undefined) await checkpoints.put<NextTurn>(key, { at: firstAt });
+
   const ending = new AbortController();
   const run = async (): Promise<void> => {
-    for (;;) {
-      await clock.sleep(intervalSeconds * 1000, ending.signal);
+    for (let turn: NextTurn = { at: firstAt }; ; ) {
+      await clock.sleep(Math.max(turn.at - clock.now(), 0), ending.signal);
       if (ending.signal.aborted) return;
+      turn = { at: clock.now() + intervalMs };
       try {
+        await checkpoints.put(key, turn);
         const invocation = await target.invoke(input);
         if (invocation.kind === 'failed') {
           onFault(
@@ -49,4 +62,9 @@ export function startSchedule(
       await finished;
     },
   };
+}
+
+interface NextTurn {
+  /** Epoch milliseconds. */
+  readonly at: number;
 }

@@ -7,7 +7,7 @@ import { queryOf } from '../../table/queries';
 import { createFollower, type ViewedItem } from '../../table/view';
 import { listObjects } from '../adapters/s3-objects';
 import { givenUpPrefix } from '../agreement/verify';
-import type { Pipeline } from '../pipeline';
+import type { OtherStatus, Pipeline } from '../pipeline';
 import { createGivenUpCounter } from './given-up';
 
 /**
@@ -30,6 +30,8 @@ export interface PipelineState {
   readonly nextObjectMs: number | undefined;
   /** Age of the oldest record that should be in the archive; undefined while all is in time. */
   readonly archiveLateMs: number | undefined;
+  /** Applications beside the counters and the archive. */
+  readonly others: readonly OtherStatus[];
   /** Calls and invocations of this run that failed and were made again. */
   readonly faults: number;
   /** Faults of this run that were injected; undefined if none are to be. */
@@ -65,20 +67,22 @@ export function createStateReader(
   let givenUp = { events: 0, discarded: 0, listedAt: Number.NEGATIVE_INFINITY };
 
   return async (producer) => {
-    const { mappings, deliveries, nextObjectMs, isArchiveLate, faults, alarms, injected } = pipeline.status();
+    const { aggregator, archive, others, nextObjectMs, isArchiveLate, faults, alarms, injected } =
+      pipeline.status();
     const { items } = await follower.refresh();
-    if (mappings.discarded !== givenUp.discarded || now() - givenUp.listedAt >= listAgainMs) {
-      givenUp = { events: await countGivenUp(), discarded: mappings.discarded, listedAt: now() };
+    if (aggregator.discarded !== givenUp.discarded || now() - givenUp.listedAt >= listAgainMs) {
+      givenUp = { events: await countGivenUp(), discarded: aggregator.discarded, listedAt: now() };
     }
     return {
       counted: eventsOf(items, 'total'),
       duplicates: eventsOf(items, 'duplicate'),
       invalid: eventsOf(items, 'invalid'),
-      archived: deliveries.archivedEvents,
+      archived: archive.archivedEvents,
       onFailure: givenUp.events,
-      lagMs: mappings.lagMs,
+      lagMs: aggregator.lagMs,
       nextObjectMs,
-      archiveLateMs: isArchiveLate ? deliveries.lagMs : undefined,
+      archiveLateMs: isArchiveLate ? archive.lagMs : undefined,
+      others,
       faults,
       alarms,
       injected: injected && Object.values(injected).reduce((sum, count) => sum + count, 0),

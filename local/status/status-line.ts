@@ -31,6 +31,7 @@ function lineOf(state: PipelineState, rank: number): string {
     ...(producer && producer.failed > 0 ? [`not accepted ${count(producer.failed)}`] : []),
     `lag ${seconds(state.lagMs)}`,
     ...(archiveLateMs === undefined ? [] : [`archive ${seconds(archiveLateMs)} behind`]),
+    ...(hasRoom(1) ? state.others.map(otherText) : []),
     ...(injected !== undefined && hasRoom(0) ? [`injected ${count(injected)}`] : []),
     ...(faults > 0 && hasRoom(0) ? [`faults ${count(faults)} (logs/pipeline.log)`] : []),
   ].join(' · ');
@@ -38,6 +39,10 @@ function lineOf(state: PipelineState, rank: number): string {
 
 function alarmsText(alarms: PipelineState['alarms'], byName: boolean): string {
   return `ALARM ${byName ? alarms.map(({ name }) => name).join(', ') : count(alarms.length)}`;
+}
+
+function otherText({ name, lagMs, discarded }: PipelineState['others'][number]): string {
+  return `${name} lag ${seconds(lagMs)}${discarded > 0 ? `, on failure ${count(discarded)}` : ''}`;
 }
 
 function nextText(ms: number, inFull: boolean): string {

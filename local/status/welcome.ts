@@ -13,6 +13,7 @@ export function welcome(
   const { endpoints, stream, table, buckets, deliveryStream } = where;
   const directory = dataDir === '.local' ? '' : ` ${dataDir}`;
   const services = [
+    ['Dashboard', endpoints.dashboard],
     ['Kinesis', endpoints.kinesis, `stream ${stream}`],
     ['DynamoDB', endpoints.dynamodb, `table ${table}`],
     ['S3', endpoints.s3, `archive ${buckets.archive}`],

@@ -1,9 +1,8 @@
-import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { setImmediate } from 'node:timers/promises';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsAccess } from '../../cli/aws-access';
+import { httpHandler } from '../../cli/http-handler';
 import { writeRecordsDirectly } from './put-records-json';
 
 const connectionTimeoutMs = 5_000;
@@ -12,9 +11,8 @@ const requestTimeoutMs = 30_000;
 /**
  * A Kinesis client for the producer.
  *
- * It speaks HTTP/1.1 over kept connections, because the SDK's default handler opens an HTTP/2 session for each request
- * (aws-sdk-js-v3 #8279) and none over plain http. And it makes one attempt: the producer repeats by itself, so that
- * each repetition is counted, and each request without an answer is known. What the SDK does with each request, and
+ * It makes one attempt: the producer repeats by itself, so that each repetition is counted, and each request without an
+ * answer is known. What the SDK does with each request, and
  * need not, is left out: putting its steps together anew, copying the records for a log that nobody keeps, and looking
  * up how records are written.
  */
@@ -23,8 +21,7 @@ export function createKinesisClient(access: AwsAccess): KinesisClient {
     ...access,
     maxAttempts: 1,
     cacheMiddleware: true,
-    requestHandler: new NodeHttpHandler({
-      httpAgent: new HttpAgent({ keepAlive: true }),
+    requestHandler: httpHandler({
       httpsAgent: new HttpsAgent({ keepAlive: true }),
       connectionTimeout: connectionTimeoutMs,
       requestTimeout: requestTimeoutMs,

@@ -2,11 +2,16 @@ import { formatWindow, windowStart } from '../../domain/counters/window';
 import { unpack } from '../../domain/event/kpl';
 import { eventIndex } from '../../domain/event/position';
 import { type Reading, readRecord } from '../../domain/event/record';
+import type { ShardRecord } from '../../domain/event/shard-lines';
 import { eventIdIn } from './event-id';
 import { type ExpectedEvents, readExpected } from './expected-events';
 import type { LedgerCounts, LedgerPlace } from './line';
 import type { LedgerEntry } from './read-ledger';
-import type { RecordInStream } from './stream-records';
+
+/** A record as the stream holds it. */
+export interface RecordInStream extends ShardRecord {
+  readonly shardId: string;
+}
 
 export interface VerifyPorts {
   readonly ledger: AsyncIterable<LedgerEntry>;

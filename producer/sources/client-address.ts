@@ -2,6 +2,8 @@ import { isIP, isIPv4, isIPv6 } from 'node:net';
 
 const withPort = /^(.+):\d{1,5}$/;
 const bracketed = /^\[([^\]]+)\](?::\d{1,5})?$/;
+/** RFC 4291, 2.5.5.2. */
+const mapped = /^::ffff:(?=[\d.]+$)/i;
 const longestName = 253;
 const label = /^[\w-]{1,63}$/;
 
@@ -23,11 +25,14 @@ export function clientAddress(field: string): string | undefined {
   return members.length === 1 && isHostName(name) && name !== 'unknown' ? name : undefined;
 }
 
-/** An IP address, without brackets and port; undefined for any other text. */
+/**
+ * An IP address, without brackets and port, and as IPv4 where a socket for both versions has it as IPv6
+ * (`::ffff:192.0.2.1`); undefined for any other text.
+ */
 export function ipAddress(text: string): string | undefined {
-  if (isIP(text) !== 0) return text;
+  if (isIP(text) !== 0) return text.replace(mapped, '');
   const [, inner = ''] = bracketed.exec(text) ?? [];
-  if (isIPv6(inner)) return inner;
+  if (isIPv6(inner)) return inner.replace(mapped, '');
   const [, before = ''] = withPort.exec(text) ?? [];
   return isIPv4(before) ? before : undefined;
 }

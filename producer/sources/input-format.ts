@@ -12,7 +12,6 @@ const readers: Readonly<Record<InputFormat, (partitionKey?: string) => LineReade
   vhost_combined: () => readVhostCombined,
   cloudfront: createCloudfrontReader,
   common: () => readCommon,
-  // Takes every JSON object, so it comes last of the formats that a line may have.
   ndjson: (partitionKey) => createNdjsonReader(partitionKey),
 };
 
@@ -29,7 +28,9 @@ export function formatOf(lines: readonly Buffer[]): InputFormat | undefined {
   let most = 0;
   for (const [format, create] of Object.entries(readers) as [InputFormat, () => LineReader][]) {
     const read = create();
-    const events = lines.filter((line, index) => read(line, { file: 1, line: index + 1 })?.ok).length;
+    // NDJSON takes any object, also of logs that no format reads.
+    const candidates = format === 'ndjson' ? lines.filter((line) => line.includes('"eventId"')) : lines;
+    const events = candidates.filter((line, index) => read(line, { file: 1, line: index + 1 })?.ok).length;
     if (events > most) [found, most] = [format, events];
   }
   return found;

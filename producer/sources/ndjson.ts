@@ -1,6 +1,6 @@
-import { ObjectScanner } from '../../domain/event/json-scanner';
 import { parseTimestamp } from '../../domain/event/timestamp';
 import { parseObject } from '../../domain/json/json-object';
+import { ObjectScanner } from '../../domain/json/json-scanner';
 import { partitionKeyOf } from '../client/outgoing-event';
 import type { LineReader } from './line-reader';
 
@@ -39,7 +39,7 @@ const scanner = new ObjectScanner(['timestamp']);
 /** Replaces the timestamp's text and no other byte. */
 function withTimestamp(line: Buffer, at: number): Buffer {
   // What the scanner refuses (a name twice, nested too deep) the pipeline refuses too: its time does not matter.
-  if (scanner.scan(line, 0, line.length)) return line;
+  if (scanner.scan(line)) return line;
   const [start, end] = scanner.places;
   if (start! < 0) return line;
   return Buffer.concat([

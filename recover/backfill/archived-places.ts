@@ -1,6 +1,6 @@
 import { archivePrefix } from '../../contract/bucket-prefixes';
+import type { ArchivePlace } from '../../domain/archive/archive-line';
 import { readArchivedLine } from '../../domain/archive/archived-line';
-import type { ArchivePlace } from '../../domain/archive/place-members';
 import { type Arrivals, objectsOf } from '../history/archive-objects';
 import { linesIn } from '../objects/lines-in';
 import type { ObjectStore } from '../objects/object-store';

@@ -43,7 +43,10 @@ export async function backfill({ range, dryRun }: BackfillRequest, ports: Histor
   const { archive, stream, now } = ports;
   const watermark = await ports.readWatermark();
   const { retentionMs, createdAt } = await stream.describe();
-  const oldest = Math.max(now() - retentionMs, createdAt);
+  const horizon = now() - retentionMs;
+  // Before a stream was made, nothing arrived that it could have forgotten.
+  const hasForgotten = range.from < horizon && createdAt < horizon;
+  const oldest = Math.max(horizon, createdAt);
   const [from, to] = [Math.max(range.from, oldest), Math.min(range.to, now())];
   const failed = await FailedRecords.read(range, retentionMs, ports);
   const writer = new ArchiveWriter(dryRun ? undefined : archive);
@@ -92,7 +95,7 @@ export async function backfill({ range, dryRun }: BackfillRequest, ports: Histor
   const { settled, left } = failed.sorted();
   if (!dryRun) for (const key of settled) await archive.move(key, `${backfilledPrefix}${key}`);
   const { lines, objects } = writer;
-  return { lines, objects, notYet, forgottenBefore: range.from < oldest ? oldest : undefined, settled, left };
+  return { lines, objects, notYet, forgottenBefore: hasForgotten ? horizon : undefined, settled, left };
 }
 
 async function* none(): AsyncGenerator<readonly ShardRecord[]> {}

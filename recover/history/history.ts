@@ -3,7 +3,7 @@ import { readArchivedLine } from '../../domain/archive/archived-line';
 import type { Place } from '../../domain/counters/log-place';
 import { unpack } from '../../domain/event/kpl';
 import { eventIndex, type Position, positionOf } from '../../domain/event/position';
-import { type Reading, readRecord } from '../../domain/event/record';
+import { type Reading, readEvent, readRecord } from '../../domain/event/record';
 import type { PlacedLine, ShardRecord } from '../../domain/event/shard-lines';
 import { linesIn } from '../objects/lines-in';
 import type { ObjectStore } from '../objects/object-store';
@@ -174,7 +174,7 @@ class ShardReading {
     const position = positionOf(sequenceNumber, index);
     if (position > this.upTo || arrivedAt < arrivals.from || arrivedAt > arrivals.to) return;
     const isSentAgain = sentAgain.size > 0 && sentAgain.has(placeId(this.shardId, sequenceNumber, index));
-    const reading = isSentAgain ? countsElsewhere : withoutBytes(read());
+    const reading = isSentAgain ? countsElsewhere : inLessMemory(read(), arrivedAt);
     const last = this.runs.at(-1);
     if (last && continues(last, { sequenceNumber, index, reading, isFromStream })) last.lines++;
     else this.runs.push({ position, sequenceNumber, arrivedAt, reading, index, lines: 1, isFromStream });
@@ -254,7 +254,7 @@ function* linesOfRuns(runs: readonly Run[], read: History['read']): Generator<Pl
 
 const countsElsewhere: Reading = { ok: false, reason: 'resubmitted', bytes: noBytes };
 
-/** So that many fit into memory. */
-function withoutBytes(reading: Reading): Reading {
-  return reading.ok ? reading.withoutBytes() : { ...reading, bytes: noBytes };
+/** The same reading, without bytes that do not count, so that many fit into memory. */
+function inLessMemory(reading: Reading, arrivedAt: number): Reading {
+  return reading.ok ? readEvent(reading.knownFields, arrivedAt) : { ...reading, bytes: noBytes };
 }

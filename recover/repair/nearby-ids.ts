@@ -1,8 +1,8 @@
-import type { Hash64 } from '../../domain/bytes/hash64';
 import type { DuplicateFilter } from '../../domain/counters/fold';
 import { sliceMs, slicesBackwards, slicesPerHorizon } from '../../domain/duplicates/duplicate-filter';
 import { inSlicesOf } from '../../domain/duplicates/ids-body';
 import type { PlacedLine } from '../../domain/event/shard-lines';
+import type { Hash64 } from '../../domain/numbers/hash64';
 import type { LogTable } from '../../table/log-table';
 import type { LogDelta } from '../shard-log';
 

@@ -1,17 +1,17 @@
+import { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { AwsAccess } from '../../cli/aws-access';
-import { systemClock } from '../../cli/clock';
 import { explained } from '../../cli/explain-aws-error';
+import { httpHandler } from '../../cli/http-handler';
 import { SetupError } from '../../cli/setup-error';
 import { archivePrefix, processingFailedPrefix } from '../../contract/bucket-prefixes';
 import { readArchivedLine } from '../../domain/archive/archived-line';
 import { logBegin } from '../../domain/counters/log-place';
 import { positionOf } from '../../domain/event/position';
-import { type Connection, connect } from '../../producer/client/connection';
 import { readLedger } from '../../producer/ledger/read-ledger';
-import { type RecordInStream, streamRecords } from '../../producer/ledger/stream-records';
 import {
   type AggregatesPort,
   type ArchivePort,
+  type RecordInStream,
   type Verification,
   verifyLedger,
 } from '../../producer/ledger/verify';
@@ -19,7 +19,7 @@ import { readAggregates } from '../../report/aggregates-reader';
 import { dynamoLogTable } from '../../table/log-table';
 import type { PipelineConnection } from '../connection';
 import { objectsOf } from '../history/archive-objects';
-import type { StreamPort } from '../history/stream-port';
+import { kinesisStreamPort, politePace, type StreamPort } from '../history/stream-port';
 import { deliveryMs } from '../history/watermark';
 import { digestOf, readErrorObject } from '../objects/error-object';
 import { linesIn } from '../objects/lines-in';
@@ -31,18 +31,18 @@ const permissions = 'kinesis:ListShards, kinesis:GetShardIterator and kinesis:Ge
 /** Compares a ledger with a stream alone. Throws a `SetupError` that says what to do. */
 export async function verifyStreamLedger(
   ledger: string,
-  stream: { readonly name: string; readonly access: AwsAccess },
+  { name, access }: { readonly name: string; readonly access: AwsAccess },
 ): Promise<Verification> {
-  const connection: Connection = await connect({ kind: 'stream', ...stream });
-  const { client, streamName } = connection;
+  const { region, profile, endpoint } = access;
+  const client = new KinesisClient({ ...access, requestHandler: httpHandler() });
   try {
     return await verifyLedger({
-      ledger: readLedger(ledger, (header) => checkStream(header.stream, streamName)),
-      stream: streamRecords(streamName, { client, clock: systemClock }),
+      ledger: readLedger(ledger, (header) => checkStream(header.stream, name)),
+      stream: recordsOf(kinesisStreamPort(client, name, { pace: politePace })),
       now: Date.now(),
     });
   } catch (error) {
-    throw explained(error, { ...connection.context, permissions });
+    throw explained(error, { target: `stream ${name}`, region, profile, endpoint, permissions });
   } finally {
     client.destroy();
   }
@@ -66,7 +66,10 @@ export async function verifyPipelineLedger(
   });
 }
 
-/** All that the stream holds. */
+/**
+ * All that the stream holds. From the oldest record on, also where only the newest are wanted: an event may be in the
+ * stream before the first place that a ledger knows of.
+ */
 async function* recordsOf(stream: StreamPort): AsyncGenerator<RecordInStream> {
   for (const shardId of await stream.shardIds()) {
     for await (const records of stream.read(shardId, { arrivedAt: 0 })) {

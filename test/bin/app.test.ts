@@ -89,6 +89,14 @@ describe('the settings of the app', () => {
     ]);
   });
 
+  it('say what the customer key needs first, which no template can see', () => {
+    expect(run('{ "encryption": "customer-managed" }', { stage: 'prod' }).lines).toContain(
+      'encryption: where the pipeline runs without the key, deploy key-granted first, or its readers stand still for a while (docs/operations.md)',
+    );
+    for (const encryption of ['aws-managed', 'key-granted'])
+      expect(run('{}', { stage: 'prod', encryption }).lines.join('\n')).not.toContain('stand still');
+  });
+
   it('are refused with exit code 2, before anything is synthesized', () => {
     expect(run('{ "batchSize": 0 }', { stage: 'prod' })).toEqual({
       status: 2,

@@ -32,10 +32,10 @@ describe('The options of npm run chaos', () => {
   });
 
   it.each([
-    [['--minutes', '0'], '--minutes is "0"; allowed: a number from 0.1 to 1440'],
+    [['--minutes', '0'], '--minutes is "0"; allowed: a number above 0, up to 1440'],
     [['--minutes', 'long'], '--minutes is "long"; allowed: a number'],
     [['--kills', '1.5'], '--kills is "1.5"; allowed: a whole number'],
-    [['--rate', ''], '--rate is ""; allowed: a number from 1 to 100000'],
+    [['--rate', ''], '--rate is ""; allowed: a number above 0, up to 100000'],
     [['--shiny'], '--shiny is no option here'],
   ])('refuse %j', (args, message) => {
     expect(() => parseSoakCommand(args)).toThrow(SetupError);

@@ -2,7 +2,8 @@ import type { CostLine } from '../../cost/cost-line';
 import type { Flow, Traffic } from '../../cost/flow';
 import type { PriceList } from '../../cost/prices';
 import { pricesOf } from '../../cost/prices';
-import { resolveSettings, type Settings } from '../../lib/settings';
+import { resolveSettings } from '../../lib/resolve-settings';
+import type { Settings } from '../../lib/settings';
 
 /** Seven events a second of 300 bytes, a record each. */
 export function traffic(overrides: Partial<Traffic> = {}): Traffic {

@@ -23,7 +23,7 @@ describe('The cost of a month', () => {
   it('is a shard, requests for its key and a compactor that finds nothing where nothing flows', () => {
     const { lines, dollars, dollarsPerMillion } = monthlyCost(
       traffic({ eventsPerSecond: 0 }),
-      settings({ stage: 'dev' }),
+      settings({ stage: 'dev', alarms: 'false' }),
       prices,
       1,
     );

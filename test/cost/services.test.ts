@@ -12,7 +12,7 @@ import {
   transformerInvocations,
 } from '../../cost/services/lambda';
 import { archiveObjects, s3Lines } from '../../cost/services/s3';
-import type { ShardHour } from '../../cost/table/shard-hour';
+import type { ShardHour } from '../../cost/shard-hour';
 import { flow, prices, quantities, settings, traffic } from './cost-factory';
 
 const secondsPerMonth = 730 * 3_600;

@@ -25,7 +25,7 @@ import {
 import { createClients } from '../../emulators/clients';
 import { startKinesis } from '../../emulators/kinesis';
 import { createKinesisStreamReader } from '../../local/adapters/kinesis-stream-reader';
-import type { Deployment } from '../../local/deployment';
+import type { Deployment, StreamSpec } from '../../local/deployment';
 import { provision } from '../../local/provision';
 import { runTypeScript, type TestProcess } from '../support/child-process';
 import { type AllEmulators, startAll } from './start-all';
@@ -33,9 +33,16 @@ import { type AllEmulators, startAll } from './start-all';
 const folder = mkdtempSync(join(tmpdir(), 'emulators-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const deployment: Pick<Deployment, 'stream' | 'table' | 'buckets'> = {
-  stream: { name: 'clicks', arn: 'arn:stream', mode: 'PROVISIONED', shardCount: 2, retentionHours: 48 },
-  table: { name: 'counters', arn: 'arn:table', partitionKey: 'pk', sortKey: 'sk' },
+const clicks: StreamSpec = {
+  name: 'clicks',
+  arn: 'arn:stream',
+  mode: 'PROVISIONED',
+  shardCount: 2,
+  retentionHours: 48,
+};
+const deployment: Pick<Deployment, 'streams' | 'tables' | 'buckets'> = {
+  streams: [clicks],
+  tables: [{ name: 'counters', arn: 'arn:table', partitionKey: 'pk', sortKey: 'sk' }],
   buckets: [{ logicalId: 'Archive', name: 'archive', arn: 'arn:aws:s3:::archive' }],
 };
 
@@ -66,8 +73,7 @@ describe('the emulators', () => {
   });
 
   it('keep records for the retention of the stream, and no longer', async () => {
-    const [{ table, buckets }, stream] = [deployment, { ...deployment.stream, name: 'kept', shardCount: 1 }];
-    await provision({ stream, table, buckets }, all.clients);
+    await provision({ ...deployment, streams: [{ ...clicks, name: 'kept', shardCount: 1 }] }, all.clients);
     await all.clients.kinesis.send(
       new PutRecordsCommand({
         StreamName: 'kept',
@@ -90,8 +96,7 @@ describe('the emulators', () => {
   });
 
   it('answer an iterator at an instant after the last record, which starts at the end of the shard', async () => {
-    const [{ table, buckets }, stream] = [deployment, { ...deployment.stream, name: 'timed', shardCount: 1 }];
-    await provision({ stream, table, buckets }, all.clients);
+    await provision({ ...deployment, streams: [{ ...clicks, name: 'timed', shardCount: 1 }] }, all.clients);
     const put = (data: string) =>
       all.clients.kinesis.send(
         new PutRecordsCommand({

@@ -17,8 +17,10 @@ async function start(folder: string): Promise<Ports> {
   const clients = createClients(endpoints, 'us-east-1');
   await provision(
     {
-      stream: { name: 'clicks', arn: 'arn:stream', mode: 'PROVISIONED', shardCount: 2, retentionHours: 48 },
-      table: { name: 'counters', arn: 'arn:table', partitionKey: 'pk', sortKey: 'sk' },
+      streams: [
+        { name: 'clicks', arn: 'arn:stream', mode: 'PROVISIONED', shardCount: 2, retentionHours: 48 },
+      ],
+      tables: [{ name: 'counters', arn: 'arn:table', partitionKey: 'pk', sortKey: 'sk' }],
       buckets: [{ logicalId: 'Archive', name: 'archive', arn: 'arn:aws:s3:::archive' }],
     },
     clients,

@@ -9,16 +9,17 @@ import {
 } from '@aws-sdk/client-firehose';
 import { DescribeStreamSummaryCommand, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { Command } from '../../chaos/child';
 import { type LocalPipeline, readLocalPipeline } from '../../cli/local-pipeline';
 import { createKinesisClient } from '../../producer/client/kinesis-client';
 import { clickJson } from '../support/click-factory';
-import { type CommandProcess, runCommand, runReport, runToExit } from './local-pipeline';
+import { runCommand, runReport, runToExit } from './local-pipeline';
 
 const folder = mkdtempSync(join(tmpdir(), 'clients-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('While the pipeline runs', () => {
-  let running: CommandProcess;
+  let running: Command;
   let where: LocalPipeline;
   beforeAll(async () => {
     running = runCommand(

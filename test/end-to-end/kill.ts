@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CommandProcess, runCommand } from './local-pipeline';
+import type { Command } from '../../chaos/child';
+import { runCommand } from './local-pipeline';
 
 /** Batches that the functions have logged as done, over all starts. */
 function batchesDone(dataDir: string, message: string): number {
@@ -16,10 +17,10 @@ function batchesDone(dataDir: string, message: string): number {
 export async function untilMoreBatches(
   dataDir: string,
   message: string,
-  ended: CommandProcess['ended'],
+  ended: Command['ended'],
 ): Promise<void> {
   const before = batchesDone(dataDir, message);
-  let over: Awaited<CommandProcess['ended']> | undefined;
+  let over: Awaited<Command['ended']> | undefined;
   void ended.then((result) => {
     over = result;
   });

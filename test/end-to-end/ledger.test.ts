@@ -1,14 +1,15 @@
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import type { Command } from '../../chaos/child';
 import { startCommand } from '../support/run-command';
 import { temporaryFolder } from '../support/temporary-folder';
-import { type CommandProcess, runCommand } from './local-pipeline';
+import { runCommand } from './local-pipeline';
 
 const folder = temporaryFolder('ledger-local');
 const root = resolve(__dirname, '../..');
 const patienceMs = 40_000;
 
-let pipeline: CommandProcess;
+let pipeline: Command;
 beforeAll(async () => {
   const settings = ['batchingWindowSeconds=0', 'archiveBufferSeconds=0', 'transformerBufferSeconds=0'];
   const context = settings.flatMap((setting) => ['-c', setting]);

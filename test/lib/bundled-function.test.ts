@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { BundledFunction } from '../../lib/bundled-function';
-import { resolveSettings } from '../../lib/settings';
+import { resolveSettings } from '../../lib/resolve-settings';
 import { only, type Template } from './deployment';
 
 const folder = mkdtempSync(join(tmpdir(), 'bundled-function-'));

@@ -5,7 +5,7 @@ import { App } from 'aws-cdk-lib';
 import cdkJson from '../../cdk.json';
 import { type Application, StackOutputs } from '../../contract/stack-outputs';
 import { addPipeline, type Pipeline } from '../../lib/pipeline';
-import { resolveSettings } from '../../lib/settings';
+import { resolveSettings } from '../../lib/resolve-settings';
 
 /** A CloudFormation resource as a template holds it. */
 export interface Resource {

@@ -7,6 +7,12 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
+interface TrustStatement {
+  readonly Effect: string;
+  readonly Principal?: { readonly Service?: string };
+  readonly Condition?: unknown;
+}
+
 const list = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
 
 /** Every statement of every policy in a template, with the logical id of what holds it. */
@@ -191,18 +197,37 @@ describe.each(['dev', 'prod'])('in %s', (stage) => {
     }
   });
 
-  it('a service assumes a role for this account only', () => {
-    const trusts = applications.flatMap((application) =>
-      resourcesOf(templates[application], 'AWS::IAM::Role')
-        // CDK's own, of the function that empties buckets of dev.
-        .filter(([id]) => !id.startsWith('CustomS3AutoDelete'))
-        .flatMap(([, { Properties }]) => Properties.AssumeRolePolicyDocument.Statement),
+  /** Whoever is let in by a policy that names a service: what it lets in, the service, and under which condition. */
+  const lettingIn = applications.flatMap((application) =>
+    Object.entries(templates[application].Resources).flatMap(([id, { Properties }]) => {
+      const { AssumeRolePolicyDocument, PolicyDocument, KeyPolicy } = Properties ?? {};
+      return [AssumeRolePolicyDocument, PolicyDocument, KeyPolicy]
+        .flatMap((document) => list<TrustStatement>(document?.Statement ?? []))
+        .filter(({ Effect, Principal }) => Effect === 'Allow' && Principal?.Service !== undefined)
+        .map(({ Principal, Condition }) => ({ id, service: Principal?.Service, Condition }));
+    }),
+  );
+  const ofThisAccount = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
+  /** AWS documents a trust policy without a condition, and not what it could be; and CDK's own role, in dev. */
+  const withoutCondition = /^(DeliveryRole|CustomS3AutoDelete)/;
+
+  it('a service is let in for this account only, but where that could stop it', () => {
+    const [free, bound] = [true, false].map((isFree) =>
+      lettingIn.filter(({ id }) => withoutCondition.test(id) === isFree),
     );
-    const services = new Set(trusts.map(({ Principal }) => Principal.Service));
-    expect([...services].sort()).toEqual(['firehose.amazonaws.com', 'lambda.amazonaws.com']);
-    for (const { Condition } of trusts) {
-      expect(Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } });
-    }
+    expect(bound!.length).toBeGreaterThanOrEqual(3);
+    for (const { Condition } of bound!) expect(Condition).toMatchObject(ofThisAccount);
+    expect(free!.filter(({ service }) => service === 'firehose.amazonaws.com')).toHaveLength(1);
+    for (const { id, Condition } of free!) expect({ id, Condition }).toEqual({ id, Condition: undefined });
+  });
+
+  it('a service invokes a function for one resource only', () => {
+    const permissions = applications.flatMap((application) =>
+      resourcesOf(templates[application], 'AWS::Lambda::Permission'),
+    );
+    expect(permissions.map(([, { Properties }]) => Properties.Principal)).toEqual(['events.amazonaws.com']);
+    for (const [, { Properties }] of permissions)
+      expect(Properties.SourceArn).toEqual({ 'Fn::GetAtt': [expect.stringContaining('Schedule'), 'Arn'] });
   });
 
   it('no role has a managed policy', () => {

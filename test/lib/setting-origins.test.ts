@@ -1,5 +1,5 @@
+import { resolveSettings } from '../../lib/resolve-settings';
 import { describeOrigins } from '../../lib/setting-origins';
-import { resolveSettings } from '../../lib/settings';
 
 function origins(context: Readonly<Record<string, unknown>>, values?: Readonly<Record<string, unknown>>) {
   const file = values && { path: 'config/prod.json', values };

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { SettingsError } from '../../lib/settings';
+import { SettingsError } from '../../lib/resolve-settings';
 import { readSettingsFile } from '../../lib/settings-file';
 import { temporaryFolder } from '../support/temporary-folder';
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { resolveSettings, type Settings, type Stage, settingNames } from '../../lib/settings';
+import { resolveSettings } from '../../lib/resolve-settings';
+import { type Settings, type Stage, settingNames } from '../../lib/settings';
 
 interface Range {
   readonly name: keyof Settings;

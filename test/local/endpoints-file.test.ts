@@ -35,17 +35,11 @@ describe('what is written of a deployment', () => {
     });
   });
 
-  it('has no bucket for failures where no mapping has one', () => {
+  it('has no bucket for failures where the aggregator has none', () => {
     const { onFailureBucket, ...withoutFailures } = mapping();
-    const { buckets } = describeEndpoints(deployment({ eventSourceMappings: [withoutFailures] }), endpoints);
+    const { buckets } = describeEndpoints(deployment({ aggregatorMapping: withoutFailures }), endpoints);
 
     expect(buckets).toEqual({ archive: 'archive-3' });
-  });
-
-  it('needs a delivery stream', () => {
-    expect(() => describeEndpoints(deployment({ deliveryStreams: [] }), endpoints)).toThrow(
-      'the templates hold no delivery stream',
-    );
   });
 
   it('needs the settings of the aggregator', () => {

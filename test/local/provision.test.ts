@@ -9,7 +9,11 @@ import type { Deployment } from '../../local/deployment';
 import { provision } from '../../local/provision';
 import { type AllEmulators, startAll } from '../emulators/start-all';
 
-type Provisioned = Pick<Deployment, 'stream' | 'table' | 'buckets'>;
+interface Wanted extends Pick<Deployment, 'stream' | 'table' | 'buckets'> {}
+
+/** One stream and one table of a deployment. */
+const create = ({ stream, table, buckets }: Wanted, clients: AllEmulators['clients']) =>
+  provision({ streams: [stream], tables: [table], buckets }, clients);
 
 describe('provisioning', () => {
   const folder = mkdtempSync(join(tmpdir(), 'provision-'));
@@ -23,7 +27,7 @@ describe('provisioning', () => {
   });
 
   let names = 0;
-  const fresh = (): Provisioned => {
+  const fresh = (): Wanted => {
     names += 1;
     return {
       stream: { name: `clicks-${names}`, arn: '', mode: 'PROVISIONED', shardCount: 3, retentionHours: 24 },
@@ -35,7 +39,7 @@ describe('provisioning', () => {
       })),
     };
   };
-  const retentionOf = async ({ stream }: Provisioned) => {
+  const retentionOf = async ({ stream }: Wanted) => {
     const answer = await all.clients.kinesis.send(
       new DescribeStreamSummaryCommand({ StreamName: stream.name }),
     );
@@ -44,7 +48,7 @@ describe('provisioning', () => {
 
   it('creates what is missing, ready for use', async () => {
     const wanted = fresh();
-    await provision(wanted, all.clients);
+    await create(wanted, all.clients);
     const shards = await createKinesisStreamReader(all.clients.kinesis, wanted.stream.name).listShards();
     expect(shards).toHaveLength(3);
     const { Table } = await all.clients.dynamodb.send(
@@ -63,25 +67,25 @@ describe('provisioning', () => {
 
   it('leaves what exists alone', async () => {
     const wanted = fresh();
-    await provision(wanted, all.clients);
+    await create(wanted, all.clients);
     const item = { dimension: { S: 'page' }, window: { S: 'minute' } };
     await all.clients.dynamodb.send(new PutItemCommand({ TableName: wanted.table.name, Item: item }));
-    await provision(wanted, all.clients);
+    await create(wanted, all.clients);
     const { Items } = await all.clients.dynamodb.send(new ScanCommand({ TableName: wanted.table.name }));
     expect(Items).toEqual([item]);
   });
 
   it('gives the stream the retention that the templates ask for, longer or shorter than before', async () => {
     const wanted = fresh();
-    await provision({ ...wanted, stream: { ...wanted.stream, retentionHours: 72 } }, all.clients);
+    await create({ ...wanted, stream: { ...wanted.stream, retentionHours: 72 } }, all.clients);
     expect(await retentionOf(wanted)).toBe(72);
-    await provision({ ...wanted, stream: { ...wanted.stream, retentionHours: 36 } }, all.clients);
+    await create({ ...wanted, stream: { ...wanted.stream, retentionHours: 36 } }, all.clients);
     expect(await retentionOf(wanted)).toBe(36);
   });
 
   it('goes on with a stream whose shards were split meanwhile', async () => {
     const wanted = fresh();
-    await provision(wanted, all.clients);
+    await create(wanted, all.clients);
     await all.clients.kinesis.send(
       new SplitShardCommand({
         StreamName: wanted.stream.name,
@@ -89,25 +93,40 @@ describe('provisioning', () => {
         NewStartingHashKey: '1000',
       }),
     );
-    await provision(wanted, all.clients);
+    await create(wanted, all.clients);
     const shards = await createKinesisStreamReader(all.clients.kinesis, wanted.stream.name).listShards();
     expect(shards).toHaveLength(5);
   });
 
+  it('creates several streams and tables, one of them without a sort key', async () => {
+    const [one, two] = [fresh(), fresh()];
+    const { sortKey, ...withoutSortKey } = two.table;
+    await provision(
+      { streams: [one.stream, two.stream], tables: [one.table, withoutSortKey], buckets: [] },
+      all.clients,
+    );
+
+    expect([await retentionOf(one), await retentionOf(two)]).toEqual([24, 24]);
+    const keyOf = async (TableName: string) =>
+      (await all.clients.dynamodb.send(new DescribeTableCommand({ TableName }))).Table?.KeySchema;
+    expect(await keyOf(one.table.name)).toHaveLength(2);
+    expect(await keyOf(two.table.name)).toEqual([{ AttributeName: 'dimension', KeyType: 'HASH' }]);
+  });
+
   it('refuses a stream that was created with another number of shards', async () => {
     const wanted = fresh();
-    await provision(wanted, all.clients);
+    await create(wanted, all.clients);
     const wider = { ...wanted, stream: { ...wanted.stream, shardCount: 8 } };
-    await expect(provision(wider, all.clients)).rejects.toThrow(
+    await expect(create(wider, all.clients)).rejects.toThrow(
       `stream ${wanted.stream.name} was created with 3 shards, and the templates ask for 8: start anew with --fresh`,
     );
   });
 
   it('refuses a table that was created with another key', async () => {
     const wanted = fresh();
-    await provision(wanted, all.clients);
+    await create(wanted, all.clients);
     const other = { ...wanted, table: { ...wanted.table, sortKey: 'minute' } };
-    await expect(provision(other, all.clients)).rejects.toThrow(
+    await expect(create(other, all.clients)).rejects.toThrow(
       `table ${wanted.table.name} was created with the key (dimension, window), ` +
         'and the templates ask for (dimension, minute): start anew with --fresh',
     );

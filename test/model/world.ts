@@ -183,6 +183,8 @@ export class World {
     if (pk.startsWith('log#')) {
       this.truth.sawDelta(item, this.now);
       this.occurred.appended++;
+      // It stands, whether or not its command lives to say so.
+      if (item.kind!.S === 'rebuild') this.occurred.corrected++;
       this.note(() => `  delta ${pk} ${item.sk!.S} -> ${item.last!.S} ${item.kind!.S}`);
     } else {
       this.truth.sawItem(item, this.now);
@@ -485,7 +487,6 @@ export class World {
     const { limits: _limits, ...ports } = this.portsOf(process);
     const { corrected, left, reasons } = await this.product.rebuildRange(request, ports);
     this.occurred.rebuilds++;
-    this.occurred.corrected += corrected;
     return `${corrected} corrected, ${left} left: ${reasons.join('; ')}`;
   }
 

@@ -109,6 +109,19 @@ describe('recover backfill', () => {
     expect(keysBelow(bench, 'errors/')).toEqual([key]);
   });
 
+  it('misses nothing of the time before the stream was made', async () => {
+    const bench = logBench(clicks('/a'));
+    await bench.archived.archiveUpTo(1);
+    const { stream } = bench.ports;
+    const describe = async () => ({ retentionMs: hour, createdAt: bench.clock.now - hour / 2 });
+    const ports = { ...bench.ports, stream: { ...stream, describe } };
+    const from = bench.clock.now - 2 * hour;
+
+    expect(await backfill({ range: { ...range, from }, dryRun: false }, ports)).toMatchObject({
+      forgottenBefore: undefined,
+    });
+  });
+
   it('goes on where it was killed', async () => {
     const records = clicks('/a', '/b', '/c').map((record, index) => ({
       ...record,

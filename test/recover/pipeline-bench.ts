@@ -14,7 +14,7 @@ export async function startPipelineBench(directory: string) {
   const emulators = await startEmulators(dataDirAt(directory), 0);
   const clients = createClients(emulators.endpoints, 'eu-north-1');
   const file = localPipeline({
-    endpoints: { ...emulators.endpoints, firehose: 'http://127.0.0.1:9' },
+    endpoints: { ...emulators.endpoints, firehose: 'http://127.0.0.1:9', dashboard: 'http://127.0.0.1:9' },
   });
   await clients.kinesis.send(new CreateStreamCommand({ StreamName: file.stream, ShardCount: 1 }));
   await createAggregatesTable(clients.dynamodb, file.table);

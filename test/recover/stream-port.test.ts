@@ -15,6 +15,7 @@ function fakeShard(
   records: number,
   bytesEach: number,
   failing: (call: number) => string | undefined = () => undefined,
+  arrivedAt: (record: number) => number = () => 900_000,
 ) {
   let now = 1_000_000;
   let seen = 0;
@@ -34,7 +35,7 @@ function fakeShard(
     const page = Array.from({ length: Math.max(Math.min(Limit, records - from), 0) }, (_, index) => ({
       SequenceNumber: String(from + index + 1),
       Data: new Uint8Array(bytesEach),
-      ApproximateArrivalTimestamp: new Date(now),
+      ApproximateArrivalTimestamp: new Date(arrivedAt(from + index)),
     }));
     calls.push({ at: now, limit: Limit, bytes: page.length * bytesEach });
     return { Records: page, NextShardIterator: String(from + page.length), MillisBehindLatest: 0 };
@@ -106,6 +107,15 @@ describe('A reader of a shard', () => {
   it.each([0, 1])('finds no more in a shard that is gone, at call %d', async (gone) => {
     const shard = fakeShard(30, 400, (call) => (call === gone ? 'ResourceNotFoundException' : undefined));
     expect(await shard.read()).toHaveLength(gone * 10);
+  });
+
+  it('ends at what has arrived since it began, in a shard that is written to all the time', async () => {
+    const endless = Number.MAX_SAFE_INTEGER;
+    const shard = fakeShard(endless, 400, undefined, (record) => 999_000 + record);
+    const found = await shard.read();
+
+    expect(found.length).toBeGreaterThan(1_000);
+    expect(found.length).toBeLessThan(5_000);
   });
 
   it('hands on whatever else fails', async () => {

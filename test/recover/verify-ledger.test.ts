@@ -50,6 +50,14 @@ all is there
     });
   });
 
+  it('leaves the stream to its consumers: two calls a second and shard', async () => {
+    const begin = performance.now();
+    await verify('--ledger', ledger, ...target);
+
+    // Of each of the two shards one answer with records, and the empty one at its end.
+    expect(performance.now() - begin).toBeGreaterThan(2 * 500);
+  });
+
   it('tells machines, too', async () => {
     const { stdout } = await verify('--ledger', ledger, ...target, '--json');
 

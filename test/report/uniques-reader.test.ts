@@ -1,5 +1,5 @@
-import { hash64 } from '../../domain/bytes/hash64';
 import { itemLimits } from '../../domain/counters/item';
+import { hash64 } from '../../domain/numbers/hash64';
 import { emptySketch, estimate, touch, touchOf } from '../../domain/visitors/sketch';
 import { uniques } from '../../domain/visitors/uniques';
 import { readUniques, topUniques, type UniqueQuery, uniqueNamed } from '../../report/uniques-reader';

@@ -1,9 +1,11 @@
 import type { ClickEvent } from '../../domain/event/click-event';
 
+export type ClickOverrides = Partial<ClickEvent> & Record<string, unknown>;
+
 let clicks = 0;
 
 /** A valid click event; every one has an id of its own. */
-export function clickEvent(overrides: Partial<ClickEvent> & Record<string, unknown> = {}): ClickEvent {
+export function clickEvent(overrides: ClickOverrides = {}): ClickEvent {
   return {
     eventId: `event-${++clicks}`,
     type: 'page_view',
@@ -14,6 +16,6 @@ export function clickEvent(overrides: Partial<ClickEvent> & Record<string, unkno
   };
 }
 
-export function clickJson(overrides: Partial<ClickEvent> & Record<string, unknown> = {}): string {
+export function clickJson(overrides: ClickOverrides = {}): string {
   return JSON.stringify(clickEvent(overrides));
 }

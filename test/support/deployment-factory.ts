@@ -5,27 +5,34 @@ const arn = (service: string, resource: string): string =>
 
 /** A deployment of one stream with both applications on it, without their functions. */
 export function deployment(overrides: Partial<Deployment> = {}): Deployment {
+  const stream: Deployment['stream'] = {
+    name: 'clicks-1',
+    arn: arn('kinesis', 'stream/clicks-1'),
+    mode: 'PROVISIONED',
+    shardCount: 2,
+    retentionHours: 24,
+  };
+  const table: Deployment['table'] = {
+    name: 'counters-2',
+    arn: arn('dynamodb', 'table/counters-2'),
+    partitionKey: 'pk',
+    sortKey: 'sk',
+  };
+  const { aggregatorMapping = mapping(), archive = deliveryStream() } = overrides;
   return {
     region: 'us-east-1',
     accountId: '000000000000',
-    stream: {
-      name: 'clicks-1',
-      arn: arn('kinesis', 'stream/clicks-1'),
-      mode: 'PROVISIONED',
-      shardCount: 2,
-      retentionHours: 24,
-    },
-    table: {
-      name: 'counters-2',
-      arn: arn('dynamodb', 'table/counters-2'),
-      partitionKey: 'pk',
-      sortKey: 'sk',
-    },
+    stream,
+    streams: [stream],
+    table,
+    tables: [table],
     buckets: ['archive-3', 'failures-4'].map((name) => ({ logicalId: name, name, arn: arn('s3', name) })),
     functions: [],
     schedules: [],
-    eventSourceMappings: [mapping()],
-    deliveryStreams: [deliveryStream()],
+    aggregatorMapping,
+    eventSourceMappings: [aggregatorMapping],
+    archive,
+    deliveryStreams: [archive],
     alarms: [],
     outputs: {
       'stack-11': {},
@@ -40,6 +47,7 @@ export function deployment(overrides: Partial<Deployment> = {}): Deployment {
 
 export function mapping(overrides: Partial<EventSourceMappingSpec> = {}): EventSourceMappingSpec {
   return {
+    application: 'aggregation',
     uuid: '6a1f2e3d-0000-8000-8000-000000000005',
     functionArn: arn('lambda', 'function:aggregator-6'),
     streamArn: arn('kinesis', 'stream/clicks-1'),
@@ -58,6 +66,7 @@ export function mapping(overrides: Partial<EventSourceMappingSpec> = {}): EventS
 
 export function deliveryStream(overrides: Partial<DeliveryStreamSpec> = {}): DeliveryStreamSpec {
   return {
+    application: 'archive',
     name: 'delivery-10',
     arn: arn('firehose', 'deliverystream/delivery-10'),
     sourceStreamArn: arn('kinesis', 'stream/clicks-1'),

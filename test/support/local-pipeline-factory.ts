@@ -12,6 +12,7 @@ export function localPipeline(overrides: Partial<LocalPipeline> = {}): LocalPipe
       dynamodb: 'http://127.0.0.1:4600',
       s3: 'http://127.0.0.1:4601',
       firehose: 'http://127.0.0.1:4602',
+      dashboard: 'http://127.0.0.1:4603',
     },
     stream: 'Clicks-Stream-1',
     table: 'Clicks-Aggregates-2',

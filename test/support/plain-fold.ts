@@ -1,4 +1,3 @@
-import { hash64 } from '../../domain/bytes/hash64';
 import { fnv1a } from '../../domain/counters/bucket';
 import { counterValue } from '../../domain/counters/counter-value';
 import { type Counts, noCounts } from '../../domain/counters/delta';
@@ -7,6 +6,7 @@ import type { DuplicateFilter } from '../../domain/counters/fold';
 import { eventIndex, positionOf } from '../../domain/event/position';
 import { readStreamRecord } from '../../domain/event/record';
 import type { PlacedLine, ShardRecord } from '../../domain/event/shard-lines';
+import { hash64 } from '../../domain/numbers/hash64';
 import { emptySketch, touch, touchOf } from '../../domain/visitors/sketch';
 import { encodeSketch } from '../../domain/visitors/sketch-bytes';
 import type { Unique } from '../../domain/visitors/uniques';

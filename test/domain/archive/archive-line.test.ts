@@ -72,4 +72,19 @@ describe('The archive line of a bad line', () => {
   it('holds the reason, the raw bytes and the place', () => {
     expect(JSON.parse(lineOf('Café'))).toEqual({ rejected: 'not_json', raw: 'Q2Fmw6k=', ...placeFields });
   });
+
+  it('holds any place', () => {
+    const [reading] = readRecord(Buffer.from('x'), place.arrivedAt);
+    const odd = {
+      arrivedAt: Date.UTC(12_000, 0),
+      shardId: 'größe"\n',
+      sequenceNumber: '',
+      subSequenceNumber: 0,
+    };
+    expect(JSON.parse(archiveLine(reading!, odd).toString())).toMatchObject({
+      ...odd,
+      arrivedAt: '+012000-01-01T00:00:00.000Z',
+    });
+    expect(() => archiveLine(reading!, { ...odd, arrivedAt: Number.NaN })).toThrow(RangeError);
+  });
 });

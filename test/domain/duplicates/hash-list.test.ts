@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Hash64 } from '../../../domain/bytes/hash64';
 import { HashList } from '../../../domain/duplicates/hash-list';
+import type { Hash64 } from '../../../domain/numbers/hash64';
 
 const half = fc.oneof(fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.constantFrom(0, 2 ** 31, 2 ** 32 - 1));
 const hash: fc.Arbitrary<Hash64> = fc.record({ high: half, low: half });

@@ -49,5 +49,7 @@ describe('A timestamp', () => {
       noInvalidDate: true,
     });
     fc.assert(fc.property(instants, (date) => parseTimestamp(date.toISOString()) === date.getTime()));
+    for (const text of ['2026-02-30T10:05:03.000Z', '2026-03-01T24:00:00.000Z', '2026-03-01T10:05:60.000Z'])
+      expect(parseTimestamp(text)).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
-import { hash64 } from '../../../domain/bytes/hash64';
 import { noCounts } from '../../../domain/counters/delta';
 import { emptyContent, type ItemAddress } from '../../../domain/counters/item';
 import { itemId } from '../../../domain/counters/recount';
+import { hash64 } from '../../../domain/numbers/hash64';
 import { emptySketch, type Precision, touch, touchOf } from '../../../domain/visitors/sketch';
 import { encodeSketch } from '../../../domain/visitors/sketch-bytes';
 import type { UniqueScope } from '../../../domain/visitors/uniques';

@@ -71,7 +71,7 @@ export async function startSimulatedPipeline(deployment: Deployment): Promise<Si
     ...{ stream, shardId, streamName, table, now },
     tableName: deployment.table.name,
     objects: createMemoryObjectStore(),
-    onAnswered: wireMetrics(streamName, record),
+    onAnswered: wireMetrics([streamName], record),
   });
 
   let profile: ChaosProfile = { faults: [] };
@@ -120,8 +120,12 @@ export async function startSimulatedPipeline(deployment: Deployment): Promise<Si
   const startParts = async () => ({
     mapping: await startMapping(mappingSpec!),
     delivery: await startDelivery(deliverySpec!),
-    schedules: deployment.schedules.map((spec) =>
-      startSchedule(spec, { target: target(spec.functionArn), clock, onFault: () => {} }),
+    schedules: await clock.until(
+      Promise.all(
+        deployment.schedules.map((spec) =>
+          startSchedule(spec, { ...ports, target: target(spec.functionArn), onFault: () => {} }),
+        ),
+      ),
     ),
   });
   let parts: Awaited<ReturnType<typeof startParts>> | undefined = await startParts();

@@ -7,6 +7,13 @@ afterAll(removeAssemblies);
 
 const read = (stacks: ReturnType<typeof pipeline>) => readDeployment(writeAssembly({ ...stacks }));
 
+const without = (template: TestTemplate, ...logicalIds: string[]): TestTemplate => ({
+  ...template,
+  Resources: Object.fromEntries(
+    Object.entries(template.Resources).filter(([logicalId]) => !logicalIds.includes(logicalId)),
+  ),
+});
+
 describe('reading what the templates ask for', () => {
   const dir = writeAssembly({ ...pipeline() });
   const deployment = readDeployment(dir);
@@ -73,6 +80,7 @@ describe('reading what the templates ask for', () => {
   it('reads the event source mapping', () => {
     expect(deployment.eventSourceMappings).toEqual([
       {
+        application: 'Consumers',
         uuid: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
         functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:Consumers-Aggregator',
         streamArn: deployment.stream.arn,
@@ -114,6 +122,7 @@ describe('reading what the templates ask for', () => {
   it('reads the delivery stream', () => {
     expect(deployment.deliveryStreams).toEqual([
       {
+        application: 'Consumers',
         name: 'Consumers-Delivery',
         arn: 'arn:aws:firehose:us-east-1:000000000000:deliverystream/Consumers-Delivery',
         sourceStreamArn: deployment.stream.arn,
@@ -150,6 +159,45 @@ describe('reading what the templates ask for', () => {
     });
     expect(delivery).not.toHaveProperty('processor');
     expect(delivery).not.toHaveProperty('fileExtension');
+  });
+
+  it('reads any number of applications, and tells the pipeline’s own by their stacks', () => {
+    const { Stream, Consumers } = pipeline();
+    const other = pipeline();
+    other.Stream.Outputs = { Arn: { Value: { 'Fn::GetAtt': ['Clicks', 'Arn'] }, Export: { Name: 'logs' } } };
+    const { Mapping, Counters } = other.Consumers.Resources;
+    Mapping!.Properties!.EventSourceArn = { 'Fn::ImportValue': 'logs' };
+    Counters!.Properties!.KeySchema = [{ AttributeName: 'pk', KeyType: 'HASH' }];
+    other.Consumers.Outputs = {};
+
+    const stacks = {
+      'web-dev-logs': other.Stream,
+      'web-dev-adapter': without(other.Consumers, 'Delivery'),
+      'web-dev-stream': Stream,
+      'web-dev-aggregation': without(Consumers, 'Delivery'),
+      'web-dev-archive': without({ ...Consumers, Outputs: {} }, 'Mapping', 'Counters'),
+    };
+    const withAsset = (name: string, template: TestTemplate): TestTemplate =>
+      JSON.parse(JSON.stringify(template).replaceAll('Consumers.zip', `${name}.zip`));
+    const found = readDeployment(
+      writeAssembly(
+        Object.fromEntries(
+          Object.entries(stacks).map(([name, template]) => [name, withAsset(name, template)]),
+        ),
+      ),
+    );
+
+    expect(found.streams.map(({ name }) => name)).toEqual(['web-dev-logs-Clicks', 'web-dev-stream-Clicks']);
+    expect(found.stream).toBe(found.streams[1]);
+    expect(found.tables.map(({ sortKey }) => sortKey)).toEqual([undefined, 'sk']);
+    expect(found.table).toBe(found.tables[1]);
+    expect(found.eventSourceMappings.map(({ application }) => application)).toEqual([
+      'web-dev-adapter',
+      'aggregation',
+    ]);
+    expect(found.eventSourceMappings[0]!.streamArn).toBe(found.streams[0]!.arn);
+    expect(found.aggregatorMapping).toBe(found.eventSourceMappings[1]);
+    expect(found.archive).toMatchObject({ application: 'archive', sourceStreamArn: found.stream.arn });
   });
 
   it('resolves the outputs, without those about what the laptop does not have', () => {
@@ -256,9 +304,9 @@ const refusals: [string, Change, string][] = [
     'type S for the key pk',
   ],
   [
-    'a table without a sort key',
-    set('Counters', { KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }] }),
-    'a HASH key and a RANGE key',
+    'a table without a partition key',
+    set('Counters', { KeySchema: [{ AttributeName: 'pk', KeyType: 'RANGE' }] }),
+    'supported: a HASH key',
   ],
   [
     'notifications',
@@ -381,8 +429,12 @@ describe('what the laptop cannot honour', () => {
   });
 
   it.each([
-    ['Clicks', 'Stream', 'AWS::Kinesis::Stream for the laptop to run, found none'],
-    ['Counters', 'Consumers', 'AWS::DynamoDB::Table for the laptop to run, found none'],
+    ['Clicks', 'Stream', 'one AWS::Kinesis::Stream, or one in the stack "…-stream", for the laptop'],
+    [
+      'Counters',
+      'Consumers',
+      'one AWS::DynamoDB::Table, or one in the stack "…-aggregation", for the laptop',
+    ],
   ] as const)('templates without %s are refused', (logicalId, stack, message) => {
     const stacks = pipeline();
     delete stacks[stack].Resources[logicalId];
@@ -390,5 +442,13 @@ describe('what the laptop cannot honour', () => {
     delete stacks.Consumers.Resources.Mapping;
     delete stacks.Consumers.Resources.Delivery;
     expect(() => read(stacks)).toThrow(message);
+  });
+
+  it('two streams are refused if neither stack is the pipeline’s', () => {
+    const { Stream, Consumers } = pipeline();
+    const second = { Resources: { Clicks: Stream.Resources.Clicks! } };
+    expect(() => readDeployment(writeAssembly({ Stream, Consumers, second }))).toThrow(
+      'for the laptop to run, found Stream-Clicks, second-Clicks',
+    );
   });
 });

@@ -34,6 +34,7 @@ export function threw(): Invocation {
 
 export function mappingSpec(overrides: Partial<EventSourceMappingSpec> = {}): EventSourceMappingSpec {
   return {
+    application: 'counting',
     uuid: '11111111-2222-4333-8444-555555555555',
     functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:counter',
     streamArn: 'arn:aws:kinesis:us-east-1:000000000000:stream/clicks',

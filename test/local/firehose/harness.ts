@@ -26,6 +26,7 @@ export const PROCESSOR = {
 /** Every setting has a value of its own, so that none can stand in for another. */
 export function streamSpec(overrides: Partial<DeliveryStreamSpec> = {}): DeliveryStreamSpec {
   return {
+    application: 'keeping',
     name: 'click-archive',
     arn: 'arn:aws:firehose:eu-central-1:111122223333:deliverystream/click-archive',
     sourceStreamArn: 'arn:aws:kinesis:eu-central-1:111122223333:stream/clicks',

@@ -13,7 +13,7 @@ function recorded(
   answer: object | Buffer,
 ) {
   const found: (readonly [string, number, number])[] = [];
-  const tell = wireMetrics('clicks-1', ({ name, dimensions }, value, { count = 1 } = {}) => {
+  const tell = wireMetrics(['clicks-1'], ({ name, dimensions }, value, { count = 1 } = {}) => {
     if (count > 0) found.push([`${name} ${Object.values(dimensions).join('/')}`, value, count]);
   });
   const body = Buffer.isBuffer(answer) ? answer : Buffer.from(JSON.stringify(answer));
@@ -21,7 +21,12 @@ function recorded(
   return found;
 }
 
-const entry = (bytes: number) => ({ Data: Buffer.alloc(bytes).toString('base64'), PartitionKey: 'key' });
+const bytesOf = (body: object) => Buffer.from(JSON.stringify(body));
+const entry = (bytes: number) => ({
+  StreamName: 'clicks-1',
+  Data: Buffer.alloc(bytes).toString('base64'),
+  PartitionKey: 'key',
+});
 const puts = { StreamName: 'clicks-1', Records: [entry(10), entry(20), entry(30)] };
 const throttled = { ErrorCode: 'ProvisionedThroughputExceededException' };
 
@@ -60,6 +65,20 @@ describe('What Kinesis is asked and answers gives', () => {
       ['ReadProvisionedThroughputExceeded clicks-1', 0, 1],
     ]);
   });
+});
+
+it('Of several streams a read is counted by where its iterator comes from', () => {
+  const found: string[] = [];
+  const tell = wireMetrics(['clicks-1', 'alerts-2'], ({ name, dimensions }) =>
+    found.push(`${name} ${dimensions.StreamName}`),
+  );
+  const told = (operation: string, request: object, answer: object) =>
+    tell(answeredOf({ service: 'kinesis', operation, status: 200 }, bytesOf(request), bytesOf(answer)));
+  told('GetShardIterator', { StreamName: 'alerts-2' }, { ShardIterator: 'a' });
+  told('GetRecords', { ShardIterator: 'a' }, { Records: [], NextShardIterator: 'b' });
+  told('GetRecords', { ShardIterator: 'b' }, { Records: [] });
+  told('GetRecords', { ShardIterator: 'of nobody' }, { Records: [] });
+  expect(found).toEqual(Array(2).fill('ReadProvisionedThroughputExceeded alerts-2'));
 });
 
 describe('What DynamoDB answers gives', () => {

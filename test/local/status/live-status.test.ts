@@ -23,6 +23,7 @@ const counted = (events: number): PipelineState => ({
   lagMs: 0,
   nextObjectMs: undefined,
   archiveLateMs: undefined,
+  others: [],
   faults: 0,
   injected: undefined,
   alarms: [],

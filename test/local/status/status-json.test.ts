@@ -10,6 +10,7 @@ const state = {
   lagMs: 6.6,
   nextObjectMs: 7.4,
   archiveLateMs: 8.8,
+  others: [{ name: 'alerts', lagMs: 15.4, discarded: 16 }],
   faults: 9,
   injected: 10,
   alarms: [alarmStatus({ name: 'errors' }), alarmStatus({ name: 'age' })],
@@ -26,6 +27,7 @@ describe('a status line for machines', () => {
       lagMs: 7,
       nextObjectMs: 7,
       archiveLateMs: 9,
+      others: [{ name: 'alerts', lagMs: 15, discarded: 16 }],
     });
   });
 

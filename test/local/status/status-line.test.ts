@@ -11,6 +11,7 @@ const quiet: PipelineState = {
   lagMs: 1_949,
   nextObjectMs: 11_020,
   archiveLateMs: undefined,
+  others: [],
   faults: 0,
   injected: undefined,
   alarms: [],
@@ -24,6 +25,10 @@ const everything: PipelineState = {
   duplicates: 21,
   invalid: 1_500,
   onFailure: 4_100,
+  others: [
+    { name: 'alerts', lagMs: 2_610, discarded: 0 },
+    { name: 'search', lagMs: 0, discarded: 3_100 },
+  ],
   archiveLateMs: 131_000,
   faults: 17,
   injected: 2_345,
@@ -47,7 +52,7 @@ describe('the status line', () => {
   it('says all that there may be to say', () => {
     expect(statusLine(everything, Infinity)).toBe(
       'ALARM errors, age · 62 % read · counted 1,234 · archived 1,200, next object in 12 s · invalid 1,500 · duplicates 21 · ' +
-        'on failure 4,100 · not accepted 23 · lag 1.9 s · archive 131.0 s behind · injected 2,345 · ' +
+        'on failure 4,100 · not accepted 23 · lag 1.9 s · archive 131.0 s behind · alerts lag 2.6 s · search lag 0.0 s, on failure 3,100 · injected 2,345 · ' +
         'faults 17 (logs/pipeline.log)',
     );
   });

@@ -72,6 +72,16 @@ describe('a dry run', () => {
   });
 
   it.each([
+    ['{"eventId":"7","page":"/a"}', ' look like --format ndjson'],
+    // Caddy's log, which no format reads.
+    ['{"ts":1.5,"request":{"remote_ip":"192.0.2.1","uri":"/a"}}', undefined],
+  ])('calls NDJSON only what are events: %s', async (line, hint) => {
+    const { stderr } = await run({ input: file('json.log', `${line}\n`), format: 'json-access' });
+
+    expect(/ look like .* \w+/.exec(stderr)?.[0].split(',')[0]).toBe(hint);
+  });
+
+  it.each([
     ['has an event', `${lines(1)}nonsense\n`, {}],
     ['is empty', '', {}],
     ['has only pages that are left out', `${lines(1)}nonsense\n`, { exclude: '/s*' }],

@@ -1,8 +1,7 @@
 import { eventIndex } from '../../../domain/event/position';
 import type { AcceptedLine, NotAcceptedLine } from '../../../producer/ledger/line';
 import type { LedgerEntry } from '../../../producer/ledger/read-ledger';
-import type { RecordInStream } from '../../../producer/ledger/stream-records';
-import { type VerifyPorts, verifyLedger } from '../../../producer/ledger/verify';
+import { type RecordInStream, type VerifyPorts, verifyLedger } from '../../../producer/ledger/verify';
 import { clickJson } from '../../support/click-factory';
 import { kplAggregate } from '../../support/kpl-encoder';
 import { entriesOf } from './ledger-factory';

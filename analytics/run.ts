@@ -1,0 +1,145 @@
+import type { Readable, Writable } from 'node:stream';
+import { counted } from '../cli/counted';
+import { explained } from '../cli/explain-aws-error';
+import { SetupError } from '../cli/setup-error';
+import { hourOf } from '../recover/history/archive-objects';
+import { showProgress } from '../recover/progress';
+import { printAnswer } from './answer';
+import { athenaText } from './athena-text';
+import { help, parseQueryCommand, type QueryCommand } from './command-line';
+import { type ArchiveConnection, connectArchive } from './connection';
+import { type ArchivedObject, openCopy } from './duckdb/archive-copy';
+import { type ArrivalRange, openSession, type QuerySession } from './duckdb/session';
+import { promptForQueries } from './prompt';
+import { readQuestions } from './questions';
+
+export interface QueryPorts {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: Writable & { readonly isTTY?: boolean };
+  /** Aborts at Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+export const exitCodes = { done: 0, failed: 1, setup: 2, interrupted: 130 } as const;
+
+const widthOfPipe = 120;
+const mib = 1024 * 1024;
+/** By how much the clocks of stream and bucket may differ. */
+const clockSkewMs = 15 * 60_000;
+
+type Asked = Extract<QueryCommand, { readonly kind: 'query' }>;
+
+/** Runs the command; returns its exit code. */
+export async function runQuery(args: readonly string[], ports: QueryPorts): Promise<number> {
+  const questions = readQuestions();
+  const command = parseQueryCommand(args, questions);
+  const print = (text: string) => write(ports.stdout, text);
+  if (command.kind === 'help') await print(help);
+  else if (command.kind === 'list') {
+    const width = Math.max(...questions.map(({ name }) => name.length));
+    await print(questions.map(({ name, about }) => `${name.padEnd(width)}  ${about}\n`).join(''));
+  } else if (command.kind === 'athena') await print(athenaText(command.sql, command.range));
+  else return ask(command, ports);
+  return exitCodes.done;
+}
+
+async function ask(command: Asked, ports: QueryPorts): Promise<number> {
+  const connection = await connectArchive(command.place);
+  try {
+    await bringCopy(command, connection, ports);
+  } catch (error) {
+    if (ports.signal.aborted) return exitCodes.interrupted;
+    throw explained(error, connection.context);
+  } finally {
+    await connection.close();
+  }
+  const session = await openSession(connection.copyFile, command.range, command.parquetFile);
+  const onAbort = () => session.interrupt();
+  ports.signal.addEventListener('abort', onAbort);
+  try {
+    const sql = command.sql ?? (ports.stdin.isTTY ? undefined : await textOf(ports.stdin));
+    if (sql !== undefined) return await answer(session, sql, command, ports);
+    await promptForQueries(ports, readQuestions(), (text) => answer(session, text, command, ports));
+    return exitCodes.done;
+  } finally {
+    ports.signal.removeEventListener('abort', onAbort);
+    session.close();
+  }
+}
+
+async function answer(
+  session: QuerySession,
+  sql: string,
+  command: Asked,
+  ports: QueryPorts,
+): Promise<number> {
+  const { format, parquetFile } = command;
+  try {
+    if (parquetFile !== undefined) {
+      await session.writeParquet(sql);
+      ports.stderr.write(`${parquetFile} is written\n`);
+    } else {
+      const width = ports.stdout.columns ?? widthOfPipe;
+      await printAnswer(await session.run(sql), format, (text) => write(ports.stdout, text), width);
+    }
+    return exitCodes.done;
+  } catch (error) {
+    if (ports.signal.aborted) return exitCodes.interrupted;
+    ports.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return exitCodes.failed;
+  }
+}
+
+/** Fetches what the range needs and is not here yet, after it has said how much that is. */
+async function bringCopy(
+  { range, maxMiB }: Asked,
+  connection: ArchiveConnection,
+  { stderr, signal }: QueryPorts,
+) {
+  const copy = await openCopy(connection.copyFile);
+  const progress = showProgress(stderr);
+  try {
+    const plan = await copy.plan(connection.source, (object) => mayHold(object, range));
+    const bytes = plan.toFetch.reduce((sum, object) => sum + object.bytes, 0);
+    if (bytes > maxMiB * mib) {
+      throw new SetupError(
+        `${counted(plan.toFetch.length, 'object')} of ${inMiB(bytes)} would be fetched; allowed: ${maxMiB} MiB (--max-mib), or a shorter range`,
+      );
+    }
+    const all = `${counted(plan.toFetch.length, 'object')}, ${inMiB(bytes)}`;
+    const show = (objects: number, done: number) =>
+      progress.show(`Fetching ${all}: ${objects} done, ${inMiB(done)} …`);
+    if (plan.toFetch.length > 0) show(0, 0);
+    await copy.bring(plan, connection.source, show, signal);
+  } finally {
+    progress.end();
+    copy.close();
+  }
+}
+
+/**
+ * An object is filed under the hour of its oldest record, and written after its newest. Hours before the range count for
+ * as long as there are objects of theirs that were written in it.
+ */
+function mayHold({ key, writtenAt }: ArchivedObject, { from, to }: ArrivalRange): boolean {
+  const hour = hourOf(key);
+  return (
+    (from === undefined || writtenAt >= from - clockSkewMs) &&
+    (to === undefined || hour === undefined || hour < to)
+  );
+}
+
+function inMiB(bytes: number): string {
+  return `${(bytes / mib).toFixed(1)} MiB`;
+}
+
+async function textOf(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function write(stream: Writable, text: string): Promise<void> {
+  return new Promise((resolve, reject) => stream.write(text, (error) => (error ? reject(error) : resolve())));
+}

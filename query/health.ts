@@ -1,0 +1,58 @@
+import { dimensionNamed } from '../domain/counters/dimensions';
+import { formatWindow, windowMs } from '../domain/counters/window';
+import { countsOf } from '../report/aggregates-reader';
+import { queryOf } from '../table/queries';
+import type { Health } from './answers';
+import type { ApiPorts } from './ports';
+
+const [clicks, invalid, late, duplicates] = ['total', 'invalid', 'late', 'duplicate'].map(dimensionNamed);
+
+/** `GET /api/health`. */
+export async function readHealth({ views, health, now }: ApiPorts): Promise<Health> {
+  const at = now();
+  const thisMinute = Math.floor(at / windowMs.minute) * windowMs.minute;
+  const from = thisMinute - windowMs.hour + windowMs.minute;
+  // They share an item a window.
+  const query = queryOf(clicks!, 'minute', { from });
+  const [{ items, shards }, entries, rest] = await Promise.all([
+    views.read([query]),
+    views.entries(),
+    health(),
+  ]);
+  const sumOf = (dimension = clicks!): number => {
+    const windows = [...countsOf(dimension, items).values()];
+    return windows.flatMap((values) => [...values.values()]).reduce((sum, count) => sum + count, 0);
+  };
+  const listed = shards.map(({ shardKey: shard, countedUntil }) => ({
+    shard,
+    ...(countedUntil === undefined ? {} : { countedUntil: formatWindow(countedUntil) }),
+  }));
+  const settled = new Set(entries.filter(({ isSettled }) => isSettled).map(({ shardKey }) => shardKey));
+  const countedUntil = latestOfAll(
+    shards.filter(({ shardKey }) => !settled.has(shardKey)).map((shard) => shard.countedUntil),
+    shards.map((shard) => shard.countedUntil),
+  );
+  return {
+    now: formatWindow(at),
+    ...(countedUntil === undefined ? {} : { countedUntil: formatWindow(countedUntil) }),
+    shards: listed.sort((a, b) => (a.shard < b.shard ? -1 : 1)),
+    lastHour: {
+      clicks: sumOf(clicks),
+      invalid: sumOf(invalid),
+      late: sumOf(late),
+      duplicates: sumOf(duplicates),
+    },
+    ...rest,
+  };
+}
+
+/** What every shard has counted that something may still come to; of a stream that is idle, what any has. */
+function latestOfAll(
+  active: readonly (number | undefined)[],
+  all: readonly (number | undefined)[],
+): number | undefined {
+  const counted = active.filter((at) => at !== undefined);
+  if (counted.length > 0) return counted.length === active.length ? Math.min(...counted) : undefined;
+  const ever = all.filter((at) => at !== undefined);
+  return active.length > 0 || ever.length === 0 ? undefined : Math.max(...ever);
+}
