@@ -8,8 +8,9 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  // What takes minutes is run by `npm run test:all`, and so in CI: whole pipelines, the checks of benchmarks, mutants.
-  testPathIgnorePatterns: ['/node_modules/', '/test/(bench|end-to-end|model/mutants)/'],
+  // What takes minutes is run by `npm run test:all`, and so in CI: whole pipelines, browsers, the
+  // checks of benchmarks, mutants.
+  testPathIgnorePatterns: ['/node_modules/', '/test/(bench|browser|end-to-end|model/mutants)/'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -4,6 +4,7 @@ import { parseInstant } from '../cli/instant';
 import { numberOption } from '../cli/option-values';
 import { type Place, parsePlace, placeOptions } from '../cli/place';
 import { SetupError } from '../cli/setup-error';
+import { defaultMaxMiB } from './bring-copy';
 import type { ArrivalRange } from './duckdb/session';
 import type { Question } from './questions';
 import { views } from './views';
@@ -40,7 +41,6 @@ const options = {
 } as const satisfies ParseArgsOptionsConfig;
 
 const mostMiB = 1_000_000;
-const defaultMiB = 1024;
 
 /** Reads the arguments. Throws a `SetupError` that names the option, its value and what is allowed. */
 export function parseQueryCommand(args: readonly string[], questions: readonly Question[]): QueryCommand {
@@ -60,18 +60,14 @@ export function parseQueryCommand(args: readonly string[], questions: readonly Q
   if (given.length > 1)
     throw new SetupError(`--${given[0]} and --${given[1]} exclude each other: give one of them`);
   const place = parsePlace(values);
-  if (place.kind === 'stack' && range.from === undefined) {
-    throw new SetupError(
-      '--stack needs --from: what arrived since then is fetched from the bucket, and is paid for',
-    );
-  }
+  refuseUnbounded(range, place);
   return {
     kind: 'query',
     sql,
     format: values.json ? 'json' : values.csv ? 'csv' : 'table',
     parquetFile: values.parquet,
     range,
-    maxMiB: numberOption('max-mib', values['max-mib'], { most: mostMiB, whole: true }) ?? defaultMiB,
+    maxMiB: numberOption('max-mib', values['max-mib'], { most: mostMiB, whole: true }) ?? defaultMaxMiB,
     place,
   };
 }
@@ -86,7 +82,16 @@ function textOf(word: string, questions: readonly Question[]): string {
   );
 }
 
-function parseRange({
+/** Throws a `SetupError` if everything that a deployed pipeline ever archived would have to be fetched. */
+export function refuseUnbounded({ from }: ArrivalRange, { kind }: Place): void {
+  if (kind !== 'stack' || from !== undefined) return;
+  throw new SetupError(
+    '--stack needs --from: what arrived since then is fetched from the bucket, and is paid for',
+  );
+}
+
+/** Throws a `SetupError` for what is neither a date nor a time. */
+export function parseRange({
   from,
   to,
 }: {
@@ -126,7 +131,7 @@ ${aboutViews}
   --csv               CSV, in which no cell is a formula
   --parquet FILE      writes what is found to a file
   --from T, --to T    what arrived at or after --from and before --to; a date or a time with its zone
-  --max-mib N         the most that is fetched (${defaultMiB}); what was fetched before is not fetched again
+  --max-mib N         the most that is fetched (${defaultMaxMiB}); what was fetched before is not fetched again
   --list              the questions, and what they answer
   --athena            prints the query for Athena, reading only the hours of the range
   --local [DIR]       the pipeline on this machine, running or not (.local)

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { type ErrorContext, explained } from '../cli/explain-aws-error';
+import { httpHandler } from '../cli/http-handler';
 import { isListening } from '../cli/is-listening';
 import { readLocalPipeline } from '../cli/local-pipeline';
 import type { Place } from '../cli/place';
@@ -29,7 +30,11 @@ export async function connectArchive(place: Place): Promise<ArchiveConnection> {
   const { access } = place;
   const stack = stackName(pipelineOf(place.name), 'archive');
   const bucket = await readStackOutput(stack, StackOutputs.archive.bucketName, access);
-  const client = new S3Client({ ...access, ...(access.endpoint ? { forcePathStyle: true } : {}) });
+  const client = new S3Client({
+    ...access,
+    requestHandler: httpHandler(),
+    ...(access.endpoint ? { forcePathStyle: true } : {}),
+  });
   const { profile, endpoint } = access;
   const context = { target: `bucket ${bucket}`, profile, endpoint, permissions };
   try {

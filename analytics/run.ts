@@ -1,15 +1,12 @@
 import type { Readable, Writable } from 'node:stream';
-import { counted } from '../cli/counted';
 import { explained } from '../cli/explain-aws-error';
-import { SetupError } from '../cli/setup-error';
-import { hourOf } from '../recover/history/archive-objects';
 import { showProgress } from '../recover/progress';
 import { printAnswer } from './answer';
 import { athenaText } from './athena-text';
+import { bringCopy } from './bring-copy';
 import { help, parseQueryCommand, type QueryCommand } from './command-line';
-import { type ArchiveConnection, connectArchive } from './connection';
-import { type ArchivedObject, openCopy } from './duckdb/archive-copy';
-import { type ArrivalRange, openSession, type QuerySession } from './duckdb/session';
+import { connectArchive } from './connection';
+import { openSession, type QuerySession } from './duckdb/session';
 import { promptForQueries } from './prompt';
 import { readQuestions } from './questions';
 
@@ -24,9 +21,6 @@ export interface QueryPorts {
 export const exitCodes = { done: 0, failed: 1, setup: 2, interrupted: 130 } as const;
 
 const widthOfPipe = 120;
-const mib = 1024 * 1024;
-/** By how much the clocks of stream and bucket may differ. */
-const clockSkewMs = 15 * 60_000;
 
 type Asked = Extract<QueryCommand, { readonly kind: 'query' }>;
 
@@ -47,7 +41,7 @@ export async function runQuery(args: readonly string[], ports: QueryPorts): Prom
 async function ask(command: Asked, ports: QueryPorts): Promise<number> {
   const connection = await connectArchive(command.place);
   try {
-    await bringCopy(command, connection, ports);
+    await bringCopy(connection, command, showProgress(ports.stderr), ports.signal);
   } catch (error) {
     if (ports.signal.aborted) return exitCodes.interrupted;
     throw explained(error, connection.context);
@@ -89,49 +83,6 @@ async function answer(
     ports.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return exitCodes.failed;
   }
-}
-
-/** Fetches what the range needs and is not here yet, after it has said how much that is. */
-async function bringCopy(
-  { range, maxMiB }: Asked,
-  connection: ArchiveConnection,
-  { stderr, signal }: QueryPorts,
-) {
-  const copy = await openCopy(connection.copyFile);
-  const progress = showProgress(stderr);
-  try {
-    const plan = await copy.plan(connection.source, (object) => mayHold(object, range));
-    const bytes = plan.toFetch.reduce((sum, object) => sum + object.bytes, 0);
-    if (bytes > maxMiB * mib) {
-      throw new SetupError(
-        `${counted(plan.toFetch.length, 'object')} of ${inMiB(bytes)} would be fetched; allowed: ${maxMiB} MiB (--max-mib), or a shorter range`,
-      );
-    }
-    const all = `${counted(plan.toFetch.length, 'object')}, ${inMiB(bytes)}`;
-    const show = (objects: number, done: number) =>
-      progress.show(`Fetching ${all}: ${objects} done, ${inMiB(done)} …`);
-    if (plan.toFetch.length > 0) show(0, 0);
-    await copy.bring(plan, connection.source, show, signal);
-  } finally {
-    progress.end();
-    copy.close();
-  }
-}
-
-/**
- * An object is filed under the hour of its oldest record, and written after its newest. Hours before the range count for
- * as long as there are objects of theirs that were written in it.
- */
-function mayHold({ key, writtenAt }: ArchivedObject, { from, to }: ArrivalRange): boolean {
-  const hour = hourOf(key);
-  return (
-    (from === undefined || writtenAt >= from - clockSkewMs) &&
-    (to === undefined || hour === undefined || hour < to)
-  );
-}
-
-function inMiB(bytes: number): string {
-  return `${(bytes / mib).toFixed(1)} MiB`;
 }
 
 async function textOf(stream: Readable): Promise<string> {

@@ -36,6 +36,14 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     },
     run: async (args) => (await import('./writes/writes')).benchmarkWrites(args),
   },
+  dashboard: {
+    what: 'answers of the dashboard’s API on this machine: 1,000 pages, 30 days; time and read units',
+    run: async (args) => (await import('./dashboard/dashboard')).benchmarkDashboard(args),
+  },
+  query: {
+    what: 'questions in SQL over a million events, beside DuckDB over the plain files, and zcat and jq',
+    run: async (args) => (await import('./query/query')).benchmarkQuery(args),
+  },
   laptop: {
     what: 'npm start: its start-up beside its emulators’, and ten minutes of load: lag, memory, CPU',
     options: {

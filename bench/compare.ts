@@ -57,7 +57,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 /**
  * Lets the contenders take turns on the same work, each round in another order. What they print is formatted and dropped.
  *
- * @param makeWork makes the work of a round: nobody gets anything twice, and nobody pays for the making
+ * @param makeWork makes the work of a round, before anybody's turn: nobody gets anything twice, or pays for the making
  */
 export async function compare<Work>(
   contenders: readonly Contender<Work>[],
@@ -65,17 +65,17 @@ export async function compare<Work>(
   { warmUps, rounds }: Rounds,
   makeWork: () => Work,
 ): Promise<Result[]> {
-  const work = Array.from({ length: warmUps + rounds }, makeWork);
   const turns = new Map<string, Turn[]>(contenders.map(({ name }) => [name, []]));
   const random = seededRandom('turns');
   const { write } = process.stdout;
   process.stdout.write = () => true;
   try {
-    for (const [round, ofRound] of work.entries()) {
+    for (let round = 0; round < warmUps + rounds; round++) {
+      const work = makeWork();
       for (const deck = [...contenders]; deck.length > 0; ) {
         const { name, turn } = deck.splice(random.below(deck.length), 1)[0]!;
         collectGarbage();
-        const taken = await turn(ofRound);
+        const taken = await turn(work);
         if (round >= warmUps) turns.get(name)!.push(taken);
       }
     }

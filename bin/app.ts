@@ -23,6 +23,9 @@ function settingsOf(context: Readonly<Record<string, unknown>>): Settings {
       'deletionProtection: off; switch it on in config/prod.json once the three stacks stand (docs/operations.md)',
     );
   }
+  if (settings.stage === 'prod' && settings.alarms && !settings.alarmEmail && !settings.alarmTopicArn) {
+    lines.push('alarmEmail: none; nobody hears of alarms until somebody subscribes to their topic');
+  }
   if (settings.encryption === 'customer-managed') {
     lines.push(
       'encryption: where the pipeline runs without the key, deploy key-granted first, or its readers stand still for a while (docs/operations.md)',

@@ -27,6 +27,9 @@ export const StackOutputs = {
 /** The stream, and each application that reads it: a stack each. */
 export type Application = keyof typeof StackOutputs;
 
+/** Those that read the stream, and share what each of its shards gives. */
+export const streamReaders = ['aggregation', 'archive'] as const satisfies readonly Application[];
+
 /** The outputs of stacks that a setting adds. */
 export const ExtensionOutputs = {
   analytics: {

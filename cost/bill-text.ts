@@ -2,7 +2,6 @@ import { perMillion } from './baselines';
 import type { Bill } from './bill';
 import type { CostOptions } from './command-line';
 import { totalOf } from './cost-line';
-import { consumers } from './flow';
 import { hoursPerMonth, million, secondsPerMonth } from './units';
 
 /** The bill as a table for people: every line, and what it is made of. */
@@ -89,7 +88,7 @@ function shardText({ cost, need, choice }: Bill, { traffic, settings }: CostOpti
   const has = cost.flow.shards === shards ? '' : `, priced ${cost.flow.shards} (${settings.streamMode})`;
   const lines = [
     `shards for ${count(peak)} events/s at the busiest: ${shards}${has}`,
-    `  by records ${count(byRecords)}, by bytes in ${count(byBytesIn)}, by bytes out to ${consumers} consumers ${count(byBytesOut)}`,
+    `  by records ${count(byRecords)}, by bytes in ${count(byBytesIn)}, by bytes out to ${traffic.readers} consumers ${count(byBytesOut)}`,
   ];
   if (!choice) return lines.join('\n');
   const { provisioned, onDemand, changesAt, onDemandFromPeak } = choice;

@@ -3,6 +3,7 @@ import { parseOptions } from '../cli/arguments';
 import { parseContext } from '../cli/context';
 import { oneOf } from '../cli/option-values';
 import { SetupError } from '../cli/setup-error';
+import { streamReaders } from '../contract/stack-outputs';
 import { resolveSettings, SettingsError } from '../lib/resolve-settings';
 import type { Settings } from '../lib/settings';
 import { readSettingsFile } from '../lib/settings-file';
@@ -59,6 +60,7 @@ export function parseCostCommand(args: readonly string[]): CostCommand {
     packing: oneOf('pack', values.pack, packings) ?? defaultPacking,
     pages: number('pages', 1, 100_000, 'whole number, pages'),
     lateShare: number('late', 0, 1, 'a share of the events'),
+    readers: streamReaders.length,
   };
   const context = parseContext(values.context ?? [], values.stage);
   const { region = pricedRegions[0]! } = values;

@@ -7,6 +7,7 @@ export type Service =
   | 'DynamoDB'
   | 'S3'
   | 'CloudWatch'
+  | 'SNS'
   | 'KMS';
 
 /** One line of the bill. */

@@ -14,6 +14,8 @@ export interface Traffic {
   readonly pages: number;
   /** Of the events, those that come an hour to a day late. */
   readonly lateShare: number;
+  /** Applications that read the stream. They share what a shard gives. */
+  readonly readers: number;
 }
 
 /** The traffic as the services see it. */
@@ -24,13 +26,11 @@ export interface Flow {
   /** Mean over all shards. */
   readonly recordsPerSecond: number;
   readonly recordBytes: number;
+  readonly readers: number;
 }
 
 /** What one shard takes and gives (AWS docs: Kinesis quotas), keys included. MB as the smaller reading of it. */
 export const shardQuota = { recordsPerSecond: 1_000, bytesIn: 1_000_000, bytesOut: 2_000_000 } as const;
-
-/** The aggregator and Firehose. They share what a shard gives. */
-export const consumers = 2;
 
 /** A new stream on demand has four, and keeps room for twice its peak (AWS docs: Kinesis, on-demand mode). */
 const leastOnDemandShards = 4;
@@ -63,6 +63,7 @@ export function flowOf(traffic: Traffic, settings: Pick<Settings, 'streamMode' |
     eventsPerRecord,
     recordsPerSecond: traffic.eventsPerSecond / eventsPerRecord,
     recordBytes: recordBytes(traffic, eventsPerRecord),
+    readers: traffic.readers,
   };
 }
 
@@ -85,7 +86,7 @@ export function neededShards(traffic: Traffic): ShardNeed {
     const bytes = (peak / perRecord) * (recordBytes(traffic, perRecord) + partitionKeyBytes);
     const byRecords = peak / perRecord / shardQuota.recordsPerSecond;
     const byBytesIn = bytes / shardQuota.bytesIn;
-    const byBytesOut = (bytes * consumers) / shardQuota.bytesOut;
+    const byBytesOut = (bytes * traffic.readers) / shardQuota.bytesOut;
     const need = Math.ceil(Math.max(byRecords, byBytesIn, byBytesOut));
     if (need <= shards) return { shards, byRecords, byBytesIn, byBytesOut };
     shards = need;

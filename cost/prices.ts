@@ -26,6 +26,7 @@ const pages = {
   dynamodb: 'aws.amazon.com/dynamodb/pricing/on-demand',
   s3: 'aws.amazon.com/s3/pricing',
   cloudWatch: 'aws.amazon.com/cloudwatch/pricing',
+  sns: 'aws.amazon.com/sns/pricing',
   kms: 'aws.amazon.com/kms/pricing',
 } as const;
 
@@ -68,7 +69,9 @@ const northernVirginia = {
   objectInfrequentAccess: price(0.0125, 'GB-month', 's3', 'good'),
   objectGlacier: price(0.004, 'GB-month', 's3', 'good'),
   alarmMetric: price(0.1, 'metric-month', 'cloudWatch', 'good'),
+  dashboard: price(3, 'dashboard-month', 'cloudWatch', 'good'),
   customMetric: price(0.3, 'metric-month', 'cloudWatch', 'good'),
+  email: price(2, 'e-mail', 'sns', 'good', 100_000),
   logIngestion: price(0.5, 'GB', 'cloudWatch', 'good'),
   logStorage: price(0.03, 'GB-month', 'cloudWatch', 'weak'),
   key: price(1, 'key-month', 'kms', 'weak'),

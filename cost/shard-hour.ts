@@ -1,5 +1,5 @@
 import { dimensionNamed } from '../domain/counters/dimensions';
-import { type WindowSize, windowSizes } from '../domain/counters/window';
+import { byWindowSize, type WindowSize, windowMs, windowSizes } from '../domain/counters/window';
 import { type Unique, uniquesFor } from '../domain/visitors/uniques';
 import type { Settings } from '../lib/settings';
 import { spreadDimensions } from './spread-dimensions';
@@ -20,7 +20,7 @@ export interface ShardLoad
 }
 
 /** Parts of the table that are a line of the bill each. */
-export type TablePart = 'deltas' | 'ids' | `${WindowSize}s` | 'visitors';
+export type TablePart = 'deltas' | 'ids' | WindowSize | 'visitors';
 
 /** How long something is kept: as the log, or as the items of a window. */
 export type Lifetime = 'log' | WindowSize;
@@ -54,7 +54,7 @@ const bytes = {
 /** Dimensions of a handful of values have about so many together. */
 const fewValues = 25;
 
-const secondsOf: Readonly<Record<WindowSize, number>> = { minute: 60, hour: secondsPerHour, day: 86_400 };
+const secondsOf = byWindowSize((size) => windowMs[size] / 1_000);
 /** Late events come an hour to a day late. */
 const lateSeconds = 23 * secondsPerHour;
 const scheduleSeconds = 60;
@@ -82,8 +82,8 @@ export function recordsOfBatch(load: ShardLoad): number {
  */
 export function shardHour(load: ShardLoad): ShardHour {
   const { recordsPerSecond, eventsPerRecord, pages, lateShare, deduplicationSeconds } = load;
-  const writeUnits = { deltas: 0, ids: 0, minutes: 0, hours: 0, days: 0, visitors: 0 };
-  const storedBytes = { log: 0, minute: 0, hour: 0, day: 0 };
+  const writeUnits = { deltas: 0, ids: 0, ...byWindowSize(() => 0), visitors: 0 };
+  const storedBytes = { log: 0, ...byWindowSize(() => 0) };
   if (recordsPerSecond === 0)
     return { batches: 0, compactions: 0, items: 0, writeUnits, readUnits: 0, storedBytes };
   const uniques = uniquesFor(load.uniqueVisitors);
@@ -129,7 +129,7 @@ export function shardHour(load: ShardLoad): ShardHour {
       for (const [touched, counts] of writes as [number, number][]) {
         const itemBytes = group.bytesWith(counts);
         items += compactions * touched;
-        writeUnits[group.part ?? `${size}s`] += compactions * touched * unitsOf(itemBytes, kib);
+        writeUnits[group.part ?? size] += compactions * touched * unitsOf(itemBytes, kib);
         readUnits += compactions * touched * unitsOf(itemBytes, 4 * kib);
       }
       const made = touchedItems(group, 1, whole) * (secondsPerHour / seconds);

@@ -1,45 +1,64 @@
 import { createHash } from 'node:crypto';
-import { transform } from 'esbuild';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { build } from 'esbuild';
 
-/** A file of the page as it is served. */
 export interface PageFile {
   readonly body: Buffer;
-  /** Its content type. */
+  /** Of the content: `text/html; charset=utf-8`. */
   readonly type: string;
   readonly etag: string;
 }
 
-/** Builds the page: its files by path, `/` among them. */
+const pageFolder = join(__dirname, 'page');
+const types: Readonly<Record<string, string>> = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+};
+
+/**
+ * The dashboard's files by their path, `/` among them. The names of all others change with what they hold, so
+ * that a browser may keep them for ever.
+ * @throws BuildFailure of esbuild, which names the file and the line
+ */
 export async function buildPage(): Promise<ReadonlyMap<string, PageFile>> {
-  const script = await transform(source, { loader: 'ts', minify: true });
-  return new Map([
-    ['/', fileOf(document, 'text/html; charset=utf-8')],
-    ['/app.js', fileOf(script.code, 'text/javascript; charset=utf-8')],
-  ]);
+  const { outputFiles } = await build({
+    absWorkingDir: pageFolder,
+    entryPoints: ['main.tsx', 'icon.svg'],
+    outdir: '/assets',
+    entryNames: '[name]-[hash]',
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    target: ['chrome123', 'firefox121', 'safari17.5'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    loader: { '.svg': 'copy' },
+    // Licences of what is bundled stand in its packages.
+    legalComments: 'none',
+    logLevel: 'silent',
+  });
+  const files = new Map<string, PageFile>();
+  for (const { path, contents } of outputFiles) {
+    const name = basename(path);
+    files.set(`/assets/${name}`, fileOf(Buffer.from(contents), types[name.split('.').at(-1)!]!));
+  }
+  const html = await readFile(join(pageFolder, 'index.html'), 'utf8');
+  const linked = html.replace(/\{(\w+)\.(\w+)\}/g, (_, name: string, extension: string) => {
+    const path = [...files.keys()].find(
+      (file) => file.startsWith(`/assets/${name}-`) && file.endsWith(`.${extension}`),
+    );
+    if (path === undefined)
+      throw new Error(`index.html links ${name}.${extension}, which the build has not made`);
+    // Relative, so that the page works below any path.
+    return `.${path}`;
+  });
+  files.set('/', fileOf(Buffer.from(linked), 'text/html; charset=utf-8'));
+  return files;
 }
 
-function fileOf(text: string, type: string): PageFile {
-  const body = Buffer.from(text);
+function fileOf(body: Buffer, type: string): PageFile {
   return { body, type, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
 }
-
-const document = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>Clicks</title>
-<h1>Clicks of the last 24 hours</h1>
-<p id="sum"></p>
-<p>The API: <a href="/api/openapi.json">/api/openapi.json</a></p>
-<script type="module" src="/app.js"></script>
-</html>
-`;
-
-const source = `
-const show = async (): Promise<void> => {
-  const answer = await fetch('/api/series?dimension=total');
-  const { sum } = (await answer.json()) as { sum: number };
-  document.querySelector('#sum')!.textContent = String(sum);
-};
-void show();
-setInterval(() => void show(), 5_000);
-`;

@@ -7,6 +7,7 @@ import {
   MetricType,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { AggregatorEnvironment } from '../lambda/aggregator/contract';
 import type { AggregatesTable } from './aggregates-table';
@@ -26,6 +27,7 @@ export interface AggregatorProps {
 /** Reads the stream in order and appends what it counts to the table's logs. */
 export class Aggregator extends Construct {
   readonly function: IFunction;
+  readonly logGroup: ILogGroup;
   readonly mapping: IEventSourceMapping;
 
   constructor(scope: Construct, id: string, { settings, source, table, onFailure }: AggregatorProps) {
@@ -46,6 +48,7 @@ export class Aggregator extends Construct {
       settings,
     });
     this.function = bundled.function;
+    this.logGroup = bundled.logGroup;
 
     table.grantAppend(bundled.role, settings.deduplicationSeconds > 0);
     onFailure.grantDeliver(bundled.role);

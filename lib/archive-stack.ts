@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { type App, Duration } from 'aws-cdk-lib';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { type OutputName, StackOutputs } from '../contract/stack-outputs';
-import { Alarms } from './alarms/alarms';
 import { archiveAlarms } from './alarms/archive-alarms';
 import { ArchiveBucket } from './archive-bucket';
 import { containAutoDelete } from './auto-delete';
 import { BundledFunction } from './bundled-function';
 import type { ClickStream } from './click-stream';
 import { DeliveryStream } from './delivery-stream';
+import { functionQueries, LogQueries, type LogQuery } from './log-queries';
 import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
 
 export interface ArchiveStackProps extends PipelineStackProps {
@@ -39,11 +40,10 @@ export class ArchiveStack extends PipelineStack {
       transformer: transformer.function,
       bucket,
     });
-    if (settings.alarms) {
-      const { deliveryStreamName } = delivery;
-      const rules = archiveAlarms({ transformer: transformer.function, deliveryStreamName }, settings);
-      new Alarms(this, 'Alarms', { rules, topic: alarmTopic });
-    }
+    const { deliveryStreamName } = delivery;
+    const watched = { transformer: transformer.function, deliveryStreamName };
+    this.addAlarms(archiveAlarms(watched, settings), alarmTopic);
+    new LogQueries(this, 'Queries', { queries: archiveQueries(transformer.logGroup, delivery.logGroup) });
     containAutoDelete(this, settings);
     this.bucket = bucket;
 
@@ -51,11 +51,31 @@ export class ArchiveStack extends PipelineStack {
     this.addOutputs({
       [outputs.bucketName]: bucket.bucketName,
       [outputs.transformerName]: transformer.function.functionName,
-      [outputs.deliveryStreamName]: delivery.deliveryStreamName,
+      [outputs.deliveryStreamName]: deliveryStreamName,
     } satisfies Record<OutputName<'archive'>, string>);
 
     // Exported whoever reads them, so that adding or removing the stack of analytics leaves this one as it is.
     this.exportValue(bucket.bucketName);
     this.exportValue(bucket.bucketArn);
   }
+}
+
+/** By the fields of the transformer's log lines (docs/operations.md: Log lines), and of Firehose's. */
+function archiveQueries(ofTransformer: ILogGroup, ofDelivery: ILogGroup): readonly LogQuery[] {
+  return [
+    {
+      title: 'Transformer: what is archived',
+      logGroup: ofTransformer,
+      filter: 'message = "batch transformed"',
+      stats:
+        'count(*) as batches, sum(records) as allRecords, sum(valid) as events, sum(recordsWithoutRoom) as failed ' +
+        'by bin(5m)',
+    },
+    ...functionQueries('Transformer', ofTransformer),
+    {
+      title: 'Firehose: what it fails at',
+      logGroup: ofDelivery,
+      stats: 'count(*) as times, latest(message) as lastMessage by errorCode, bin(1h)',
+    },
+  ];
 }

@@ -8,7 +8,7 @@ import {
   Function as LambdaFunction,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { FunctionEnvironment } from '../domain/function/function-log';
 import { bundleInto, functionBundling } from './function-bundling';
@@ -61,6 +61,7 @@ function bundled(entry: string): Code {
 export class BundledFunction extends Construct {
   readonly function: LambdaFunction;
   readonly role: Role;
+  readonly logGroup: ILogGroup;
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     super(scope, id);
@@ -70,6 +71,8 @@ export class BundledFunction extends Construct {
       retention: props.settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+
+    this.logGroup = logGroup;
 
     // Not the managed AWSLambdaBasicExecutionRole, which writes to every log group of the account.
     this.role = new Role(this, 'Role', { assumedBy: lambdaPrincipal() });

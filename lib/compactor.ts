@@ -3,6 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { CompactionRequest } from '../domain/counters/compaction-request';
 import { windowSizes } from '../domain/counters/window';
@@ -25,6 +26,7 @@ const interval = Duration.minutes(1);
  */
 export class Compactor extends Construct {
   readonly function: IFunction;
+  readonly logGroup: ILogGroup;
 
   constructor(scope: Construct, id: string, { settings, table }: CompactorProps) {
     super(scope, id);
@@ -45,6 +47,7 @@ export class Compactor extends Construct {
       settings,
     });
     this.function = bundled.function;
+    this.logGroup = bundled.logGroup;
     table.grantCompact(bundled.role);
 
     const request: CompactionRequest = {};

@@ -2,7 +2,7 @@ import { ArnFormat, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, LogStream } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, LogGroup, LogStream } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { archivePrefix, errorPrefix } from '../contract/bucket-prefixes';
 import type { ArchiveBucket } from './archive-bucket';
@@ -24,6 +24,8 @@ const arrivalHour = 'year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestam
 /** Firehose: stream → transformer → gzip objects in the bucket. */
 export class DeliveryStream extends Construct {
   readonly deliveryStreamName: string;
+  /** Of what Firehose fails at. */
+  readonly logGroup: ILogGroup;
 
   // The L1 construct, because the L2 gives its role more than Firehose asks for (deleting objects, consumer calls).
   constructor(scope: Construct, id: string, { settings, source, transformer, bucket }: DeliveryStreamProps) {
@@ -36,7 +38,11 @@ export class DeliveryStream extends Construct {
       'kinesis:GetShardIterator',
       'kinesis:ListShards',
     ]);
-    const logging = this.loggingFor(role, settings);
+    this.logGroup = new LogGroup(this, 'Logs', {
+      retention: settings.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const logging = this.loggingFor(role);
     this.grantTransform(role, transformer);
     grantDeliver(role, bucket);
 
@@ -77,11 +83,8 @@ export class DeliveryStream extends Construct {
     });
   }
 
-  private loggingFor(role: Role, settings: Settings): CfnDeliveryStream.CloudWatchLoggingOptionsProperty {
-    const logGroup = new LogGroup(this, 'Logs', {
-      retention: settings.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+  private loggingFor(role: Role): CfnDeliveryStream.CloudWatchLoggingOptionsProperty {
+    const { logGroup } = this;
     const logStream = new LogStream(this, 'LogStream', { logGroup, removalPolicy: RemovalPolicy.DESTROY });
     role.addToPrincipalPolicy(
       new PolicyStatement({

@@ -1,5 +1,8 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { type Application, type Extension, stackName } from '../contract/stack-outputs';
+import type { AlarmRule } from './alarms/alarm-rule';
+import { Alarms } from './alarms/alarms';
 import type { Settings } from './settings';
 
 export interface PipelineStackProps {
@@ -17,7 +20,14 @@ interface Purpose {
 
 /** What the stacks of a deployment have in common: name, tags, and saying what becomes of their data. */
 export abstract class PipelineStack extends Stack {
-  constructor(app: App, settings: Settings, { application, purpose, data }: Purpose) {
+  /** Names of the stack's alarms; none where they are off. */
+  alarmNames: readonly string[] = [];
+
+  constructor(
+    app: App,
+    protected readonly settings: Settings,
+    { application, purpose, data }: Purpose,
+  ) {
     const keeps = settings.stage === 'prod';
     super(app, stackName(`${settings.name}-${settings.stage}`, application), {
       description: `${purpose}. Deleting the stack ${keeps ? 'keeps' : 'deletes'} ${data}.`,
@@ -25,6 +35,11 @@ export abstract class PipelineStack extends Stack {
       // CloudFormation passes them on to every resource, also to those that CDK does not tag.
       tags: { project: settings.name, stage: settings.stage },
     });
+  }
+
+  /** @param topic whom they tell */
+  protected addAlarms(rules: readonly AlarmRule[], topic: ITopic): void {
+    if (this.settings.alarms) this.alarmNames = new Alarms(this, 'Alarms', { rules, topic }).names;
   }
 
   /** @param values by the output's name, each one of `StackOutputs` */

@@ -24,8 +24,11 @@ export function addPipeline(app: App, settings: Settings): Pipeline {
     }),
   };
 
+  const pipeline = { stream, aggregation, archive, ...extensions };
+  stream.addDashboard(Object.values(pipeline));
+
   Tags.of(app).add('project', settings.name);
   Tags.of(app).add('stage', settings.stage);
   Validations.of(app).addPlugins(new ShardOrderCheck());
-  return { stream, aggregation, archive, ...extensions };
+  return pipeline;
 }

@@ -2,7 +2,7 @@ import type { App } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { type OutputName, StackOutputs } from '../contract/stack-outputs';
 import { AlarmTopic } from './alarms/alarm-topic';
-import { Alarms } from './alarms/alarms';
+import { PipelineDashboard } from './alarms/dashboard';
 import { streamAlarms } from './alarms/stream-alarms';
 import { ClickStream } from './click-stream';
 import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
@@ -24,9 +24,7 @@ export class StreamStack extends PipelineStack {
     const { stream, customerKey } = this.source;
     const { own, topic } = new AlarmTopic(this, 'AlarmTopic', { settings, customerKey });
     this.alarmTopic = topic;
-    if (settings.alarms) {
-      new Alarms(this, 'Alarms', { rules: streamAlarms(stream.streamName, settings), topic });
-    }
+    this.addAlarms(streamAlarms(stream.streamName, settings), topic);
 
     const { streamName, streamArn, alarmTopicArn, keyArn } = StackOutputs.stream;
     this.addOutputs({
@@ -41,5 +39,16 @@ export class StreamStack extends PipelineStack {
     this.exportValue(this.source.stream.streamArn);
     this.exportValue(own.topicArn);
     if (customerKey) this.exportValue(customerKey.key.keyArn);
+  }
+
+  /**
+   * The dashboard stands here, because nothing else is sure to be there; it needs no more of the other stacks than the names
+   * of their alarms. Without alarms there is none.
+   */
+  addDashboard(stacks: readonly PipelineStack[]): void {
+    const alarmNames = stacks.flatMap((stack) => stack.alarmNames);
+    if (alarmNames.length === 0) return;
+    const { streamName } = this.source.stream;
+    new PipelineDashboard(this, 'Overview', { settings: this.settings, streamName, alarmNames });
   }
 }

@@ -1,4 +1,5 @@
 import type { AlarmStatus } from '../alarms/alarm-status';
+import { onFailurePrefix } from '../contract/bucket-prefixes';
 import { pipelineOf } from '../contract/stack-outputs';
 import { buildPage } from '../dashboard/build';
 import { tableExplainer } from '../dashboard/explain';
@@ -9,7 +10,6 @@ import { createApi } from '../query/api';
 import type { HealthSource } from '../query/ports';
 import { dynamoLogTable } from '../table/log-table';
 import { listObjects } from './adapters/s3-objects';
-import { givenUpPrefix } from './agreement/verify';
 import type { Applications } from './applications';
 import type { Deployment } from './deployment';
 import { aggregationSettings } from './endpoints-file';
@@ -57,7 +57,7 @@ function healthOf({
   const countBatches = async (): Promise<number> => {
     let batches = 0;
     for (const bucket of buckets) {
-      for await (const _ of listObjects(clients.s3, bucket, givenUpPrefix)) batches++;
+      for await (const _ of listObjects(clients.s3, bucket, onFailurePrefix)) batches++;
     }
     return batches;
   };

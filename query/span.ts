@@ -2,10 +2,11 @@ import type { RetentionDays } from '../domain/counters/retention';
 import { formatWindow, type WindowSize, windowMs, windowSizes, windowStart } from '../domain/counters/window';
 import { parseTimestamp } from '../domain/event/timestamp';
 import { coverOf, type WindowRange } from '../report/cover';
-import { type TimeZone, timeZoneNamed } from '../report/time-zone';
+import type { TimeZone } from '../report/time-zone';
 import { startOfWindow } from '../report/zoned-aggregates';
 import type { Span } from './answers';
 import { limits, ParameterError, type Parameters, quoted } from './parameters';
+import { rememberedZone } from './zones';
 
 /** A range that is cut into windows. */
 export interface Windows {
@@ -132,7 +133,7 @@ function addDays(date: string, days: number): string {
 
 function zoneOf(given: Parameters): TimeZone {
   const name = given.text('zone') ?? 'UTC';
-  const zone = timeZoneNamed(name);
+  const zone = rememberedZone(name);
   if (zone) return zone;
   throw new ParameterError(
     `zone is ${quoted(name)}`,

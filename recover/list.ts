@@ -7,12 +7,12 @@ import {
   resubmittedPrefix,
 } from '../contract/bucket-prefixes';
 import { readArchivedLine } from '../domain/archive/archived-line';
+import type { Unreadable } from '../domain/archive/error-object';
+import { readErrorObject } from '../domain/archive/error-object';
+import { linesIn } from '../domain/archive/lines-in';
 import { type Arrivals, objectsOf } from './history/archive-objects';
-import { readErrorObject } from './objects/error-object';
-import { linesIn } from './objects/lines-in';
 import type { ObjectInfo, ObjectStore } from './objects/object-store';
 import { readOnFailureObject } from './objects/on-failure-object';
-import type { Unreadable } from './objects/unreadable';
 
 /** The buckets with what could not be processed. */
 export interface FailureStores {

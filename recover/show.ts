@@ -8,11 +8,11 @@ import {
   repairedPrefix,
 } from '../contract/bucket-prefixes';
 import { readArchivedLine } from '../domain/archive/archived-line';
+import { readErrorObject } from '../domain/archive/error-object';
+import { linesIn } from '../domain/archive/lines-in';
 import { eventIndex } from '../domain/event/position';
 import { type Reading, readRecord, readStreamRecord } from '../domain/event/record';
 import type { FailureStores } from './list';
-import { readErrorObject } from './objects/error-object';
-import { linesIn } from './objects/lines-in';
 import { readOnFailureObject } from './objects/on-failure-object';
 
 /** What one line of a record is to the parser as it is now. */

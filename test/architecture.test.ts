@@ -7,7 +7,7 @@ const root = join(__dirname, '..');
  * Who may import whom. A folder may always import itself; `packages` are npm packages and Node modules, by prefix;
  * `folders` are other places of this repository, by path prefix. Nothing may import test/.
  */
-const rules: Readonly<Record<string, { packages: readonly string[]; folders: readonly string[] }>> = {
+const rules: Record<string, { packages: readonly string[]; folders: readonly string[] }> = {
   // Pure: no AWS, no CDK, no input or output. node:buffer and protobuf's wire reader only look at bytes, and
   // node:crypto hashes them: a KPL aggregate is a protobuf message with its MD5. Its randomness is kept out below.
   // node:zlib packs what the table keeps.
@@ -27,7 +27,6 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     folders: ['domain/', 'table/'],
   },
   'lambda/compactor': { packages: ['aws-lambda'], folders: ['domain/', 'table/'] },
-  'lambda/transformer': { packages: ['aws-lambda'], folders: ['domain/'] },
   // Handlers by path only; what a construct and its handler must agree on is in the function's contract.
   lib: {
     // node:fs for the check of the finished templates at synth, which also bundles the functions.
@@ -36,7 +35,6 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       'lambda/aggregator/contract',
       'lambda/compactor/contract',
       'lambda/transformer/contract',
-      'alarms/alarm-description',
       'contract/',
       'domain/counters/table-layout',
       'domain/counters/compaction-request',
@@ -81,9 +79,14 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     packages: ['node:crypto'],
     folders: ['domain/', 'table/', 'report/', 'alarms/alarm-status'],
   },
-  // Serves the page and the query API on this machine.
+  // The page runs in a browser: it knows the API by its answers, and takes from the rest what is pure.
+  'dashboard/page': {
+    packages: ['preact', '@preact/signals'],
+    folders: ['domain/counters/window', 'query/answers', 'report/time-zone', 'report/csv'],
+  },
+  // Serves the page and the query API on this machine. The page's packages are the page's alone.
   dashboard: {
-    packages: ['esbuild', 'node:'],
+    packages: ['esbuild', 'node:', 'preact', '@preact/signals'],
     folders: [
       'query/',
       'report/',
@@ -92,6 +95,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       'cli/',
       'emulators/listen',
       'domain/counters/retention',
+      'domain/counters/window',
     ],
   },
   // Measures the product against baselines that it holds itself; the laptop as a user runs it.
@@ -99,6 +103,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     packages: [
       '@aws-sdk/client-kinesis',
       '@aws-sdk/client-dynamodb',
+      '@duckdb/node-api',
       '@smithy/node-http-handler',
       'aws-cdk-lib',
       'aws-lambda',
@@ -108,13 +113,14 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
     folders: [
       ...['domain/', 'table/', 'producer/', 'cli/', 'lib/', 'lambda/', 'cdk.json'],
       ...['chaos/child', 'emulators/', 'report/aggregates-reader'],
+      ...['local/provision', 'query/api', 'dashboard/serve', 'analytics/'],
     ],
   },
   // Figures from prices, settings and the product's own fold; it asks nobody.
   cost: {
     packages: ['node:util'],
     folders: [
-      ...['domain/', 'cli/', 'lib/settings', 'lib/resolve-settings'],
+      ...['contract/stack-outputs', 'domain/', 'cli/', 'lib/settings', 'lib/resolve-settings'],
       'producer/client/packing/packer',
       'producer/traffic/click-generator',
     ],
@@ -135,7 +141,7 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   local: {
     packages: ['@aws-sdk/', '@smithy/node-http-handler', 'node:'],
     folders: [
-      ...['contract/', 'domain/', 'table/', 'emulators/', 'producer/', 'report/', 'cli/'],
+      ...['contract/', 'domain/', 'table/', 'emulators/', 'producer/', 'reconcile/', 'report/', 'cli/'],
       ...['query/', 'dashboard/', 'alarms/'],
     ],
   },
@@ -146,6 +152,11 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       ...['contract/', 'domain/', 'cli/', 'emulators/', 'report/csv', 'report/table-text'],
       ...['recover/history/archive-objects', 'recover/progress'],
     ],
+  },
+  // Lets an assistant read what the dashboard and the queries read.
+  mcp: {
+    packages: ['@modelcontextprotocol/sdk', 'node:'],
+    folders: ['cli/', 'query/', 'dashboard/table-api', 'analytics/'],
   },
   // Compares, and puts right what the pipeline could not process: nobody else may look into all of stream, counters,
   // archive and ledgers. It reads a given-up batch and merges its visitors as the
@@ -161,8 +172,14 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
       'emulators/',
       'local/adapters/file-checkpoint-store',
       'producer/',
+      'reconcile/',
       'report/aggregates-reader',
     ],
+  },
+  // Compares stream, table, archive and ledger, wherever they are read from: for the laptop and for recovery.
+  reconcile: {
+    packages: [],
+    folders: ['domain/', 'cli/counted', 'table/view', 'producer/ledger/'],
   },
   // Starts the commands as a user would, and looks at what they leave over the services' own wires: its count must not
   // come from the code that it judges.
@@ -177,6 +194,10 @@ const rules: Readonly<Record<string, { packages: readonly string[]; folders: rea
   },
 };
 
+/** A function that needs no more. */
+const functionRule = { packages: ['aws-lambda'], folders: ['domain/'] };
+for (const name of readdirSync(join(root, 'lambda'))) rules[`lambda/${name}`] ??= functionRule;
+
 /** Globals that would make a decision depend on when and where it is made. */
 const impure =
   /\bprocess\.env\b|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(|\bfetch\(|\brandom(?:Bytes|Int|UUID)\(/;
@@ -190,7 +211,7 @@ interface Source {
 
 function sourcesIn(folder: string): Source[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.c?ts$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(?:c?ts|tsx)$/.test(entry.name))
     .map((entry) => {
       const file = join(entry.parentPath, entry.name);
       const text = readFileSync(file, 'utf8');
@@ -242,7 +263,7 @@ function circlesOf(graph: ReadonlyMap<string, ReadonlySet<string>>): string[][] 
 function importGraph(sources: readonly Source[]): Map<string, Set<string>> {
   const paths = new Set(sources.map(({ path }) => path));
   const targets = (imports: readonly string[]) =>
-    imports.flatMap((name) => [name, `${name}.ts`].find((path) => paths.has(path)) ?? []);
+    imports.flatMap((name) => [name, `${name}.ts`, `${name}.tsx`].find((path) => paths.has(path)) ?? []);
   return new Map(sources.map(({ path, imports }) => [path, new Set(targets(imports))]));
 }
 
@@ -281,6 +302,17 @@ describe('The architecture', () => {
     '%s/ decides by its arguments alone: no environment, no clock, no randomness',
     (folder) => {
       const offences = sourcesIn(folder).filter(({ text }) => impure.test(text));
+      expect(offences.map(({ path }) => path)).toEqual([]);
+    },
+  );
+
+  it.each(['cli', 'producer', 'report', 'recover', 'analytics'])(
+    '%s/ reaches AWS through the handler that asks for TLS, wherever the address comes from',
+    (folder) => {
+      const offences = sourcesIn(folder).filter(
+        ({ text }) =>
+          /new (?:CloudFormation|DynamoDB|Kinesis|S3)Client\(/.test(text) && !text.includes('httpHandler('),
+      );
       expect(offences.map(({ path }) => path)).toEqual([]);
     },
   );

@@ -1,3 +1,4 @@
+import { byWindowSize } from '../../domain/counters/window';
 import type { ShardRecord } from '../../domain/event/shard-lines';
 import { seededRandom } from '../../domain/numbers/random';
 import { uniquesFor } from '../../domain/visitors/uniques';
@@ -36,7 +37,7 @@ export interface Metered {
 const begin = Date.UTC(2026, 0, 1, 12);
 const [minuteMs, hourMs] = [60_000, 3_600_000];
 const latestMs = 24 * hourMs;
-const retentionDays = { minute: 35, hour: 400, day: 3_650 };
+const retentionDays = byWindowSize(() => 400);
 const logDays = 14;
 /** As long as one that CloudFormation names. */
 const shardKey = 'clickstream-prod-stream-ClickStream5F03EC02-a1B2c3D4e5F6/shardId-000000000000';

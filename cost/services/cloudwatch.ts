@@ -16,7 +16,10 @@ export type FunctionName = (typeof functionNames)[number];
 export function cloudWatchLines(
   invocations: Readonly<Record<FunctionName, number>>,
   shards: number,
-  settings: Pick<Settings, 'shardLevelMetrics' | 'logRetentionDays' | 'alarms' | 'heartbeatMinutes'>,
+  settings: Pick<
+    Settings,
+    'shardLevelMetrics' | 'logRetentionDays' | 'alarms' | 'alarmEmail' | 'heartbeatMinutes'
+  >,
   month: number,
   { prices }: PriceList,
 ): CostLine[] {
@@ -36,8 +39,16 @@ export function cloudWatchLines(
     ...(settings.shardLevelMetrics
       ? [line(`metrics of ${shards} shards`, assumed.shardMetrics * shards, prices.customMetric)]
       : []),
-    ...(settings.alarms ? [line('metrics under an alarm', alarmMetrics, prices.alarmMetric)] : []),
+    ...(settings.alarms
+      ? [
+          line('metrics under an alarm', alarmMetrics, prices.alarmMetric),
+          line('dashboard', 1, prices.dashboard),
+        ]
+      : []),
     line('logs written', logged, prices.logIngestion),
     line('logs kept', logged * months, prices.logStorage),
+    ...(settings.alarms && settings.alarmEmail !== ''
+      ? [costLine('SNS', 'messages of alarms', assumed.alarmMails, prices.email)]
+      : []),
   ];
 }

@@ -1,5 +1,5 @@
 import { type RetentionSettings, retentionDaysOf } from '../../domain/counters/retention';
-import { windowSizes } from '../../domain/counters/window';
+import { byWindowSize, windowSizes } from '../../domain/counters/window';
 import type { Settings } from '../../lib/settings';
 import { type CostLine, costLine } from '../cost-line';
 import type { PriceList } from '../prices';
@@ -9,9 +9,7 @@ import { gib, hoursPerDay, hoursPerMonth } from '../units';
 const drivers: Readonly<Record<TablePart, string>> = {
   deltas: 'log: a delta a batch',
   ids: 'log: ids, for duplicates',
-  minutes: 'counters by minute',
-  hours: 'counters by hour',
-  days: 'counters by day',
+  ...byWindowSize((size) => `counters by ${size}`),
   visitors: 'distinct visitors',
 };
 

@@ -1,6 +1,6 @@
 import type { Settings } from '../../lib/settings';
 import { type CostLine, costLine } from '../cost-line';
-import { consumers, type Flow } from '../flow';
+import type { Flow } from '../flow';
 import type { PriceList } from '../prices';
 import { billedUnits, gib, hoursPerMonth, kib, secondsPerHour, secondsPerMonth } from '../units';
 
@@ -39,7 +39,7 @@ function provisionedLines(
 }
 
 function onDemandLines(
-  { recordsPerSecond, recordBytes }: Flow,
+  { recordsPerSecond, recordBytes, readers }: Flow,
   { streamRetentionHours }: StreamSettings,
   { prices }: PriceList,
 ): CostLine[] {
@@ -50,7 +50,7 @@ function onDemandLines(
   return [
     line('stream', hoursPerMonth, prices.onDemandStreamHour),
     line(`in: a record as ${billedBytes / kib} KB`, gigabytes(billedBytes), prices.onDemandIn),
-    line(`out: to ${consumers} consumers`, consumers * gigabytes(recordBytes), prices.onDemandOut),
+    line(`out: to ${readers} consumers`, readers * gigabytes(recordBytes), prices.onDemandOut),
     ...(extended > 0 ? [line(`kept beyond ${includedHours} h`, kept, prices.onDemandExtendedRetention)] : []),
   ];
 }

@@ -31,7 +31,7 @@ export interface SketchDifference extends Difference {
   readonly precision: Sketch['precision'];
   readonly missing: ReadonlySet<Touch>;
   /** Whether it has seen what it should not. A sketch only grows: this stays. */
-  readonly isTooMuch: boolean;
+  readonly hasExtra: boolean;
 }
 
 /** What has to be added to a shard's items for them to be as they have to be. */
@@ -114,9 +114,9 @@ function sketchDifferences(
 ): SketchDifference[] {
   const byAddress = (items: readonly AddressedItem[]) =>
     new Map(items.map((item) => [addressId(item), item] as const));
-  const [have, want] = [byAddress(stored), byAddress(expected)];
-  return [...new Set([...have.keys(), ...want.keys()])].flatMap((id) =>
-    sketchesOf((have.get(id) ?? want.get(id))!, have.get(id), want.get(id)),
+  const [storedById, expectedById] = [byAddress(stored), byAddress(expected)];
+  return [...new Set([...storedById.keys(), ...expectedById.keys()])].flatMap((id) =>
+    sketchesOf((storedById.get(id) ?? expectedById.get(id))!, storedById.get(id), expectedById.get(id)),
   );
 }
 
@@ -139,10 +139,10 @@ function sketchesOf(
     const of = (one: Uint8Array | undefined) => (one ? decodeSketch(one) : emptySketch(precision));
     const [a, b] = [of(bytes), of(wantedBytes)];
     const missing = touchesBeyond(b, a);
-    const isTooMuch = !isFull && touchesBeyond(a, b).size > 0;
-    if (missing.size === 0 && !isTooMuch) return [];
+    const hasExtra = !isFull && touchesBeyond(a, b).size > 0;
+    if (missing.size === 0 && !hasExtra) return [];
     const estimates = { counted: Math.round(estimate(a)), expected: Math.round(estimate(b)) };
-    return [{ name, size, start, value, precision, ...estimates, expiresAt, missing, isTooMuch }];
+    return [{ name, size, start, value, precision, ...estimates, expiresAt, missing, hasExtra }];
   });
 }
 

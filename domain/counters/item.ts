@@ -190,23 +190,23 @@ export interface MergeOptions {
  * log, those count that are behind the item's place. Which values have room depends on that order alone, and not on how
  * the deltas are divided between merges.
  *
- * @param held the item as it was read; undefined if there is none. Its content is changed.
+ * @param stored the item as it was read; undefined if there is none. Its content is changed.
  * @param seq the place of the result
  * @returns undefined if the item's time to live is over: nothing is left to keep
  */
 export function mergedItem(
-  held: Item | undefined,
+  stored: Item | undefined,
   parts: readonly PendingPart[],
   seq: Place,
   { retentionDays, now }: MergeOptions,
 ): Item | undefined {
-  const isLive = held !== undefined && held.expiresAt * 1000 > now;
+  const isLive = stored !== undefined && stored.expiresAt * 1000 > now;
   // DynamoDB deletes expired items late, so an expired one counts as empty.
-  const content = isLive ? held.content : emptyContent();
-  let expiresAt = isLive ? held.expiresAt : 0;
+  const content = isLive ? stored.content : emptyContent();
+  let expiresAt = isLive ? stored.expiresAt : 0;
   const room = new Room(content);
   for (const { part, last, arrivedAt } of parts) {
-    if (held !== undefined && last <= held.seq) continue;
+    if (stored !== undefined && last <= stored.seq) continue;
     room.add(part);
     expiresAt = Math.max(expiresAt, expiryOf(arrivedAt, part.address.size, retentionDays));
   }
@@ -252,24 +252,24 @@ class Room {
   }
 
   private count(dimension: string, { values, other, cut }: Counts): void {
-    let held = this.content.counts.get(dimension);
-    if (!held) {
-      held = noCounts();
-      this.content.counts.set(dimension, held);
+    let counts = this.content.counts.get(dimension);
+    if (!counts) {
+      counts = noCounts();
+      this.content.counts.set(dimension, counts);
     }
-    held.other += other;
-    held.cut += cut;
+    counts.other += other;
+    counts.cut += cut;
     for (const [value, count] of values) {
-      const known = held.values.get(value);
+      const known = counts.values.get(value);
       const sum = (known ?? 0) + count;
       if (known === undefined && !this.take(dimension, counterBytes(value))) {
-        held.other += count;
+        counts.other += count;
         continue;
       }
-      held.values.set(value, sum);
+      counts.values.set(value, sum);
       // A correction may take away all that a value had.
       if (sum === 0) {
-        held.values.delete(value);
+        counts.values.delete(value);
         this.take(dimension, -counterBytes(value));
       }
     }

@@ -11,7 +11,7 @@ export class HashIndex {
   private low = new Uint32Array(leastCapacity);
   /** The slice + 1; 0 where nothing stands. */
   private slices = new Uint32Array(leastCapacity);
-  private held = 0;
+  private size = 0;
   private oldest = Number.NEGATIVE_INFINITY;
 
   /** Bytes of memory. */
@@ -33,13 +33,13 @@ export class HashIndex {
   add({ high, low }: Hash64, slice: number): void {
     this.put(high, low, slice + 1);
     // At most five eighths full, so that a search ends after a few steps.
-    if (this.held * 8 > this.slices.length * 5) this.makeRoom();
+    if (this.size * 8 > this.slices.length * 5) this.makeRoom();
   }
 
   private put(high: number, low: number, slice: number): void {
     const place = this.placeOf(high, low);
     const known = this.slices[place]!;
-    if (known === 0) this.held++;
+    if (known === 0) this.size++;
     this.high[place] = high;
     this.low[place] = low;
     if (slice > known) this.slices[place] = slice;
@@ -65,7 +65,7 @@ export class HashIndex {
     this.high = new Uint32Array(capacity);
     this.low = new Uint32Array(capacity);
     this.slices = new Uint32Array(capacity);
-    this.held = 0;
+    this.size = 0;
     for (let i = 0; i < slices.length; i++) {
       if (isLive(slices[i]!)) this.put(high[i]!, low[i]!, slices[i]!);
     }

@@ -1,5 +1,6 @@
+import { unpack } from './kpl';
 import { eventIndex, type Position, positionOf } from './position';
-import { type Reading, readStreamRecord } from './record';
+import { type Reading, readRecord } from './record';
 
 /** A record of one shard, as it reaches a consumer. */
 export interface ShardRecord {
@@ -18,6 +19,27 @@ export interface PlacedLine {
   readonly position: Position;
 }
 
+/** A record as Firehose delivers it: one of the stream, or one out of a KPL aggregate. */
+export interface DeliveredRecord {
+  readonly data: Uint8Array;
+  /** `index` is the line's in the record of the stream, as `eventIndex` makes it. */
+  readonly lines: readonly { readonly index: number; readonly reading: Reading }[];
+}
+
+/** What Firehose makes of a record of the stream: each has at least one line. */
+export function deliveredRecords({
+  data,
+  arrivedAt,
+}: Pick<ShardRecord, 'data' | 'arrivedAt'>): readonly DeliveredRecord[] {
+  return unpack(data).map((record, subsequence) => ({
+    data: record.data,
+    lines: readRecord(record.data, arrivedAt).map((reading, line) => ({
+      index: eventIndex(subsequence, line),
+      reading,
+    })),
+  }));
+}
+
 /**
  * The lines of some records of a shard, in its order. Every record has at least one.
  *
@@ -26,16 +48,14 @@ export interface PlacedLine {
 export function* linesOf(records: readonly ShardRecord[], after: Position = ''): Generator<PlacedLine> {
   let isBehind = after === '';
   for (const record of records) {
-    const { sequenceNumber, data, arrivedAt } = record;
+    const { sequenceNumber } = record;
     // Positions grow within a shard: once one is behind, all that follow are.
     const mayHoldAfter = !isBehind && positionOf(sequenceNumber, 0) <= after;
     if (mayHoldAfter && !isPartOf(sequenceNumber, after)) continue;
     isBehind ||= !mayHoldAfter;
-    const inner = readStreamRecord(data, arrivedAt);
-    for (let subsequence = 0; subsequence < inner.length; subsequence++) {
-      const readings = inner[subsequence]!;
-      for (let number = 0; number < readings.length; number++) {
-        const line = new RecordLine(readings[number]!, record, eventIndex(subsequence, number));
+    for (const { lines } of deliveredRecords(record)) {
+      for (const { index, reading } of lines) {
+        const line = new RecordLine(reading, record, index);
         if (isBehind || line.position > after) yield line;
       }
     }

@@ -25,19 +25,19 @@ export function metricSource(
   return { project: text(FunctionEnvironment.project), stage: text(FunctionEnvironment.stage), service };
 }
 
-/** What a function prints: a line of JSON each, which CloudWatch Logs can search. */
-export interface FunctionLog {
-  /** @param details counts; no event and nothing of a visitor */
-  log(level: 'INFO' | 'WARN', message: string, details: Readonly<Record<string, unknown>>): void;
-  /**
-   * Counts that CloudWatch reads from the line and keeps as metrics, with the source as their dimensions (CloudWatch
-   * docs: embedded metric format specification).
-   *
-   * @param counts by the metric's name, a hundred at the most
-   * @param dimensions further ones, for all of the counts
-   */
-  count(counts: Readonly<Record<string, number>>, dimensions?: Readonly<Record<string, string>>): void;
-}
+/**
+ * Prints a line of JSON, one an invocation, which CloudWatch Logs can search.
+ *
+ * @param details what was done, in counts; no event and nothing of a visitor
+ * @param metrics what CloudWatch also keeps as metrics, with the source as their dimensions (CloudWatch docs: embedded
+ * metric format specification); each is charged. A name that ends in `Seconds` is in seconds, any other is a count.
+ */
+export type FunctionLog = (
+  level: 'INFO' | 'WARN',
+  message: string,
+  details: Readonly<Record<string, unknown>>,
+  metrics: Readonly<Record<string, number>>,
+) => void;
 
 /**
  * @param print writes a line, with nothing before it
@@ -48,19 +48,18 @@ export function functionLog(
   print: (line: string) => void,
   now: () => number,
 ): FunctionLog {
-  return {
-    log(level, message, details) {
-      const timestamp = new Date(now()).toISOString();
-      print(JSON.stringify({ level, message, timestamp, service: source.service, ...details }));
-    },
-    count(counts, dimensions = {}) {
-      const directive = {
-        Namespace: metricsNamespace,
-        Dimensions: [[...Object.keys(source), ...Object.keys(dimensions)]],
-        Metrics: Object.keys(counts).map((Name) => ({ Name, Unit: 'Count' })),
-      };
-      const embedded = { Timestamp: now(), CloudWatchMetrics: [directive] };
-      print(JSON.stringify({ _aws: embedded, ...source, ...dimensions, ...counts }));
-    },
+  return (level, message, details, metrics) => {
+    const at = now();
+    const directive = {
+      Namespace: metricsNamespace,
+      Dimensions: [Object.keys(source)],
+      Metrics: Object.keys(metrics).map((Name) => ({
+        Name,
+        Unit: Name.endsWith('Seconds') ? 'Seconds' : 'Count',
+      })),
+    };
+    const embedded = { Timestamp: at, CloudWatchMetrics: [directive] };
+    const timestamp = new Date(at).toISOString();
+    print(JSON.stringify({ level, message, timestamp, ...source, ...details, ...metrics, _aws: embedded }));
   };
 }

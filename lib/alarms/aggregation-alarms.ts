@@ -1,11 +1,12 @@
 import type { IEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { AggregatorMetric, aggregatorService } from '../../lambda/aggregator/contract';
-import { CompactorMetric, compactorService } from '../../lambda/compactor/contract';
 import type { AggregatesTable } from '../aggregates-table';
 import type { Settings } from '../settings';
-import { type AlarmRule, mostOfFiveMinutes, onceInAQuarter } from './alarm-rule';
+import { type AlarmRule, heartbeat, mostOfFiveMinutes, onceInAQuarter } from './alarm-rule';
+import { compactionAlarms } from './compaction-alarms';
 import { errorsAlarm, functionMetrics, throttlesAlarm } from './function-alarms';
 import { metric, ownMetric, percentBeside, percentOf } from './metrics';
+import { tableAlarms } from './table-alarms';
 
 export interface AggregationResources {
   readonly aggregator: IFunction;
@@ -31,7 +32,7 @@ export function aggregationAlarms(
 function aggregatorAlarms(aggregator: IFunction, settings: Settings): readonly AlarmRule[] {
   const ofFunction = functionMetrics(aggregator);
   const { batchingWindowSeconds, aggregatorTimeoutSeconds, heartbeatMinutes } = settings;
-  const silentMinutes = heartbeatMinutes + Math.ceil(batchingWindowSeconds / 60);
+  const silentMinutes = heartbeatMinutes && heartbeatMinutes + Math.ceil(batchingWindowSeconds / 60);
   return [
     {
       id: 'AggregatorBehind',
@@ -62,19 +63,14 @@ function aggregatorAlarms(aggregator: IFunction, settings: Settings): readonly A
       breaching: [2, 3],
       withoutData: 'is fine',
     },
-    ...(heartbeatMinutes > 0
-      ? [
-          {
-            id: 'NothingCounted',
-            meaning: `The aggregator was not called for ${silentMinutes} minutes: no clicks, or its mapping does not run.`,
-            metric: ofFunction({ name: 'Invocations', statistic: 'Sum', periodSeconds: 60 }),
-            is: 'below',
-            threshold: 1,
-            breaching: [silentMinutes, silentMinutes],
-            withoutData: 'is a breach',
-          } as const,
-        ]
-      : []),
+    ...heartbeat(
+      {
+        id: 'NothingCounted',
+        meaning: `The aggregator was not called for ${silentMinutes} minutes: no clicks, or its mapping does not run.`,
+        metric: ofFunction({ name: 'Invocations', statistic: 'Sum', periodSeconds: 60 }),
+      },
+      silentMinutes,
+    ),
   ];
 }
 
@@ -114,49 +110,6 @@ function givenUpAlarms(mapping: IEventSourceMapping, aggregator: IFunction): rea
   ];
 }
 
-function tableAlarms({ tableName }: AggregatesTable): readonly AlarmRule[] {
-  const any = { is: 'above', threshold: 0, withoutData: 'is fine' } as const;
-  const perMinute = { statistic: 'Sum', periodSeconds: 60 } as const;
-  const ofTable = (name: string) => metric('AWS/DynamoDB', { TableName: tableName }, { name, ...perMinute });
-  // There is no such metric of the whole table. Every append is a put, every compaction and every report a query.
-  const systemErrors = (operation: 'PutItem' | 'Query') =>
-    metric(
-      'AWS/DynamoDB',
-      { TableName: tableName, Operation: operation },
-      { name: 'SystemErrors', ...perMinute },
-    );
-  return [
-    {
-      id: 'TableWritesThrottled',
-      meaning: 'DynamoDB throttles writes of the aggregates table.',
-      metric: ofTable('WriteThrottleEvents'),
-      breaching: mostOfFiveMinutes,
-      ...any,
-    },
-    {
-      id: 'TableReadsThrottled',
-      meaning: 'DynamoDB throttles reads of the aggregates table.',
-      metric: ofTable('ReadThrottleEvents'),
-      breaching: mostOfFiveMinutes,
-      ...any,
-    },
-    {
-      id: 'TableWritesFail',
-      meaning: 'DynamoDB fails at puts into the aggregates table, for a quarter of an hour.',
-      metric: systemErrors('PutItem'),
-      breaching: [12, 15],
-      ...any,
-    },
-    {
-      id: 'TableReadsFail',
-      meaning: 'DynamoDB fails at queries of the aggregates table, for a quarter of an hour.',
-      metric: systemErrors('Query'),
-      breaching: [12, 15],
-      ...any,
-    },
-  ];
-}
-
 /** What comes in, good or bad. */
 function eventAlarms(settings: Settings): readonly AlarmRule[] {
   const events = (name: string) =>
@@ -180,50 +133,6 @@ function eventAlarms(settings: Settings): readonly AlarmRule[] {
       threshold: settings.lateSharePercent,
       breaching: [3, 3],
       withoutData: 'is fine',
-    },
-  ];
-}
-
-function compactionAlarms(compactor: IFunction, settings: Settings): readonly AlarmRule[] {
-  const worst = (name: string) =>
-    ownMetric(settings, compactorService, { name, statistic: 'Maximum', periodSeconds: 300 });
-  return [
-    {
-      id: 'CompactionBehind',
-      meaning: 'The log is not folded into the items: the compactor does not run, or has too little time.',
-      metric: worst(CompactorMetric.oldestPendingSeconds),
-      is: 'above',
-      threshold: settings.compactionSeconds + 900,
-      breaching: [4, 4],
-      // It reports every minute, whether there is anything to compact or not.
-      withoutData: 'is a breach',
-    },
-    {
-      id: 'CompactionFails',
-      meaning: 'The table refuses the compaction of some shards.',
-      metric: worst(CompactorMetric.shardsNotCompacted),
-      is: 'above',
-      threshold: 0,
-      breaching: [3, 3],
-      withoutData: 'is fine',
-    },
-    {
-      id: 'CompactorErrors',
-      meaning: 'The compactor crashes or times out, again and again.',
-      metric: functionMetrics(compactor)({ name: 'Errors', statistic: 'Sum', periodSeconds: 300 }),
-      is: 'above',
-      threshold: 0,
-      breaching: [3, 3],
-      withoutData: 'is fine',
-    },
-    {
-      id: 'LogGap',
-      meaning: 'The log of a shard lacks a delta: reports of it fail, and it is not compacted.',
-      metric: worst(CompactorMetric.logGaps),
-      is: 'above',
-      threshold: 0,
-      breaching: [1, 1],
-      withoutData: 'keeps the state',
     },
   ];
 }

@@ -36,3 +36,18 @@ export const mostOfFiveMinutes = [3, 5] as const;
 
 /** At once, and for a quarter of an hour: a series of single events is one alarm, and not one a minute. */
 export const onceInAQuarter = [1, 15] as const;
+
+/**
+ * What must happen at least once in so many minutes, if anything is promised.
+ *
+ * @param minutes 0 promises nothing
+ * @param metric of a minute
+ */
+export function heartbeat(
+  { id, meaning, metric }: Pick<AlarmRule, 'id' | 'meaning' | 'metric'>,
+  minutes: number,
+): readonly AlarmRule[] {
+  if (minutes === 0) return [];
+  const breaching = [minutes, minutes] as const;
+  return [{ id, meaning, metric, is: 'below', threshold: 1, breaching, withoutData: 'is a breach' }];
+}

@@ -49,7 +49,7 @@ export class AlarmTopic extends Construct {
   }
 }
 
-/** CloudWatch, on behalf of alarms of this account and region with such names. */
+/** CloudWatch (its docs: Notify users on alarm changes), on behalf of alarms of this account and region with such names. */
 function alarmsOnly(scope: Construct, names: string) {
   const alarms = Stack.of(scope).formatArn({
     service: 'cloudwatch',

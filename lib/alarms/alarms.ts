@@ -3,7 +3,6 @@ import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { runbookOf, writeDescription } from '../../alarms/alarm-description';
 import { type AlarmRule, comparisons, missingData } from './alarm-rule';
 
 export interface AlarmsProps {
@@ -14,14 +13,18 @@ export interface AlarmsProps {
 
 /** The alarms of a stack. */
 export class Alarms extends Construct {
+  readonly names: readonly string[];
+
   constructor(scope: Construct, id: string, { rules, topic }: AlarmsProps) {
     super(scope, id);
     const action = new SnsAction(topic);
+    const nameOf = (rule: AlarmRule) => alarmName(Stack.of(this).stackName, rule.id);
+    this.names = rules.map(nameOf);
     for (const rule of rules) {
       const [datapointsToAlarm, evaluationPeriods] = rule.breaching;
       const alarm = new Alarm(this, rule.id, {
-        alarmName: alarmName(Stack.of(this).stackName, rule.id),
-        alarmDescription: writeDescription({ meaning: rule.meaning, runbook: runbookOf(rule.id) }),
+        alarmName: nameOf(rule),
+        alarmDescription: `${rule.meaning} Runbook: ${runbookOf(rule.id)}`,
         metric: rule.metric,
         comparisonOperator: comparisons[rule.is],
         threshold: rule.threshold,
@@ -38,4 +41,9 @@ export class Alarms extends Construct {
 /** By name, so that a message says which, and the dashboard finds alarms of stacks that it does not import from. */
 export function alarmName(stackName: string, id: string): string {
   return `${stackName}-${id}`;
+}
+
+/** The section about an alarm, from the root of the repository: its heading is the alarm's id. */
+function runbookOf(id: string): string {
+  return `docs/operations.md#${id.toLowerCase()}`;
 }

@@ -1,7 +1,7 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { TransformerMetric, transformerService } from '../../lambda/transformer/contract';
 import type { Settings } from '../settings';
-import { type AlarmRule, onceInAQuarter } from './alarm-rule';
+import { type AlarmRule, heartbeat, onceInAQuarter } from './alarm-rule';
 import { errorsAlarm, throttlesAlarm } from './function-alarms';
 import { metric, ownMetric } from './metrics';
 
@@ -18,7 +18,8 @@ export function archiveAlarms(
   const ofDelivery = (name: string, statistic: string, periodSeconds: 60 | 300 = 300) =>
     metric('AWS/Firehose', { DeliveryStreamName: deliveryStreamName }, { name, statistic, periodSeconds });
   const bufferedSeconds = settings.archiveBufferSeconds + settings.transformerBufferSeconds;
-  const silentMinutes = settings.heartbeatMinutes + Math.ceil(bufferedSeconds / 60);
+  const { heartbeatMinutes } = settings;
+  const silentMinutes = heartbeatMinutes && heartbeatMinutes + Math.ceil(bufferedSeconds / 60);
   return [
     {
       id: 'ArchiveStale',
@@ -84,18 +85,13 @@ export function archiveAlarms(
       breaching: [2, 2],
       withoutData: 'is fine',
     },
-    ...(settings.heartbeatMinutes > 0
-      ? [
-          {
-            id: 'NothingArchived',
-            meaning: `Nothing was archived for ${silentMinutes} minutes: no clicks, or the delivery stream stands still.`,
-            metric: ofDelivery('DeliveryToS3.Records', 'Sum', 60),
-            is: 'below',
-            threshold: 1,
-            breaching: [silentMinutes, silentMinutes],
-            withoutData: 'is a breach',
-          } as const,
-        ]
-      : []),
+    ...heartbeat(
+      {
+        id: 'NothingArchived',
+        meaning: `Nothing was archived for ${silentMinutes} minutes: no clicks, or the delivery stream stands still.`,
+        metric: ofDelivery('DeliveryToS3.Records', 'Sum', 60),
+      },
+      silentMinutes,
+    ),
   ];
 }

@@ -22,7 +22,7 @@ export function metric(
   return metricIn(namespace, dimensions, request);
 }
 
-/** A metric that a function of the pipeline prints (`FunctionLog.count`). */
+/** A metric that a function of the pipeline prints (`FunctionLog`). */
 export function ownMetric(
   { name, stage }: Pick<Settings, 'name' | 'stage'>,
   service: string,

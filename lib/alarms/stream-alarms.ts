@@ -1,5 +1,5 @@
 import type { Settings } from '../settings';
-import { type AlarmRule, mostOfFiveMinutes } from './alarm-rule';
+import { type AlarmRule, heartbeat, mostOfFiveMinutes } from './alarm-rule';
 import { type MetricRequest, metric } from './metrics';
 
 /** The share of the retention at which there is still time to act before records are lost. */
@@ -8,7 +8,7 @@ const alarmingShare = 0.25;
 /** The alarms of the stream's stack, on what the stream itself tells of whoever writes and reads it. */
 export function streamAlarms(streamName: string, settings: Settings): readonly AlarmRule[] {
   const ofStream = (request: MetricRequest) => metric('AWS/Kinesis', { StreamName: streamName }, request);
-  // Of all calls in a minute, the share that was refused.
+  // Above 0 where a call of the minute was refused (Kinesis docs: Monitor Kinesis Data Streams with CloudWatch).
   const refused = { statistic: 'Average', periodSeconds: 60 } as const;
   return [
     {
@@ -43,18 +43,13 @@ export function streamAlarms(streamName: string, settings: Settings): readonly A
       breaching: mostOfFiveMinutes,
       withoutData: 'is fine',
     },
-    ...(settings.heartbeatMinutes > 0
-      ? [
-          {
-            id: 'NoClicks',
-            meaning: `No click has come in for ${settings.heartbeatMinutes} minutes.`,
-            metric: ofStream({ name: 'IncomingRecords', statistic: 'Sum', periodSeconds: 60 }),
-            is: 'below',
-            threshold: 1,
-            breaching: [settings.heartbeatMinutes, settings.heartbeatMinutes],
-            withoutData: 'is a breach',
-          } as const,
-        ]
-      : []),
+    ...heartbeat(
+      {
+        id: 'NoClicks',
+        meaning: `No click has come in for ${settings.heartbeatMinutes} minutes.`,
+        metric: ofStream({ name: 'IncomingRecords', statistic: 'Sum', periodSeconds: 60 }),
+      },
+      settings.heartbeatMinutes,
+    ),
   ];
 }

@@ -1,6 +1,6 @@
 import { printableJson } from '../../cli/terminal-text';
 import type { RunSummary } from '../../producer/command/run-producer';
-import type { Agreement } from '../agreement/agreement';
+import type { Agreement } from '../../reconcile/agreement';
 import type { PipelineStatus } from '../pipeline';
 
 /** The last line of `--exit`; among lines of other types it says that it is the result. */

@@ -1,4 +1,5 @@
 import type { AlarmStatus } from '../../alarms/alarm-status';
+import { onFailurePrefix } from '../../contract/bucket-prefixes';
 import { sumOf } from '../../domain/counters/difference';
 import { dimensionNamed } from '../../domain/counters/dimensions';
 import type { RunStats } from '../../producer/command/run-producer';
@@ -6,7 +7,6 @@ import { dynamoLogTable } from '../../table/log-table';
 import { queryOf } from '../../table/queries';
 import { createFollower, type ViewedItem } from '../../table/view';
 import { listObjects } from '../adapters/s3-objects';
-import { givenUpPrefix } from '../agreement/verify';
 import type { OtherStatus, Pipeline } from '../pipeline';
 import { createGivenUpCounter } from './given-up';
 
@@ -63,7 +63,7 @@ export function createStateReader(
   const countGivenUp =
     bucket === undefined
       ? async () => 0
-      : createGivenUpCounter(() => listObjects(clients.s3, bucket, givenUpPrefix));
+      : createGivenUpCounter(() => listObjects(clients.s3, bucket, onFailurePrefix));
   let givenUp = { events: 0, discarded: 0, listedAt: Number.NEGATIVE_INFINITY };
 
   return async (producer) => {

@@ -23,9 +23,9 @@ export function createLatencyHistogram(): LatencyHistogram {
     },
     quantile(fraction) {
       if (total === 0) return undefined;
-      const wanted = Math.max(1, Math.ceil(total * fraction));
+      const rank = Math.max(1, Math.ceil(total * fraction));
       let index = 0;
-      for (let seen = counts[0]!; seen < wanted && index < buckets - 1; seen += counts[index]!) index++;
+      for (let seen = counts[0]!; seen < rank && index < buckets - 1; seen += counts[index]!) index++;
       return smallestMs * growth ** (index - 0.5);
     },
   };

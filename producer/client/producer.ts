@@ -1,18 +1,18 @@
 import { type Clock, elapsedMs, systemClock } from '../../cli/clock';
 import { type BackoffSettings, defaultBackoff } from './backoff';
 import { maxRecordBytes, putRecordsLimits } from './batch';
-import { createDelivery } from './delivery';
-import { createDispatcher } from './dispatcher';
+import { createCollector } from './collector';
 import { createOutcomes } from './outcomes';
 import { type OutgoingEvent, sizeBytes } from './outgoing-event';
 import { createPacker, defaultPacking, type Packing } from './packing/packer';
 import type { PutRecordsClient } from './put-records';
 import type { ProducerStats, Receipt } from './receipt';
+import { createRetrier } from './retrier';
 import { createEventQueue } from './shards/event-queue';
+import { createLimiter, type ShardBudget, shardQuota } from './shards/limiter';
 import { type ListShardsClient, listOpenShards } from './shards/list-shards';
 import { createShardDirectory } from './shards/shard-directory';
 import type { Entry } from './shards/shard-queue';
-import { createThroughput, type ShardBudget, shardQuota } from './shards/throughput';
 
 export interface ProducerSettings {
   /** How events share a Kinesis record. @default 'ndjson', which costs the least; 'none' is what any consumer reads */
@@ -133,14 +133,14 @@ export function createProducer(options: ProducerOptions): Producer {
   const { maxBufferedEvents = isPacking ? 50_000 : 10_000, maxBufferedBytes = 32 * 1024 * 1024 } = options;
   const worth = {
     bytes: worthBytes,
-    lanes: isPacking ? Number.POSITIVE_INFINITY : limits.maxRecords,
+    keys: isPacking ? Number.POSITIVE_INFINITY : limits.maxRecords,
   };
   // Packed, what waits a little longer fills records, and costs less; unpacked, it saves CPU time alone.
   const spacingMs = isPacking ? lingerMs : Math.min(lingerMs, unpackedSpacingMs);
 
   const outcomes = createOutcomes({ maxEvents: maxBufferedEvents, maxBytes: maxBufferedBytes });
   const queue = createEventQueue(createPacker(packing, packBytes), () =>
-    shardBudget === 'unlimited' ? undefined : createThroughput(shardBudget, elapsedMs(clock)),
+    shardBudget === 'unlimited' ? undefined : createLimiter(shardBudget, elapsedMs(clock)),
   );
   const directory = createShardDirectory({
     clock,
@@ -151,7 +151,7 @@ export function createProducer(options: ProducerOptions): Producer {
   let isClosed = false;
   let saidShardsUnknown = false;
 
-  const delivery = createDelivery(
+  const retrier = createRetrier(
     { streamName, packing, retryForMs, maxAttempts, backoff },
     {
       client,
@@ -160,7 +160,7 @@ export function createProducer(options: ProducerOptions): Producer {
       outcomes,
       queue,
       directory,
-      ready: (since) => dispatcher.added(since),
+      ready: (since) => collector.added(since),
       unmapped(why) {
         if (saidShardsUnknown) return;
         saidShardsUnknown = true;
@@ -169,13 +169,13 @@ export function createProducer(options: ProducerOptions): Producer {
       },
     },
   );
-  const dispatcher = createDispatcher(
+  const collector = createCollector(
     { limits, worth, lingerMs, spacingMs, maxInFlight },
-    { clock, queue, send: delivery.send },
+    { clock, queue, send: retrier.send },
   );
 
   const give = (event: OutgoingEvent, settled: Entry['settled']) => {
-    if (!isOpening) void directory.refresh().then(dispatcher.open);
+    if (!isOpening) void directory.refresh().then(collector.open);
     isOpening = true;
     const entry: Entry = {
       event,
@@ -186,22 +186,22 @@ export function createProducer(options: ProducerOptions): Producer {
       triedSince: undefined,
       mayHaveArrived: false,
       next: undefined,
-      lane: undefined,
+      keyQueue: undefined,
     };
-    const fault = delivery.fault();
+    const fault = retrier.fault();
     outcomes.add(entry);
     if (entry.bytes > maxRecordBytes) {
       const message = `${entry.bytes} bytes with its key; a record holds at most ${maxRecordBytes}`;
       outcomes.giveUp(entry, 'too_large', { code: 'RecordTooLarge', message });
     } else if (fault) {
-      delivery.refuse(entry, fault);
+      retrier.refuse(entry, fault);
     } else {
       queue.add(entry);
-      dispatcher.added(entry.since);
+      collector.added(entry.since);
     }
   };
 
-  const flush = () => dispatcher.flush(outcomes.settled());
+  const flush = () => collector.flush(outcomes.settled());
 
   return {
     send(event) {
@@ -214,17 +214,17 @@ export function createProducer(options: ProducerOptions): Producer {
     },
     hasRoom: outcomes.hasRoom,
     room() {
-      if (!outcomes.hasRoom()) dispatcher.hurry();
+      if (!outcomes.hasRoom()) collector.sendNow();
       return outcomes.room();
     },
     flush,
     async close() {
       isClosed = true;
       await flush();
-      dispatcher.close();
+      collector.close();
     },
     stats: outcomes.stats,
-    fault: delivery.fault,
+    fault: retrier.fault,
   };
 }
 

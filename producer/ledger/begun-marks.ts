@@ -8,7 +8,7 @@ export interface BegunMarks {
 
 const mostAhead = 8192;
 /** A mark every so often is cheap, whatever the rate. */
-const wantedMs = 100;
+const markEveryMs = 100;
 
 /**
  * Says in the ledger which events may have been sent, before they are: without that, nobody would know after a crash
@@ -22,7 +22,8 @@ export function createBegunMarks(clock: Clock, file: LedgerFile): BegunMarks {
     begin(n) {
       if (n <= marked) return;
       const now = elapsedMs(clock);
-      ahead = now - markedAt < wantedMs ? Math.min(ahead * 2, mostAhead) : Math.max(1, Math.floor(ahead / 2));
+      ahead =
+        now - markedAt < markEveryMs ? Math.min(ahead * 2, mostAhead) : Math.max(1, Math.floor(ahead / 2));
       markedAt = now;
       marked = n - 1 + ahead;
       file.add({ kind: 'begun', events: marked });

@@ -5,9 +5,8 @@ import type { Packing } from '../client/packing/packer';
 import type { Accepted, NotAccepted } from '../client/receipt';
 import type { SourceEvent, SourceItem } from '../sources/event-source';
 import { createBegunMarks } from './begun-marks';
-import { eventIdIn } from './event-id';
 import type { LedgerFile } from './ledger-file';
-import type { LedgerCounts } from './line';
+import { eventIdIn, type LedgerCounts } from './line';
 import type { LedgerState } from './state';
 
 /** Keeps a ledger of a run. Its methods throw when the file cannot be written any more. */

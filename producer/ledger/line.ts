@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, parseObject } from '../../domain/json/json-object';
+import { isObject, type JsonObject, parseObject, textIn } from '../../domain/json/json-object';
 import type { NotAccepted } from '../client/receipt';
 import type { Injection } from '../sources/event-source';
 
@@ -166,4 +166,10 @@ function parseTotals(fields: JsonObject): LedgerLine | undefined {
   if (typeof accepted !== 'number' || typeof failed !== 'number' || typeof ambiguous !== 'number')
     return undefined;
   return { kind: 'totals', accepted, failed, ambiguous, at, ended: 'ended' in fields };
+}
+
+/** The `eventId` of an event's bytes; undefined where they name none, or are no JSON object. */
+export function eventIdIn(bytes: Uint8Array): string | undefined {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  return textIn(parseObject(text), 'eventId');
 }

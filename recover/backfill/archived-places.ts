@@ -1,8 +1,8 @@
 import { archivePrefix } from '../../contract/bucket-prefixes';
 import type { ArchivePlace } from '../../domain/archive/archive-line';
 import { readArchivedLine } from '../../domain/archive/archived-line';
+import { linesIn } from '../../domain/archive/lines-in';
 import { type Arrivals, objectsOf } from '../history/archive-objects';
-import { linesIn } from '../objects/lines-in';
 import type { ObjectStore } from '../objects/object-store';
 
 /** Line numbers from the first to the last, of one record. */

@@ -1,12 +1,9 @@
 import { backfilledPrefix, processingFailedPrefix } from '../../contract/bucket-prefixes';
+import { digestOf, readErrorObject } from '../../domain/archive/error-object';
 import { windowMs, windowStart } from '../../domain/counters/window';
-import { unpack } from '../../domain/event/kpl';
-import { eventIndex } from '../../domain/event/position';
-import { readRecord } from '../../domain/event/record';
-import type { ShardRecord } from '../../domain/event/shard-lines';
+import { deliveredRecords, type ShardRecord } from '../../domain/event/shard-lines';
 import { objectsOf } from '../history/archive-objects';
 import type { HistoryPorts } from '../history/history';
-import { digestOf, readErrorObject } from '../objects/error-object';
 import type { Range } from '../range/parts';
 import { arrivalSlackMs } from '../shard-log';
 import { ArchiveWriter } from './archive-writer';
@@ -53,18 +50,13 @@ export async function backfill({ range, dryRun }: BackfillRequest, ports: Histor
   let notYet = 0;
 
   const write = async (shardId: string, record: ShardRecord, known: ArchivedPlaces): Promise<void> => {
-    const { sequenceNumber, data, arrivedAt } = record;
-    for (const [subsequence, inner] of unpack(data).entries()) {
-      for (const [line, reading] of readRecord(inner.data, arrivedAt).entries()) {
-        const place = {
-          arrivedAt,
-          shardId,
-          sequenceNumber,
-          subSequenceNumber: eventIndex(subsequence, line),
-        };
+    const { sequenceNumber, arrivedAt } = record;
+    for (const { data, lines } of deliveredRecords(record)) {
+      for (const { index: subSequenceNumber, reading } of lines) {
+        const place = { arrivedAt, shardId, sequenceNumber, subSequenceNumber };
         if (!known.has(place)) await writer.add(reading, place);
       }
-      failed.found(inner.data);
+      failed.found(data);
     }
   };
 

@@ -1,11 +1,10 @@
 import { archivePrefix, processingFailedPrefix } from '../../contract/bucket-prefixes';
 import { readArchivedLine } from '../../domain/archive/archived-line';
+import { linesIn } from '../../domain/archive/lines-in';
 import type { Place } from '../../domain/counters/log-place';
-import { unpack } from '../../domain/event/kpl';
-import { eventIndex, type Position, positionOf } from '../../domain/event/position';
-import { type Reading, readEvent, readRecord } from '../../domain/event/record';
-import type { PlacedLine, ShardRecord } from '../../domain/event/shard-lines';
-import { linesIn } from '../objects/lines-in';
+import { type Position, positionOf } from '../../domain/event/position';
+import { type Reading, readEvent } from '../../domain/event/record';
+import { deliveredRecords, type PlacedLine, type ShardRecord } from '../../domain/event/shard-lines';
 import type { ObjectStore } from '../objects/object-store';
 import { placeId, readSentAgain } from '../resubmit/attempts';
 import { arrivalSlackMs } from '../shard-log';
@@ -191,16 +190,13 @@ class ShardReading {
         [this.page, this.next] = [value, 0];
         continue;
       }
-      const { sequenceNumber, data, arrivedAt } = record;
+      const { sequenceNumber, arrivedAt } = record;
       if (arrivedAt >= instant || arrivedAt > arrivals.to + arrivalSlackMs) return;
       if (positionOf(sequenceNumber, 0) > this.upTo) return;
       this.next++;
       if (!hasFailed && watermark.covers(this.shardId, sequenceNumber, arrivedAt)) continue;
-      unpack(data).forEach((inner, subsequence) => {
-        readRecord(inner.data, arrivedAt).forEach((reading, line) => {
-          this.add(record, eventIndex(subsequence, line), () => reading, true);
-        });
-      });
+      for (const { lines } of deliveredRecords(record))
+        for (const { index, reading } of lines) this.add(record, index, () => reading, true);
     }
   }
 

@@ -1,4 +1,4 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
@@ -8,6 +8,7 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { unpacked } from '../../domain/archive/lines-in';
 
 export interface ObjectInfo {
   readonly key: string;
@@ -67,9 +68,4 @@ export function s3ObjectStore(client: S3Client, bucket: string): ObjectStore {
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: from }));
     },
   };
-}
-
-/** By its first bytes: whether an object says `Content-Encoding: gzip` depends on who wrote it. No JSON starts so. */
-function unpacked(body: Buffer): Buffer {
-  return body[0] === 0x1f && body[1] === 0x8b ? gunzipSync(body) : body;
 }

@@ -1,6 +1,6 @@
+import type { Unreadable } from '../../domain/archive/error-object';
 import { isObject, numberIn, objectIn, textIn } from '../../domain/json/json-object';
 import { readKinesisEvent, type ShardBatch } from '../../lambda/aggregator/kinesis-event';
-import type { Unreadable } from './unreadable';
 
 /** A batch that an event source mapping gave up, as its S3 destination has it. */
 export interface OnFailureObject {

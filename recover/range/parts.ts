@@ -1,7 +1,7 @@
 import type { AggregationSettings } from '../../contract/aggregation-settings';
 import { archivePrefix } from '../../contract/bucket-prefixes';
 import { summaryGroup } from '../../domain/counters/item';
-import { type WindowSize, windowMs, windowStart } from '../../domain/counters/window';
+import { type WindowSize, windowMs, windowSizes, windowStart } from '../../domain/counters/window';
 import { maxFutureMs } from '../../domain/event/click-event';
 import type { LogTable } from '../../table/log-table';
 import { readView } from '../../table/view';
@@ -19,13 +19,14 @@ export interface Range {
   readonly to: number;
 }
 
-/** Windows that are compared at once: of an hour its minutes and itself, or a day. */
+/** Windows that are compared at once: of an hour its minutes and itself, or one that is longer. */
 export interface RangePart extends Range {
   readonly sizes: readonly WindowSize[];
   /** All events that may count in them, by event time; the end is not included. */
   readonly events: Range;
 }
 
+const longSizes = windowSizes.filter((size) => windowMs[size] > windowMs.hour);
 const monthMs = 31 * windowMs.day;
 /** Events of these last hours may be neither in the table nor in the archive. */
 const recentMs = 2 * windowMs.hour;
@@ -35,14 +36,20 @@ const recentMs = 2 * windowMs.hour;
  * have anything.
  */
 export async function* partsOf(range: Range, ports: RangePorts): AsyncGenerator<RangePart> {
+  const given = new Set<string>();
   for (let from = windowStart('day', range.from); from < range.to; from += monthMs) {
     const month = { from: Math.max(from, range.from), to: Math.min(from + monthMs, range.to) };
     const hours = await hoursIn(month, ports);
     const days = new Set([...hours].map((hour) => windowStart('day', hour)));
     for (const day of [...days].sort((a, b) => a - b)) {
       const next = day + windowMs.day;
-      if (day >= month.from && day < month.to) {
-        yield { sizes: ['day'], from: day, to: day + 1, events: { from: day, to: next } };
+      for (const size of longSizes) {
+        const start = windowStart(size, day);
+        const name = `${size} ${start}`;
+        if (given.has(name) || start < range.from || start >= range.to) continue;
+        given.add(name);
+        const events = { from: start, to: start + windowMs[size] };
+        yield { sizes: [size], from: start, to: start + 1, events };
       }
       for (let hour = day; hour < next; hour += windowMs.hour) {
         if (!hours.has(hour)) continue;

@@ -114,19 +114,18 @@ function plan(shard: InspectedShard, fewer: boolean): Plan {
       `has counted ${counted(lines, 'event')}, of which the archive has ${archived}; --fewer rebuilds all the same`,
     );
   }
-  const tooMuch = sketches.filter(({ isTooMuch }) => isTooMuch);
-  for (const sketch of tooMuch.slice(0, sketchesNamed)) why.push(`${shardId} ${tooMuchText(sketch)}`);
-  if (tooMuch.length > sketchesNamed)
-    why.push(`${shardId}: and ${tooMuch.length - sketchesNamed} more sketches`);
+  const extra = sketches.filter(({ hasExtra }) => hasExtra);
+  for (const sketch of extra.slice(0, sketchesNamed)) why.push(`${shardId} ${extraText(sketch)}`);
+  if (extra.length > sketchesNamed) why.push(`${shardId}: and ${extra.length - sketchesNamed} more sketches`);
   const growing = sketches.filter(({ missing }) => missing.size > 0);
   return {
     difference: { counts, sketches: growing },
-    leftOut: tooMuch.length,
+    leftOut: extra.length,
     why,
   };
 }
 
-function tooMuchText({ name, value, size, start, counted, expected }: SketchDifference): string {
+function extraText({ name, value, size, start, counted, expected }: SketchDifference): string {
   return (
     `has seen more ${name} of ${value} in ${size} ${formatWindow(start)} than the archive ` +
     `(${counted}, not ${expected}): a sketch only grows`

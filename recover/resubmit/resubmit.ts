@@ -1,10 +1,10 @@
 import { SetupError } from '../../cli/setup-error';
 import { archivePrefix, errorPrefix } from '../../contract/bucket-prefixes';
 import { readArchivedLine } from '../../domain/archive/archived-line';
+import { linesIn } from '../../domain/archive/lines-in';
 import type { Reading } from '../../domain/event/record';
 import { type OutgoingEvent, partitionKeyOf } from '../../producer/client/outgoing-event';
 import { type PutRecordsClient, putRecords } from '../../producer/client/put-records';
-import { linesIn } from '../objects/lines-in';
 import type { ObjectStore } from '../objects/object-store';
 import {
   placeId,

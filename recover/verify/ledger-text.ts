@@ -1,6 +1,6 @@
 import { counted } from '../../cli/counted';
 import { printable } from '../../cli/terminal-text';
-import type { Verification } from '../../producer/ledger/verify';
+import type { Verification } from '../../reconcile/ledger';
 
 /** What became of a ledger's events, for people. */
 export function ledgerText(verification: Verification): string {

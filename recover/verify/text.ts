@@ -1,6 +1,7 @@
 import { counted } from '../../cli/counted';
 import { printable } from '../../cli/terminal-text';
-import type { Difference, RangeVerification } from './verify-range';
+import { differenceText } from '../../reconcile/counter-differences';
+import type { RangeVerification } from './verify-range';
 
 /** What was compared, for people. */
 export function rangeText(verification: RangeVerification): string {
@@ -13,7 +14,7 @@ export function rangeText(verification: RangeVerification): string {
       ? [`and with ${counted(linesFromStream, 'line')} of the stream that it does not have (yet)`]
       : []),
     ...notCompared.map((text) => `not compared: ${text}`),
-    ...firstDifferences.map(differenceText),
+    ...firstDifferences.map((difference) => `  ${differenceText(difference, 'archived')}`),
   ];
   const more = differences - firstDifferences.length;
   if (more > 0) lines.push(`and ${more} more`);
@@ -29,8 +30,4 @@ export function rangeText(verification: RangeVerification): string {
   }
   if (exact) lines.push('the counters are what the archive says');
   return `${lines.map(printable).join('\n')}\n`;
-}
-
-function differenceText({ dimension, window, start, shardId, value, ...counts }: Difference): string {
-  return `  ${dimension} ${value}, ${window} ${start}, ${shardId}: ${counts.counted} counted, ${counts.archived} archived`;
 }

@@ -4,25 +4,22 @@ import { explained } from '../../cli/explain-aws-error';
 import { httpHandler } from '../../cli/http-handler';
 import { SetupError } from '../../cli/setup-error';
 import { archivePrefix, processingFailedPrefix } from '../../contract/bucket-prefixes';
-import { readArchivedLine } from '../../domain/archive/archived-line';
 import { logBegin } from '../../domain/counters/log-place';
 import { positionOf } from '../../domain/event/position';
 import { readLedger } from '../../producer/ledger/read-ledger';
+import { readArchiveContents } from '../../reconcile/archive-contents';
 import {
   type AggregatesPort,
   type ArchivePort,
-  type RecordInStream,
   type Verification,
   verifyLedger,
-} from '../../producer/ledger/verify';
+} from '../../reconcile/ledger';
 import { readAggregates } from '../../report/aggregates-reader';
 import { dynamoLogTable } from '../../table/log-table';
 import type { PipelineConnection } from '../connection';
 import { objectsOf } from '../history/archive-objects';
-import { kinesisStreamPort, politePace, type StreamPort } from '../history/stream-port';
+import { kinesisStreamPort, politePace } from '../history/stream-port';
 import { deliveryMs } from '../history/watermark';
-import { digestOf, readErrorObject } from '../objects/error-object';
-import { linesIn } from '../objects/lines-in';
 import { s3ObjectStore } from '../objects/object-store';
 import { readTails } from '../uncounted';
 
@@ -38,7 +35,7 @@ export async function verifyStreamLedger(
   try {
     return await verifyLedger({
       ledger: readLedger(ledger, (header) => checkStream(header.stream, name)),
-      stream: recordsOf(kinesisStreamPort(client, name, { pace: politePace })),
+      stream: kinesisStreamPort(client, name, { pace: politePace }),
       now: Date.now(),
     });
   } catch (error) {
@@ -59,23 +56,11 @@ export async function verifyPipelineLedger(
   const entries = readLedger(ledger, (header) => checkStream(header.stream, names.stream));
   return verifyLedger({
     ledger: entries,
-    stream: recordsOf(stream),
+    stream,
     now,
     archive: await archivePort(pipeline, now),
     aggregates: await aggregatesPort(pipeline, now),
   });
-}
-
-/**
- * All that the stream holds. From the oldest record on, also where only the newest are wanted: an event may be in the
- * stream before the first place that a ledger knows of.
- */
-async function* recordsOf(stream: StreamPort): AsyncGenerator<RecordInStream> {
-  for (const shardId of await stream.shardIds()) {
-    for await (const records of stream.read(shardId, { arrivedAt: 0 })) {
-      for (const record of records) yield { shardId, ...record };
-    }
-  }
 }
 
 function checkStream(stream: string, streamName: string): void {
@@ -93,29 +78,17 @@ async function archivePort(
   const watermark = await readWatermark();
   const { retentionMs } = await stream.describe();
   const arrivals = { from: now - retentionMs, to: now };
-  const lines = new Set<string>();
-  for await (const { key } of objectsOf(archive, archivePrefix, arrivals, retentionMs)) {
-    for (const bytes of linesIn((await archive.get(key)) ?? Buffer.alloc(0))) {
-      const place = readArchivedLine(bytes)?.place;
-      if (place) lines.add(lineId(place));
-    }
-  }
-  const failed = new Set<string>();
-  for await (const { key } of objectsOf(archive, processingFailedPrefix, arrivals, retentionMs)) {
-    for (const document of readErrorObject((await archive.get(key)) ?? Buffer.alloc(0))) {
-      if (document.ok) failed.add(digestOf(document.data));
+  async function* objects() {
+    for (const prefix of [archivePrefix, processingFailedPrefix]) {
+      for await (const { key } of objectsOf(archive, prefix, arrivals, retentionMs))
+        yield { key, body: (await archive.get(key)) ?? Buffer.alloc(0) };
     }
   }
   return {
-    hasLine: (place) => lines.has(lineId(place)),
+    ...(await readArchiveContents(objects(), processingFailedPrefix)),
     dueAt: ({ shardId, sequenceNumber }, arrivedAt) =>
       watermark.hasPassed(shardId, sequenceNumber, arrivedAt) ? undefined : arrivedAt + deliveryMs,
-    hasFailed: (data) => failed.size > 0 && failed.has(digestOf(data)),
   };
-}
-
-function lineId(place: Parameters<ArchivePort['hasLine']>[0]): string {
-  return `${place.shardId} ${place.sequenceNumber} ${place.subSequenceNumber}`;
 }
 
 async function aggregatesPort(

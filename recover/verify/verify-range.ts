@@ -1,23 +1,9 @@
-import type { CountDifference, SketchDifference } from '../../domain/counters/difference';
-import { formatWindow } from '../../domain/counters/window';
+import { type CounterDifference, counterDifferences } from '../../reconcile/counter-differences';
 import { type InspectedPart, inspectPart } from '../range/inspect';
 import type { RangePorts } from '../range/parts';
 import { partsOf, type Range } from '../range/parts';
 import { shardIdOf } from '../shard-key';
 import { LogReader } from '../shard-log';
-
-/** A value that is not counted as often as the archive has it; of visitors and sessions, estimates. */
-export interface Difference {
-  readonly dimension: string;
-  /** `minute`, `hour` or `day`. */
-  readonly window: string;
-  /** ISO 8601. */
-  readonly start: string;
-  readonly shardId: string;
-  readonly value: string;
-  readonly counted: number;
-  readonly archived: number;
-}
 
 export interface RangeVerification {
   /** Whether nothing differs and nothing was given up. */
@@ -26,7 +12,7 @@ export interface RangeVerification {
   readonly events: number;
   readonly differences: number;
   /** The first of them: pages first, by minute, then the rest. */
-  readonly firstDifferences: readonly Difference[];
+  readonly firstDifferences: readonly CounterDifference[];
   /** Error objects whose records the archive lacks; as far as the stream has them, they were compared. */
   readonly failedObjects: number;
   /** Events of the archive that were handed out and are counted nowhere. */
@@ -46,7 +32,7 @@ export async function verifyRange(range: Range, ports: RangePorts): Promise<Rang
   const sum = { items: 0, events: 0, differences: 0, givenUp: 0, objectsRead: 0, linesFromStream: 0 };
   const notCompared = new Set<string>();
   const failedObjects = new Set<string>();
-  let first: Difference[] = [];
+  let first: CounterDifference[] = [];
   for await (const part of partsOf(range, ports)) {
     const inspected = await inspectPart(part, logs, ports);
     const found = differencesIn(inspected, notCompared);
@@ -75,30 +61,18 @@ export async function verifyRange(range: Range, ports: RangePorts): Promise<Rang
   };
 }
 
-function differencesIn({ shards }: InspectedPart, notCompared: Set<string>): Difference[] {
-  const differences: Difference[] = [];
+function differencesIn({ shards }: InspectedPart, notCompared: Set<string>): CounterDifference[] {
+  const differences: CounterDifference[] = [];
   for (const { shardKey, difference, isAhead } of shards) {
-    const shardId = shardIdOf(shardKey);
-    if (isAhead) {
-      notCompared.add(`${shardId}: its items are ahead of its log, as after a restore`);
-      continue;
-    }
-    for (const one of [...difference.counts, ...difference.sketches]) {
-      const { name: dimension, size, start, counted, expected: archived } = one;
-      const where = { window: size, start: formatWindow(start), shardId };
-      differences.push({ dimension, ...where, value: textOf(one), counted, archived });
-    }
+    if (isAhead)
+      notCompared.add(`${shardIdOf(shardKey)}: its items are ahead of its log, as after a restore`);
+    else differences.push(...counterDifferences(shardKey, difference));
   }
   return differences;
 }
 
-function textOf(one: CountDifference | SketchDifference): string {
-  if (!('of' in one)) return one.value;
-  return typeof one.of === 'string' ? `(${one.of})` : one.of.value;
-}
-
-function byImportance(a: Difference, b: Difference): number {
-  const rank = ({ dimension, window }: Difference) =>
+function byImportance(a: CounterDifference, b: CounterDifference): number {
+  const rank = ({ dimension, window }: CounterDifference) =>
     (dimension === 'page' ? 0 : 2) + (window === 'minute' ? 0 : 1);
   return (
     rank(a) - rank(b) || (a.start < b.start ? -1 : a.start > b.start ? 1 : 0) || (a.value < b.value ? -1 : 1)

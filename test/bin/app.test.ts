@@ -78,14 +78,17 @@ describe('the settings of the app', () => {
           'streamMode: "provisioned" by config/prod.json; prod has "on-demand" by default',
           'shardCount: 3 by config/prod.json; prod has 1 by default',
           'deletionProtection: off; switch it on in config/prod.json once the three stacks stand (docs/operations.md)',
+          'alarmEmail: none; nobody hears of alarms until somebody subscribes to their topic',
         ],
       },
     );
   });
 
-  it('need no reminder once prod is protected', () => {
-    expect(run('{ "deletionProtection": true }', { stage: 'prod' }).lines).toEqual([
+  it('need no reminder once prod is protected, and somebody hears of its alarms', () => {
+    const file = '{ "deletionProtection": true, "alarmEmail": "on-call@shop.example" }';
+    expect(run(file, { stage: 'prod' }).lines).toEqual([
       'deletionProtection: true by config/prod.json; prod has false by default',
+      'alarmEmail: "on-call@shop.example" by config/prod.json; prod has "" by default',
     ]);
   });
 

@@ -15,13 +15,14 @@ export function traffic(overrides: Partial<Traffic> = {}): Traffic {
     packing: 'none',
     pages: 50,
     lateShare: 0,
+    readers: 2,
     ...overrides,
   };
 }
 
 /** Two shards that take 11 records a second of 300 bytes. */
 export function flow(overrides: Partial<Flow> = {}): Flow {
-  return { shards: 2, eventsPerRecord: 1, recordsPerSecond: 11, recordBytes: 300, ...overrides };
+  return { shards: 2, eventsPerRecord: 1, recordsPerSecond: 11, recordBytes: 300, readers: 2, ...overrides };
 }
 
 export function settings(context: Readonly<Record<string, unknown>> = {}): Settings {

@@ -23,7 +23,7 @@ describe('The cost of a month', () => {
   it('is a shard, requests for its key and a compactor that finds nothing where nothing flows', () => {
     const { lines, dollars, dollarsPerMillion } = monthlyCost(
       traffic({ eventsPerSecond: 0 }),
-      settings({ stage: 'dev', alarms: 'false' }),
+      settings({ stage: 'dev' }),
       prices,
       1,
     );
@@ -33,13 +33,16 @@ describe('The cost of a month', () => {
       'compactor: requests',
       expect.stringMatching(/^compactor: \d+ ms each$/),
       'metrics of the functions',
+      'metrics under an alarm',
+      'dashboard',
       'logs written',
       'logs kept',
       'requests',
     ]);
     const compactor = lines.filter(({ service }) => service === 'Lambda' || service === 'CloudWatch');
     expect(dollars).toBeCloseTo(10.95 + 0.07884 + totalOf(compactor), 9);
-    expect(totalOf(compactor)).toBeLessThan(2.5);
+    // Three metrics, 31 metrics under an alarm, and the dashboard.
+    expect(totalOf(compactor)).toBeCloseTo(0.9 + 3.1 + 3 + 0.04, 1);
     expect(dollarsPerMillion).toBeUndefined();
   });
 

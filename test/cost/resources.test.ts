@@ -4,6 +4,7 @@ import { applications, resourcesOf, templatesOf } from '../lib/deployment';
 /** What the bill has lines for. */
 const priced = [
   'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
   'AWS::DynamoDB::Table',
   'AWS::KMS::Key',
   'AWS::Kinesis::Stream',
@@ -22,6 +23,7 @@ const free = [
   'AWS::IAM::Role',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogStream',
+  'AWS::Logs::QueryDefinition',
   'AWS::S3::BucketPolicy',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',

@@ -13,6 +13,8 @@ import {
 } from '../../cost/services/lambda';
 import { archiveObjects, s3Lines } from '../../cost/services/s3';
 import type { ShardHour } from '../../cost/shard-hour';
+import { byWindowSize } from '../../domain/counters/window';
+import { retentionSettings } from '../support/retention-factory';
 import { flow, prices, quantities, settings, traffic } from './cost-factory';
 
 const secondsPerMonth = 730 * 3_600;
@@ -205,18 +207,29 @@ describe('DynamoDB', () => {
     batches: 720,
     compactions: 12,
     items: 480,
-    writeUnits: { deltas: 740, ids: 1_440, minutes: 500, hours: 300, days: 200, visitors: 90 },
+    writeUnits: {
+      deltas: 740,
+      ids: 1_440,
+      ...byWindowSize(() => 0),
+      minute: 500,
+      hour: 300,
+      day: 200,
+      visitors: 90,
+    },
     readUnits: 1_100,
-    storedBytes: { log: 700, minute: 4_000, hour: 60, day: 8 },
+    storedBytes: { ...byWindowSize(() => 0), log: 700, minute: 4_000, hour: 60, day: 8 },
   };
 
   it('charges write units of all shards by what they are for, and what is kept until it expires', () => {
-    const retention = { minuteRetentionDays: 2, hourRetentionDays: 400, dayRetentionDays: 900, logDays: 9 };
+    const retention = {
+      ...retentionSettings({ minuteRetentionDays: 2, hourRetentionDays: 400, dayRetentionDays: 900 }),
+      logDays: 9,
+    };
     const lines = dynamodbLines(3, shard, retention, 1, prices);
     const log = (3 * 700 * 9 * 24) / gib;
     const items = (3 * (4_000 * 48 + 68 * 730)) / gib;
 
-    expect(quantities(lines)).toEqual({
+    expect(quantities(lines)).toMatchObject({
       'log: a delta a batch': 3 * 740 * 730,
       'log: ids, for duplicates': 3 * 1_440 * 730,
       'counters by minute': 3 * 500 * 730,
@@ -232,7 +245,10 @@ describe('DynamoDB', () => {
   });
 
   it('keeps more in later months, but no more of the log', () => {
-    const retention = { minuteRetentionDays: 60, hourRetentionDays: 80, dayRetentionDays: 900, logDays: 14 };
+    const retention = {
+      ...retentionSettings({ minuteRetentionDays: 60, hourRetentionDays: 80, dayRetentionDays: 900 }),
+      logDays: 14,
+    };
     const kept = (month: number) => quantities(dynamodbLines(1, shard, retention, month, prices));
 
     expect(kept(1)['items kept']).toBeCloseTo((4_068 * 730) / gib, 9);
@@ -324,7 +340,13 @@ describe('S3', () => {
 });
 
 describe('CloudWatch', () => {
-  const logs = { shardLevelMetrics: false, logRetentionDays: 365, alarms: false, heartbeatMinutes: 0 };
+  const logs = {
+    shardLevelMetrics: false,
+    logRetentionDays: 365,
+    alarms: false,
+    alarmEmail: '',
+    heartbeatMinutes: 0,
+  };
 
   it('charges metrics that get data in every hour of the month, and logs by the GB', () => {
     const lines = cloudWatchLines(
@@ -353,6 +375,36 @@ describe('CloudWatch', () => {
     expect(quantities(lines)['metrics of the event source mapping']).toBeCloseTo(
       assumed.mappingMetrics / 10,
       9,
+    );
+  });
+
+  it('charges alarms by the metrics that they look at, and the dashboard, busy or not', () => {
+    const alarmsOf = (settings: { alarms: boolean; heartbeatMinutes: number; alarmEmail?: string }) =>
+      quantities(
+        cloudWatchLines(
+          { aggregator: 0, compactor: 0, transformer: 0 },
+          2,
+          { ...logs, ...settings },
+          1,
+          prices,
+        ),
+      );
+    const { always, heartbeat } = measured.alarmMetrics;
+
+    expect(alarmsOf({ alarms: true, heartbeatMinutes: 0 })).toMatchObject({
+      'metrics under an alarm': always,
+      dashboard: 1,
+    });
+    expect(alarmsOf({ alarms: true, heartbeatMinutes: 5 })['metrics under an alarm']).toBe(
+      always + heartbeat,
+    );
+    expect(alarmsOf({ alarms: true, heartbeatMinutes: 0, alarmEmail: 'a@b.example' })).toMatchObject({
+      'messages of alarms': assumed.alarmMails,
+    });
+    expect(Object.keys(alarmsOf({ alarms: false, heartbeatMinutes: 5, alarmEmail: 'a@b.example' }))).toEqual(
+      Object.keys(
+        quantities(cloudWatchLines({ aggregator: 0, compactor: 0, transformer: 0 }, 2, logs, 1, prices)),
+      ),
     );
   });
 

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { type Command, startCommand } from '../../chaos/child';
-import type { Agreement } from '../../local/agreement/agreement';
+import type { Agreement } from '../../reconcile/agreement';
 
 /** What `--exit` prints last; the differences only where there are any. */
 export type FinalResult = Omit<Agreement, 'differences'> & Partial<Pick<Agreement, 'differences'>>;

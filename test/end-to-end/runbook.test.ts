@@ -56,8 +56,9 @@ function startPipeline(dataDir: string, args: readonly string[]) {
         throw new Error(`the pipeline ended with ${code}: ${stderr}`);
       }),
     ]);
-  const end = async (): Promise<Finished> => {
-    running.child.kill('SIGINT');
+  /** `SIGKILL` where something fails that must be delivered first. */
+  const end = async (signal: 'SIGINT' | 'SIGKILL'): Promise<Finished> => {
+    running.child.kill(signal);
     return running.finished;
   };
   return { says, end };
@@ -85,12 +86,12 @@ describe('The runbook', () => {
         expect.arrayContaining(alarms.map((id) => `docs/operations.md#${id.toLowerCase()}`)),
       );
       expect(seen.code).toBe(1);
-      await failing.end();
+      await failing.end('SIGKILL');
 
       // The cause is removed.
       const healthy = startPipeline(dataDir, []);
       await healthy.says(({ type, alarms: left }) => type === 'status' && left?.length === 0);
-      await healthy.end();
+      await healthy.end('SIGINT');
       if (run) {
         const [script, ...words] = run;
         const needsRange = words[0] === 'backfill' ? range() : [];

@@ -1,5 +1,6 @@
 import { Aspects, CfnResource, type IAspect } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { streamReaders } from '../../contract/stack-outputs';
 import { addSecurityChecks } from '../../lib/security-checks';
 import {
   applications,
@@ -21,11 +22,19 @@ describe.each(['dev', 'prod'])('in %s', (stage) => {
     expect(redacted(templates[application])).toMatchSnapshot();
   });
 
-  it('both applications depend on the stream and not on each other', () => {
+  it('the applications that read the stream are known to whoever shares its shards out', () => {
+    const readers = applications.filter((application) =>
+      Object.values(templates[application].Resources).some(({ Type }) =>
+        ['AWS::Lambda::EventSourceMapping', 'AWS::KinesisFirehose::DeliveryStream'].includes(Type),
+      ),
+    );
+    expect(readers).toEqual([...streamReaders]);
+  });
+
+  it('applications depend on the stream and not on each other', () => {
     expect(pipeline.stream.dependencies).toEqual([]);
-    expect(pipeline.aggregation.dependencies).toEqual([pipeline.stream]);
-    expect(pipeline.archive.dependencies).toEqual([pipeline.stream]);
-    for (const application of ['aggregation', 'archive'] as const) {
+    for (const application of streamReaders) {
+      expect(pipeline[application].dependencies).toEqual([pipeline.stream]);
       const imports = JSON.stringify(templates[application]).match(/"Fn::ImportValue":"[^"]+"/g) ?? [];
       expect(imports.length).toBeGreaterThan(0);
       for (const name of imports) expect(name).toContain(`"clickstream-${stage}-stream:`);
@@ -70,6 +79,8 @@ describe.each(['dev', 'prod'])('in %s', (stage) => {
 
 const untaggable = [
   'AWS::SNS::TopicPolicy',
+  'AWS::SNS::Subscription',
+  'AWS::Logs::QueryDefinition',
   'AWS::IAM::Policy',
   'AWS::Lambda::Permission',
   'AWS::S3::BucketPolicy',

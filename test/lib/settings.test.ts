@@ -60,6 +60,9 @@ const ranges: readonly Range[] = [
   { name: 'archiveInfrequentAccessDays', low: 0, high: 3_650, context: { archiveExpiryDays: 0 } },
   { name: 'archiveGlacierDays', low: 0, high: 3_650, context: { archiveExpiryDays: 0 } },
   { name: 'archiveExpiryDays', low: 0, high: 36_500 },
+  { name: 'invalidSharePercent', low: 1, high: 99 },
+  { name: 'lateSharePercent', low: 1, high: 99 },
+  { name: 'heartbeatMinutes', low: 0, high: 1_400 },
 ];
 
 const choices: readonly (readonly [keyof Settings, readonly unknown[], unknown])[] = [
@@ -68,6 +71,7 @@ const choices: readonly (readonly [keyof Settings, readonly unknown[], unknown])
   ['uniqueVisitors', ['off', 'total', 'page'], 'visitors'],
   ['shardLevelMetrics', [true, false], 'yes'],
   ['deletionProtection', [true, false], 1],
+  ['alarms', [true, false], 'on'],
   ['encryption', ['aws-managed', 'key-granted', 'customer-managed'], 'none'],
   ['logRetentionDays', [1, 7, 14, 3653], 10],
 ];
@@ -111,6 +115,31 @@ describe('every choice', () => {
     for (const name of ['', '1c', '-c', 'c_s', 'c s', 'ç', 'c\n', 'c'.repeat(41), 7]) {
       expect(() => resolveSettings({ name })).toThrow('name: ');
     }
+  });
+});
+
+describe('whom the alarms tell', () => {
+  const arn = 'arn:aws:sns:eu-central-1:123456789012:on-call';
+
+  it('is an e-mail address, a standard topic, or nobody', () => {
+    for (const alarmEmail of ['', 'on-call@shop.example', 'a+b@c.d.example']) {
+      expect(resolveSettings({ alarmEmail }).alarmEmail).toBe(alarmEmail);
+    }
+    for (const alarmTopicArn of ['', arn, arn.replace('aws', 'aws-cn')]) {
+      expect(resolveSettings({ alarmTopicArn }).alarmTopicArn).toBe(alarmTopicArn);
+    }
+    for (const alarmEmail of ['on-call', '@shop.example', 'a@b', 'a b@c.example', 'a@b.example\n', 5]) {
+      expect(() => resolveSettings({ alarmEmail })).toThrow('allowed is an e-mail address, or nothing');
+    }
+    for (const alarmTopicArn of ['on-call', `${arn}.fifo`, arn.replace('sns', 'sqs'), `${arn} `]) {
+      expect(() => resolveSettings({ alarmTopicArn })).toThrow('allowed is the ARN of an SNS topic');
+    }
+  });
+
+  it('is not both, since an address is subscribed to the topic of the deployment', () => {
+    expect(() => resolveSettings({ alarmEmail: 'a@b.example', alarmTopicArn: arn })).toThrow(
+      'alarmEmail: a@b.example is not allowed; allowed is none with alarmTopicArn',
+    );
   });
 });
 

@@ -1,4 +1,6 @@
 import type { AggregationSettings } from '../../contract/aggregation-settings';
+import { byRetentionSetting } from '../../domain/counters/retention';
+import type { WindowSize } from '../../domain/counters/window';
 import type { StreamPort } from '../../recover/history/stream-port';
 import type { RepairPorts } from '../../recover/repair/repair-batch';
 import { createMemoryBucket, type MemoryBucket } from '../recover/memory-bucket';
@@ -8,10 +10,8 @@ import type { ModelStream } from './stream';
 
 export function aggregationSettings({ deduplicationSeconds, uniqueVisitors }: Settings): AggregationSettings {
   return {
-    minuteRetentionDays: retentionDays.minute,
+    ...byRetentionSetting((name) => retentionDays[name.slice(0, -'RetentionDays'.length) as WindowSize]),
     minutesForDays: retentionDays.minute,
-    hourRetentionDays: retentionDays.hour,
-    dayRetentionDays: retentionDays.day,
     logDays,
     maxRecordAgeSeconds: 7_200,
     deduplicationSeconds,

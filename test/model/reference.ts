@@ -61,23 +61,19 @@ export const sketchesOf = {
 export const windowsOfSketch = (name: string): readonly WindowSize[] =>
   name === 'visitors-page' ? ['hour'] : ['hour', 'day'];
 
-const sizes = ['minute', 'hour', 'day'] as const;
-const digitsOfIso: Readonly<Record<WindowSize, number>> = { minute: 16, hour: 13, day: 10 };
-const restOfIso: Readonly<Record<WindowSize, string>> = {
-  minute: ':00Z',
-  hour: ':00:00Z',
-  day: 'T00:00:00Z',
-};
+/** Lengths of the windows that everything counts in. */
+const lengths: Readonly<Record<WindowSize, number>> = { minute: minuteMs, hour: hourMs, day: dayMs };
+export const sizes = Object.keys(lengths) as WindowSize[];
 
 /** An item's name: its partition key, and its sort key without the shard. */
 export function itemName(group: string, bucket: number, size: WindowSize, at: number): string {
-  const minute = Math.floor(at / minuteMs);
-  const iso = isoOfMinute.get(minute) ?? new Date(at).toISOString();
-  isoOfMinute.set(minute, iso);
-  return `${group}#${bucket} ${size}#${iso.slice(0, digitsOfIso[size])}${restOfIso[size]}`;
+  const start = at - (at % lengths[size]);
+  const iso = isoOf.get(start) ?? `${new Date(start).toISOString().slice(0, -5)}Z`;
+  isoOf.set(start, iso);
+  return `${group}#${bucket} ${size}#${iso}`;
 }
 
-const isoOfMinute = new Map<number, string>();
+const isoOf = new Map<number, string>();
 
 /** What some events of a shard add to each item. Slow and plain: it shares nothing with the code that it judges. */
 export function contentOf(

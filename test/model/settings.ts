@@ -1,4 +1,5 @@
 import type { Random } from '../../domain/numbers/random';
+import { retentionDays as retentionOf } from '../support/retention-factory';
 
 export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
@@ -11,7 +12,7 @@ export const commandMs = 30 * minuteMs;
 export const streamRetentionMs = dayMs;
 /** Deltas live for as long as the stream keeps records and three days more. */
 export const logDays = 4;
-export const retentionDays = { minute: 3, hour: 4, day: 60 } as const;
+export const retentionDays = retentionOf({ minute: 3, hour: 4, day: 60 });
 /** The horizon of duplicates is some records of the model long. */
 export const horizonSeconds = 50;
 export const sliceSeconds = 10;

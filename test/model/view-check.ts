@@ -4,6 +4,7 @@ import {
   dimensionsThatAddUp,
   itemName,
   ownGroups,
+  sizes,
   sketchesOf,
   summary,
   textOf,
@@ -16,7 +17,6 @@ export const mostBuckets = 3;
 
 /** Everything that a reader can ask for. */
 export function allQueries({ uniqueVisitors }: Settings): WindowQuery[] {
-  const sizes = ['minute', 'hour', 'day'] as const;
   return [
     ...sizes.flatMap((size) => [
       { group: summary, buckets: 1, size },
@@ -146,10 +146,10 @@ export function someQueries(
   now: number,
 ): WindowQuery[] {
   const all = allQueries(settings);
-  const sizes = (['minute', 'hour', 'day'] as const).filter(() => random.chance(0.5));
+  const chosen = sizes.filter(() => random.chance(0.5));
   const groups = random.chance(0.7) ? [summary, 'page'] : all.map(({ group }) => group);
   const from = random.chance(0.15) ? now - random.below(2 * hourMs) : undefined;
   return all
-    .filter(({ size, group }) => sizes.includes(size) && groups.includes(group))
+    .filter(({ size, group }) => chosen.includes(size) && groups.includes(group))
     .map((query) => (from === undefined ? query : { ...query, from }));
 }

@@ -11,7 +11,7 @@ import { modelStart } from './events';
 import { type LogSnapshot, LogTruth, Violation } from './log-truth';
 import { type Batch, type GivenUp, ModelMapping } from './mapping';
 import { aggregationSettings, historyOf } from './recovery';
-import { contentOf, foldOf, itemName, type NaiveContent, ownGroups } from './reference';
+import { contentOf, foldOf, itemName, type NaiveContent, ownGroups, sizes } from './reference';
 import { type Caller, callsOf, type Process, Scheduler } from './scheduler';
 import {
   commandMs,
@@ -819,7 +819,7 @@ export class World {
       // A rebuild reads what arrived in time, and as late as what is counted.
       const isOutOfReach =
         arrivedAt - (truth.ok ? truth.at : arrivedAt) > hourMs && !this.truth.isCounted(shard.name, event);
-      for (const size of ['minute', 'hour', 'day'] as const) {
+      for (const size of sizes) {
         const window = itemName('', 0, size, truth.ok ? truth.at : arrivedAt).split(' ')[1]!;
         const isLasting = arrivedAt + retentionDays[size] * dayMs > this.now + dayMs;
         (isLasting && !isOutOfReach ? lasting : passing).add(window);

@@ -1,16 +1,15 @@
-import type { RetentionDays } from '../../domain/counters/retention';
 import type { ClickEvent } from '../../domain/event/click-event';
 import type { UniqueVisitorScope } from '../../domain/visitors/uniques';
 import { type Api, type ApiResponse, createApi } from '../../query/api';
 import type { ApiOptions } from '../../query/ports';
 import { type LogTable, logTable } from '../../table/log-table';
 import { clickJson } from '../support/click-factory';
-import { counting } from '../support/counting';
+import { counting, retentionDays } from '../support/counting';
 import { type CallName, countedCalls, interceptedCalls } from '../support/intercepted-calls';
 import { createMemoryDynamo } from '../support/memory-dynamo';
 import { arrival } from '../support/shard-records';
 
-export const retentionDays: RetentionDays = { minute: 7, hour: 30, day: 90 };
+export { retentionDays };
 export const firstShard = 'clicks/shardId-000000000000';
 
 export interface ApiBench {

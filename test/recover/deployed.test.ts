@@ -5,6 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { archiveLine } from '../../domain/archive/archive-line';
+import { retentionDaysOf } from '../../domain/counters/retention';
 import type { ShardRecord } from '../../domain/event/shard-lines';
 import { createKinesisStreamReader } from '../../local/adapters/kinesis-stream-reader';
 import { createAppender } from '../../table/append';
@@ -115,10 +116,9 @@ afterAll(async () => {
 /** Folds what is pending into the items, as the schedule does. */
 async function compact(): Promise<void> {
   const table = logTable(dynamoCalls(bench.dynamodb), bench.file.table);
-  const retentionDays = { minute: 7, hour: 30, day: 400 };
   const compactor = createCompactor(
     { table, now: Date.now },
-    { ...settings, retentionDays, compactionSeconds: 0 },
+    { ...settings, retentionDays: retentionDaysOf(settings), compactionSeconds: 0 },
   );
   for (const entry of await table.entries()) await compactor.compact(entry, true, neverAborted());
 }

@@ -1,5 +1,6 @@
 import type { AggregationSettings } from '../../contract/aggregation-settings';
 import { type DeltaLimits, deltaLimits } from '../../domain/counters/fold';
+import { retentionDaysOf } from '../../domain/counters/retention';
 import { formatWindow } from '../../domain/counters/window';
 import type { ShardRecord } from '../../domain/event/shard-lines';
 import { uniquesFor } from '../../domain/visitors/uniques';
@@ -14,6 +15,7 @@ import { everyQuery } from '../../table/queries';
 import { readView } from '../../table/view';
 import { createMemoryDynamo, type MemoryDynamo } from '../support/memory-dynamo';
 import { neverAborted } from '../support/never-aborted';
+import { retentionSettings } from '../support/retention-factory';
 import { arrival, shardKey } from '../support/shard-records';
 import { archivedShard } from './archived-shard';
 import { givenUp } from './failure-factory';
@@ -27,10 +29,8 @@ const dayStart = Date.parse('2026-03-01T00:00:00Z');
 export const range = { from: dayStart, to: dayStart + day };
 
 export const settings: AggregationSettings = {
-  minuteRetentionDays: 7,
+  ...retentionSettings({ minuteRetentionDays: 7, hourRetentionDays: 30 }),
   minutesForDays: 0,
-  hourRetentionDays: 30,
-  dayRetentionDays: 400,
   logDays: 14,
   maxRecordAgeSeconds: 7_200,
   deduplicationSeconds: 0,
@@ -64,8 +64,7 @@ export function logBench(records: ShardRecord[], options: BenchOptions = {}) {
     newToken: () => `token-${++tokens}`,
     ...(options.limits ? { limits: options.limits } : {}),
   };
-  const { minuteRetentionDays: minute, hourRetentionDays, dayRetentionDays } = all;
-  const retentionDays = { minute, hour: hourRetentionDays, day: dayRetentionDays };
+  const retentionDays = retentionDaysOf(all);
   return {
     ...{ dynamo, table, clock, archived, onFailure, ports },
     /** Hands out a batch to a function that knows nothing but what the table says. */

@@ -94,12 +94,12 @@ describe('recover verify', () => {
     const text = rangeText(await bench.verify());
 
     expect(text.split('\n').slice(1, 9)).toEqual([
-      '  page /b, minute 2026-03-01T09:59:00Z, shardId-000000000000: 5 counted, 1 archived',
-      '  page /b, day 2026-03-01T00:00:00Z, shardId-000000000000: 5 counted, 1 archived',
-      '  page /b, hour 2026-03-01T09:00:00Z, shardId-000000000000: 5 counted, 1 archived',
-      '  device tablet, minute 2026-03-01T09:59:00Z, shardId-000000000000: 2 counted, 0 archived',
-      '  device tablet, day 2026-03-01T00:00:00Z, shardId-000000000000: 2 counted, 0 archived',
-      '  device tablet, hour 2026-03-01T09:00:00Z, shardId-000000000000: 2 counted, 0 archived',
+      '  minute 2026-03-01T09:59:00Z of clicks/shardId-000000000000, page /b: 5 counted, 1 archived',
+      '  day 2026-03-01T00:00:00Z of clicks/shardId-000000000000, page /b: 5 counted, 1 archived',
+      '  hour 2026-03-01T09:00:00Z of clicks/shardId-000000000000, page /b: 5 counted, 1 archived',
+      '  minute 2026-03-01T09:59:00Z of clicks/shardId-000000000000, device tablet: 2 counted, 0 archived',
+      '  day 2026-03-01T00:00:00Z of clicks/shardId-000000000000, device tablet: 2 counted, 0 archived',
+      '  hour 2026-03-01T09:00:00Z of clicks/shardId-000000000000, device tablet: 2 counted, 0 archived',
       '6 differences',
       '',
     ]);
@@ -258,7 +258,7 @@ describe('recover verify', () => {
 
     const { firstDifferences } = await bench.verify();
     expect(firstDifferences).toContainEqual(
-      expect.objectContaining({ window: 'hour', start: '2026-03-01T10:00:00Z', counted: 0, archived: 1 }),
+      expect.objectContaining({ window: 'hour', start: '2026-03-01T10:00:00Z', counted: 0, expected: 1 }),
     );
   });
 
@@ -512,7 +512,7 @@ describe('Where values had no room', () => {
     expect(await bench.verify()).toMatchObject({
       differences: 3,
       firstDifferences: [
-        { dimension: 'type', value: '(other)', window: 'minute', counted: 1_503, archived: 1_500 },
+        { dimension: 'type', value: '(other)', window: 'minute', counted: 1_503, expected: 1_500 },
         { window: 'day' },
         { window: 'hour' },
       ],
@@ -536,10 +536,10 @@ describe('Sketches', () => {
       dimension: 'visitors-total',
       window: 'hour',
       start: '2026-03-01T09:00:00Z',
-      shardId: 'shardId-000000000000',
+      shardKey: 'clicks/shardId-000000000000',
       value: 'all',
       counted: 0,
-      archived: 2,
+      expected: 2,
     });
     expect((await seen.rebuild()).reasons).toEqual([]);
     expect(await seen.counted()).toEqual(await cleanPass(records, horizon));

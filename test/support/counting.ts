@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { RetentionDays } from '../../domain/counters/retention';
 import type { ShardRecord } from '../../domain/event/shard-lines';
 import { type UniqueScope, uniquesFor } from '../../domain/visitors/uniques';
 import { createAppender } from '../../table/append';
 import { createCompactor } from '../../table/compact';
 import type { LogTable } from '../../table/log-table';
 import { neverAborted } from './never-aborted';
+import { retentionDays as retentionOf } from './retention-factory';
 
-export const retentionDays: RetentionDays = { minute: 7, hour: 30, day: 90 };
+export const retentionDays = retentionOf({ minute: 7, hour: 30, day: 90 });
 const logDays = 14;
 
 export interface CountingOptions {

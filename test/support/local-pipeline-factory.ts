@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { endpointsFileName, type LocalPipeline } from '../../cli/local-pipeline';
+import { retentionSettings } from './retention-factory';
 
 /** Where a pipeline on this machine might have everything; no two settings are the same. */
 export function localPipeline(overrides: Partial<LocalPipeline> = {}): LocalPipeline {
@@ -19,10 +20,8 @@ export function localPipeline(overrides: Partial<LocalPipeline> = {}): LocalPipe
     buckets: { archive: 'clicks-archive-3', onFailure: 'clicks-failures-4' },
     deliveryStream: 'Clicks-Delivery-5',
     aggregation: {
-      minuteRetentionDays: 6,
+      ...retentionSettings({ minuteRetentionDays: 6, hourRetentionDays: 8, dayRetentionDays: 10 }),
       minutesForDays: 5,
-      hourRetentionDays: 8,
-      dayRetentionDays: 10,
       logDays: 12,
       maxRecordAgeSeconds: 7_200,
       deduplicationSeconds: 90,

@@ -1,3 +1,4 @@
+import { windowSizes } from '../../domain/counters/window';
 import type { ShardRecord } from '../../domain/event/shard-lines';
 import { type Appended, type Appender, type AppendOptions, createAppender } from '../../table/append';
 import { type Compacted, type CompactOptions, type Compactor, createCompactor } from '../../table/compact';
@@ -6,13 +7,14 @@ import { type LogTable, logTable } from '../../table/log-table';
 import { readView, type View, type WindowQuery } from '../../table/view';
 import { createMemoryDynamo, type MemoryDynamo, type MemoryDynamoOptions } from './memory-dynamo';
 import { neverAborted } from './never-aborted';
+import { retentionDays as retentionOf } from './retention-factory';
 import { arrival, shardKey } from './shard-records';
 
-export const retentionDays = { minute: 7, hour: 90, day: 400 } as const;
+export const retentionDays = retentionOf({ minute: 7, hour: 90, day: 400 });
 export const logDays = 14;
 
-/** Every minute, hour and day of the total and of the pages. */
-export const everyWindow: readonly WindowQuery[] = (['minute', 'hour', 'day'] as const).flatMap((size) => [
+/** Every window of the total and of the pages. */
+export const everyWindow: readonly WindowQuery[] = windowSizes.flatMap((size) => [
   { group: 'summary', buckets: 1, size },
   { group: 'page', buckets: 32, size },
 ]);

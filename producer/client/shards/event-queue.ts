@@ -1,14 +1,15 @@
 import type { BatchLimits } from '../batch';
 import type { Packer } from '../packing/packer';
 import { Fifo } from './fifo';
+import type { Limiter } from './limiter';
 import type { ShardMap } from './shard-map';
 import {
   append,
-  createLane,
+  createKeyQueue,
   createShardQueue,
   type Entry,
-  type Lane,
-  nextLanes,
+  type KeyQueue,
+  nextKeys,
   type OutgoingRecord,
   opensAt,
   putBackHead,
@@ -16,7 +17,6 @@ import {
   takeHead,
   takeRecord,
 } from './shard-queue';
-import type { Throughput } from './throughput';
 
 export interface Taken {
   readonly records: readonly OutgoingRecord[];
@@ -24,13 +24,13 @@ export interface Taken {
   readonly nextAt: number | undefined;
 }
 
-/** What waits to be sent: a lane for each partition key, the lanes in the queue of their shard. */
+/** The events that wait to be sent: a queue for each partition key, and these in the queue of their shard. */
 export interface EventQueue {
   add(entry: Entry): void;
   /** What could leave now, if the shards' limits allow it. */
   readyBytes(): number;
   /** Partition keys with such events. */
-  readyLanes(): number;
+  readyKeys(): number;
   /** Takes records for one request, from the shards in turn. No two of them share a partition key. */
   take(limits: BatchLimits, now: number): Taken;
   /** The record has its outcome: its keys' next events may leave. Since when they wait; undefined if there are none. */
@@ -45,49 +45,49 @@ export interface EventQueue {
   drain(): Entry[];
 }
 
-/** A visitor comes again: a lane that is kept, empty, saves the hash of its key. */
-const keptLanes = 10_000;
+/** Empty queues of keys that are kept: when a visitor comes again, its key need not be hashed again. */
+const keptKeyQueues = 10_000;
 
-export function createEventQueue(packer: Packer, newThroughput: () => Throughput | undefined): EventQueue {
+export function createEventQueue(packer: Packer, newLimiter: () => Limiter | undefined): EventQueue {
   const unmapped = createShardQueue(undefined, undefined);
-  const lanes = new Map<string, Lane>();
+  const keyQueues = new Map<string, KeyQueue>();
   let queues = new Map<string, ShardQueue>();
   let map: ShardMap | undefined;
   let turn = new Fifo<ShardQueue>();
   let readyBytes = 0;
-  let readyLanes = 0;
+  let readyKeys = 0;
 
   const isPacking = packer.packing !== 'none';
-  const couldLeave = (lane: Lane) => (isPacking ? lane.bytes : lane.head!.bytes);
+  const couldLeave = (keyQueue: KeyQueue) => (isPacking ? keyQueue.bytes : keyQueue.head!.bytes);
 
   const queueOf = (key: string) => (map ? queues.get(map.shardOf(key).id)! : unmapped);
 
-  const enqueue = (lane: Lane) => {
-    const queue = lane.shard;
-    (lane.head!.attempts > 0 ? queue.again : queue.fresh).push(lane);
-    readyBytes += couldLeave(lane);
-    readyLanes++;
+  const enqueue = (keyQueue: KeyQueue) => {
+    const queue = keyQueue.shard;
+    (keyQueue.head!.attempts > 0 ? queue.retries : queue.fresh).push(keyQueue);
+    readyBytes += couldLeave(keyQueue);
+    readyKeys++;
     if (queue.isListed) return;
     queue.isListed = true;
     turn.push(queue);
   };
 
-  const dequeued = (lane: Lane) => {
-    readyBytes -= couldLeave(lane);
-    readyLanes--;
+  const dequeued = (keyQueue: KeyQueue) => {
+    readyBytes -= couldLeave(keyQueue);
+    readyKeys--;
   };
 
   const release = ({ entries }: OutgoingRecord) => {
     let since: number | undefined;
-    for (const { lane } of entries) {
-      if (!lane?.isBusy) continue;
-      lane.isBusy = false;
-      if (!lane.head) {
-        if (lanes.size > keptLanes) lanes.delete(lane.key);
+    for (const { keyQueue } of entries) {
+      if (!keyQueue?.isBusy) continue;
+      keyQueue.isBusy = false;
+      if (!keyQueue.head) {
+        if (keyQueues.size > keptKeyQueues) keyQueues.delete(keyQueue.key);
         continue;
       }
-      enqueue(lane);
-      since = Math.min(lane.head.since, since ?? lane.head.since);
+      enqueue(keyQueue);
+      since = Math.min(keyQueue.head.since, since ?? keyQueue.head.since);
     }
     return since;
   };
@@ -95,20 +95,20 @@ export function createEventQueue(packer: Packer, newThroughput: () => Throughput
   return {
     add(entry) {
       const key = entry.event.partitionKey;
-      let lane = lanes.get(key);
-      if (!lane) {
-        lane = createLane(key, queueOf(key));
-        lanes.set(key, lane);
+      let keyQueue = keyQueues.get(key);
+      if (!keyQueue) {
+        keyQueue = createKeyQueue(key, queueOf(key));
+        keyQueues.set(key, keyQueue);
       }
-      entry.lane = lane;
-      const wasEmpty = lane.head === undefined;
-      append(lane, entry);
-      if (lane.isBusy) return;
-      if (wasEmpty) enqueue(lane);
+      entry.keyQueue = keyQueue;
+      const wasEmpty = keyQueue.head === undefined;
+      append(keyQueue, entry);
+      if (keyQueue.isBusy) return;
+      if (wasEmpty) enqueue(keyQueue);
       else if (isPacking) readyBytes += entry.bytes;
     },
     readyBytes: () => readyBytes,
-    readyLanes: () => readyLanes,
+    readyKeys: () => readyKeys,
     take(limits, now) {
       const records: OutgoingRecord[] = [];
       let bytes = 0;
@@ -117,7 +117,7 @@ export function createEventQueue(packer: Packer, newThroughput: () => Throughput
       // Ends when every queue that is left was passed over in a row.
       while (turn.length > passedOver && records.length < limits.maxRecords) {
         const queue = turn.shift()!;
-        const next = nextLanes(queue);
+        const next = nextKeys(queue);
         if (!next) {
           queue.isListed = false;
           continue;
@@ -132,7 +132,7 @@ export function createEventQueue(packer: Packer, newThroughput: () => Throughput
         }
         passedOver = 0;
         const record = takeRecord(queue, packer, dequeued);
-        queue.throughput?.spend(record.bytes, now);
+        queue.limiter?.spend(record.bytes, now);
         bytes += record.bytes;
         records.push(record);
       }
@@ -140,38 +140,38 @@ export function createEventQueue(packer: Packer, newThroughput: () => Throughput
     },
     release,
     putBack(record, left) {
-      for (const entry of left.toReversed()) putBackHead(entry.lane!, entry);
+      for (const entry of left.toReversed()) putBackHead(entry.keyQueue!, entry);
       release(record);
     },
     remap(next) {
       const before = queues;
       map = next;
       queues = new Map(
-        next.shards.map(({ id }) => [id, before.get(id) ?? createShardQueue(id, newThroughput())]),
+        next.shards.map(({ id }) => [id, before.get(id) ?? createShardQueue(id, newLimiter())]),
       );
       turn = new Fifo();
       readyBytes = 0;
-      readyLanes = 0;
+      readyKeys = 0;
       for (const queue of [unmapped, ...queues.values()]) {
         queue.isListed = false;
-        queue.again.clear();
+        queue.retries.clear();
         queue.fresh.clear();
       }
-      for (const lane of lanes.values()) {
-        lane.shard = queueOf(lane.key);
-        if (lane.head && !lane.isBusy) enqueue(lane);
+      for (const keyQueue of keyQueues.values()) {
+        keyQueue.shard = queueOf(keyQueue.key);
+        if (keyQueue.head && !keyQueue.isBusy) enqueue(keyQueue);
       }
     },
     shardOf: queueOf,
     drain() {
       const waiting: Entry[] = [];
-      for (const lane of lanes.values()) {
-        while (lane.head) waiting.push(takeHead(lane));
+      for (const keyQueue of keyQueues.values()) {
+        while (keyQueue.head) waiting.push(takeHead(keyQueue));
       }
-      lanes.clear();
+      keyQueues.clear();
       turn = new Fifo();
       readyBytes = 0;
-      readyLanes = 0;
+      readyKeys = 0;
       return waiting;
     },
   };

@@ -2,7 +2,7 @@ import type { OutgoingEvent } from '../outgoing-event';
 import type { Packer } from '../packing/packer';
 import type { Receipt } from '../receipt';
 import { Fifo } from './fifo';
-import type { Throughput } from './throughput';
+import type { Limiter } from './limiter';
 
 /** An event that the producer answers for, until it has its receipt. */
 export interface Entry {
@@ -16,9 +16,9 @@ export interface Entry {
   /** When its first attempt left, likewise; known once that has failed. */
   triedSince: number | undefined;
   mayHaveArrived: boolean;
-  /** The one behind it in its lane. */
+  /** The event behind it in the queue of its key. */
   next: Entry | undefined;
-  lane: Lane | undefined;
+  keyQueue: KeyQueue | undefined;
 }
 
 /** Events that leave as one Kinesis record, and get their receipts together. */
@@ -31,10 +31,10 @@ export interface OutgoingRecord extends OutgoingEvent {
 }
 
 /**
- * The waiting events of one partition key, in order. While a record with some of them is under way the lane
+ * The waiting events of one partition key, in order. While a record with some of them is under way the queue
  * is busy and the others wait, so whatever fails and comes back, none can overtake.
  */
-export interface Lane {
+export interface KeyQueue {
   readonly key: string;
   shard: ShardQueue;
   head: Entry | undefined;
@@ -46,98 +46,102 @@ export interface Lane {
   failingSince: number | undefined;
 }
 
-export function createLane(key: string, shard: ShardQueue): Lane {
+export function createKeyQueue(key: string, shard: ShardQueue): KeyQueue {
   return { key, shard, head: undefined, tail: undefined, bytes: 0, isBusy: false, failingSince: undefined };
 }
 
-export function append(lane: Lane, entry: Entry): void {
-  if (lane.tail) lane.tail.next = entry;
-  else lane.head = entry;
-  lane.tail = entry;
-  lane.bytes += entry.bytes;
+export function append(keyQueue: KeyQueue, entry: Entry): void {
+  if (keyQueue.tail) keyQueue.tail.next = entry;
+  else keyQueue.head = entry;
+  keyQueue.tail = entry;
+  keyQueue.bytes += entry.bytes;
 }
 
 /** Removes the first event, which there must be. */
-export function takeHead(lane: Lane): Entry {
-  const entry = lane.head!;
-  lane.head = entry.next;
-  if (!lane.head) lane.tail = undefined;
+export function takeHead(keyQueue: KeyQueue): Entry {
+  const entry = keyQueue.head!;
+  keyQueue.head = entry.next;
+  if (!keyQueue.head) keyQueue.tail = undefined;
   entry.next = undefined;
-  lane.bytes -= entry.bytes;
+  keyQueue.bytes -= entry.bytes;
   return entry;
 }
 
 /** The reverse of `takeHead`. */
-export function putBackHead(lane: Lane, entry: Entry): void {
-  entry.next = lane.head;
-  lane.head = entry;
-  lane.tail ??= entry;
-  lane.bytes += entry.bytes;
+export function putBackHead(keyQueue: KeyQueue, entry: Entry): void {
+  entry.next = keyQueue.head;
+  keyQueue.head = entry;
+  keyQueue.tail ??= entry;
+  keyQueue.bytes += entry.bytes;
 }
 
-/** The lanes of one shard that have events to send, and when it takes more. */
+/** The queues of keys of one shard that have events to send, and when the shard takes more. */
 export interface ShardQueue {
   /** Undefined for the one queue that stands for all shards while no map is known. */
   readonly id: string | undefined;
   /** Undefined: without a limit. */
-  readonly throughput: Throughput | undefined;
-  /** Lanes whose first event was sent before. They go first. */
-  readonly again: Fifo<Lane>;
-  readonly fresh: Fifo<Lane>;
+  readonly limiter: Limiter | undefined;
+  /** Queues of keys whose first event was sent before. They go first. */
+  readonly retries: Fifo<KeyQueue>;
+  readonly fresh: Fifo<KeyQueue>;
   /** Until then nothing goes: it has just refused. */
-  heldUntil: number;
+  blockedUntil: number;
   /** Answers in a row in which it took nothing. */
-  fruitless: number;
+  failuresInARow: number;
   /** When it last took a record. */
   acceptedAt: number;
   /** It stands among the queues that have something to send. */
   isListed: boolean;
 }
 
-export function createShardQueue(id: string | undefined, throughput: Throughput | undefined): ShardQueue {
+export function createShardQueue(id: string | undefined, limiter: Limiter | undefined): ShardQueue {
   return {
     id,
-    throughput,
-    again: new Fifo(),
+    limiter,
+    retries: new Fifo(),
     fresh: new Fifo(),
-    heldUntil: Number.NEGATIVE_INFINITY,
-    fruitless: 0,
+    blockedUntil: Number.NEGATIVE_INFINITY,
+    failuresInARow: 0,
     acceptedAt: Number.NEGATIVE_INFINITY,
     isListed: false,
   };
 }
 
 /** The instant from which a record may go to the shard: `now` or later. */
-export function opensAt({ heldUntil, throughput }: ShardQueue, now: number): number {
-  return Math.max(heldUntil, throughput?.readyAt(now) ?? now);
+export function opensAt({ blockedUntil, limiter }: ShardQueue, now: number): number {
+  return Math.max(blockedUntil, limiter?.readyAt(now) ?? now);
 }
 
 /** Those whose first event goes next; undefined if nothing waits. */
-export function nextLanes({ again, fresh }: ShardQueue): Fifo<Lane> | undefined {
-  if (again.length > 0) return again;
+export function nextKeys({ retries, fresh }: ShardQueue): Fifo<KeyQueue> | undefined {
+  if (retries.length > 0) return retries;
   return fresh.length > 0 ? fresh : undefined;
 }
 
 /**
- * Takes the next record: the first lane's events, then the next lanes', while they fit. The lanes become busy.
- * Without a map only one lane's events go together, for nobody knows which shard the others belong to.
+ * Takes the next record: the first key's events, then the next keys', while they fit. Their queues become busy.
+ * Without a map the events of one key alone go together, because the shards of the others are not known.
  */
-export function takeRecord(queue: ShardQueue, packer: Packer, taken: (lane: Lane) => void): OutgoingRecord {
-  let lanes = nextLanes(queue);
-  const first = lanes!.peek()!.head!;
+export function takeRecord(
+  queue: ShardQueue,
+  packer: Packer,
+  taken: (keyQueue: KeyQueue) => void,
+): OutgoingRecord {
+  let keyQueues = nextKeys(queue);
+  const first = keyQueues!.peek()!.head!;
   const { data, partitionKey } = first.event;
   const open = packer.begin(first.event);
   if (!open) {
-    const entries = [takeHead(takeLane(lanes!, taken))];
+    const entries = [takeHead(takeKeyQueue(keyQueues!, taken))];
     return { data, partitionKey, entries, bytes: first.bytes, shardId: queue.id };
   }
   const entries: Entry[] = [];
-  for (; lanes; lanes = nextLanes(queue)) {
-    if (entries.length > 0 && !open.add(lanes.peek()!.head!.event)) break;
-    const lane = takeLane(lanes, taken);
-    entries.push(takeHead(lane));
-    while (lane.head && open.add(lane.head.event)) entries.push(takeHead(lane));
-    if (lane.head || queue.id === undefined) break;
+  for (; keyQueues; keyQueues = nextKeys(queue)) {
+    if (entries.length > 0 && !open.add(keyQueues.peek()!.head!.event)) break;
+    const keyQueue = takeKeyQueue(keyQueues, taken);
+    entries.push(takeHead(keyQueue));
+    while (keyQueue.head && open.add(keyQueue.head.event)) entries.push(takeHead(keyQueue));
+    if (keyQueue.head || queue.id === undefined) break;
   }
   if (entries.length === 1) return { data, partitionKey, entries, bytes: first.bytes, shardId: queue.id };
   const packed = open.seal();
@@ -146,9 +150,9 @@ export function takeRecord(queue: ShardQueue, packer: Packer, taken: (lane: Lane
   return { data: packed, partitionKey, entries, bytes, shardId: queue.id };
 }
 
-function takeLane(lanes: Fifo<Lane>, taken: (lane: Lane) => void): Lane {
-  const lane = lanes.shift()!;
-  taken(lane);
-  lane.isBusy = true;
-  return lane;
+function takeKeyQueue(keyQueues: Fifo<KeyQueue>, taken: (keyQueue: KeyQueue) => void): KeyQueue {
+  const keyQueue = keyQueues.shift()!;
+  taken(keyQueue);
+  keyQueue.isBusy = true;
+  return keyQueue;
 }

@@ -9,6 +9,7 @@ import {
   foldLines,
 } from '../../../domain/counters/fold';
 import { addressId, type Item, itemLimits, mergedItem, partsOf } from '../../../domain/counters/item';
+import { byWindowSize } from '../../../domain/counters/window';
 import { duplicateFilter } from '../../../domain/duplicates/duplicate-filter';
 import { linesOf, type ShardRecord } from '../../../domain/event/shard-lines';
 import { uniques } from '../../../domain/visitors/uniques';
@@ -25,7 +26,7 @@ const minutesForDays = 0;
 /** More by hand: `NUM_RUNS=20000 npx jest test/domain/counters/fold`. */
 const numRuns = Number(process.env.NUM_RUNS ?? 60);
 
-const retentionDays = { minute: 1, hour: 1, day: 1 };
+const retentionDays = byWindowSize(() => 1);
 const noneIsDuplicate: DuplicateFilter = () => false;
 
 /** The items that some deltas come to, in their order, each merged by itself, as the table would hold them. */

@@ -15,9 +15,10 @@ import {
 import { expiryOf } from '../../../domain/counters/retention';
 import { emptySketch, estimate, touch } from '../../../domain/visitors/sketch';
 import { decodeSketch, encodeSketch } from '../../../domain/visitors/sketch-bytes';
+import { retentionDays as retentionOf } from '../../support/retention-factory';
 import { arrival } from '../../support/shard-records';
 
-const retentionDays = { minute: 2, hour: 30, day: 400 };
+const retentionDays = retentionOf({ minute: 2, hour: 30 });
 const day = 86_400;
 const options = { retentionDays, now: arrival };
 const address = { group: 'summary', bucket: 0, size: 'hour', start: arrival } as const;

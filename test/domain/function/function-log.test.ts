@@ -2,69 +2,41 @@ import { functionLog, metricSource } from '../../../domain/function/function-log
 
 describe('What a function prints', () => {
   const lines: string[] = [];
-  const { log, count } = functionLog(
+  const log = functionLog(
     metricSource('counter', { PROJECT: 'shop', STAGE: 'dev' }),
     (line) => lines.push(line),
     () => 1_772_359_200_250,
   );
-  const printed = () => lines.splice(0).map((line) => JSON.parse(line));
 
-  it('is a line of JSON for a message', () => {
-    log('WARN', 'batch counted in part', { records: 3, invalidByReason: { not_json: 1 } });
-    expect(printed()).toEqual([
-      {
-        level: 'WARN',
-        message: 'batch counted in part',
-        timestamp: '2026-03-01T10:00:00.250Z',
-        service: 'counter',
-        records: 3,
-        invalidByReason: { not_json: 1 },
+  it('is one line of JSON, with the metrics that CloudWatch takes from it, by deployment and service', () => {
+    const details = { records: 3, invalidByReason: { not_json: 1 } };
+    log('WARN', 'batch counted in part', details, { EventsLate: 0, OldestPendingSeconds: 61 });
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0]!)).toEqual({
+      level: 'WARN',
+      message: 'batch counted in part',
+      timestamp: '2026-03-01T10:00:00.250Z',
+      project: 'shop',
+      stage: 'dev',
+      service: 'counter',
+      records: 3,
+      invalidByReason: { not_json: 1 },
+      EventsLate: 0,
+      OldestPendingSeconds: 61,
+      _aws: {
+        Timestamp: 1_772_359_200_250,
+        CloudWatchMetrics: [
+          {
+            Namespace: 'Clickstream',
+            Dimensions: [['project', 'stage', 'service']],
+            Metrics: [
+              { Name: 'EventsLate', Unit: 'Count' },
+              { Name: 'OldestPendingSeconds', Unit: 'Seconds' },
+            ],
+          },
+        ],
       },
-    ]);
-  });
-
-  it('is one line of embedded metrics for some counts, by deployment, service and what else they are counted by', () => {
-    count({ Records: 3, EventsLate: 0 });
-    count({ EventsInvalidByReason: 2 }, { reason: 'not_json' });
-    expect(printed()).toEqual([
-      {
-        _aws: {
-          Timestamp: 1_772_359_200_250,
-          CloudWatchMetrics: [
-            {
-              Namespace: 'Clickstream',
-              Dimensions: [['project', 'stage', 'service']],
-              Metrics: [
-                { Name: 'Records', Unit: 'Count' },
-                { Name: 'EventsLate', Unit: 'Count' },
-              ],
-            },
-          ],
-        },
-        project: 'shop',
-        stage: 'dev',
-        service: 'counter',
-        Records: 3,
-        EventsLate: 0,
-      },
-      {
-        _aws: {
-          Timestamp: 1_772_359_200_250,
-          CloudWatchMetrics: [
-            {
-              Namespace: 'Clickstream',
-              Dimensions: [['project', 'stage', 'service', 'reason']],
-              Metrics: [{ Name: 'EventsInvalidByReason', Unit: 'Count' }],
-            },
-          ],
-        },
-        project: 'shop',
-        stage: 'dev',
-        service: 'counter',
-        reason: 'not_json',
-        EventsInvalidByReason: 2,
-      },
-    ]);
+    });
   });
 
   it('needs both names of the deployment, so that no metric of two deployments is one', () => {

@@ -16,47 +16,33 @@ const appended: Appended = {
   refused: 1,
 };
 
-function reported(outcome: Appended) {
+function reported(outcome: Appended): unknown[] {
   const lines: unknown[] = [];
-  const metrics: unknown[] = [];
-  reportOutcome('clicks/shardId-000000000008', outcome, {
-    log: (...line) => lines.push(line),
-    count: (...counts) => metrics.push(counts),
-  });
-  return { lines, metrics };
+  reportOutcome('clicks/shardId-000000000008', outcome, (...line) => lines.push(line));
+  return lines;
 }
 
 describe('The report of a batch', () => {
   it('is a line of counts, and the metrics that alarms look at', () => {
     const { invalidByReason, ...counts } = appended;
-    expect(reported(appended)).toEqual({
-      lines: [
-        [
-          'INFO',
-          'batch counted',
-          { shard: 'clicks/shardId-000000000008', ...counts, invalidByReason: { not_json: 7, future: 3 } },
-        ],
+    expect(reported(appended)).toEqual([
+      [
+        'INFO',
+        'batch counted',
+        { shard: 'clicks/shardId-000000000008', ...counts, invalidByReason: { not_json: 7, future: 3 } },
+        { EventsValid: 30, EventsLate: 4, EventsInvalid: 10 },
       ],
-      metrics: [
-        [
-          {
-            EventsValid: 30,
-            EventsLate: 4,
-            EventsInvalid: 10,
-          },
-        ],
-      ],
-    });
+    ]);
   });
 
   it('warns of what is unfinished, and why', () => {
     const unfinished = { ...appended, lowestUnfinished: '495', unfinishedBecause: 'ThrottlingException' };
-    const { lines } = reported(unfinished);
-    expect(lines).toMatchObject([
+    expect(reported(unfinished)).toMatchObject([
       [
         'WARN',
         'batch counted in part',
         { lowestUnfinished: '495', unfinishedBecause: 'ThrottlingException' },
+        { EventsValid: 30 },
       ],
     ]);
   });

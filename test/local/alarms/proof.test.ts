@@ -1,4 +1,4 @@
-import { alarmId, deploymentOf, problemsOf, problemsOfAQuietHour } from './prove';
+import { alarmId, deploymentOf, firingInStandstill, problemsOf, problemsOfAQuietHour } from './prove';
 import { scenarios } from './scenarios';
 
 describe.each(['dev', 'prod'])('The alarms of the templates of stage %s', (stage) => {
@@ -12,6 +12,15 @@ describe.each(['dev', 'prod'])('The alarms of the templates of stage %s', (stage
 
   it('stay quiet in an hour of traffic', async () => {
     expect(await problemsOfAQuietHour(deployment)).toEqual([]);
+  });
+
+  it('go off when everything stands still, if that is their failure, and no others do', async () => {
+    expect(await firingInStandstill(deployment)).toEqual([
+      'NoClicks ALARM',
+      'NothingCounted ALARM',
+      'CompactionBehind ALARM',
+      'NothingArchived ALARM',
+    ]);
   });
 
   it.each(scenarios.map((scenario) => [scenario.failure, scenario] as const))(

@@ -87,3 +87,14 @@ export async function problemsOfAQuietHour(deployment: Deployment): Promise<read
     await pipeline.stop();
   }
 }
+
+/** What alarms go off when, out of the best of health, everything stands still. */
+export async function firingInStandstill(deployment: Deployment): Promise<readonly string[]> {
+  const pipeline = await startSimulatedPipeline(deployment);
+  pipeline.send(usualTraffic);
+  await pipeline.pass(quietMinutes / 2);
+  await pipeline.fallSilent();
+  await pipeline.pass(silentMinutes);
+  const firing = pipeline.statuses().filter(({ state }) => state !== 'OK');
+  return firing.map(({ name, state }) => `${alarmId(name)} ${state}`);
+}

@@ -120,6 +120,14 @@ export const scenarios: readonly Scenario[] = [
     ...suffers('compactor-crashing'),
   },
   {
+    failure: 'the compactor has too little time',
+    whenSilent: 'ALARM',
+    alarms: ['CompactionBehind'],
+    begins: (pipeline) => pipeline.hurryCompactor(true),
+    ends: (pipeline) => pipeline.hurryCompactor(false),
+    within: 60,
+  },
+  {
     failure: 'the compactor crashes every time',
     alarms: ['CompactorErrors'],
     ...suffers('compactor-crashing'),

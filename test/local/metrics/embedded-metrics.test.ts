@@ -11,15 +11,15 @@ describe("A line of a function's log", () => {
   it('gives the metrics that the functions put into it, at their own time', () => {
     const lines: string[] = [];
     const source = { project: 'clicks', stage: 'dev', service: 'aggregator' };
-    functionLog(
+    const log = functionLog(
       source,
       (line) => lines.push(line),
       () => 12_345,
-    ).count({ EventsLate: 3, Records: 7 }, { reason: 'json' });
-    const dimensions = { ...source, reason: 'json' };
+    );
+    log('INFO', 'batch counted', { records: 11 }, { EventsLate: 3, EventsValid: 7 });
     expect(lines.flatMap(recorded)).toEqual([
-      [{ namespace: 'Clickstream', name: 'EventsLate', dimensions }, 3, { at: 12_345 }],
-      [{ namespace: 'Clickstream', name: 'Records', dimensions }, 7, { at: 12_345 }],
+      [{ namespace: 'Clickstream', name: 'EventsLate', dimensions: source }, 3, { at: 12_345 }],
+      [{ namespace: 'Clickstream', name: 'EventsValid', dimensions: source }, 7, { at: 12_345 }],
     ]);
   });
 

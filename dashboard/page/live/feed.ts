@@ -1,0 +1,83 @@
+import { batch, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
+import type { ApiError } from '../../../query/answers';
+import { ask, keptAnswer } from './answers';
+import { heard, heardNothing, pulse } from './pulse';
+
+/** An answer that is kept up to date. */
+export interface Feed<Answer> {
+  /** The latest; of the question before, until the next one is answered. */
+  readonly answer: ReadonlySignal<Answer | undefined>;
+  readonly error: ReadonlySignal<ApiError | undefined>;
+  /** Whether `answer` is of an earlier question. */
+  readonly isStale: ReadonlySignal<boolean>;
+  /** Stops asking. */
+  stop(): void;
+}
+
+/** A range that is over changes by latecomers only: it is asked for once in so many beats. */
+const beatsOfPast = 12;
+
+/**
+ * Asks for `path` now, at every beat, and when it changes. Undefined asks nothing, and has no answer.
+ * @param isPast whether the path asks for what is over
+ */
+export function feed<Answer>(
+  path: ReadonlySignal<string | undefined>,
+  isPast: ReadonlySignal<boolean> = signal(false),
+): Feed<Answer> {
+  const answer = signal<Answer | undefined>(undefined);
+  const error = signal<ApiError | undefined>(undefined);
+  const isStale = signal(true);
+  let current: string | undefined;
+  let beatsUnasked = 0;
+
+  const askFor = async (question: string): Promise<void> => {
+    const outcome = await ask<Answer>(question);
+    if (question !== current) return;
+    if (outcome.kind === 'silence') {
+      beatsUnasked = beatsOfPast;
+      heardNothing();
+      return;
+    }
+    // What was refused may be answered the next time, also where nothing else changes.
+    if (outcome.kind === 'refused') beatsUnasked = beatsOfPast;
+    batch(() => {
+      isStale.value = false;
+      error.value = outcome.kind === 'refused' ? outcome.error : undefined;
+      answer.value = outcome.kind === 'answer' ? outcome.answer : undefined;
+    });
+    heard();
+  };
+
+  const stop = effect(() => {
+    const question = path.value;
+    void pulse.value;
+    untracked(() => {
+      const isNew = question !== current;
+      current = question;
+      beatsUnasked++;
+      if (question === undefined) {
+        answer.value = undefined;
+        error.value = undefined;
+        return;
+      }
+      if (isNew) {
+        const before = keptAnswer<Answer>(question);
+        isStale.value = before === undefined;
+        if (before !== undefined) answer.value = before;
+      }
+      if (!isNew && isPast.value && beatsUnasked < beatsOfPast) return;
+      beatsUnasked = 0;
+      void askFor(question);
+    });
+  });
+  return {
+    answer,
+    error,
+    isStale,
+    stop: () => {
+      current = undefined;
+      stop();
+    },
+  };
+}

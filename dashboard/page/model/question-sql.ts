@@ -1,0 +1,62 @@
+import { toIso } from './zoned';
+
+/** A question of two dimensions: clicks by one of them, where another has a value. */
+export interface TwoDimensions {
+  readonly where: { readonly dimension: string; readonly value: string };
+  readonly by: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How the views over the archive have what the counters count; anything else is a column of the same name. */
+const expressions: Readonly<Record<string, string>> = {
+  referrer: 'referrerHost',
+  device: 'deviceClass',
+  bot: "CASE WHEN isBot THEN 'bot' ELSE 'human' END",
+  status: "concat(CAST(CAST(floor(status / 100.0) AS bigint) AS varchar), 'xx')",
+};
+
+/** An event may be ahead of its arrival by as much: what happened in a range arrived no earlier than that before it. */
+const aheadMs = 15 * 60_000;
+
+/** The question as SQL over the archive. */
+export function questionSql({ where, by, from, to }: TwoDimensions): string {
+  return [
+    `SELECT ${expressionOf(by)} AS ${by}, count(*) AS clicks`,
+    'FROM events_once',
+    `WHERE ${expressionOf(where.dimension)} = ${literal(where.value)}`,
+    `  AND happened_at >= TIMESTAMP '${sqlTime(from)}'`,
+    `  AND happened_at < TIMESTAMP '${sqlTime(to)}'`,
+    'GROUP BY 1 ORDER BY clicks DESC LIMIT 50',
+  ].join('\n');
+}
+
+/** The question as a command of a shell, which takes nothing in the SQL for its own: no line of it ends the text early. */
+export function questionCommand(question: TwoDimensions): string {
+  return `npm run query -- --from ${toIso(question.from - aheadMs)} <<'SQL'\n${questionSql(question)}\nSQL`;
+}
+
+function expressionOf(dimension: string): string {
+  return expressions[dimension] ?? dimension;
+}
+
+/**
+ * A text of SQL with nothing in it that a terminal or a reader could take for something else: the text is copied, and
+ * anybody may have sent the value.
+ */
+function literal(text: string): string {
+  const parts = text.split(/([\p{C}\p{Zl}\p{Zp}])/u).filter((part) => part !== '');
+  return (
+    parts
+      .map((part) =>
+        /^[\p{C}\p{Zl}\p{Zp}]$/u.test(part)
+          ? `chr(${part.codePointAt(0)})`
+          : `'${part.replaceAll("'", "''")}'`,
+      )
+      .join(' || ') || "''"
+  );
+}
+
+function sqlTime(at: number): string {
+  return toIso(at).replace('T', ' ').replace('Z', '');
+}

@@ -1,0 +1,14 @@
+/** The dimension `service` of its metrics, and the word in its log lines. */
+export const queryService = 'query';
+
+/** Environment variables that the query function's construct sets and its handler reads. */
+export const QueryEnvironment = {
+  /** Name of the aggregates table. */
+  tableName: 'TABLE_NAME',
+  /** What the names of the pipeline's stacks begin with. */
+  pipeline: 'PIPELINE',
+  /** What distinct visitors are counted for: the setting `uniqueVisitors`. */
+  uniqueVisitors: 'UNIQUE_VISITORS',
+  /** Days that minutes, hours and days are kept: `7,30,90`. */
+  retentionDays: 'RETENTION_DAYS',
+} as const;

@@ -1,0 +1,76 @@
+import { functionLog, metricSource } from '../../domain/function/function-log';
+import { aggregatorService } from '../../lambda/aggregator/contract';
+import { reportOutcome } from '../../lambda/aggregator/report';
+import { compactorService } from '../../lambda/compactor/contract';
+import { reportCompaction } from '../../lambda/compactor/report';
+
+export type PrintedLine = Readonly<Record<string, unknown>>;
+
+const deployment = { PROJECT: 'shop', STAGE: 'dev' };
+
+/** A line of each function, by its name, with every field that it can have. */
+export async function printedLines(): Promise<Readonly<Record<string, PrintedLine>>> {
+  return {
+    aggregator: printed(aggregatorService, (log) =>
+      reportOutcome(
+        'clicks/shardId-000000000003',
+        {
+          ...{ records: 7, recordsCountedBefore: 1, lines: 6, valid: 4, duplicates: 2, late: 1 },
+          invalidByReason: new Map([['future', 2]]),
+          ...{ deltas: 1, refused: 0, lowestUnfinished: '49', unfinishedBecause: 'ThrottlingException' },
+        },
+        log,
+      ),
+    ),
+    compactor: printed(compactorService, (log) =>
+      reportCompaction(
+        {
+          ...{ deltas: 5, items: 30, retried: 1, pending: 2, oldestPendingMs: 61_000, shards: 4 },
+          shardsWithGap: ['clicks/shardId-000000000003'],
+          failedByError: new Map([['ThrottlingException', 1]]),
+        },
+        { read: 3, write: 8 },
+        log,
+      ),
+    ),
+    transformer: await transformerLine(),
+  };
+}
+
+function printed(service: string, report: (log: ReturnType<typeof functionLog>) => void): PrintedLine {
+  let text = '';
+  const print = (line: string): void => {
+    text += line;
+  };
+  report(functionLog(metricSource(service, deployment), print, Date.now));
+  return JSON.parse(text);
+}
+
+async function transformerLine(): Promise<PrintedLine> {
+  Object.assign(process.env, deployment);
+  // Loaded now, because it reads its environment when it is.
+  const { handler } = await import('../../lambda/transformer/handler');
+  const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  try {
+    const data = Buffer.from('no event').toString('base64');
+    await handler({
+      invocationId: 'a',
+      deliveryStreamArn: 'b',
+      region: 'c',
+      records: [{ recordId: 'd', approximateArrivalTimestamp: 1_772_359_200_250, data }],
+    });
+    return JSON.parse(String(write.mock.calls[0]![0]));
+  } finally {
+    write.mockRestore();
+  }
+}
+
+/** The metrics that CloudWatch takes from a line (CloudWatch docs: embedded metric format): `Space Name by a, b`. */
+export function metricsIn({ _aws }: PrintedLine): string[] {
+  const { CloudWatchMetrics } = _aws as {
+    CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[];
+  };
+  return CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+    Dimensions.flatMap((names) => Metrics.map(({ Name }) => `${Namespace} ${Name} by ${names.join(', ')}`)),
+  );
+}
