@@ -35,6 +35,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       'lambda/aggregator/contract',
       'lambda/compactor/contract',
       'lambda/transformer/contract',
+      'alarms/alarm-description',
       'contract/',
       'domain/counters/table-layout',
       'domain/counters/compaction-request',
