@@ -1,4 +1,3 @@
-import { rename, writeFile } from 'node:fs/promises';
 import type { AlarmStatus } from '../../alarms/alarm-status';
 import type { Alarm } from '../../alarms/evaluation/alarm';
 import { watchAlarms } from '../../alarms/evaluation/alarm-watch';
@@ -16,8 +15,8 @@ export interface AlarmMinutesPorts {
   readonly clock: Clock;
   /** Takes the metrics that nobody sends by himself, of the minute that ends with that instant. */
   readonly collect: (at: number) => void;
-  /** Where the states are kept for whoever asks. */
-  readonly file: string;
+  /** Keeps the states for whoever asks. */
+  readonly save: (states: AlarmsFile) => Promise<void>;
   readonly onFault: OnFault;
 }
 
@@ -30,7 +29,7 @@ export interface AlarmMinutes {
 /** Evaluates at once, and then after each full minute. */
 export async function startAlarmMinutes(
   alarms: readonly Alarm[],
-  { metrics, clock, collect, file, onFault }: AlarmMinutesPorts,
+  { metrics, clock, collect, save, onFault }: AlarmMinutesPorts,
 ): Promise<AlarmMinutes> {
   const ending = new AbortController();
   const watch = watchAlarms(alarms, metrics, clock.now());
@@ -38,17 +37,14 @@ export async function startAlarmMinutes(
     const now = clock.now();
     collect(Math.floor(now / minuteMs) * minuteMs - 1);
     watch.evaluate(now);
-    const content: AlarmsFile = { evaluatedAt: new Date(now).toISOString(), alarms: watch.statuses() };
-    // A reader sees the states of before or those of now.
-    await writeFile(`${file}.new`, `${JSON.stringify(content, undefined, 2)}\n`);
-    await rename(`${file}.new`, file);
+    await save({ evaluatedAt: new Date(now).toISOString(), alarms: watch.statuses() });
   };
   const run = async (): Promise<void> => {
     while (!ending.signal.aborted) {
       const untilNext = minuteMs - ((clock.now() - settlingMs) % minuteMs);
       await clock.sleep(untilNext, ending.signal);
       if (ending.signal.aborted) return;
-      await evaluate().catch((error) => onFault('evaluating the alarms', error));
+      await evaluate().catch((error) => onFault('keeping the states of the alarms', error));
     }
   };
   await evaluate();

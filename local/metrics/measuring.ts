@@ -1,3 +1,4 @@
+import { writeLocalAlarms } from '../../alarms/local-alarms';
 import type { DataDir } from '../../emulators/data-dir';
 import type { OnAnswered } from '../../emulators/on-answered';
 import { functionLogFile } from '../applications';
@@ -38,7 +39,8 @@ export function startMeasuring(deployment: Deployment, dir: DataDir, clock: Cloc
     measured: (fn) => measuredFunction(fn, record, clock),
     startAlarms: (deliveryStreams, onFault) =>
       startAlarmMinutes(deployment.alarms, {
-        ...{ metrics, clock, file: dir.alarmsFile, onFault },
+        ...{ metrics, clock, onFault },
+        save: (states) => writeLocalAlarms(dir, states),
         collect: (at) => {
           for (const tail of logs) for (const line of tail.read()) recordEmbedded(line, record);
           for (const stream of deliveryStreams) recordFreshness(stream, record, at);

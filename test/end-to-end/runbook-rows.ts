@@ -48,5 +48,6 @@ export const playedRows: readonly PlayedRow[] = [
     failure: 'producers send what is no event',
     args: ['--malformed', '50%'],
     alarms: ['InvalidShare'],
+    run: ['recover', 'list'],
   },
 ];
