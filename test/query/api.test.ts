@@ -88,7 +88,7 @@ describe('the API', () => {
     [
       '/api/series?from=2026-03-01&to=2026-03-05&window=minute',
       'from 2026-03-01T00:00:00Z to 2026-03-05T00:00:00Z are 5760 windows of a minute',
-      /^at most 1500 windows, or window hour or day$/,
+      /^at most 1500 windows, or window hour or day/,
     ],
     ['/api/series?format=xml', 'format is "xml"', /^json, csv$/],
     ['/api/series?compare=next', 'compare is "next"', /^previous, or a date/],
