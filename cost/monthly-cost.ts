@@ -3,6 +3,7 @@ import { type CostLine, totalOf } from './cost-line';
 import { type Flow, flowOf, type Traffic } from './flow';
 import type { PriceList } from './prices';
 import { cloudWatchLines, type FunctionName } from './services/cloudwatch';
+import { dashboardLines } from './services/dashboard';
 import { dynamodbLines } from './services/dynamodb';
 import { firehoseLines } from './services/firehose';
 import { kinesisLines } from './services/kinesis';
@@ -74,6 +75,7 @@ export function monthlyCost(
     ...s3Lines(traffic, settings, month, list),
     ...cloudWatchLines(invocations, flow.shards, settings, month, list),
     ...kmsLines(archiveObjects(traffic, settings), settings, list),
+    ...dashboardLines(flow.shards, settings, list),
   ];
   const dollars = totalOf(lines);
   const events = eventsPerSecond * secondsPerMonth;

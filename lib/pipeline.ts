@@ -3,11 +3,8 @@ import type { Application, Extension } from '../contract/stack-outputs';
 import { AggregationStack } from './aggregation-stack';
 import { AnalyticsStack } from './analytics-stack';
 import { ArchiveStack } from './archive-stack';
-<<<<<<< HEAD
-import { DashboardStack } from './dashboard-stack';
-=======
 import { CollectorStack } from './collector-stack';
->>>>>>> collector
+import { DashboardStack } from './dashboard-stack';
 import type { PipelineStack } from './pipeline-stack';
 import type { Settings } from './settings';
 import { ShardOrderCheck } from './shard-order-check';
@@ -27,13 +24,10 @@ export function addPipeline(app: App, settings: Settings): Pipeline {
     ...(settings.analytics && {
       analytics: new AnalyticsStack(app, { settings, source, archive: archive.bucket }),
     }),
-<<<<<<< HEAD
     ...(settings.dashboard === 'hosted' && {
       dashboard: new DashboardStack(app, { settings, table: aggregation.table }),
     }),
-=======
     ...(settings.collector && { collector: new CollectorStack(app, { settings, source, alarmTopic }) }),
->>>>>>> collector
   };
 
   const pipeline = { stream, aggregation, archive, ...extensions };

@@ -109,10 +109,8 @@ export interface Settings {
   /** A Studio notebook over the stream, within the stack of analytics. */
   readonly notebook: boolean;
 
-<<<<<<< HEAD
   /** `hosted`: the dashboard behind a login, a stack of its own. */
   readonly dashboard: 'off' | 'hosted';
-=======
   /** Takes events over HTTP, from browsers and from any language: a stack of its own. */
   readonly collector: boolean;
   /** Origins of the sites whose pages may send, separated by commas: `https://shop.example`. */
@@ -126,7 +124,6 @@ export interface Settings {
   readonly collectorMemoryMiB: number;
   /** Invocations at once that are set aside for the collector, and its limit; 0 sets none aside and has no limit of its own. */
   readonly collectorReservedConcurrency: number;
->>>>>>> collector
 }
 
 export type SettingName = keyof Settings;
@@ -211,9 +208,7 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
   athenaScanLimitGiB: integer(1, 1_024, 'GiB', { dev: 10, prod: 100 }),
   notebook: toggle({ dev: false, prod: false }),
 
-<<<<<<< HEAD
   dashboard: oneOf(['off', 'hosted'], { dev: 'off', prod: 'off' }),
-=======
   collector: toggle({ dev: false, prod: false }),
   // As browsers spell them. A function's variables have 4 KB together (AWS docs: Lambda quotas).
   collectorOrigins: text(
@@ -227,7 +222,6 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
   collectorEventsPerMinute: integer(0, 1_000_000, 'events, 0 for any number', { dev: 600, prod: 600 }),
   collectorMemoryMiB: integer(128, 10_240, 'MiB', { dev: 512, prod: 512 }),
   collectorReservedConcurrency: integer(0, 10_000, 'invocations at once, 0 for none', { dev: 0, prod: 0 }),
->>>>>>> collector
 };
 
 /** Every name that can be given with `-c`. */

@@ -93,8 +93,13 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     packages: ['@aws-sdk/client-dynamodb', 'node:'],
     folders: ['contract/', 'domain/', 'table/', 'cli/', 'emulators/'],
   },
-  // What an alarm of the templates is, how it is evaluated, and what a command says of it.
-  alarms: { packages: [], folders: [] },
+  // What an alarm is and how it is evaluated; pure.
+  'alarms/evaluation': { packages: [], folders: ['alarms/alarm-status'] },
+  // What a command says of the alarms of a pipeline, wherever it runs.
+  alarms: {
+    packages: ['@aws-sdk/client-cloudwatch', 'node:'],
+    folders: ['contract/stack-outputs', 'cli/', 'domain/json/json-object', 'emulators/data-dir'],
+  },
   // The query API: the same on the laptop, beside a deployed pipeline, and in a function.
   query: {
     // For the ETag.
@@ -165,7 +170,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     packages: ['@aws-sdk/', '@smithy/node-http-handler', 'node:'],
     folders: [
       ...['contract/', 'domain/', 'table/', 'emulators/', 'producer/', 'reconcile/', 'report/', 'cli/'],
-      ...['query/', 'dashboard/'],
+      ...['query/', 'dashboard/', 'alarms/'],
     ],
   },
   // Asks the archive in SQL: over a copy here, in the words that Athena has for the original.
@@ -321,7 +326,7 @@ describe('The architecture', () => {
     ).toEqual([]);
   });
 
-  it.each(['domain', 'lib'])(
+  it.each(['domain', 'lib', 'alarms/evaluation'])(
     '%s/ decides by its arguments alone: no environment, no clock, no randomness',
     (folder) => {
       const offences = sourcesIn(folder).filter(({ text }) => impure.test(text));
