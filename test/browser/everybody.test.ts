@@ -61,7 +61,7 @@ describe('By keys alone', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('?');
-    await page.keyboard.press('Tab');
+    await page.getByLabel('Act on single keys').focus();
     await page.keyboard.press('Space');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });

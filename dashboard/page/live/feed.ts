@@ -1,7 +1,7 @@
 import { batch, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { ApiError } from '../../../query/answers';
 import { ask, keptAnswer } from './answers';
-import { heard, heardNothing, pulse } from './pulse';
+import { heard, heardNothing, pulse, wakings } from './pulse';
 
 /** An answer that is kept up to date. */
 export interface Feed<Answer> {
@@ -14,33 +14,34 @@ export interface Feed<Answer> {
   stop(): void;
 }
 
-/** A range that is over changes by latecomers only: it is asked for once in so many beats. */
-const beatsOfPast = 12;
+/** In how many beats something is asked for once: every 2, 6 and 60 seconds. A range that is over changes by latecomers only. */
+export const paces = { now: 1, calm: 3, past: 30 } as const;
+export type Pace = keyof typeof paces;
 
 /**
- * Asks for `path` now, at every beat, and when it changes. Undefined asks nothing, and has no answer.
- * @param isPast whether the path asks for what is over
+ * Asks for `path` now, when it changes, and again at its pace. Undefined asks nothing, and has no answer.
  */
 export function feed<Answer>(
   path: ReadonlySignal<string | undefined>,
-  isPast: ReadonlySignal<boolean> = signal(false),
+  pace: ReadonlySignal<Pace>,
 ): Feed<Answer> {
   const answer = signal<Answer | undefined>(undefined);
   const error = signal<ApiError | undefined>(undefined);
   const isStale = signal(true);
   let current: string | undefined;
   let beatsUnasked = 0;
+  let woken = 0;
 
   const askFor = async (question: string): Promise<void> => {
     const outcome = await ask<Answer>(question);
     if (question !== current) return;
     if (outcome.kind === 'silence') {
-      beatsUnasked = beatsOfPast;
+      beatsUnasked = paces.past;
       heardNothing();
       return;
     }
     // What was refused may be answered the next time, also where nothing else changes.
-    if (outcome.kind === 'refused') beatsUnasked = beatsOfPast;
+    if (outcome.kind === 'refused') beatsUnasked = paces.past;
     batch(() => {
       isStale.value = false;
       error.value = outcome.kind === 'refused' ? outcome.error : undefined;
@@ -52,6 +53,8 @@ export function feed<Answer>(
   const stop = effect(() => {
     const question = path.value;
     void pulse.value;
+    const isWoken = wakings.value !== woken;
+    woken = wakings.value;
     untracked(() => {
       const isNew = question !== current;
       current = question;
@@ -66,7 +69,7 @@ export function feed<Answer>(
         isStale.value = before === undefined;
         if (before !== undefined) answer.value = before;
       }
-      if (!isNew && isPast.value && beatsUnasked < beatsOfPast) return;
+      if (!isNew && !isWoken && beatsUnasked < paces[pace.value]) return;
       beatsUnasked = 0;
       void askFor(question);
     });

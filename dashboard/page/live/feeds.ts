@@ -4,13 +4,18 @@ import type { About, Health, Series, Top, Uniques } from '../../../query/answers
 import { minuteMs, windowsFor } from '../model/range';
 import type { Metric } from '../model/view';
 import { toIso } from '../model/zoned';
-import { type Feed, feed } from './feed';
+import { type Feed, feed, type Pace } from './feed';
 import { pulse } from './pulse';
 import { isPast, minute, previousStart, question, range, serverSays, tick, view, zone } from './state';
 
+const livePace = computed((): Pace => (view.value.range === 'live' ? 'now' : 'calm'));
+/** Of the figure and the chart that somebody watches. */
+const watchedPace = computed((): Pace => (isPast.value ? 'past' : livePace.value));
+const calmPace = computed((): Pace => (isPast.value ? 'past' : 'calm'));
+
 /** What there is to ask for does not change while the server runs. */
-export const about = feed<About>(signal('api/about'), signal(true));
-export const health = feed<Health>(signal('api/health'));
+export const about = feed<About>(signal('api/about'), signal('past'));
+export const health = feed<Health>(signal('api/health'), livePace);
 effect(() => {
   if (health.answer.value) serverSays(health.answer.value.now);
 });
@@ -26,6 +31,7 @@ export const recent = feed<Series>(
     const from = to - 30 * minuteMs;
     return question('series', { dimension: 'total', from: toIso(from), to: toIso(to), window: 'minute' });
   }),
+  livePace,
 );
 
 /** What the range is cut into: what was asked for, or the finest that suits and that is still kept. */
@@ -69,7 +75,7 @@ function seriesFeed(parameters: () => Record<string, string | undefined> | undef
     const asked = parameters();
     return asked && question('series', { ...asked, ...rangeQuery.value });
   });
-  return feed<Series>(path, isPast);
+  return feed<Series>(path, watchedPace);
 }
 
 export const clicks = seriesFeed(() => ({ dimension: 'total' }));
@@ -89,7 +95,7 @@ function uniquesFeed(parameters: () => Record<string, string> | undefined): Feed
     const asked = setting === undefined || setting === 'off' ? undefined : parameters();
     return asked && question('uniques', { ...asked, ...rangeQuery.value });
   });
-  return feed<Uniques>(path, isPast);
+  return feed<Uniques>(path, calmPace);
 }
 
 export const visitors = uniquesFeed(() => ({ unique: 'visitors', scope: 'total' }));
@@ -115,7 +121,7 @@ export function topFeed(
       ...rangeQuery.value,
     }),
   );
-  return feed<Top>(path, isPast);
+  return feed<Top>(path, calmPace);
 }
 
 export const bots = topFeed('bot', () => 2);

@@ -1,12 +1,15 @@
-import { signal } from '@preact/signals';
+import { batch, signal } from '@preact/signals';
 
-/** Goes up whenever it is time to ask again. */
+/** Goes up every two seconds, as long as somebody can see the page. */
 export const pulse = signal(0);
+
+/** Goes up when what is shown may be old: everything is to be asked again now. */
+export const wakings = signal(0);
 
 /** Since when the server has said nothing, in epoch milliseconds; undefined while it answers. */
 export const silentSince = signal<number | undefined>(undefined);
 
-const everyMs = 5_000;
+const everyMs = 2_000;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let lastBeat = 0;
 
@@ -18,25 +21,30 @@ function beat(): void {
   timer = setTimeout(beat, everyMs);
 }
 
-/** Begins to ask every few seconds, as long as somebody can see the page, and at once when somebody can again. */
+/** Asks for everything again now. */
+export function wake(): void {
+  batch(() => {
+    wakings.value++;
+    beat();
+  });
+}
+
+/** Begins to beat, stops while nobody can see the page, and wakes when somebody can again. */
 export function startPulse(): void {
   document.addEventListener('visibilitychange', () => {
     clearTimeout(timer);
     if (document.hidden) return;
-    timer = setTimeout(beat, Math.max(lastBeat + everyMs - Date.now(), 0));
+    // Who looks away for a moment has missed nothing.
+    if (Date.now() - lastBeat > everyMs) wake();
+    else timer = setTimeout(beat, everyMs);
   });
-  addEventListener('online', beat);
+  addEventListener('online', wake);
   beat();
 }
 
-/** Asks again now. */
-export const beatNow = beat;
-
+/** What got no answer is asked again at every beat, so that there is nothing to do but to say so. */
 export function heard(): void {
-  if (silentSince.value === undefined) return;
   silentSince.value = undefined;
-  // What was asked meanwhile has got no answer.
-  beat();
 }
 
 export function heardNothing(): void {

@@ -1,6 +1,6 @@
 import { useSignalEffect } from '@preact/signals';
 import { about } from '../live/feeds';
-import { beatNow, silentSince } from '../live/pulse';
+import { silentSince, wake } from '../live/pulse';
 import { view, zone } from '../live/state';
 import { visible } from '../model/visible';
 import { clockText } from '../model/zoned';
@@ -66,7 +66,7 @@ function Silence() {
         <p class="silence">
           <strong>No answer since {clockText(since, zone.value)}.</strong> The numbers are of then; the page
           keeps asking.
-          <button type="button" class="plain" onClick={beatNow}>
+          <button type="button" class="plain" onClick={wake}>
             Ask now
           </button>
         </p>
