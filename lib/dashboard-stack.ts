@@ -33,7 +33,7 @@ export class DashboardStack extends PipelineStack {
     new PageDeployment(this, 'Deployment', {
       settings,
       site,
-      signIn: { authority: signIn.authority, clientId: client.userPoolClientId, domain: signIn.domain },
+      signIn: { authority: signIn.authority, clientId: client.userPoolClientId },
     });
     containAutoDelete(this, settings);
 

@@ -52,6 +52,7 @@ export type RecoverCommand =
       readonly archivedBefore: number | undefined;
     } & CommonOptions)
   | ({ readonly kind: 'resubmit'; readonly key: string } & CommonOptions)
+  | ({ readonly kind: 'erase'; readonly visitorId: string } & CommonOptions)
   | {
       /** A ledger against a stream, of which nothing else is known. */
       readonly kind: 'verify-stream';
@@ -66,6 +67,7 @@ const options = {
   from: { type: 'string' },
   to: { type: 'string' },
   ledger: { type: 'string' },
+  visitor: { type: 'string' },
   fewer: { type: 'boolean' },
   all: { type: 'boolean' },
   again: { type: 'boolean' },
@@ -77,7 +79,7 @@ const options = {
 
 type Values = ReturnType<typeof parseWordsAndOptions<typeof options>>['values'];
 
-const commands = ['list', 'show', 'repair', 'backfill', 'rebuild', 'verify', 'resubmit'] as const;
+const commands = ['list', 'show', 'repair', 'backfill', 'rebuild', 'verify', 'resubmit', 'erase'] as const;
 
 /** Reads the arguments. Throws a `SetupError` that names the word or option, and what is allowed. */
 export function parseRecoverCommand(args: readonly string[]): RecoverCommand {
@@ -105,6 +107,9 @@ export function parseRecoverCommand(args: readonly string[]): RecoverCommand {
       return { kind, ...common, ...parseRepaired(values, words), archivedBefore: parseArchived(values) };
     case 'resubmit':
       return { kind, ...common, key: onlyKey(kind, words) };
+    case 'erase':
+      refuseWords(kind, words);
+      return { kind, ...common, visitorId: parseVisitor(values) };
     case 'backfill':
       refuseWords(kind, words);
       return { kind, ...common, range: parseRange(values), archivedBefore: parseArchived(values) };
@@ -170,6 +175,15 @@ function parseRepaired({ all, again = false }: Values, words: readonly string[])
   return { key: undefined, again };
 }
 
+/** Shorter ones would be found within words of lines that are no events. */
+const shortestId = 8;
+
+function parseVisitor({ visitor }: Values): string {
+  if (visitor === undefined) throw new SetupError('erase needs --visitor ID');
+  if (visitor.length >= shortestId) return visitor;
+  throw new SetupError(`--visitor is "${visitor}"; allowed: an id of at least ${shortestId} characters`);
+}
+
 function parseArchived({ 'archived-before': text, stack }: Values): number | undefined {
   if (text === undefined) return undefined;
   if (stack === undefined) throw new SetupError('--archived-before is for --stack, which is missing');
@@ -206,6 +220,10 @@ Repair
                    change of the code. --fewer lowers counters, too, where the archive has fewer events.
   resubmit KEY     Sends rejected lines of an archived object into the stream, if the parser accepts them now.
                    Each line is sent once.
+Erase
+  erase --visitor ID
+                   Removes from archive and failures what tells who a visitor is. Places and counts stay, so that
+                   verify agrees before and after. Prints what only expires.
 
 Options
   --local [DIR]    the pipeline on this machine, running or not (default: .local)

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { explained } from '../cli/explain-aws-error';
@@ -8,6 +8,8 @@ import { logTable } from '../table/log-table';
 import { backfill } from './backfill/backfill';
 import { help, parseRecoverCommand, type RecoverCommand } from './command-line';
 import { connectPipeline, type PipelineConnection } from './connection';
+import { erase } from './erase/erase';
+import { receiptText } from './erase/receipt-text';
 import { failuresText, shownText, tooOldText, uncountedText } from './failure-texts';
 import type { HistoryPorts } from './history/history';
 import { watermarkAt } from './history/watermark';
@@ -117,6 +119,15 @@ async function runCommand(
         sent.fault === undefined && sent.inDoubt.length === 0 && Object.keys(sent.left).length === 0;
       const code = isDone ? exitCodes.done : exitCodes.left;
       return { json: sent, text: resubmissionText(sent, command.dryRun), code };
+    }
+    case 'erase': {
+      const { retentionMs } = await pipeline.stream.describe();
+      let objects = 0;
+      const onProgress = () => progress.show(`${++objects} objects read`);
+      const newSecret = () => randomBytes(24).toString('hex');
+      const receipt = await erase(command, { ...stores, now: Date.now, retentionMs, newSecret, onProgress });
+      const code = receipt.left.length === 0 ? exitCodes.done : exitCodes.left;
+      return { json: receipt, text: receiptText(receipt, command.dryRun), code };
     }
     case 'rebuild': {
       const ports = {

@@ -51,7 +51,7 @@ export class QueryApi extends Construct {
       } satisfies EnvironmentOf<typeof QueryEnvironment>,
       settings,
     });
-    table.grantRead(bundled.role);
+    table.grantQuery(bundled.role);
 
     this.api = new HttpApi(this, 'Api', {
       description: 'Counters of the click stream',
