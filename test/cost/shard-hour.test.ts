@@ -117,7 +117,7 @@ describe('The write units of a shard’s hour', () => {
       const sum = (units: Readonly<Record<WindowSize, number>>) =>
         left.reduce((total, size) => total + units[size], 0);
       expectNear(writeUnitsOf(hour) - sum(hour.writeUnits), real.write - sum(real), 0.12);
-        if (of.lateShare > 0) return;
+      if (of.lateShare > 0) return;
       expectNear(hour.readUnits, real.read, 0.12);
       expectNear(hour.items, real.items, 0.12);
       if (of.deduplicationSeconds > 0) expectNear(hour.writeUnits.ids, real.ids, 0.03);
