@@ -114,8 +114,9 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
   },
   // Serves the page and the query API on this machine. The page's packages are the page's alone.
   dashboard: {
-    packages: ['esbuild', 'node:', 'preact', '@preact/signals', 'oidc-client-ts'],
+    packages: ['@aws-sdk/client-s3', 'esbuild', 'node:', 'preact', '@preact/signals', 'oidc-client-ts'],
     folders: [
+      ...['alarms/alarm-status', 'alarms/deployed-alarms'],
       'query/',
       'report/',
       'table/',

@@ -6,7 +6,7 @@ import { range, show, view, zone } from '../live/state';
 import { changeText, countText, percentText } from '../model/numbers';
 import { dayMs, hourMs } from '../model/range';
 import type { Metric } from '../model/view';
-import { rangeText, timeText } from '../model/zoned';
+import { timeText } from '../model/zoned';
 
 /** The figures of the range. Each is a button that draws its series. */
 export function Cards() {
@@ -86,8 +86,8 @@ function isWider({ from, to }: Uniques): boolean {
 }
 
 function hoursText(from: number, to: number): string {
-  if (to - from > dayMs) return rangeText(from, to, zone.value);
-  return `${timeText(from, zone.value)}–${timeText(to, zone.value)}`;
+  const end = timeText(to, zone.value);
+  return to - from < dayMs ? `${timeText(from, zone.value)}–${end}` : `until ${end}`;
 }
 
 function estimateTitle({ count, standardError }: Estimate): string {
