@@ -70,14 +70,25 @@ export class ClickStream extends Construct {
     role.addToPrincipalPolicy(
       new PolicyStatement({ actions: [...actions], resources: [this.stream.streamArn] }),
     );
-    if (this.customerKey) {
-      role.addToPrincipalPolicy(
-        new PolicyStatement({
-          actions: ['kms:Decrypt'],
-          resources: [this.customerKey.key.keyArn],
-          conditions: { StringEquals: { 'kms:ViaService': `kinesis.${Aws.REGION}.amazonaws.com` } },
-        }),
-      );
-    }
+    this.grantKey(role, 'kms:Decrypt');
+  }
+
+  /** Lets a producer put records (AWS docs: Permissions to use user-generated KMS keys). */
+  grantPut(role: IRole): void {
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['kinesis:PutRecords'], resources: [this.stream.streamArn] }),
+    );
+    this.grantKey(role, 'kms:GenerateDataKey');
+  }
+
+  private grantKey(role: IRole, action: string): void {
+    if (!this.customerKey) return;
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: [action],
+        resources: [this.customerKey.key.keyArn],
+        conditions: { StringEquals: { 'kms:ViaService': `kinesis.${Aws.REGION}.amazonaws.com` } },
+      }),
+    );
   }
 }

@@ -3,6 +3,8 @@ import type { Application, Extension } from '../contract/stack-outputs';
 import { AggregationStack } from './aggregation-stack';
 import { AnalyticsStack } from './analytics-stack';
 import { ArchiveStack } from './archive-stack';
+import { CollectorStack } from './collector-stack';
+import { DashboardStack } from './dashboard-stack';
 import type { PipelineStack } from './pipeline-stack';
 import type { Settings } from './settings';
 import { ShardOrderCheck } from './shard-order-check';
@@ -22,6 +24,10 @@ export function addPipeline(app: App, settings: Settings): Pipeline {
     ...(settings.analytics && {
       analytics: new AnalyticsStack(app, { settings, source, archive: archive.bucket }),
     }),
+    ...(settings.dashboard === 'hosted' && {
+      dashboard: new DashboardStack(app, { settings, table: aggregation.table }),
+    }),
+    ...(settings.collector && { collector: new CollectorStack(app, { settings, source, alarmTopic }) }),
   };
 
   const pipeline = { stream, aggregation, archive, ...extensions };

@@ -1,4 +1,5 @@
 import { windowSizes } from '../domain/counters/window';
+import { maxEvents } from '../lambda/collector/contract';
 import type { Settings } from './settings';
 
 // Arrival times in a shard may run backwards by less than a fifth of the time in which duplicates are looked for.
@@ -70,5 +71,11 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
   }
   if (settings.notebook && !settings.analytics)
     refuse('notebook', `false without ${named('analytics')}, whose catalogue it keeps its tables in`);
+
+  // Otherwise a request of as many events as one may hold would never be taken.
+  const { collectorEventsPerMinute: perMinute } = settings;
+  if (perMinute > 0 && perMinute < maxEvents) {
+    refuse('collectorEventsPerMinute', `0 or at least ${maxEvents}, the events of a request`);
+  }
   return problems;
 }

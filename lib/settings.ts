@@ -1,4 +1,5 @@
 import { type UniqueVisitorScope, uniqueVisitorScopes } from '../domain/visitors/uniques';
+import { type VisitorIdSource, visitorIdSources } from '../lambda/collector/contract';
 import { integer, oneOf, type Rule, text, toggle } from './setting-rules';
 
 /** How long a deployment is meant to live: `dev` is destroyed without leftovers, `prod` keeps its data. */
@@ -107,6 +108,22 @@ export interface Settings {
   readonly athenaScanLimitGiB: number;
   /** A Studio notebook over the stream, within the stack of analytics. */
   readonly notebook: boolean;
+
+  /** `hosted`: the dashboard behind a login, a stack of its own. */
+  readonly dashboard: 'off' | 'hosted';
+  /** Takes events over HTTP, from browsers and from any language: a stack of its own. */
+  readonly collector: boolean;
+  /** Origins of the sites whose pages may send, separated by commas: `https://shop.example`. */
+  readonly collectorOrigins: string;
+  /** Whose id a visitor has: the collector's hash of a day, without cookies, or what the event brings. */
+  readonly collectorVisitorIds: VisitorIdSource;
+  /** What becomes of events of browsers that ask for privacy (`Sec-GPC: 1`). */
+  readonly collectorPrivacyControl: 'respected' | 'ignored';
+  /** Events of one visitor in a minute, in each environment of the function; 0 for any number. */
+  readonly collectorEventsPerMinute: number;
+  readonly collectorMemoryMiB: number;
+  /** Invocations at once that are set aside for the collector, and its limit; 0 sets none aside and has no limit of its own. */
+  readonly collectorReservedConcurrency: number;
 }
 
 export type SettingName = keyof Settings;
@@ -190,6 +207,21 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
   analyticsLastYear: integer(2026, 2100, 'year', { dev: 2027, prod: 2030 }),
   athenaScanLimitGiB: integer(1, 1_024, 'GiB', { dev: 10, prod: 100 }),
   notebook: toggle({ dev: false, prod: false }),
+
+  dashboard: oneOf(['off', 'hosted'], { dev: 'off', prod: 'off' }),
+  collector: toggle({ dev: false, prod: false }),
+  // As browsers spell them. A function's variables have 4 KB together (AWS docs: Lambda quotas).
+  collectorOrigins: text(
+    /^(?=.{0,2000}$)(?:https?:\/\/[a-z0-9.-]+(?::\d{1,5})?(?:,(?!$)|$))*$/,
+    'origins like https://shop.example, separated by commas, or nothing',
+    { dev: '', prod: '' },
+  ),
+  collectorVisitorIds: oneOf(visitorIdSources, { dev: 'hashed', prod: 'hashed' }),
+  collectorPrivacyControl: oneOf(['respected', 'ignored'], { dev: 'respected', prod: 'respected' }),
+  // Ours.
+  collectorEventsPerMinute: integer(0, 1_000_000, 'events, 0 for any number', { dev: 600, prod: 600 }),
+  collectorMemoryMiB: integer(128, 10_240, 'MiB', { dev: 512, prod: 512 }),
+  collectorReservedConcurrency: integer(0, 10_000, 'invocations at once, 0 for none', { dev: 0, prod: 0 }),
 };
 
 /** Every name that can be given with `-c`. */

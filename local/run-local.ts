@@ -27,7 +27,8 @@ export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<
   const synthesizing = synthesize({
     appDir,
     outputDir: dir.assembly,
-    context: options.context,
+    // It serves a dashboard of its own; nobody can sign in here.
+    context: { ...options.context, dashboard: 'off' },
     signal: ports.signal,
   });
   // Half a second of loading, while the app runs in a process of its own.

@@ -26,15 +26,41 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     packages: ['aws-lambda', 'node:crypto', 'node:events'],
     folders: ['domain/', 'table/'],
   },
+  'lambda/query': {
+    packages: ['aws-lambda'],
+    folders: ['domain/', 'table/', 'query/'],
+  },
+  // Puts records as the producer does, and reads no more of it.
+  'lambda/collector': {
+    packages: [
+      ...['@aws-sdk/client-kinesis', '@aws-sdk/client-dynamodb', '@smithy/node-http-handler'],
+      ...['aws-lambda', 'node:'],
+    ],
+    folders: [
+      ...['domain/', 'table/function-client', 'producer/client/backoff'],
+      ...['producer/client/outgoing-event', 'producer/client/put-records'],
+    ],
+  },
   'lambda/compactor': { packages: ['aws-lambda'], folders: ['domain/', 'table/'] },
   // Handlers by path only; what a construct and its handler must agree on is in the function's contract.
   lib: {
     // node:fs for the check of the finished templates at synth, which also bundles the functions.
-    packages: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'node:path', 'node:fs'],
+    // node:child_process builds the dashboard's page at synth, which takes a process that may wait.
+    packages: [
+      'aws-cdk-lib',
+      'constructs',
+      'cdk-nag',
+      'esbuild',
+      'node:path',
+      'node:fs',
+      'node:child_process',
+    ],
     folders: [
       'lambda/aggregator/contract',
+      'lambda/collector/contract',
       'lambda/compactor/contract',
       'lambda/transformer/contract',
+      'lambda/query/contract',
       'alarms/alarm-description',
       'contract/',
       'domain/counters/table-layout',
@@ -82,13 +108,15 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
   },
   // The page runs in a browser: it knows the API by its answers, and takes from the rest what is pure.
   'dashboard/page': {
-    packages: ['preact', '@preact/signals'],
+    // The hosted edition alone signs in.
+    packages: ['preact', '@preact/signals', 'oidc-client-ts'],
     folders: ['domain/counters/window', 'query/answers', 'report/time-zone', 'report/csv'],
   },
   // Serves the page and the query API on this machine. The page's packages are the page's alone.
   dashboard: {
-    packages: ['esbuild', 'node:', 'preact', '@preact/signals'],
+    packages: ['@aws-sdk/client-s3', 'esbuild', 'node:', 'preact', '@preact/signals', 'oidc-client-ts'],
     folders: [
+      ...['alarms/alarm-status', 'alarms/deployed-alarms'],
       'query/',
       'report/',
       'table/',

@@ -112,6 +112,45 @@ describe('A question that the API refuses', () => {
   });
 });
 
+describe('A pipeline that is not well', () => {
+  it('is said to be in a line, and what rings has its meaning and its runbook below', async () => {
+    fake.override({
+      health: {
+        now: '2026-11-28T12:00:00Z',
+        countedUntil: '2026-11-28T11:51:00Z',
+        shards: [{ shard: 'clicks/shardId-000000000007', countedUntil: '2026-11-28T11:51:00Z' }],
+        lastHour: { clicks: 11, invalid: 12, late: 13, duplicates: 14 },
+        lagMs: { counting: 540_000, archive: 3_000 },
+        givenUpBatches: 3,
+        alarms: [
+          {
+            name: 'clickstream-fake-aggregation-AggregatorBehind',
+            state: 'ALARM',
+            since: '2026-11-28T11:55:00Z',
+            description: 'The counters are behind the stream.',
+            value: 540_000,
+            threshold: 60_000,
+            runbook: 'docs/operations.md#aggregatorbehind',
+          },
+        ],
+      },
+    });
+    const page = await browser.open(`${fake.address}?range=7d`);
+    const strip = page.getByRole('region', { name: 'Condition of the pipeline' });
+    await strip.getByText('Alarm: clickstream-fake-aggregation-AggregatorBehind').waitFor();
+    await strip.getByText('3 batches were given up').waitFor();
+    await strip.getByText('Counting is 9 min behind the stream').waitFor();
+    await page.locator('.now').getByText('counted until 9 min ago').waitFor();
+    await strip.locator('summary').click();
+    await strip
+      .getByText('aggregation-AggregatorBehind since Sat 28 Nov, 12:55: 540000, the threshold is 60000.')
+      .waitFor();
+    await strip.getByText('docs/operations.md#aggregatorbehind').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.context().close();
+  });
+});
+
 describe('A page that nobody sees', () => {
   it('asks for nothing, and asks at once when somebody looks again', async () => {
     const page = await browser.open(fake.address);

@@ -21,19 +21,22 @@ describe('The log line of a function', () => {
     lines = await printedLines();
   });
 
-  it.each(['aggregator', 'compactor', 'transformer'])('of the %s has its fields in the runbook', (name) => {
-    const documented = rows
-      .filter(({ functions }) => functions.includes(name))
-      .flatMap(({ fields }) => fields);
-    const ofAll = fieldsOf(lines[name]!).filter((field) => common.includes(field));
-    expect(ofAll).toEqual(['level', 'message', 'timestamp', 'project', 'stage', 'service']);
-    const own = fieldsOf(lines[name]!).filter((field) => !common.includes(field));
-    expect(own.sort()).toEqual(documented.sort());
-  });
+  it.each(['aggregator', 'compactor', 'transformer', 'collector'])(
+    'of the %s has its fields in the runbook',
+    (name) => {
+      const documented = rows
+        .filter(({ functions }) => functions.includes(name))
+        .flatMap(({ fields }) => fields);
+      const ofAll = fieldsOf(lines[name]!).filter((field) => common.includes(field));
+      expect(ofAll).toEqual(['level', 'message', 'timestamp', 'project', 'stage', 'service']);
+      const own = fieldsOf(lines[name]!).filter((field) => !common.includes(field));
+      expect(own.sort()).toEqual(documented.sort());
+    },
+  );
 
   it('has a name for each row of the runbook', () => {
     expect(new Set(rows.flatMap(({ functions }) => functions))).toEqual(
-      new Set(['aggregator', 'transformer', 'compactor']),
+      new Set(['aggregator', 'transformer', 'compactor', 'collector']),
     );
   });
 });

@@ -1,6 +1,8 @@
 import { functionLog, metricSource } from '../../domain/function/function-log';
 import { aggregatorService } from '../../lambda/aggregator/contract';
 import { reportOutcome } from '../../lambda/aggregator/report';
+import { collectorService } from '../../lambda/collector/contract';
+import { reportRequest } from '../../lambda/collector/report';
 import { compactorService } from '../../lambda/compactor/contract';
 import { reportCompaction } from '../../lambda/compactor/report';
 
@@ -30,6 +32,16 @@ export async function printedLines(): Promise<Readonly<Record<string, PrintedLin
           failedByError: new Map([['ThrottlingException', 1]]),
         },
         { read: 3, write: 8 },
+        log,
+      ),
+    ),
+    collector: printed(collectorService, (log) =>
+      reportRequest(
+        {
+          answer: { status: 503, headers: {} },
+          ...{ accepted: 2, lost: 1, because: 'TimeoutError' },
+          rejected: [{ index: 3, reason: 'future' }],
+        },
         log,
       ),
     ),

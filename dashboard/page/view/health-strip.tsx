@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Health } from '../../../query/answers';
-import { health } from '../live/feeds';
+import { about, health } from '../live/feeds';
 import { zone } from '../live/state';
 import { conditions } from '../model/condition';
 import { countText, durationText } from '../model/numbers';
@@ -9,8 +9,9 @@ import { clockText, windowText } from '../model/zoned';
 /** Whether the numbers can be believed: in a line, and all that is known on demand. */
 export function HealthStrip() {
   const state = health.answer.value;
-  if (!state)
-    return <div class="health waiting">{health.error.value?.error ?? 'Asking how the pipeline is …'}</div>;
+  const error = health.error.value;
+  if (error) return <p class="problem">{error.error}</p>;
+  if (!state) return <div class="health waiting">Asking how the pipeline is …</div>;
   const [first, ...more] = conditions(state);
   return (
     <details class={`health ${first!.level}`}>
@@ -58,11 +59,13 @@ function Figure({ name, children }: { readonly name: string; readonly children: 
 function Shards({ state: { shards, now } }: { readonly state: Health }) {
   return (
     <table>
-      <caption>Shards, and the latest arrival that each has counted</caption>
+      <caption>Counted up to</caption>
       <tbody>
         {shards.map(({ shard, countedUntil }) => (
           <tr key={shard}>
-            <th scope="row">{shard}</th>
+            <th scope="row" title={shard}>
+              {shard.split('/').at(-1)}
+            </th>
             <td>
               {countedUntil
                 ? `${clockText(Date.parse(countedUntil), zone.value)}, ${durationText(Date.parse(now) - Date.parse(countedUntil))} ago`
@@ -75,42 +78,50 @@ function Shards({ state: { shards, now } }: { readonly state: Health }) {
   );
 }
 
-const states = { ALARM: 'Alarm', OK: 'OK', INSUFFICIENT_DATA: 'No data' } as const;
+type Alarm = NonNullable<Health['alarms']>[number];
 
-function Alarms({ alarms }: { readonly alarms: Health['alarms'] | undefined }) {
+const states = { ALARM: 'rings', OK: 'OK', INSUFFICIENT_DATA: 'no data' } as const;
+
+/** Those that ring with all that is known, the others by their names. */
+function Alarms({ alarms }: { readonly alarms: readonly Alarm[] | undefined }) {
   if (!alarms) return <p class="muted">Nobody evaluates alarms here.</p>;
+  const ringing = alarms.filter(({ state }) => state === 'ALARM');
   return (
-    <table class="alarms">
-      <caption>Alarms</caption>
-      <thead>
-        <tr>
-          <th scope="col">State</th>
-          <th scope="col">Alarm</th>
-          <th scope="col">Value, threshold</th>
-          <th scope="col">Since</th>
-        </tr>
-      </thead>
-      <tbody>
-        {[...alarms]
-          .sort((one, other) => Number(other.state === 'ALARM') - Number(one.state === 'ALARM'))
-          .map(({ name, state, since, description, value, threshold, runbook }) => (
-            <tr key={name}>
-              <td>
-                <span class={`state ${state}`}>{states[state]}</span>
-              </td>
-              <th scope="row">
-                {name}
-                <small>
-                  {description} ({runbook})
-                </small>
-              </th>
-              <td>
-                {value === undefined ? '–' : value} / {threshold}
-              </td>
-              <td>{windowText(Date.parse(since), 'minute', zone.value)}</td>
-            </tr>
+    <div class="alarms">
+      <h2>Alarms</h2>
+      {ringing.map((alarm) => (
+        <Ringing key={alarm.name} alarm={alarm} />
+      ))}
+      <ul>
+        {alarms
+          .filter(({ state }) => state !== 'ALARM')
+          .map(({ name, state, description }) => (
+            <li key={name} title={description}>
+              <span class={`state ${state}`}>{states[state]}</span> {shortName(name)}
+            </li>
           ))}
-      </tbody>
-    </table>
+      </ul>
+    </div>
   );
+}
+
+function Ringing({
+  alarm: { name, since, description, value, threshold, runbook },
+}: {
+  readonly alarm: Alarm;
+}) {
+  return (
+    <p class="ringing">
+      <span class="state ALARM">{shortName(name)}</span> since{' '}
+      {windowText(Date.parse(since), 'minute', zone.value)}
+      {value !== undefined && `: ${value}, the threshold is ${threshold}`}. {description}{' '}
+      <code>{runbook}</code>
+    </p>
+  );
+}
+
+/** All names begin with the pipeline's. */
+function shortName(name: string): string {
+  const pipeline = about.answer.value?.pipeline;
+  return pipeline && name.startsWith(`${pipeline}-`) ? name.slice(pipeline.length + 1) : name;
 }

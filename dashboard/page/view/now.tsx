@@ -1,5 +1,6 @@
 import { health, recent } from '../live/feeds';
 import { silentSince } from '../live/pulse';
+import { conditions } from '../model/condition';
 import { countText, durationText } from '../model/numbers';
 
 /** Bars of the last half hour; the words beside it say the same. */
@@ -24,14 +25,18 @@ function Sparkline({ counts }: { readonly counts: readonly number[] }) {
 export function Now() {
   const points = recent.answer.value?.points;
   const state = health.answer.value;
-  // The minute that is under way, and the one before, which is whole.
-  const whole = points?.at(-2)?.count;
+  // The last whole minute; of a pipeline that has just begun, the one that is under way.
+  const [whole, open] = [points?.at(-2)?.count, points?.at(-1)?.count];
+  const hasJustBegun = whole === 0 && open !== undefined && open > 0;
+  const count = hasJustBegun ? open : whole;
+  const isUpToDate = silentSince.value === undefined && state && conditions(state)[0]?.level === 'good';
   return (
     <section class="now" aria-label="Now">
-      <span class={`pulse ${silentSince.value === undefined ? 'on' : ''}`} aria-hidden="true" />
+      <span class={`pulse ${isUpToDate ? 'on' : ''}`} aria-hidden="true" />
       {points && <Sparkline counts={points.map(({ count }) => count)} />}
       <p>
-        <strong>{whole === undefined ? '–' : countText(whole)}</strong> a minute
+        <strong>{count === undefined ? '–' : countText(count)}</strong>{' '}
+        {hasJustBegun ? 'this minute' : 'a minute'}
         <small>{state ? lagText(state) : 'waiting for the first answer'}</small>
       </p>
     </section>
@@ -41,7 +46,6 @@ export function Now() {
 function lagText({ now, countedUntil, lagMs }: NonNullable<typeof health.answer.value>): string {
   if (!countedUntil) return 'nothing counted yet';
   const age = Date.parse(now) - Date.parse(countedUntil);
-  const lag = lagMs?.counting;
-  if (lag !== undefined && age > lag + 60_000) return `nothing new for ${durationText(age)}`;
-  return `counted until ${durationText(lag ?? age)} ago`;
+  const isIdle = lagMs?.counting !== undefined && age > lagMs.counting + 60_000;
+  return isIdle ? `nothing new for ${durationText(age)}` : `counted until ${durationText(age)} ago`;
 }

@@ -43,7 +43,12 @@ export const publishedMetrics: readonly PublishedMetric[] = [
     Duration: ['Milliseconds', ['Average', 'Maximum', 'p95', 'p99']],
     IteratorAge: ['Milliseconds', ['Average', 'Maximum']],
   }),
-  // The same page, event source mapping metrics: those of the group EventCount that a stream has.
+  // Monitoring Lambda function URLs.
+  ...metrics('AWS/Lambda', ['FunctionName'], {
+    UrlRequestCount: ['Count', ['Sum']],
+    Url5xxCount: ['Count', ['Sum']],
+  }),
+  // Types of metrics for Lambda functions, event source mapping metrics: those of the group EventCount that a stream has.
   ...metrics('AWS/Lambda', ['EventSourceMappingUUID'], {
     PolledEventCount: ['Count', ['Sum']],
     FilteredOutEventCount: ['Count', ['Sum']],

@@ -1,0 +1,39 @@
+import type { LambdaFunctionURLEvent } from 'aws-lambda';
+
+/** A request to the function URL. */
+export interface CollectorRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Of the page that sends; undefined where no browser does. */
+  readonly origin: string | undefined;
+  readonly host: string;
+  /** The visitor's. It goes into a hash, and nowhere else. */
+  readonly address: string;
+  readonly userAgent: string;
+  /** In lower case, without parameters: `text/plain`. */
+  readonly contentType: string;
+  /** `Sec-GPC: 1`: the visitor objects to being followed (W3C: Global Privacy Control). */
+  readonly asksForPrivacy: boolean;
+  readonly takesGzip: boolean;
+  readonly etag: string | undefined;
+  readonly body: Buffer;
+}
+
+/** Reads an event of payload format 2.0 (AWS docs: Invoking Lambda function URLs), whose header names are in lower case. */
+export function readRequest(event: LambdaFunctionURLEvent): CollectorRequest {
+  const { headers, requestContext, body = '', isBase64Encoded, rawPath } = event;
+  const [contentType = ''] = (headers['content-type'] ?? '').split(';');
+  return {
+    method: requestContext.http.method,
+    path: rawPath,
+    origin: headers.origin,
+    host: headers.host ?? '',
+    address: requestContext.http.sourceIp,
+    userAgent: headers['user-agent'] ?? '',
+    contentType: contentType.trim().toLowerCase(),
+    asksForPrivacy: headers['sec-gpc'] === '1',
+    takesGzip: /\bgzip\b/.test(headers['accept-encoding'] ?? ''),
+    etag: headers['if-none-match'],
+    body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
+  };
+}

@@ -1,0 +1,68 @@
+/** Where the salts of the days are. */
+export interface SaltTable {
+  get(day: string): Promise<Uint8Array | undefined>;
+  /**
+   * Puts the salt of a day that has none.
+   * @param expiresAt epoch seconds
+   * @returns false if the day has one already
+   */
+  create(day: string, salt: Uint8Array, expiresAt: number): Promise<boolean>;
+  remove(day: string): Promise<void>;
+}
+
+const dayMs = 86_400_000;
+const saltBytes = 32;
+
+/** The day's salt, made by whoever needs it first. */
+export interface Salts {
+  /** @throws what the table throws */
+  today(): Promise<Uint8Array>;
+}
+
+/**
+ * A salt lives for two days at the most: whoever makes a new one removes the one before the last. Where nobody comes for a
+ * day, the table's time to live does.
+ *
+ * @param random so many random bytes
+ * @param now epoch milliseconds
+ */
+export function createSalts(
+  table: SaltTable,
+  random: (bytes: number) => Uint8Array,
+  now: () => number,
+): Salts {
+  let known: { readonly day: string; readonly salt: Promise<Uint8Array> } | undefined;
+
+  const find = async (start: number): Promise<Uint8Array> => {
+    const day = nameOf(start);
+    const found = await table.get(day);
+    if (found) return found;
+    const salt = random(saltBytes);
+    if (await table.create(day, salt, (start + 2 * dayMs) / 1_000)) {
+      await table.remove(nameOf(start - 2 * dayMs));
+      return salt;
+    }
+    const others = await table.get(day);
+    if (!others) throw new Error(`the table has a salt of ${day}, and does not give it`);
+    return others;
+  };
+
+  return {
+    today() {
+      const start = Math.floor(now() / dayMs) * dayMs;
+      const day = nameOf(start);
+      if (known?.day !== day) {
+        const salt = find(start);
+        const entry = { day, salt };
+        known = entry;
+        // The next request tries anew.
+        salt.catch(() => {
+          if (known === entry) known = undefined;
+        });
+      }
+      return known.salt;
+    },
+  };
+}
+
+const nameOf = (start: number): string => new Date(start).toISOString().slice(0, 'YYYY-MM-DD'.length);

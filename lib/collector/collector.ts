@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { Duration, Fn } from 'aws-cdk-lib';
+import { FunctionUrlAuthType, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { CollectorEnvironment, noOrigins } from '../../lambda/collector/contract';
+import { BundledFunction, type EnvironmentOf } from '../bundled-function';
+import type { ClickStream } from '../click-stream';
+import type { Settings } from '../settings';
+import type { SaltTable } from './salt-table';
+
+export interface CollectorProps {
+  readonly settings: Settings;
+  readonly stream: ClickStream;
+  readonly salts: SaltTable;
+}
+
+/** Takes events over HTTP, at an address that anybody may call, and puts them into the stream. */
+export class Collector extends Construct {
+  readonly function: IFunction;
+  readonly logGroup: ILogGroup;
+  /** With a slash at its end. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { settings, stream, salts }: CollectorProps) {
+    super(scope, id);
+    const bundled = new BundledFunction(this, 'Handler', {
+      description: 'Takes events over HTTP and puts them into the stream',
+      entry: join(__dirname, '../../lambda/collector/handler.ts'),
+      memorySize: settings.collectorMemoryMiB,
+      // Four seconds of puts, and what a salt may take before them.
+      timeout: Duration.seconds(15),
+      reservedConcurrency: settings.collectorReservedConcurrency,
+      environment: {
+        // From the ARN, which the stream's stack exports whoever reads it.
+        [CollectorEnvironment.streamName]: Fn.select(1, Fn.split('/', stream.stream.streamArn)),
+        [CollectorEnvironment.saltTableName]: salts.tableName,
+        [CollectorEnvironment.origins]: settings.collectorOrigins || noOrigins,
+        [CollectorEnvironment.visitorIds]: settings.collectorVisitorIds,
+        [CollectorEnvironment.privacyControl]: settings.collectorPrivacyControl,
+        [CollectorEnvironment.eventsPerMinute]: String(settings.collectorEventsPerMinute),
+      } satisfies EnvironmentOf<typeof CollectorEnvironment>,
+      settings,
+    });
+    stream.grantPut(bundled.role);
+    salts.grantUse(bundled.role);
+    this.function = bundled.function;
+    this.logGroup = bundled.logGroup;
+    // Without CORS of its own, which would answer in the function's place: the same code runs on the laptop. CDK adds
+    // the two permissions that anybody needs to call it.
+    this.url = bundled.function.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }).url;
+  }
+}
