@@ -27,7 +27,7 @@ export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<
   const synthesizing = synthesize({
     appDir,
     outputDir: dir.assembly,
-    context: options.context,
+    context: contextOf(options),
     signal: ports.signal,
   });
   // Half a second of loading, while the app runs in a process of its own.
@@ -40,6 +40,14 @@ export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<
   await checkPorts(options.port);
   if (options.fresh) await emptyDataDir(dir);
   return runDeployment(deployment, dir, options, chaos, ports);
+}
+
+/**
+ * A pipeline that runs on has a collector, for the demo site and for pages of one's own; and it removes the copies that
+ * browsers send.
+ */
+function contextOf({ exit, context }: LocalOptions): LocalOptions['context'] {
+  return exit ? context : { collector: 'true', deduplicationSeconds: '300', ...context };
 }
 
 async function checkInput(path: string): Promise<void> {
