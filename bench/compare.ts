@@ -116,7 +116,7 @@ export function resultTable(results: readonly Result[], columns: readonly Column
 }
 
 /** @param numbers at least one */
-function spread(numbers: readonly number[]): Spread {
+export function spread(numbers: readonly number[]): Spread {
   const sorted = numbers.toSorted((a, b) => a - b);
   return {
     median: sorted[Math.floor(sorted.length / 2)]!,

@@ -13,6 +13,9 @@ export const backfilledPrefix = 'backfilled/';
 /** What `recover resubmit` has sent into the stream again, in the archive bucket. */
 export const resubmittedPrefix = 'resubmitted/';
 
+/** A secret for each erasure that is not at its end, in the archive bucket: the hash of the visitor's id follows. */
+export const erasingPrefix = 'erasing/';
+
 /** Batches that the aggregator gave up, in the on-failure bucket. Lambda's own choice (AWS docs: Retaining discarded batches). */
 export const onFailurePrefix = 'aws/lambda/';
 

@@ -37,6 +37,7 @@ export const ExtensionOutputs = {
     workGroupName: 'WorkGroupName',
     analystPolicyArn: 'AnalystPolicyArn',
   },
+  dashboard: { address: 'DashboardAddress', userPoolId: 'UserPoolId' },
   collector: {
     /** `https://….lambda-url.….on.aws/`: in front of `events` and of `clicks.js`. */
     url: 'CollectorUrl',

@@ -8,7 +8,10 @@ export type Service =
   | 'S3'
   | 'CloudWatch'
   | 'SNS'
-  | 'KMS';
+  | 'KMS'
+  | 'API Gateway'
+  | 'CloudFront'
+  | 'Cognito';
 
 /** One line of the bill. */
 export interface CostLine {

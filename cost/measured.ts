@@ -38,4 +38,17 @@ export const assumed = {
   shardMetrics: 7,
   /** Kinesis asks KMS about once in five minutes for each of producer, aggregator and Firehose. */
   streamKeyRequestsPerHour: 3 * 12,
+  /**
+   * Of the hosted dashboard: one page that is open for eight hours of 22 days, its twelve questions every five seconds,
+   * each two calls of the table and some CPU time (`npm run bench -- dashboard`), by a function of so much memory
+   * (`lib/dashboard/query-api.ts`); and five users.
+   */
+  dashboard: {
+    pageHours: 176,
+    requestsPerRefresh: 12,
+    refreshSeconds: 5,
+    milliseconds: 20,
+    memoryMiB: 1_024,
+    users: 5,
+  },
 } as const;

@@ -3,6 +3,7 @@ import { type CostLine, totalOf } from './cost-line';
 import { type Flow, flowOf, type Traffic } from './flow';
 import type { PriceList } from './prices';
 import { cloudWatchLines, type FunctionName } from './services/cloudwatch';
+import { dashboardLines } from './services/dashboard';
 import { dynamodbLines } from './services/dynamodb';
 import { firehoseLines } from './services/firehose';
 import { kinesisLines } from './services/kinesis';
@@ -43,14 +44,10 @@ export function monthlyCost(
   const flow = flowOf(traffic, settings);
   const { eventBytes, eventsPerSecond } = traffic;
   const shard = shardHour({
+    ...settings,
     recordsPerSecond: flow.recordsPerSecond / flow.shards,
     eventsPerRecord: flow.eventsPerRecord,
     recordBytes: flow.recordBytes,
-    batchSize: settings.batchSize,
-    batchingWindowSeconds: settings.batchingWindowSeconds,
-    compactionSeconds: settings.compactionSeconds,
-    deduplicationSeconds: settings.deduplicationSeconds,
-    uniqueVisitors: settings.uniqueVisitors,
     pages: traffic.pages,
     lateShare: traffic.lateShare,
   });
@@ -78,6 +75,7 @@ export function monthlyCost(
     ...s3Lines(traffic, settings, month, list),
     ...cloudWatchLines(invocations, flow.shards, settings, month, list),
     ...kmsLines(archiveObjects(traffic, settings), settings, list),
+    ...dashboardLines(flow.shards, settings, list),
   ];
   const dollars = totalOf(lines);
   const events = eventsPerSecond * secondsPerMonth;

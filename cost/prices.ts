@@ -28,6 +28,9 @@ const pages = {
   cloudWatch: 'aws.amazon.com/cloudwatch/pricing',
   sns: 'aws.amazon.com/sns/pricing',
   kms: 'aws.amazon.com/kms/pricing',
+  apiGateway: 'aws.amazon.com/api-gateway/pricing',
+  cloudFront: 'aws.amazon.com/cloudfront/pricing',
+  cognito: 'aws.amazon.com/cognito/pricing',
 } as const;
 
 function price(
@@ -76,6 +79,9 @@ const northernVirginia = {
   logStorage: price(0.03, 'GB-month', 'cloudWatch', 'weak'),
   key: price(1, 'key-month', 'kms', 'weak'),
   keyRequest: price(0.03, 'request', 'kms', 'weak', 10_000),
+  httpApiRequest: price(1, 'request', 'apiGateway', 'good', million),
+  cloudFrontRequest: price(0.01, 'request', 'cloudFront', 'weak', 10_000),
+  user: price(0.0055, 'user-month', 'cognito', 'weak'),
 } as const satisfies Readonly<Record<string, Price>>;
 
 export type PriceName = keyof typeof northernVirginia;

@@ -18,60 +18,42 @@ const most = 3;
 const leastDollars = 0.5;
 
 /**
- * The changes that would lower a bill most, each by itself, the largest first.
+ * The changes that would lower a bill most, each by itself, the largest first. They trade something else for money, and any
+ * other setting allows them; those that keep data for less time are nobody's to recommend.
  *
  * @param ours of the same options
  */
-export function savingsOf(
-  { dollars }: MonthlyCost,
-  { traffic, settings, list, month }: CostOptions,
-): Saving[] {
-  const packed = monthlyCost({ ...traffic, packing: 'ndjson' }, settings, list, month);
-  const ofPacking: Saving = {
-    option: '--pack ndjson',
-    instead: 'each record of the stream holds several events',
-    dollars: dollars - packed.dollars,
+export function savingsOf(ours: MonthlyCost, { traffic, settings, list, month }: CostOptions): Saving[] {
+  const savings: Saving[] = [];
+  const tell = (option: string, instead: string, { dollars }: MonthlyCost): void => {
+    savings.push({ option, instead, dollars: ours.dollars - dollars });
   };
-  const ofSettings = changesOf(neededShards(traffic).shards).map(({ values, instead }): Saving => {
-    const option = Object.entries(values).map(([name, value]) => `-c ${name}=${value}`);
-    const changed = monthlyCost(traffic, { ...settings, ...values }, list, month);
-    return { option: option.join(' '), instead, dollars: dollars - changed.dollars };
-  });
-  const largestFirst = [ofPacking, ...ofSettings]
-    .filter((saving) => saving.dollars >= leastDollars)
+  const change = (values: Partial<Settings>, instead: string): void => {
+    const options = Object.entries(values).map(([name, value]) => `-c ${name}=${value}`);
+    tell(options.join(' '), instead, monthlyCost(traffic, { ...settings, ...values }, list, month));
+  };
+  const packed = monthlyCost({ ...traffic, packing: 'ndjson' }, settings, list, month);
+  tell('--pack ndjson', 'each record of the stream holds several events', packed);
+  change(
+    { streamMode: 'provisioned', shardCount: neededShards(traffic).shards },
+    'a higher peak needs more shards before it comes',
+  );
+  change({ streamMode: 'on-demand' }, 'the stream chooses its shards');
+  change({ batchingWindowSeconds: 60 }, 'counters are up to a minute behind');
+  change({ compactionSeconds: 900 }, 'each report reads up to 15 minutes of the log');
+  change({ deduplicationSeconds: 0 }, 'copies that producers make are counted');
+  change({ uniqueVisitors: 'total' }, 'no distinct visitors of each page');
+  change({ uniqueVisitors: 'off' }, 'no distinct visitors');
+  change({ shardLevelMetrics: false }, 'no metrics of each shard');
+  change({ transformerBufferSeconds: 60 }, 'archive objects come up to a minute later');
+  change({ archiveBufferSeconds: 900 }, 'archive objects come up to 15 minutes later');
+
+  const largestFirst = savings
+    .filter(({ dollars }) => dollars >= leastDollars)
     .sort((a, b) => b.dollars - a.dollars);
+  const nameOf = ({ option }: Saving): string | undefined => option.split('=')[0];
   // Of two values of a setting, the one that saves more.
-  const byName = new Map<string, Saving>();
-  for (const saving of largestFirst) {
-    const [name = ''] = saving.option.split('=');
-    if (!byName.has(name)) byName.set(name, saving);
-  }
-  return [...byName.values()].slice(0, most);
-}
-
-interface Change {
-  readonly values: Partial<Settings>;
-  readonly instead: string;
-}
-
-/**
- * Settings that trade something else for money, and that any other setting allows. Those that keep data for less time are
- * nobody's to recommend.
- */
-function changesOf(shards: number): readonly Change[] {
-  return [
-    {
-      values: { streamMode: 'provisioned', shardCount: shards },
-      instead: 'a higher peak needs more shards before it comes',
-    },
-    { values: { streamMode: 'on-demand' }, instead: 'the stream chooses its shards' },
-    { values: { batchingWindowSeconds: 60 }, instead: 'counters are up to a minute behind' },
-    { values: { compactionSeconds: 900 }, instead: 'each report reads up to 15 minutes of the log' },
-    { values: { deduplicationSeconds: 0 }, instead: 'copies that producers make are counted' },
-    { values: { uniqueVisitors: 'total' }, instead: 'no distinct visitors of each page' },
-    { values: { uniqueVisitors: 'off' }, instead: 'no distinct visitors' },
-    { values: { shardLevelMetrics: false }, instead: 'no metrics of each shard' },
-    { values: { transformerBufferSeconds: 60 }, instead: 'archive objects come up to a minute later' },
-    { values: { archiveBufferSeconds: 900 }, instead: 'archive objects come up to 15 minutes later' },
-  ];
+  return largestFirst
+    .filter((saving, index) => largestFirst.findIndex((other) => nameOf(other) === nameOf(saving)) === index)
+    .slice(0, most);
 }

@@ -17,15 +17,18 @@ const types: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 
+/** As this machine serves it, or as a bucket does, where one has to sign in first. */
+export type Edition = 'local' | 'hosted';
+
 /**
  * The dashboard's files by their path, `/` among them. The names of all others change with what they hold, so
  * that a browser may keep them for ever.
  * @throws BuildFailure of esbuild, which names the file and the line
  */
-export async function buildPage(): Promise<ReadonlyMap<string, PageFile>> {
+export async function buildPage(edition: Edition = 'local'): Promise<ReadonlyMap<string, PageFile>> {
   const { outputFiles } = await build({
     absWorkingDir: pageFolder,
-    entryPoints: ['main.tsx', 'icon.svg'],
+    entryPoints: ['main.tsx', 'icon.svg', ...(edition === 'hosted' ? ['hosted/signin.ts'] : [])],
     outdir: '/assets',
     entryNames: '[name]-[hash]',
     bundle: true,
@@ -45,7 +48,9 @@ export async function buildPage(): Promise<ReadonlyMap<string, PageFile>> {
     const name = basename(path);
     files.set(`/assets/${name}`, fileOf(Buffer.from(contents), types[name.split('.').at(-1)!]!));
   }
-  const html = await readFile(join(pageFolder, 'index.html'), 'utf8');
+  const page = await readFile(join(pageFolder, 'index.html'), 'utf8');
+  const html =
+    edition === 'hosted' ? page.replace('src="{main.js}"', 'src="{signin.js}" data-page="{main.js}"') : page;
   const linked = html.replace(/\{(\w+)\.(\w+)\}/g, (_, name: string, extension: string) => {
     const path = [...files.keys()].find(
       (file) => file.startsWith(`/assets/${name}-`) && file.endsWith(`.${extension}`),

@@ -1,8 +1,11 @@
 import { EventEmitter } from 'node:events';
-import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { targetOf } from './on-answered';
 
 /** The largest that either service takes is a PutRecords of 10 MiB: 14 MB as JSON. */
 const longestBodyBytes = 16 * 1024 * 1024;
+
+export type OnBufferedAnswer = (target: string, request: Buffer, status: number, answer: Buffer) => void;
 
 export interface BufferedRequests {
   /** Takes no more requests and resolves when those under way are answered. */
@@ -15,10 +18,12 @@ export interface BufferedRequests {
  * would take the laptop down. They also close their store under requests still being answered; hence `drain`.
  *
  * @param present turns a body into the chunk that the handler is given
+ * @param onAnswered called with the target of a request, its body, and the status and body of its answer
  */
 export function bufferRequests(
   server: Server,
   present: (body: Buffer) => unknown = (body) => body,
+  onAnswered?: OnBufferedAnswer,
 ): BufferedRequests {
   const [handler] = server.listeners('request') as RequestListener[];
   if (!handler) throw new Error('the server has no request handler');
@@ -50,6 +55,11 @@ export function bufferRequests(
       });
       const body = Buffer.concat(chunks);
       const { method, url, headers } = request;
+      if (onAnswered) {
+        observe(response, (status, answer) =>
+          onAnswered(targetOf(headers['x-amz-target']), body, status, answer),
+        );
+      }
       const whole = Object.assign(new EventEmitter(), { method, url, headers });
       try {
         // The handlers use no more of the request than a method, an address, headers and these events.
@@ -69,4 +79,14 @@ export function bufferRequests(
         if (underWay === 0) resolve();
       }),
   };
+}
+
+/** Both emulators end an answer with the whole of its body. */
+function observe(response: ServerResponse, onEnd: (status: number, body: Buffer) => void): void {
+  const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
+  response.end = ((...args: unknown[]) => {
+    const [body] = args;
+    onEnd(response.statusCode, typeof body === 'string' ? Buffer.from(body) : Buffer.alloc(0));
+    return end(...args);
+  }) as ServerResponse['end'];
 }

@@ -17,6 +17,7 @@ export interface DataDir {
   readonly endpointsFile: string;
   readonly environmentFile: string;
   readonly failedEvents: string;
+  readonly alarmsFile: string;
   /** Copies of the archive for `npm run query`. */
   readonly queries: string;
 }
@@ -37,6 +38,7 @@ export function dataDirAt(path: string): DataDir {
     endpointsFile: join(root, endpointsFileName),
     environmentFile: join(root, 'aws-env.sh'),
     failedEvents: join(root, 'failed-events.ndjson'),
+    alarmsFile: join(root, 'alarms.json'),
     queries: join(root, 'queries'),
   };
 }

@@ -8,6 +8,7 @@ import type { Emulator, EmulatorOptions } from './emulator';
 import { checkStore } from './level-store';
 import { parseInLinearTime } from './linear-expressions';
 import { listen } from './listen';
+import { observer } from './on-answered';
 
 interface LevelModule {
   readonly Level: new (path: string) => { open(): Promise<void>; close(): Promise<void> };
@@ -20,10 +21,10 @@ answerErrors('dynalite');
 const dynalite = createRequire(__filename)('dynalite') as typeof Dynalite;
 
 /** Starts DynamoDB (dynalite) in this process. */
-export async function startDynamoDb({ port, dataDir }: EmulatorOptions): Promise<Emulator> {
+export async function startDynamoDb({ port, dataDir, onAnswered }: EmulatorOptions): Promise<Emulator> {
   await checkStore(dataDir, () => openAndClose(dataDir));
   const server = dynalite({ path: dataDir, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  const requests = bufferRequests(server);
+  const requests = bufferRequests(server, undefined, observer('dynamodb', onAnswered));
   const close = async () => {
     await requests.drain();
     server.closeAllConnections();

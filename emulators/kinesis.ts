@@ -7,6 +7,7 @@ import type { Emulator, EmulatorOptions } from './emulator';
 import { keepFewFilesOpen } from './few-open-files';
 import { checkStore } from './level-store';
 import { listen } from './listen';
+import { observer } from './on-answered';
 import { reshardOnce } from './reshard-once';
 import { endShardsWithTheirRecords } from './shard-end';
 import { correctTimestampIterator } from './timestamp-iterator';
@@ -31,7 +32,7 @@ interface LevelDown {
 }
 
 /** Starts Kinesis Data Streams (kinesalite) in this process. */
-export async function startKinesis({ port, dataDir }: EmulatorOptions): Promise<Emulator> {
+export async function startKinesis({ port, dataDir, onAnswered }: EmulatorOptions): Promise<Emulator> {
   await checkStore(dataDir, () => openAndClose(dataDir));
   // States change at once, so that a kill in mid-creation, which would leave a stream in it, is unlikely.
   const server = kinesalite({
@@ -41,7 +42,7 @@ export async function startKinesis({ port, dataDir }: EmulatorOptions): Promise<
     deleteStreamMs: 0,
     updateStreamMs: 0,
   });
-  const requests = bufferRequests(server, presentBody);
+  const requests = bufferRequests(server, presentBody, observer('kinesis', onAnswered));
   const close = async () => {
     await requests.drain();
     server.closeAllConnections();

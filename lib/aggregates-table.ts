@@ -43,6 +43,13 @@ export class AggregatesTable extends Table {
     );
   }
 
+  /** For reports: entries, logs and items, each by a query. */
+  grantQuery(role: IRole): void {
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['dynamodb:Query'], resources: [this.tableArn] }),
+    );
+  }
+
   /** For compaction: it reads the logs, puts items, and writes into the entries how far it has come. */
   grantCompact(role: IRole): void {
     role.addToPrincipalPolicy(

@@ -23,6 +23,8 @@ export interface AggregationStackProps extends PipelineStackProps {
 
 /** Running counters: stream → aggregator → table ⟲ compactor, and a bucket for what the aggregator gives up on. */
 export class AggregationStack extends PipelineStack {
+  readonly table: AggregatesTable;
+
   constructor(app: App, { settings, source, alarmTopic }: AggregationStackProps) {
     super(app, settings, {
       application: 'aggregation',
@@ -31,6 +33,7 @@ export class AggregationStack extends PipelineStack {
     });
 
     const table = new AggregatesTable(this, 'Aggregates', { settings });
+    this.table = table;
     const onFailure = new OnFailureBucket(this, 'OnFailure', { settings, customerKey: source.customerKey });
     const aggregator = new Aggregator(this, 'Aggregator', { settings, source, table, onFailure });
     const compactor = new Compactor(this, 'Compactor', { settings, table });
@@ -54,6 +57,10 @@ export class AggregationStack extends PipelineStack {
       [outputs.onFailureBucketName]: onFailure.bucketName,
       [outputs.settings]: JSON.stringify(aggregationSettings(settings)),
     } satisfies Record<OutputName<'aggregation'>, string>);
+
+    // Exported whoever reads them, so that adding or removing the stack of the dashboard leaves this one as it is.
+    this.exportValue(table.tableName);
+    this.exportValue(table.tableArn);
   }
 }
 

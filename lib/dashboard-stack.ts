@@ -29,13 +29,11 @@ export class DashboardStack extends PipelineStack {
       connectTo: [signIn.issuer, signIn.domain],
     });
     const client = signIn.addPage('Page', site.address);
-    queries.serve(
-      new HttpUserPoolAuthorizer('SignedIn', signIn.userPool, { userPoolClients: [client] }),
-    );
+    queries.serve(new HttpUserPoolAuthorizer('SignedIn', signIn.userPool, { userPoolClients: [client] }));
     new PageDeployment(this, 'Deployment', {
       settings,
       site,
-      signIn: { authority: signIn.authority, clientId: client.userPoolClientId, domain: signIn.domain },
+      signIn: { authority: signIn.authority, clientId: client.userPoolClientId },
     });
     containAutoDelete(this, settings);
 

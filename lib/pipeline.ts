@@ -4,6 +4,7 @@ import { AggregationStack } from './aggregation-stack';
 import { AnalyticsStack } from './analytics-stack';
 import { ArchiveStack } from './archive-stack';
 import { CollectorStack } from './collector-stack';
+import { DashboardStack } from './dashboard-stack';
 import type { PipelineStack } from './pipeline-stack';
 import type { Settings } from './settings';
 import { ShardOrderCheck } from './shard-order-check';
@@ -22,6 +23,9 @@ export function addPipeline(app: App, settings: Settings): Pipeline {
   const extensions = {
     ...(settings.analytics && {
       analytics: new AnalyticsStack(app, { settings, source, archive: archive.bucket }),
+    }),
+    ...(settings.dashboard === 'hosted' && {
+      dashboard: new DashboardStack(app, { settings, table: aggregation.table }),
     }),
     ...(settings.collector && { collector: new CollectorStack(app, { settings, source, alarmTopic }) }),
   };

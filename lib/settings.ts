@@ -109,6 +109,9 @@ export interface Settings {
   /** A Studio notebook over the stream, within the stack of analytics. */
   readonly notebook: boolean;
 
+  /** `hosted`: the dashboard behind a login, a stack of its own. */
+  readonly dashboard: 'off' | 'hosted';
+
   /** Takes events over HTTP, from browsers and from any language: a stack of its own. */
   readonly collector: boolean;
   /** Origins of the sites whose pages may send, separated by commas: `https://shop.example`. */
@@ -205,6 +208,8 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
   analyticsLastYear: integer(2026, 2100, 'year', { dev: 2027, prod: 2030 }),
   athenaScanLimitGiB: integer(1, 1_024, 'GiB', { dev: 10, prod: 100 }),
   notebook: toggle({ dev: false, prod: false }),
+
+  dashboard: oneOf(['off', 'hosted'], { dev: 'off', prod: 'off' }),
 
   collector: toggle({ dev: false, prod: false }),
   // As browsers spell them. A function's variables have 4 KB together (AWS docs: Lambda quotas).

@@ -15,18 +15,31 @@ import {
 } from './event-source-mapping/event-source-mapping';
 import type { FaultLog } from './faults/fault-log';
 import { type DeliveryStream, startDeliveryStream } from './firehose/delivery-stream';
+import type { LambdaFunction } from './function-runtime/lambda-function';
 import { type RunningFunction, startFunction } from './function-runtime/start-function';
+import { deliveryMetrics } from './metrics/delivery-metrics';
+import { measuredReader } from './metrics/measured-reader';
+import type { RecordMetric } from './metrics/metric-store';
 import { startSchedule } from './schedule/schedule';
 import type { StreamReader } from './stream-reader';
+
+export function functionLogFile(dir: DataDir, functionName: string): string {
+  return join(dir.logs, `${functionName}.log`);
+}
 
 /** Where a function finds what the laptop has no emulator of: nowhere. It must not reach for AWS itself. */
 const elsewhere = 'http://127.0.0.1:9';
 
-/** Each function runs with its template's settings, and is pointed at the services on this machine. */
+/**
+ * Each function runs with its template's settings, and is pointed at the services on this machine.
+ *
+ * @param expose makes of a function what everybody invokes
+ */
 export function startFunctions(
   { functions, region }: Deployment,
   dir: DataDir,
   endpoints: Endpoints,
+  expose: <F extends LambdaFunction>(fn: F) => F,
 ): Map<string, RunningFunction> {
   const environment = {
     AWS_ENDPOINT_URL: elsewhere,
@@ -41,7 +54,7 @@ export function startFunctions(
   return new Map(
     functions.map((spec) => [
       spec.arn,
-      startFunction(spec, { region, logFile: join(dir.logs, `${spec.name}.log`), environment }),
+      expose(startFunction(spec, { region, logFile: functionLogFile(dir, spec.name), environment })),
     ]),
   );
 }
@@ -74,8 +87,10 @@ export async function startApplications(
   clients: Clients,
   functions: ReadonlyMap<string, RunningFunction>,
   log: FaultLog,
+  record: RecordMetric,
 ): Promise<Applications> {
   const ports = {
+    record,
     objects: createS3ObjectStore(clients.s3),
     checkpoints: createFileCheckpointStore(dir.checkpoints),
     clock: systemClock,
@@ -86,7 +101,8 @@ export async function startApplications(
   const readerOf = (streamArn: string): StreamReader => {
     const found = deployment.streams.find(({ arn }) => arn === streamArn);
     if (!found) throw new Error(`the templates hold no stream ${streamArn}`);
-    return createKinesisStreamReader(clients.kinesis, found.name);
+    const reader = createKinesisStreamReader(clients.kinesis, found.name);
+    return measuredReader(reader, found.name, record, systemClock);
   };
   const functionOf = (arn: string): RunningFunction => {
     const found = functions.get(arn);
@@ -101,17 +117,19 @@ export async function startApplications(
   failed.catch(() => {});
 
   const deliveryStreams = await Promise.all(
-    deployment.deliveryStreams.map((spec) =>
-      startDeliveryStream(spec, {
+    deployment.deliveryStreams.map((spec) => {
+      const measure = deliveryMetrics(spec.name, record);
+      return startDeliveryStream(spec, {
         ...ports,
         reader: readerOf(spec.sourceStreamArn),
         ...(spec.processor ? { transformer: functionOf(spec.processor.functionArn) } : {}),
         onEvent: (event) => {
+          measure(event);
           log.delivery(event);
           if (event.kind === 'crashed') fail(event.error);
         },
-      }),
-    ),
+      });
+    }),
   );
   const mappings = await Promise.all(
     deployment.eventSourceMappings.map((spec) =>

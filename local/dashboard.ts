@@ -1,3 +1,4 @@
+import type { AlarmStatus } from '../alarms/alarm-status';
 import { onFailurePrefix } from '../contract/bucket-prefixes';
 import { pipelineOf } from '../contract/stack-outputs';
 import { buildPage } from '../dashboard/build';
@@ -14,6 +15,7 @@ import type { Deployment } from './deployment';
 import { aggregationSettings } from './endpoints-file';
 
 export interface LocalDashboardPorts extends Pick<Applications, 'mappings' | 'deliveryStreams'> {
+  readonly alarms: () => readonly AlarmStatus[];
   readonly deployment: Deployment;
   /** Of the services themselves: a look at the pipeline is exposed to no faults. */
   readonly clients: Clients;
@@ -41,7 +43,13 @@ export function startLocalDashboard(port: number, ports: LocalDashboardPorts): P
 /** The on-failure buckets are listed so often at the most. */
 const listAgainMs = 10_000;
 
-function healthOf({ deployment, clients, mappings, deliveryStreams }: LocalDashboardPorts): HealthSource {
+function healthOf({
+  deployment,
+  clients,
+  mappings,
+  deliveryStreams,
+  alarms,
+}: LocalDashboardPorts): HealthSource {
   const buckets = new Set(
     deployment.eventSourceMappings.flatMap(({ onFailureBucket }) => onFailureBucket ?? []),
   );
@@ -67,6 +75,7 @@ function healthOf({ deployment, clients, mappings, deliveryStreams }: LocalDashb
         archive: worst(deliveryStreams.map((stream) => stream.status().lagMs)),
       },
       givenUpBatches: await batches,
+      alarms: alarms(),
     };
   };
 }

@@ -1,3 +1,5 @@
+import type { Alarm } from '../alarms/evaluation/alarm';
+
 /**
  * What the synthesized templates ask for, with every reference resolved: the laptop runs this and knows
  * nothing else of the CDK app. Names and ARNs are those that the laptop gives its resources.
@@ -24,6 +26,7 @@ export interface Deployment {
   /** What archives clicks. */
   readonly archive: DeliveryStreamSpec;
   readonly deliveryStreams: readonly DeliveryStreamSpec[];
+  readonly alarms: readonly Alarm[];
   /** Stack outputs by stack name and output key, resolved. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -92,6 +95,8 @@ export interface EventSourceMappingSpec {
   readonly maximumRecordAgeSeconds: number;
   readonly bisectBatchOnFunctionError: boolean;
   readonly reportBatchItemFailures: boolean;
+  /** Whether the mapping has metrics of its own, which count events. */
+  readonly countsEvents: boolean;
   readonly onFailureBucket?: string;
 }
 

@@ -92,6 +92,18 @@ function parsePort(text: string | undefined): number {
   );
 }
 
+/** Names in lines of at most `width` columns, from a column on. */
+function wrapped(names: readonly string[], column: number, width: number): string {
+  const lines: string[] = [];
+  for (const name of names) {
+    const line = lines.at(-1);
+    if (line !== undefined && column + line.length + name.length + 3 <= width) {
+      lines[lines.length - 1] = `${line}, ${name}`;
+    } else lines.push(name);
+  }
+  return lines.map((line) => ' '.repeat(column) + line).join(',\n');
+}
+
 export const help = `Usage: npm start -- [options]
 
 Runs the whole pipeline on this machine, from the synthesized templates, until Ctrl-C.
@@ -115,8 +127,8 @@ How it runs
   --stage dev|prod          the stage whose templates are run, with its config/<stage>.json (dev)
   -c, --context NAME=VALUE  another setting of the app, as cdk deploy takes it
   --port N                  the first of six ports (${defaultPort}); 0 takes any
-  --chaos PROFILE|FILE      inject faults into all calls to Kinesis, DynamoDB and S3 (docs/chaos.md):
-                            ${Object.keys(profiles).join(', ')}, or a JSON file
+  --chaos PROFILE|FILE      inject faults (docs/chaos.md): a JSON file, or by name
+${wrapped(Object.keys(profiles), 28, 110)}
   --chaos-seed S            repeat the decisions of another run
   -h, --help
 

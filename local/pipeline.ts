@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { AlarmStatus } from '../alarms/alarm-status';
 import type { LocalPipeline } from '../cli/local-pipeline';
 import { type Clients, createClients } from '../emulators/clients';
 import type { DataDir } from '../emulators/data-dir';
@@ -17,6 +18,7 @@ import { type ChaosOptions, startChaos } from './fault-injection/start-chaos';
 import { createFaultLog } from './faults/fault-log';
 import type { DeliveryStatus, DeliveryStream } from './firehose/delivery-stream';
 import { startFirehoseEndpoint } from './firehose/firehose-endpoint';
+import { startMeasuring } from './metrics/measuring';
 import { provision } from './provision';
 
 /** The whole pipeline on this machine. */
@@ -52,6 +54,8 @@ export interface PipelineStatus {
   readonly nextObjectMs: number | undefined;
   /** Whether something waits for the archive for longer than its buffers explain. */
   readonly isArchiveLate: boolean;
+  /** Those in ALARM, as the last full minute left them. */
+  readonly alarms: readonly AlarmStatus[];
   /** Faults that were injected, by service, operation and kind; undefined if none are to be. */
   readonly injected?: Readonly<Record<string, number>>;
 }
@@ -88,7 +92,11 @@ export async function startPipeline(
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    const emulators = await startEmulators(dir, chaosOptions ? 0 : port);
+    const measuring = startMeasuring(deployment, dir, systemClock);
+    // What faults do to a request is seen by their proxies only.
+    const emulators = await (chaosOptions
+      ? startEmulators(dir, 0)
+      : startEmulators(dir, port, measuring.onAnswered));
     closers.push(emulators.close);
     const clients = createClients(emulators.endpoints, deployment.region);
     closers.push(clients.destroy);
@@ -101,14 +109,17 @@ export async function startPipeline(
         deployment,
         port,
         logFile: join(dir.logs, 'chaos.log'),
+        onAnswered: measuring.onAnswered,
       }));
     const { endpoints } = chaos ?? emulators;
     const exposed = chaos ? createClients(endpoints, deployment.region) : clients;
     if (chaos) closers.push(chaos.close, exposed.destroy);
 
-    const functions = startFunctions(deployment, dir, endpoints);
+    const functions = startFunctions(deployment, dir, endpoints, (fn) =>
+      measuring.measured(chaos ? chaos.disturbed(fn) : fn),
+    );
     closers.push(() => Promise.all([...functions.values()].map((fn) => fn.close())).then(() => undefined));
-    const applications = await startApplications(deployment, dir, exposed, functions, log);
+    const applications = await startApplications(deployment, dir, exposed, functions, log, measuring.record);
     closers.push(applications.stop);
 
     const { deliveryStreams, mappings } = applications;
@@ -117,11 +128,14 @@ export async function startPipeline(
     const firehosePort = port === 0 ? 0 : port + 3;
     const firehose = await startFirehoseEndpoint({ port: firehosePort, streams: deliveryStreams });
     closers.push(firehose.close);
+    const alarms = await measuring.startAlarms(deliveryStreams, log.fault);
+    closers.push(alarms.stop);
     const dashboard = await startLocalDashboard(port === 0 ? 0 : port + 4, {
       deployment,
       clients,
       mappings,
       deliveryStreams,
+      alarms: alarms.statuses,
     });
     closers.push(dashboard.close);
     const collector = await startCollector(port === 0 ? 0 : port + 5, deployment, functions);
@@ -150,6 +164,7 @@ export async function startPipeline(
         ],
         nextObjectMs: untilNextObject(archive),
         isArchiveLate: isLate(archive),
+        alarms: alarms.statuses().filter(({ state }) => state === 'ALARM'),
         ...(chaos ? { injected: chaos.injected() } : {}),
       }),
       drain: async (onStep) => {

@@ -47,7 +47,9 @@ export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<
  * browsers send.
  */
 function contextOf({ exit, context }: LocalOptions): LocalOptions['context'] {
-  return exit ? context : { collector: 'true', deduplicationSeconds: '300', ...context };
+  const added = exit ? {} : { collector: 'true', deduplicationSeconds: '300' };
+  // It serves a dashboard of its own; nobody can sign in here.
+  return { ...added, ...context, dashboard: 'off' };
 }
 
 async function checkInput(path: string): Promise<void> {

@@ -77,8 +77,7 @@ async function runPipeline(
       verifyingMs: elapsed() - drainedMs,
       totalMs: elapsed(),
     };
-    const { injected } = pipeline.status();
-    stdout.write(`${finalJson(agreement, summary, timings, injected, options.jsonLines)}\n`);
+    stdout.write(`${finalJson(agreement, summary, timings, pipeline.status(), options.jsonLines)}\n`);
     return agreement.exact && isComplete ? 0 : 1;
   } finally {
     await status.end();

@@ -1,7 +1,7 @@
 import { keepFilesPrivate } from '../cli/private-files';
 import { quietSdk } from '../cli/quiet-sdk';
 import { printable } from '../cli/terminal-text';
-import { exitCodes, runRecover } from './run';
+import { exitCodes, runRecover } from './command';
 
 quietSdk();
 keepFilesPrivate();

@@ -52,6 +52,7 @@ export type RecoverCommand =
       readonly archivedBefore: number | undefined;
     } & CommonOptions)
   | ({ readonly kind: 'resubmit'; readonly key: string } & CommonOptions)
+  | ({ readonly kind: 'erase'; readonly visitorId: string } & CommonOptions)
   | {
       /** A ledger against a stream, of which nothing else is known. */
       readonly kind: 'verify-stream';
@@ -66,6 +67,7 @@ const options = {
   from: { type: 'string' },
   to: { type: 'string' },
   ledger: { type: 'string' },
+  visitor: { type: 'string' },
   fewer: { type: 'boolean' },
   all: { type: 'boolean' },
   again: { type: 'boolean' },
@@ -77,7 +79,7 @@ const options = {
 
 type Values = ReturnType<typeof parseWordsAndOptions<typeof options>>['values'];
 
-const commands = ['list', 'show', 'repair', 'backfill', 'rebuild', 'verify', 'resubmit'] as const;
+const commands = ['list', 'show', 'repair', 'backfill', 'rebuild', 'verify', 'resubmit', 'erase'] as const;
 
 /** Reads the arguments. Throws a `SetupError` that names the word or option, and what is allowed. */
 export function parseRecoverCommand(args: readonly string[]): RecoverCommand {
@@ -105,6 +107,9 @@ export function parseRecoverCommand(args: readonly string[]): RecoverCommand {
       return { kind, ...common, ...parseRepaired(values, words), archivedBefore: parseArchived(values) };
     case 'resubmit':
       return { kind, ...common, key: onlyKey(kind, words) };
+    case 'erase':
+      refuseWords(kind, words);
+      return { kind, ...common, visitorId: parseVisitor(values) };
     case 'backfill':
       refuseWords(kind, words);
       return { kind, ...common, range: parseRange(values), archivedBefore: parseArchived(values) };
@@ -130,7 +135,7 @@ function parseVerifyStream(kind: string, words: readonly string[], values: Value
   refuseWords(kind, words);
   if ((stack ?? local ?? from ?? to) !== undefined) {
     throw new SetupError(
-      'with --stream there is nothing but the ledger to compare: leave out --stack, --local, --from and --to',
+      'with --stream, the ledger alone is compared: leave out --stack, --local, --from and --to',
     );
   }
   if (!stream) throw new SetupError('--stream needs a name');
@@ -170,6 +175,15 @@ function parseRepaired({ all, again = false }: Values, words: readonly string[])
   return { key: undefined, again };
 }
 
+/** Shorter ones would be found within words of lines that are no events. */
+const shortestId = 8;
+
+function parseVisitor({ visitor }: Values): string {
+  if (visitor === undefined) throw new SetupError('erase needs --visitor ID');
+  if (visitor.length >= shortestId) return visitor;
+  throw new SetupError(`--visitor is "${visitor}"; allowed: an id of at least ${shortestId} characters`);
+}
+
 function parseArchived({ 'archived-before': text, stack }: Values): number | undefined {
   if (text === undefined) return undefined;
   if (stack === undefined) throw new SetupError('--archived-before is for --stack, which is missing');
@@ -178,43 +192,50 @@ function parseArchived({ 'archived-before': text, stack }: Values): number | und
 
 export const help = `Usage: npm run recover -- COMMAND [options]
 
-Finds what the pipeline could not process, and puts it right.
+Finds what the pipeline could not process, and repairs it. Every command can be run again, also after a crash.
 
+Find
   list [--all] [--from T --to T]
-                   batches that the aggregator gave up, records at which the transformer failed, and rejected
-                   lines with their reasons, of the last hour or of those that arrived in the range;
-                   with --all also what was repaired, backfilled or sent again
-  show KEY         what is in such an object: each record, decoded, and what is wrong with it
-
-  repair KEY       counts what of a given-up batch is not counted, and moves the object to repaired/;
-  repair --all [--again]
-                   safe to run again, beside live traffic, and after a crash; with --again also what was
-                   repaired before: for a restored table
-
+                   Lists batches that the aggregator gave up, records at which the transformer failed, and
+                   rejected lines by reason. Rejected lines are those of the last hour, or of the given range.
+                   --all adds what was repaired, backfilled or sent again.
+  show KEY         Prints the records of one such object, decoded, with what is wrong.
+Compare
+  verify --from T --to T
+                   Compares the counters of all windows that start in the range with the archive.
+  verify --ledger FILE [--from T --to T]
+                   Compares a producer's ledger with stream, archive and counters.
+  verify --ledger FILE --stream NAME
+                   Compares a ledger with a stream alone.
+Repair
+  repair KEY       Counts the events of a given-up batch that are not counted yet, and moves the object to
+                   repaired/.
+  repair --all     Repairs every object. --again includes those that were repaired before, for a table that was
+                   restored.
   backfill --from T --to T
-                   writes into the archive what arrived in the range, and the stream still has and the archive
-                   lacks: what the transformer failed at, or what came while there was no delivery stream.
-                   Counts nothing; safe to run again
+                   Archives what arrived in the range and the archive lacks, as long as the stream has it.
+                   Counts nothing.
+  rebuild --from T --to T
+                   Counts the windows that start in the range again from the archive, for example after a
+                   change of the code. --fewer lowers counters, too, where the archive has fewer events.
+  resubmit KEY     Sends rejected lines of an archived object into the stream, if the parser accepts them now.
+                   Each line is sent once.
+Erase
+  erase --visitor ID
+                   Removes from archive and failures what tells who a visitor is. Places and counts stay, so that
+                   verify agrees before and after. Prints what only expires.
 
-  rebuild --from T --to T [--fewer]
-                   counts the windows that start in the range anew, after a change of the code or of the
-                   dimensions; with --fewer even where the archive has fewer events than are counted
-  verify --from T --to T [--ledger FILE]
-                   compares the counters of the windows that start in the range with the archive, and a
-                   producer's ledger with stream, archive and counters; shows the first differences
-  verify --ledger FILE --stream NAME     the ledger with a stream alone
-  resubmit KEY     sends rejected lines of an object of the archive that the parser takes by now into the
-                   stream again, each once at the most
-
-  --dry-run        say what would change, and change nothing
-  --local [DIR]    the pipeline on this machine, running or not (.local); the default
-  --stack NAME     the deployed pipeline, by what its stacks' names have in common: clickstream-dev
-  --region R, --profile P, --endpoint-url URL   for --stack; otherwise as the AWS SDK finds them
-  --json           one JSON object on standard output
+Options
+  --local [DIR]    the pipeline on this machine, running or not (default: .local)
+  --stack NAME     a deployed pipeline, by the common beginning of its stacks' names: clickstream-dev
+  --region R, --profile P, --endpoint-url URL   for --stack; default: as the AWS SDK finds them
+  --archived-before T   with --stack: the archive is complete up to T; so less of the stream is read
+  --dry-run        print what would change, and change nothing
+  --json           print one JSON object
   -h, --help
 
-  --archived-before T   with --stack: the archive has what arrived before; the less is read from the stream
+T is a date (2026-01-31, UTC) or a time with its zone (2026-01-31T09:30Z). A range includes its beginning, not its end.
 
-Exit code: 0 done or equal, 1 failed, something was left, or there are differences, 2 wrong options or no
-pipeline there, 3 not yet: something is still on its way, run again later.
+Exit codes: 0 done, or no difference; 1 failed, something is left, or there are differences; 2 wrong options,
+or no such pipeline; 3 something is still on its way: run again later.
 `;

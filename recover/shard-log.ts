@@ -136,3 +136,8 @@ function withoutContent(delta: StoredDelta): LogDelta {
   const { kind, predecessor, last, covers, arrivedAt, expiresAt, idsToken } = delta;
   return { kind, predecessor, last, covers, arrivedAt, expiresAt, idsToken };
 }
+
+/** Of a shard key, `stream/shardId`. */
+export function shardIdOf(shardKey: string): string {
+  return shardKey.slice(shardKey.indexOf('/') + 1);
+}

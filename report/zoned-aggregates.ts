@@ -1,9 +1,8 @@
 import { SetupError } from '../cli/setup-error';
-import { sumOf } from '../domain/counters/difference';
 import { dimensionNamed } from '../domain/counters/dimensions';
 import { formatWindow, type WindowSize, windowMs } from '../domain/counters/window';
 import { queryOf, type Range } from '../table/queries';
-import { readView, type ViewedItem, type ViewPorts } from '../table/view';
+import { readView, type ViewedItem, type ViewPorts, type WindowQuery } from '../table/view';
 import {
   type AggregateQuery,
   type AggregateRow,
@@ -13,6 +12,7 @@ import {
   rowsOf,
   topValues,
 } from './aggregates-reader';
+import { completeSince, countIntervals } from './interval-counts';
 import type { TimeZone } from './time-zone';
 
 /**
@@ -47,7 +47,7 @@ export async function readZonedAggregates(
 
 /**
  * The values with the largest counts over a range whose bounds are a zone's. Within them its hours do not matter, so that
- * the longest windows serve that the bounds allow.
+ * the fewest windows serve that the bounds allow.
  *
  * @throws SetupError if it takes minutes, and not all of them are kept
  */
@@ -57,6 +57,13 @@ export async function topZonedValues(
   zone: TimeZone,
   ports: ViewPorts,
 ): Promise<Omit<AggregateRow, 'window'>[]> {
+  if (from !== undefined && to !== undefined) {
+    const bounds = [from, to].map((at) => Math.ceil(at / windowMs.minute) * windowMs.minute);
+    const read = (queries: readonly WindowQuery[]) => readView(queries, ports);
+    const { counts, exactSince } = await countIntervals(dimension, bounds, false, read);
+    if (exactSince !== undefined) throw incomplete(zone, exactSince);
+    return topValues(rowsOf(dimensionNamed(dimension), counts), top);
+  }
   const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
   const window = coarsestWindow(from, to);
   const rows =
@@ -85,33 +92,6 @@ export function hoursFit(
   const isWholeThroughout = ({ start }: Pick<ViewedItem, 'start'>): boolean =>
     isWhole(start) && zone.offsetMs(start) === zone.offsetMs(start + windowMs.hour - 1);
   return isWhole(from) && isWhole(to) && items.every(isWholeThroughout);
-}
-
-/**
- * From when on the minutes of each hour add up to it, if not from the first. Minutes are kept for less long than hours, and
- * events that come later than that count in no minute.
- *
- * @param items minutes and hours of one view
- */
-export function completeSince(
-  dimension: string,
-  items: readonly ViewedItem[],
-  { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: Range = {},
-): number | undefined {
-  const missing = new Map<number, number>();
-  for (const { size, start, content } of items) {
-    const counts = content.counts.get(dimension);
-    if (!counts) continue;
-    const hour = start - (((start % windowMs.hour) + windowMs.hour) % windowMs.hour);
-    const count = size === 'hour' ? sumOf(counts) : -sumOf(counts);
-    missing.set(hour, (missing.get(hour) ?? 0) + count);
-  }
-  let since: number | undefined;
-  for (const [hour, count] of missing) {
-    const isWhole = hour >= from && hour + windowMs.hour <= to;
-    if (isWhole && count !== 0) since = Math.max(since ?? hour, hour + windowMs.hour);
-  }
-  return since;
 }
 
 function incomplete(zone: TimeZone, since: number): SetupError {

@@ -26,6 +26,10 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     packages: ['aws-lambda', 'node:crypto', 'node:events'],
     folders: ['domain/', 'table/'],
   },
+  'lambda/query': {
+    packages: ['aws-lambda'],
+    folders: ['domain/', 'table/', 'query/'],
+  },
   // Puts records as the producer does, and reads no more of it.
   'lambda/collector': {
     packages: [
@@ -41,12 +45,23 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
   // Handlers by path only; what a construct and its handler must agree on is in the function's contract.
   lib: {
     // node:fs for the check of the finished templates at synth, which also bundles the functions.
-    packages: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'node:path', 'node:fs'],
+    // node:child_process builds the dashboard's page at synth, which takes a process that may wait.
+    packages: [
+      'aws-cdk-lib',
+      'constructs',
+      'cdk-nag',
+      'esbuild',
+      'node:path',
+      'node:fs',
+      'node:child_process',
+    ],
     folders: [
       'lambda/aggregator/contract',
       'lambda/collector/contract',
       'lambda/compactor/contract',
       'lambda/transformer/contract',
+      'lambda/query/contract',
+      'alarms/alarm-description',
       'contract/',
       'domain/counters/table-layout',
       'domain/counters/compaction-request',
@@ -78,8 +93,13 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     packages: ['@aws-sdk/client-dynamodb', 'node:'],
     folders: ['contract/', 'domain/', 'table/', 'cli/', 'emulators/'],
   },
-  // What an alarm of the templates is, how it is evaluated, and what a command says of it.
-  alarms: { packages: [], folders: [] },
+  // What an alarm is and how it is evaluated; pure.
+  'alarms/evaluation': { packages: [], folders: ['alarms/alarm-status'] },
+  // What a command says of the alarms of a pipeline, wherever it runs.
+  alarms: {
+    packages: ['@aws-sdk/client-cloudwatch', 'node:'],
+    folders: ['contract/stack-outputs', 'cli/', 'domain/json/json-object', 'emulators/data-dir'],
+  },
   // The query API: the same on the laptop, beside a deployed pipeline, and in a function.
   query: {
     // For the ETag.
@@ -88,12 +108,13 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
   },
   // The page runs in a browser: it knows the API by its answers, and takes from the rest what is pure.
   'dashboard/page': {
-    packages: ['preact', '@preact/signals'],
+    // The hosted edition alone signs in.
+    packages: ['preact', '@preact/signals', 'oidc-client-ts'],
     folders: ['domain/counters/window', 'query/answers', 'report/time-zone', 'report/csv'],
   },
   // Serves the page and the query API on this machine. The page's packages are the page's alone.
   dashboard: {
-    packages: ['esbuild', 'node:', 'preact', '@preact/signals'],
+    packages: ['esbuild', 'node:', 'preact', '@preact/signals', 'oidc-client-ts'],
     folders: [
       'query/',
       'report/',
@@ -151,7 +172,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     packages: ['@aws-sdk/', '@smithy/node-http-handler', 'node:'],
     folders: [
       ...['contract/', 'domain/', 'table/', 'emulators/', 'producer/', 'reconcile/', 'report/', 'cli/'],
-      ...['query/', 'dashboard/'],
+      ...['query/', 'dashboard/', 'alarms/'],
     ],
   },
   // Asks the archive in SQL: over a copy here, in the words that Athena has for the original.
@@ -307,7 +328,7 @@ describe('The architecture', () => {
     ).toEqual([]);
   });
 
-  it.each(['domain', 'lib'])(
+  it.each(['domain', 'lib', 'alarms/evaluation'])(
     '%s/ decides by its arguments alone: no environment, no clock, no randomness',
     (folder) => {
       const offences = sourcesIn(folder).filter(({ text }) => impure.test(text));

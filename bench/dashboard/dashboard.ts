@@ -7,6 +7,7 @@ import { createClients } from '../../emulators/clients';
 import { startDynamoDb } from '../../emulators/dynamodb';
 import { createApi } from '../../query/api';
 import { dynamoLogTable, type LogTable } from '../../table/log-table';
+import { type Spread, spread, spreadText } from '../compare';
 import { commonOptions, markdownTable, report } from '../report';
 import { type FilledTable, fillTable } from './filled-table';
 
@@ -22,12 +23,6 @@ interface Result {
   readonly firstUnits: Spread;
   readonly againUnits: Spread;
   readonly right: boolean;
-}
-
-interface Spread {
-  readonly median: number;
-  readonly least: number;
-  readonly most: number;
 }
 
 const hourMs = 3_600_000;
@@ -153,25 +148,15 @@ interface Asked {
   readonly units: number;
 }
 
-/** @param numbers at least one */
-function spread(numbers: readonly number[]): Spread {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return { median: sorted[Math.floor(sorted.length / 2)]!, least: sorted[0]!, most: sorted.at(-1)! };
-}
-
-function spreadText({ median, least, most }: Spread): string {
-  return `${median.toFixed(0)} (${least.toFixed(0)}–${most.toFixed(0)})`;
-}
-
 function text(results: readonly Result[]): string {
   return markdownTable(
     ['', 'first: ms', 'CPU', 'units', 'again: ms', 'CPU', 'units', 'right'],
     results.map(({ name, first, firstCpu, firstUnits, again, againCpu, againUnits, right }) => [
       name,
-      spreadText(first),
+      spreadText(first, 0),
       firstCpu.median.toFixed(0),
       firstUnits.median.toFixed(1),
-      spreadText(again),
+      spreadText(again, 0),
       againCpu.median.toFixed(1),
       againUnits.median.toFixed(1),
       right ? 'yes' : 'NO',

@@ -26,7 +26,8 @@ export function* readErrorObject(body: Buffer): Generator<ErrorDocument | Unread
   for (const line of linesIn(body)) yield readErrorDocument(line.toString());
 }
 
-function readErrorDocument(line: string): ErrorDocument | Unreadable {
+/** One line of an error object. */
+export function readErrorDocument(line: string): ErrorDocument | Unreadable {
   let document: unknown;
   try {
     document = JSON.parse(line);

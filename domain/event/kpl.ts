@@ -1,4 +1,4 @@
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
 /** A record inside an aggregate, as its producer would have put it by itself. */
 export interface InnerRecord {
@@ -10,7 +10,8 @@ export interface InnerRecord {
   readonly data: Uint8Array;
 }
 
-const magicBytes = 4;
+const magic = Buffer.from([0xf3, 0x89, 0x9a, 0xc2]);
+const magicBytes = magic.length;
 const digestBytes = 16;
 
 /** Field numbers of the format's messages. */
@@ -45,6 +46,26 @@ export function deaggregate(data: Uint8Array): readonly InnerRecord[] | undefine
 /** Loaded when it is needed: it takes longer than all else that a function loads to read events. */
 function md5(bytes: Uint8Array): Buffer {
   return process.getBuiltinModule('node:crypto').hash('md5', bytes, 'buffer');
+}
+
+/** The aggregate of some records, as `deaggregate` reads it. */
+export function aggregate(records: readonly InnerRecord[]): Buffer {
+  const partitionKeys = [...new Set(records.map(({ partitionKey }) => partitionKey))];
+  const hashKeys = [...new Set(records.flatMap(({ explicitHashKey }) => explicitHashKey ?? []))];
+  const writer = new BinaryWriter();
+  const bytes = WireType.LengthDelimited;
+  for (const key of partitionKeys) writer.tag(Aggregated.partitionKeys, bytes).string(key);
+  for (const key of hashKeys) writer.tag(Aggregated.explicitHashKeys, bytes).string(key);
+  for (const { partitionKey, explicitHashKey, data } of records) {
+    writer.tag(Aggregated.records, bytes).fork();
+    writer.tag(Inner.partitionKeyIndex, WireType.Varint).uint32(partitionKeys.indexOf(partitionKey));
+    if (explicitHashKey !== undefined) {
+      writer.tag(Inner.explicitHashKeyIndex, WireType.Varint).uint32(hashKeys.indexOf(explicitHashKey));
+    }
+    writer.tag(Inner.data, bytes).bytes(data).join();
+  }
+  const message = writer.finish();
+  return Buffer.concat([magic, message, md5(message)]);
 }
 
 /** A record as a consumer gets it that unpacks aggregates: an inner one, or the record itself, without a key then. */

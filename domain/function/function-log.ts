@@ -50,16 +50,21 @@ export function functionLog(
 ): FunctionLog {
   return (level, message, details, metrics) => {
     const at = now();
-    const directive = {
-      Namespace: metricsNamespace,
-      Dimensions: [Object.keys(source)],
-      Metrics: Object.keys(metrics).map((Name) => ({
-        Name,
-        Unit: Name.endsWith('Seconds') ? 'Seconds' : 'Count',
-      })),
-    };
-    const embedded = { Timestamp: at, CloudWatchMetrics: [directive] };
     const timestamp = new Date(at).toISOString();
-    print(JSON.stringify({ level, message, timestamp, ...source, ...details, ...metrics, _aws: embedded }));
+    print(
+      JSON.stringify({ level, message, timestamp, ...source, ...details, ...embedded(source, metrics, at) }),
+    );
   };
+}
+
+/** The metrics as members of the line, and what tells CloudWatch to take them; nothing without any. */
+function embedded(source: MetricSource, metrics: Readonly<Record<string, number>>, at: number): object {
+  const names = Object.keys(metrics);
+  if (names.length === 0) return {};
+  const directive = {
+    Namespace: metricsNamespace,
+    Dimensions: [Object.keys(source)],
+    Metrics: names.map((Name) => ({ Name, Unit: Name.endsWith('Seconds') ? 'Seconds' : 'Count' })),
+  };
+  return { ...metrics, _aws: { Timestamp: at, CloudWatchMetrics: [directive] } };
 }

@@ -18,7 +18,7 @@ const { tableName, pipeline, ...settings } = readEnvironment(process.env);
 
 /** What the caller is told. The log has the error's name, which is no visitor's. */
 function explain(error: unknown): string | undefined {
-  log.log('WARN', 'request not answered', { error: error instanceof Error ? error.name : typeof error });
+  log('WARN', 'request not answered', { error: error instanceof Error ? error.name : typeof error }, {});
   if (error instanceof LogGapError) return error.message;
   const isOfService = error instanceof Error && '$metadata' in error;
   return isOfService ? 'the table cannot be read just now; ask again in a moment' : undefined;

@@ -1,6 +1,7 @@
 import type { FirehoseTransformationEvent, FirehoseTransformationResult } from 'aws-lambda';
 import { functionLog, metricSource } from '../../domain/function/function-log';
-import { TransformerMetric, transformerService } from './contract';
+import { transformerService } from './contract';
+import { reportTransformation } from './report';
 import { transform } from './transform';
 
 // Not `console`, before whose lines the runtime writes the time.
@@ -12,15 +13,7 @@ const log = functionLog(
 
 /** Makes archive lines of the records that Firehose hands over. */
 export async function handler(event: FirehoseTransformationEvent): Promise<FirehoseTransformationResult> {
-  const { answers, invalidByReason, ...counts } = transform(event.records);
-  log(
-    'INFO',
-    'batch transformed',
-    { records: answers.length, ...counts, invalidByReason: Object.fromEntries(invalidByReason) },
-    {
-      [TransformerMetric.valid]: counts.valid,
-      [TransformerMetric.recordsWithoutRoom]: counts.recordsWithoutRoom,
-    },
-  );
-  return { records: [...answers] };
+  const transformation = transform(event.records);
+  reportTransformation(transformation, log);
+  return { records: [...transformation.answers] };
 }

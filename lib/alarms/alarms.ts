@@ -3,6 +3,7 @@ import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { runbookOf, writeDescription } from '../../alarms/alarm-description';
 import { type AlarmRule, comparisons, missingData } from './alarm-rule';
 
 export interface AlarmsProps {
@@ -24,7 +25,7 @@ export class Alarms extends Construct {
       const [datapointsToAlarm, evaluationPeriods] = rule.breaching;
       const alarm = new Alarm(this, rule.id, {
         alarmName: nameOf(rule),
-        alarmDescription: `${rule.meaning} Runbook: ${runbookOf(rule.id)}`,
+        alarmDescription: writeDescription({ meaning: rule.meaning, runbook: runbookOf(rule.id) }),
         metric: rule.metric,
         comparisonOperator: comparisons[rule.is],
         threshold: rule.threshold,
@@ -41,9 +42,4 @@ export class Alarms extends Construct {
 /** By name, so that a message says which, and the dashboard finds alarms of stacks that it does not import from. */
 export function alarmName(stackName: string, id: string): string {
   return `${stackName}-${id}`;
-}
-
-/** The section about an alarm, from the root of the repository: its heading is the alarm's id. */
-function runbookOf(id: string): string {
-  return `docs/operations.md#${id.toLowerCase()}`;
 }

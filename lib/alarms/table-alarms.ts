@@ -2,7 +2,11 @@ import type { AggregatesTable } from '../aggregates-table';
 import { type AlarmRule, mostOfFiveMinutes } from './alarm-rule';
 import { metric } from './metrics';
 
-/** The alarms of what DynamoDB itself tells of the table. */
+/**
+ * The alarms of what DynamoDB itself tells of the table. Whether a minute without data can be fine for them is not sure: the
+ * reference of PutMetricAlarm says that alarms of this namespace keep their state then whatever they ask for, the user guide
+ * that this is only what they do by default. If it is the former, an alarm goes off as it should, and stays.
+ */
 export function tableAlarms({ tableName }: AggregatesTable): readonly AlarmRule[] {
   const any = { is: 'above', threshold: 0, withoutData: 'is fine' } as const;
   const perMinute = { statistic: 'Sum', periodSeconds: 60 } as const;

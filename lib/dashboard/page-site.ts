@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { AssetHashType, Aws, DockerImage, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import type { IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   AllowedMethods,
   CachePolicy,
@@ -14,12 +14,18 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
 import { type ISource, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 
 export interface PageSiteProps {
-  readonly api: IHttpApi;
+  readonly api: HttpApi;
   /** Where the page may connect to beside its own address, to sign in. */
   readonly connectTo: readonly string[];
 }
@@ -28,7 +34,7 @@ const root = join(__dirname, '../..');
 
 /** The page and the API at one address: a bucket that CloudFront alone reads, and the HTTP API below `/api/`. */
 export class PageSite extends Construct {
-  readonly bucket: Bucket;
+  readonly bucket: IBucket;
   readonly distribution: Distribution;
   /** Ends with a slash. */
   readonly address: string;
@@ -36,7 +42,7 @@ export class PageSite extends Construct {
   constructor(scope: Construct, id: string, { api, connectTo }: PageSiteProps) {
     super(scope, id);
     // The page is made anew with each deploy: nothing of it is kept.
-    this.bucket = new Bucket(this, 'Page', {
+    const bucket = new Bucket(this, 'Page', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       encryption: BucketEncryption.S3_MANAGED,
@@ -45,6 +51,8 @@ export class PageSite extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
       autoDeleteObjects: true,
     });
+    // CDK's own types disagree under exactOptionalPropertyTypes.
+    this.bucket = bucket as IBucket;
     const responseHeadersPolicy = new ResponseHeadersPolicy(this, 'Headers', {
       comment: 'What a browser may do with the dashboard',
       securityHeadersBehavior: {
@@ -82,7 +90,7 @@ export class PageSite extends Construct {
       },
     });
     this.address = `https://${this.distribution.distributionDomainName}/`;
-    acknowledge(this.bucket, this.distribution);
+    acknowledge(bucket, this.distribution);
   }
 
   /** The built page, from what this commit has. */
@@ -106,7 +114,7 @@ export class PageSite extends Construct {
 
 /** In a process of its own, since esbuild's plugins and the page's build wait for files, and a construct cannot. */
 function writePage(directory: string): void {
-  const script = join(root, 'dashboard/hosted/write-page.ts');
+  const script = join(root, 'dashboard/write-hosted-page.ts');
   const { status, stderr } = spawnSync(
     process.execPath,
     ['--import', './cli/typescript.mjs', script, directory],
@@ -139,7 +147,10 @@ function acknowledge(bucket: Bucket, distribution: Distribution): void {
       'AwsSolutions-CFR2',
       'The page is static, and the API takes no request without a token and is throttled. A firewall costs $5 a month and more.',
     ],
-    ['AwsSolutions-CFR3', 'Logs of CloudFront have the addresses of the viewers; the API has its own, without them.'],
+    [
+      'AwsSolutions-CFR3',
+      'Logs of CloudFront have the addresses of the viewers; the API has its own, without them.',
+    ],
     [
       'AwsSolutions-CFR4',
       'It has no name of its own, and CloudFront decides the TLS of its own names. Browsers that run the page speak TLS 1.3.',

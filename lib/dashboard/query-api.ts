@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
   HttpMethod,
@@ -8,7 +9,6 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { windowSizes } from '../../domain/counters/window';
@@ -51,7 +51,7 @@ export class QueryApi extends Construct {
       } satisfies EnvironmentOf<typeof QueryEnvironment>,
       settings,
     });
-    table.grantRead(bundled.role);
+    table.grantQuery(bundled.role);
 
     this.api = new HttpApi(this, 'Api', {
       description: 'Counters of the click stream',

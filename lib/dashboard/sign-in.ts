@@ -1,5 +1,6 @@
 import { Aws, Duration, Fn, Validations } from 'aws-cdk-lib';
 import {
+  type CfnUserPoolClient,
   FeaturePlan,
   Mfa,
   OAuthScope,
@@ -20,7 +21,9 @@ export class SignIn extends Construct {
   readonly userPool: UserPool;
   /** Where the page sends whoever is not signed in, and redeems the code. */
   readonly domain: string;
-  /** Issuer of the tokens. */
+  /** Whose service issues the tokens. */
+  readonly issuer: string;
+  /** Issuer of the tokens: the pool, at that service. */
   readonly authority: string;
 
   constructor(scope: Construct, id: string, { settings }: SignInProps) {
@@ -44,11 +47,13 @@ export class SignIn extends Construct {
       deletionProtection: settings.deletionProtection,
       removalPolicy: dataRemovalPolicy(settings.stage),
     });
-    Validations.of(this.userPool).acknowledge({
-      id: 'AwsSolutions-COG3',
-      reason:
-        'Threat protection is a plan of its own, at $0.02 a user and month. A second factor is required, and nobody signs up.',
-    });
+    for (const id of ['AwsSolutions-COG3', 'AwsSolutions-COG8']) {
+      Validations.of(this.userPool).acknowledge({
+        id,
+        reason:
+          'Threat protection is a plan of its own, at $0.02 a user and month. A second factor is required, and nobody signs up.',
+      });
+    }
 
     // Unique in the Region, and the same for the life of the stack.
     const prefix = `dashboard-${Fn.select(2, Fn.split('/', Aws.STACK_ID))}`;
@@ -57,12 +62,13 @@ export class SignIn extends Construct {
       cognitoDomain: { domainPrefix: prefix },
     });
     this.domain = `https://${prefix}.auth.${Aws.REGION}.amazoncognito.com`;
-    this.authority = `https://cognito-idp.${Aws.REGION}.amazonaws.com/${this.userPool.userPoolId}`;
+    this.issuer = `https://cognito-idp.${Aws.REGION}.amazonaws.com`;
+    this.authority = `${this.issuer}/${this.userPool.userPoolId}`;
   }
 
   /** The page at an address: it gets a code and redeems it with a proof (PKCE), and has no secret. */
   addPage(id: string, address: string): UserPoolClient {
-    return this.userPool.addClient(id, {
+    const client = this.userPool.addClient(id, {
       generateSecret: false,
       oAuth: {
         flows: { authorizationCodeGrant: true },
@@ -70,13 +76,14 @@ export class SignIn extends Construct {
         callbackUrls: [address],
         logoutUrls: [address],
       },
-      // Tokens come by the code alone, never for a password.
-      authFlows: {},
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
       accessTokenValidity: Duration.hours(1),
       idTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.hours(12),
     });
+    // Tokens come by the code alone. Without it, Cognito also takes a password from whoever asks it by itself.
+    (client.node.defaultChild as CfnUserPoolClient).explicitAuthFlows = ['ALLOW_REFRESH_TOKEN_AUTH'];
+    return client;
   }
 }

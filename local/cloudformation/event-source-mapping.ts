@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { applicationOf } from '../../contract/stack-outputs';
 import type { EventSourceMappingSpec } from '../deployment';
 import type { ResolvedResource } from './resource';
@@ -44,13 +43,13 @@ const rules: Rules = {
   StartingPositionTimestamp: refused('no start at a timestamp here'),
   FilterCriteria: refused('records are not filtered here'),
   KmsKeyArn: harmless('encrypts filters, and there are none'),
-  MetricsConfig: harmless('there is no CloudWatch here'),
+  MetricsConfig: 'handled',
   Tags: harmless('a label'),
 };
 
 /** Bounds and defaults are those of the Lambda API's CreateEventSourceMapping, 60 s of age those of its guide. */
 export function readEventSourceMapping(
-  { stack, place, properties }: ResolvedResource,
+  { name, place, properties }: ResolvedResource,
   targets: Targets,
 ): EventSourceMappingSpec {
   checkProperties(place, properties, rules);
@@ -62,7 +61,7 @@ export function readEventSourceMapping(
   const onFailureBucket = readOnFailureBucket(place, properties, targets);
   return {
     application: applicationOf(place.stack) ?? place.stack,
-    uuid: uuidOf(`${stack.name}/${place.logicalId}`),
+    uuid: name,
     functionArn:
       targets.functionArns.get(functionName) ??
       refuse(place, 'FunctionName', functionName, 'a function of the templates (no version, no alias)'),
@@ -88,6 +87,7 @@ export function readEventSourceMapping(
     }),
     bisectBatchOnFunctionError: booleanOf(place, properties, 'BisectBatchOnFunctionError', false),
     reportBatchItemFailures: reportsItemFailures(place, properties),
+    countsEvents: countsEvents(place, properties),
     ...(onFailureBucket === undefined ? {} : { onFailureBucket }),
   };
 }
@@ -97,6 +97,15 @@ function reportsItemFailures(place: Place, properties: JsonObject): boolean {
   if (Array.isArray(types) && types.every((type) => type === 'ReportBatchItemFailures'))
     return types.length > 0;
   return refuse(place, 'FunctionResponseTypes', types, '["ReportBatchItemFailures"]');
+}
+
+function countsEvents(place: Place, properties: JsonObject): boolean {
+  const [configPlace, config] = objectOf(place, properties, 'MetricsConfig');
+  checkProperties(configPlace, config, { Metrics: 'handled' });
+  const metrics = config.Metrics ?? [];
+  // The others are for Kafka.
+  if (Array.isArray(metrics) && metrics.every((metric) => metric === 'EventCount')) return metrics.length > 0;
+  return refuse(configPlace, 'Metrics', metrics, '["EventCount"]');
 }
 
 function readOnFailureBucket(place: Place, properties: JsonObject, targets: Targets): string | undefined {
@@ -113,18 +122,4 @@ function readOnFailureBucket(place: Place, properties: JsonObject, targets: Targ
     targets.bucketNames.get(destination) ??
     refuse(onFailurePlace, 'Destination', destination, 'the ARN of an S3 bucket of the templates')
   );
-}
-
-/** A UUID made from a name: on-failure keys and checkpoints carry it, so it is the same at every start. */
-function uuidOf(name: string): string {
-  const hex = createHash('sha256').update(name).digest('hex');
-  // Version 8 (custom) and variant 10, as RFC 9562 asks.
-  const variant = ((Number.parseInt(hex[16]!, 16) & 0x3) | 0x8).toString(16);
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `${variant}${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-');
 }

@@ -7,7 +7,10 @@ export const accountId = '000000000000';
 export const partition = 'aws';
 
 /** Longest names that AWS takes; the shortest of these bounds suits every other type too. */
-const longestName: Readonly<Record<string, number>> = { 'AWS::S3::Bucket': 63 };
+const longestName: Readonly<Record<string, number>> = {
+  'AWS::S3::Bucket': 63,
+  'AWS::CloudWatch::Alarm': 255,
+};
 const longestOtherName = 64;
 
 /** Property in which a template may give the resource a physical name. */
@@ -21,10 +24,15 @@ const nameProperty: Readonly<Record<string, string>> = {
   'AWS::Events::Rule': 'Name',
   'AWS::IAM::Role': 'RoleName',
   'AWS::Logs::LogGroup': 'LogGroupName',
+  'AWS::CloudWatch::Alarm': 'AlarmName',
 };
 
-/** Name of a resource: the template's own, or one made from stack and logical id, the same at every start. */
+/**
+ * Name of a resource, or the UUID of a mapping: the template's own, or one made from stack and logical id, the same at
+ * every start.
+ */
 export function physicalName(stack: string, logicalId: string, resource: TemplateResource): string {
+  if (resource.Type === 'AWS::Lambda::EventSourceMapping') return uuidOf(`${stack}/${logicalId}`);
   const property = nameProperty[resource.Type];
   const given =
     property === undefined ? undefined : (resource.Properties as JsonObject | undefined)?.[property];
@@ -52,6 +60,7 @@ const arnOf: Readonly<Record<string, (name: string) => string>> = {
   'AWS::Logs::LogGroup': (name) => regionalArn('logs', `log-group:${name}:*`),
   'AWS::KMS::Key': (name) => regionalArn('kms', `key/${name}`),
   'AWS::SNS::Topic': (name) => regionalArn('sns', name),
+  'AWS::CloudWatch::Alarm': (name) => regionalArn('cloudwatch', `alarm:${name}`),
 };
 
 function regionalArn(service: string, resource: string): string {
@@ -78,4 +87,18 @@ export function attributeOf(type: string, name: string, attribute: string): stri
     if (attribute === 'RegionalDomainName') return `${name}.s3.${region}.amazonaws.com`;
   }
   return undefined;
+}
+
+/** A UUID made from a name: on-failure keys and checkpoints carry it, so it is the same at every start. */
+function uuidOf(name: string): string {
+  const hex = createHash('sha256').update(name).digest('hex');
+  // Version 8 (custom) and variant 10, as RFC 9562 asks.
+  const variant = ((Number.parseInt(hex[16]!, 16) & 0x3) | 0x8).toString(16);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
 }

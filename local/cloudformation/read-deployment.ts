@@ -1,5 +1,6 @@
 import { type Application, applicationOf } from '../../contract/stack-outputs';
 import type { Deployment, FunctionSpec } from '../deployment';
+import { readAlarm } from './alarm';
 import { readBucket } from './bucket';
 import { readStacks } from './cloud-assembly';
 import { readDeliveryStream } from './delivery-stream';
@@ -84,6 +85,7 @@ export function readDeployment(assemblyDir: string): Deployment {
       deliveryResources,
     ),
     deliveryStreams,
+    alarms: find('AWS::CloudWatch::Alarm').map(readAlarm),
     outputs: readOutputs(stacks, resolve),
   };
 }
@@ -120,7 +122,7 @@ function readOutputs(stacks: readonly Stack[], resolve: Resolve): Deployment['ou
   );
 }
 
-/** An output about a resource that the laptop does not have (an alarm, say) is left out. */
+/** An output about a resource that the laptop does not have (a key, say) is left out. */
 function resolveOutput(stack: Stack, resolve: Resolve, value: Parameters<Resolve>[1]): string | undefined {
   try {
     const resolved = resolve(stack, value);

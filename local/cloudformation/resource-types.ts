@@ -12,6 +12,7 @@ const run = new Set([
   'AWS::Lambda::Url',
   'AWS::KinesisFirehose::DeliveryStream',
   'AWS::Events::Rule',
+  'AWS::CloudWatch::Alarm',
 ]);
 
 /** Types, by prefix, that move no record: the laptop runs the same without them. */
@@ -22,8 +23,8 @@ const withoutEffect: readonly { readonly prefix: string; readonly because: strin
   { prefix: 'AWS::Lambda::Permission', because: 'permissions are not checked' },
   { prefix: 'AWS::KMS::', because: 'encryption at rest is invisible to clients' },
   { prefix: 'AWS::Logs::', because: 'functions log to files' },
-  { prefix: 'AWS::CloudWatch::', because: 'there is no CloudWatch' },
-  { prefix: 'AWS::SNS::', because: 'there are no alarms to tell anyone of' },
+  { prefix: 'AWS::CloudWatch::Dashboard', because: 'there is no console' },
+  { prefix: 'AWS::SNS::', because: 'nobody is told of alarms' },
   { prefix: 'AWS::Budgets::', because: 'nothing is billed' },
   { prefix: 'AWS::SSM::Parameter', because: 'nothing here reads it' },
   { prefix: 'AWS::Glue::', because: 'a catalogue beside the objects' },
@@ -43,7 +44,7 @@ export function checkResourceTypes(stacks: readonly Stack[]): void {
         place,
         'Type',
         type,
-        'stream, table, bucket, function, its URL, schedule, event source mapping, delivery stream',
+        'stream, table, bucket, function, its URL, schedule, event source mapping, delivery stream, alarm',
       );
     }
   }

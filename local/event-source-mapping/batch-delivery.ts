@@ -3,6 +3,8 @@ import type { Clock } from '../clock';
 import type { EventSourceMappingSpec } from '../deployment';
 import type { OnFault } from '../faults/fault';
 import type { Invocation, LambdaFunction } from '../function-runtime/lambda-function';
+import type { RecordMetric } from '../metrics/metric-store';
+import { functionMetric, mappingMetric } from '../metrics/service-metrics';
 import type { ObjectStore, StoredObject } from '../object-store';
 import type { MappingChoices } from './choices';
 import { readResponse } from './function-response';
@@ -20,6 +22,7 @@ export interface DeliveryPorts {
   readonly signal: AbortSignal;
   readonly count: (event: DeliveryEvent, records: number) => void;
   readonly onFault: OnFault;
+  readonly record: RecordMetric;
 }
 
 export type DeliveryEvent = 'delivered' | 'retried' | 'discarded';
@@ -78,6 +81,7 @@ export async function deliverBatch(
       continue;
     }
     attempt.invocations++;
+    countEvents(spec, ports, 'InvokedEventCount', records.length);
     const result =
       invocation === 'too-large'
         ? undefined
@@ -96,6 +100,7 @@ export async function deliverBatch(
       // The type alone: a message may quote what was sent. It is in the function's own log.
       ports.onFault(`${ports.target.name} with ${batchText}`, invocation.errorType);
     }
+    countEvents(spec, ports, 'FailedInvokeEventCount', records.length);
     if (result) attempt.lastResponse = result.kind === 'threw' ? 'threw' : 'returned';
     if (result?.kind === 'threw' && spec.bisectBatchOnFunctionError && records.length > 1) {
       const middle = Math.floor(records.length / 2);
@@ -126,7 +131,10 @@ async function invoke(
   ports: DeliveryPorts,
 ): Promise<Invocation | 'too-large' | 'unavailable'> {
   const event = eventJson(records);
+  const { arrivedAt } = records.at(-1)!;
   if (Buffer.byteLength(event) > maxEventBytes) return 'too-large';
+  const age = Math.max(ports.clock.now() - arrivedAt, 0);
+  ports.record(functionMetric(ports.target.name, 'IteratorAge'), age);
   try {
     return await ports.target.invoke(event);
   } catch (error) {
@@ -167,7 +175,25 @@ async function discard(
     while (!(await stored(object, ports)) && !signal.aborted)
       await clock.sleep(choices.serviceRetryMs, signal);
   }
-  if (!signal.aborted) ports.count('discarded', records.length);
+  if (signal.aborted) return;
+  ports.count('discarded', records.length);
+  // What a destination has got is not counted as dropped (AWS docs: event source mapping metrics).
+  const isKept = spec.onFailureBucket !== undefined;
+  countEvents(
+    spec,
+    ports,
+    isKept ? 'OnFailureDestinationDeliveredEventCount' : 'DroppedEventCount',
+    records.length,
+  );
+}
+
+function countEvents(
+  { uuid, countsEvents }: EventSourceMappingSpec,
+  { record }: DeliveryPorts,
+  name: Parameters<typeof mappingMetric>[1],
+  events: number,
+): void {
+  if (countsEvents) record(mappingMetric(uuid, name), events);
 }
 
 async function stored(object: StoredObject, ports: DeliveryPorts): Promise<boolean> {
@@ -176,6 +202,7 @@ async function stored(object: StoredObject, ports: DeliveryPorts): Promise<boole
     return true;
   } catch (error) {
     ports.onFault('storing an on-failure object', error);
+    ports.record(functionMetric(ports.target.name, 'DestinationDeliveryFailures'), 1);
     return false;
   }
 }

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { CheckpointStore } from '../checkpoint-store';
 import type { EventSourceMappingSpec } from '../deployment';
 import type { OnFault } from '../faults/fault';
+import type { RecordMetric } from '../metrics/metric-store';
 import type { Shard, StreamReader } from '../stream-reader';
 import type { DeliveryEvent, DeliveryPorts } from './batch-delivery';
 import { defaultChoices, type MappingChoices } from './choices';
@@ -35,6 +36,8 @@ export interface MappingPorts extends Pick<DeliveryPorts, 'target' | 'objects' |
   readonly region: string;
   readonly choices?: MappingChoices;
   readonly onFault?: OnFault;
+  /** Told of Lambda's metrics. */
+  readonly record?: RecordMetric;
 }
 
 interface RunningShard {
@@ -49,7 +52,14 @@ export async function startEventSourceMapping(
   spec: EventSourceMappingSpec,
   ports: MappingPorts,
 ): Promise<EventSourceMapping> {
-  const { reader, checkpoints, clock, choices = defaultChoices, onFault = () => {} } = ports;
+  const {
+    reader,
+    checkpoints,
+    clock,
+    choices = defaultChoices,
+    onFault = () => {},
+    record = () => {},
+  } = ports;
   const abort = new AbortController();
   const { signal } = abort;
   // Every shard listens to it.
@@ -113,6 +123,7 @@ export async function startEventSourceMapping(
       ...ports,
       choices,
       onFault,
+      record,
       cursor,
       source,
       signal,

@@ -1,6 +1,15 @@
 import { isObject, type JsonObject } from '../../domain/json/json-object';
 import { services } from '../../emulators/clients';
-import { type ChaosProfile, type FaultKind, type FaultRule, faultKinds, type ShardLimits } from './profile';
+import {
+  type ChaosProfile,
+  type FaultKind,
+  type FaultRule,
+  type FunctionFaultRule,
+  faultKinds,
+  functionFaultKinds,
+  functionRoles,
+  type ShardLimits,
+} from './profile';
 
 type Check = (value: unknown, fields: JsonObject) => boolean;
 
@@ -19,6 +28,18 @@ const oneOf = (choices: readonly unknown[]): Field => ({
   isAllowed: (value) => choices.includes(value),
 });
 
+const probability: Field = { allowed: 'a number from 0 to 1', isAllowed: (value) => isNumber(value, 0, 1) };
+const delayMs: Field = {
+  allowed: `[shortest, longest] from 0 to ${longestDelayMs}, with slow, which needs it, and with nothing else`,
+  isAllowed: (value, { kind }) =>
+    kind === 'slow'
+      ? Array.isArray(value) &&
+        value.length === 2 &&
+        value.every((ms) => isNumber(ms, 0, longestDelayMs)) &&
+        value[0] <= value[1]
+      : value === undefined,
+};
+
 const kindsAfter: readonly FaultKind[] = ['error', 'slow', 'cut'];
 const ruleFields: Readonly<Record<keyof FaultRule, Field>> = {
   service: oneOf(services),
@@ -29,28 +50,26 @@ const ruleFields: Readonly<Record<keyof FaultRule, Field>> = {
     optional: true,
   },
   kind: oneOf(faultKinds),
-  probability: { allowed: 'a number from 0 to 1', isAllowed: (value) => isNumber(value, 0, 1) },
+  probability,
   after: {
     allowed: `true or false, and true with ${kindsAfter.join(', ')} only`,
     isAllowed: (value, { kind }) =>
       value === false || (value === true && kindsAfter.includes(kind as FaultKind)),
     optional: true,
   },
-  delayMs: {
-    allowed: `[shortest, longest] from 0 to ${longestDelayMs}, with slow, which needs it, and with nothing else`,
-    isAllowed: (value, { kind }) =>
-      kind === 'slow'
-        ? Array.isArray(value) &&
-          value.length === 2 &&
-          value.every((ms) => isNumber(ms, 0, longestDelayMs)) &&
-          value[0] <= value[1]
-        : value === undefined,
-  },
+  delayMs,
   share: {
     allowed: 'a number above 0 and up to 1, with partial, which needs it, and with nothing else',
     isAllowed: (value, { kind }) =>
       kind === 'partial' ? isNumber(value, Number.MIN_VALUE, 1) : value === undefined,
   },
+};
+
+const functionFields: Readonly<Record<keyof FunctionFaultRule, Field>> = {
+  function: oneOf(functionRoles),
+  kind: oneOf(functionFaultKinds),
+  probability,
+  delayMs,
 };
 
 const limitFields: Readonly<Record<keyof ShardLimits, Field>> = {
@@ -61,6 +80,7 @@ const limitFields: Readonly<Record<keyof ShardLimits, Field>> = {
 
 const profileFields: Readonly<Record<keyof ChaosProfile, Field>> = {
   faults: { allowed: 'a list of rules', isAllowed: Array.isArray },
+  functions: { allowed: 'a list of rules', isAllowed: Array.isArray, optional: true },
   shardLimits: { allowed: 'an object', isAllowed: isObject, optional: true },
 };
 
@@ -74,6 +94,8 @@ export function parseProfile(value: unknown): {
   const profile = value as ChaosProfile;
   for (const [index, rule] of profile.faults.entries())
     problems.push(...checkObject(`faults[${index}]`, rule, ruleFields), ...checkPartial(index, rule));
+  for (const [index, rule] of (profile.functions ?? []).entries())
+    problems.push(...checkObject(`functions[${index}]`, rule, functionFields));
   if (profile.shardLimits) problems.push(...checkObject('shardLimits', profile.shardLimits, limitFields));
   if (problems.length === 0) problems.push(...checkSums(profile.faults));
   return problems.length === 0 ? { profile, problems } : { problems };

@@ -30,8 +30,24 @@ export interface ShardLimits {
   readonly readsPerSecond?: number;
 }
 
+export const functionRoles = ['aggregator', 'compactor', 'transformer'] as const;
+export type FunctionRole = (typeof functionRoles)[number];
+
+/** `crash`: the function's process ends. `throttle`: Lambda refuses to invoke it. `slow`: it begins later. */
+export const functionFaultKinds = ['crash', 'throttle', 'slow'] as const;
+
+export interface FunctionFaultRule {
+  readonly function: FunctionRole;
+  readonly kind: (typeof functionFaultKinds)[number];
+  /** Of one invocation; those of a function's rules exclude each other. */
+  readonly probability: number;
+  /** For `slow`: the shortest and the longest delay. */
+  readonly delayMs?: readonly [number, number];
+}
+
 /** What a run of the pipeline is exposed to. */
 export interface ChaosProfile {
   readonly faults: readonly FaultRule[];
+  readonly functions?: readonly FunctionFaultRule[];
   readonly shardLimits?: ShardLimits;
 }

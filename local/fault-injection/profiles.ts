@@ -1,4 +1,4 @@
-import type { ChaosProfile, FaultRule } from './profile';
+import type { ChaosProfile, FaultRule, FunctionFaultRule } from './profile';
 
 /** AWS docs: Kinesis Data Streams quotas. The megabyte is read as the larger of its two meanings. */
 const awsShardLimits = { bytesPerSecond: 1024 * 1024, recordsPerSecond: 1_000, readsPerSecond: 5 };
@@ -19,7 +19,16 @@ const faults = (probability: number, delayMs: readonly [number, number]): readon
     ]),
   );
 
-/** The profiles that `--chaos` knows by name. */
+/** The calls of the log: puts of deltas and items, updates of a shard's entry. */
+const tableWrites = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems'];
+
+const always = (fn: FunctionFaultRule['function'], kind: FunctionFaultRule['kind']): FunctionFaultRule => ({
+  function: fn,
+  kind,
+  probability: 1,
+});
+
+/** The profiles that `--chaos` knows by name. Those named after one failure last until the pipeline is stopped. */
 export const profiles = {
   /** Only the limits of AWS: what a healthy pipeline meets when its traffic outgrows it. */
   limits: { faults: [], shardLimits: awsShardLimits },
@@ -39,4 +48,18 @@ export const profiles = {
     ],
     shardLimits: awsShardLimits,
   },
+  'table-throttled': {
+    faults: [{ service: 'dynamodb', operations: tableWrites, kind: 'throttle', probability: 1 }],
+  },
+  'table-failing': { faults: [{ service: 'dynamodb', kind: 'error', probability: 1 }] },
+  'bucket-refusing': {
+    faults: [{ service: 's3', operations: ['PutObject'], kind: 'error', probability: 1 }],
+  },
+  'shard-full': { faults: [], shardLimits: { recordsPerSecond: 1 } },
+  'reads-throttled': { faults: [], shardLimits: { readsPerSecond: 0.5 } },
+  'aggregator-crashing': { faults: [], functions: [always('aggregator', 'crash')] },
+  'aggregator-throttled': { faults: [], functions: [always('aggregator', 'throttle')] },
+  'compactor-crashing': { faults: [], functions: [always('compactor', 'crash')] },
+  'transformer-crashing': { faults: [], functions: [always('transformer', 'crash')] },
+  'transformer-throttled': { faults: [], functions: [always('transformer', 'throttle')] },
 } as const satisfies Readonly<Record<string, ChaosProfile>>;

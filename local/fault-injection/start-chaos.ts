@@ -2,19 +2,22 @@ import { setMaxListeners } from 'node:events';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { accessKey, type Endpoints, type Service } from '../../emulators/clients';
 import type { Emulator } from '../../emulators/emulator';
+import { answeredOf, type OnAnswered } from '../../emulators/on-answered';
 import { startTogether } from '../../emulators/start-together';
 import { createKinesisClient } from '../../producer/client/kinesis-client';
 import { listOpenShards } from '../../producer/client/shards/list-shards';
 import { createShardMap } from '../../producer/client/shards/shard-map';
 import { systemClock } from '../clock';
 import type { Deployment } from '../deployment';
+import type { LambdaFunction } from '../function-runtime/lambda-function';
 import { type Disturbance, disturb } from './disturb';
+import { disturbedFunction, rolesOf } from './disturb-function';
 import { type Connections, connectTo } from './http';
 import { createInjectionLog, type InjectionLog } from './injection-log';
 import type { ChaosProfile, ShardLimits } from './profile';
-import { startProxy } from './proxy';
+import { type Reaction, startProxy } from './proxy';
 import { createShardGate } from './shard-gate';
-import type { Forward, Gate } from './wire';
+import { type Forward, type Gate, operationOf, type WireRequest } from './wire';
 
 export interface ChaosOptions {
   readonly profile: ChaosProfile;
@@ -25,6 +28,8 @@ export interface ChaosOptions {
 export interface Chaos {
   readonly seed: string;
   readonly endpoints: Endpoints;
+  /** The function, exposed to the faults. */
+  disturbed<F extends LambdaFunction>(fn: F): F;
   /** What was injected so far, by `service operation fault`. */
   injected(): Readonly<Record<string, number>>;
   close(): Promise<void>;
@@ -33,10 +38,12 @@ export interface Chaos {
 export interface ChaosPorts {
   /** Where the services themselves are. */
   readonly endpoints: Endpoints;
-  readonly deployment: Pick<Deployment, 'region' | 'accountId'>;
+  readonly deployment: Pick<Deployment, 'region' | 'accountId' | 'outputs'>;
   /** First of three ports; 0 takes any. */
   readonly port: number;
   readonly logFile: string;
+  /** Told of what is asked and answered, faults among it. */
+  readonly onAnswered?: OnAnswered | undefined;
 }
 
 /** Puts a proxy before each service, which injects the profile's faults. */
@@ -46,6 +53,7 @@ export async function startChaos({ profile, seed }: ChaosOptions, ports: ChaosPo
   // Every slow request listens to it.
   setMaxListeners(0, stop.signal);
   const log = createInjectionLog(ports.logFile);
+  const roles = rolesOf(ports.deployment);
   const disturbance: Disturbance = { profile, seed, clock: systemClock, signal: stop.signal, log };
   const client = createKinesisClient({
     region: ports.deployment.region,
@@ -67,13 +75,15 @@ export async function startChaos({ profile, seed }: ChaosOptions, ports: ChaosPo
       service === 'kinesis' && shardLimits
         ? shardGate(shardLimits, ports, forward, client, log)
         : (_operation, request) => forward(request);
-    return startProxy({ port, service, react: disturb(service, disturbance, gate) });
+    const react = observed(service, disturb(service, disturbance, gate), ports.onAnswered);
+    return startProxy({ port, service, react });
   };
   try {
     const proxies = await startTogether(port, startOne);
     return {
       seed,
       endpoints: proxies.endpoints,
+      disturbed: (fn) => disturbedFunction(fn, roles.get(fn.name), disturbance),
       injected: log.counts,
       close: async () => {
         stop.abort();
@@ -86,6 +96,22 @@ export async function startChaos({ profile, seed }: ChaosOptions, ports: ChaosPo
     release();
     throw error;
   }
+}
+
+type React = (request: WireRequest) => Promise<Reaction>;
+
+/** What is cut off is answered all the same, as the service sees it. */
+function observed(service: Service, react: React, onAnswered: OnAnswered | undefined): React {
+  if (!onAnswered) return react;
+  return async (request) => {
+    const reaction = await react(request);
+    const { answer } = reaction;
+    if (answer) {
+      const asked = { service, operation: operationOf(service, request), status: answer.status };
+      onAnswered(answeredOf(asked, request.body, answer.body));
+    }
+    return reaction;
+  };
 }
 
 function shardGate(

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Service } from '../../emulators/clients';
+import { targetOf } from '../../emulators/on-answered';
 
 /** One HTTP request, read whole. */
 export interface WireRequest {
@@ -26,7 +27,7 @@ export type Gate = (operation: string, request: WireRequest) => Promise<WireAnsw
 
 /** The operation that a request asks for, by the API's name; what S3 calls otherwise is `Other`. */
 export function operationOf(service: Service, { method, url, headers }: WireRequest): string {
-  if (service !== 's3') return String(headers['x-amz-target'] ?? '').split('.')[1] ?? 'Other';
+  if (service !== 's3') return targetOf(headers['x-amz-target']);
   const isBucket = s3Bucket.test(url);
   switch (method) {
     case 'GET':

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { CheckpointStore } from '../checkpoint-store';
 import type { Clock } from '../clock';
 import type { DeliveryStreamSpec } from '../deployment';
@@ -76,6 +77,8 @@ export async function startDeliveryStream(
   const settings = { ...defaultSettings(spec.bufferSizeMiB), ...ports.settings };
   const controller = new AbortController();
   const { signal } = controller;
+  // Every object that a bucket refuses waits for it.
+  setMaxListeners(0, signal);
   let crash: { readonly error: unknown } | undefined;
   const onCrash = (error: unknown) => {
     crash ??= { error };

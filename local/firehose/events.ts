@@ -3,6 +3,9 @@ export type DeliveryEvent =
   | { readonly kind: 'shard-started'; readonly shardId: string }
   | { readonly kind: 'shard-finished'; readonly shardId: string }
   | { readonly kind: 'stream-call-failed'; readonly attempt: number; readonly error: unknown }
+  /** How far behind the newest record of the shard a read has left its reader; 0 at the newest. */
+  | { readonly kind: 'read'; readonly millisBehindLatest: number }
+  | { readonly kind: 'invoked'; readonly attempt: number }
   | { readonly kind: 'invocation-failed'; readonly attempt: number; readonly reason: string }
   | { readonly kind: 'object-stored'; readonly key: string; readonly records: number; readonly bytes: number }
   | {

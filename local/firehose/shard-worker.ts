@@ -92,6 +92,9 @@ export function startShardWorker(shardId: string, context: ShardContext): ShardW
     const isFull = records.length >= settings.readLimit || sizeOf(records) >= FULL_ANSWER_BYTES;
     nextReadAt = isFull ? startedAt : startedAt + settings.pollIntervalMs;
     const last = records.at(-1);
+    // The stream on this machine does not say how far its newest record is.
+    const millisBehindLatest = isFull && last ? Math.max(clock.now() - last.arrivedAt, 0) : 0;
+    onEvent({ kind: 'read', millisBehindLatest });
     if (last) position = { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: last.sequenceNumber };
     return ended || !last || last.arrivedAt > instant;
   };

@@ -58,6 +58,7 @@ export function createTransformer(fn: LambdaFunction, context: TransformerContex
       const attempts = { made, endedAt: clock.now() };
       const reason = failureOf(invocation);
       if (invocation.kind === 'returned' && !reason) {
+        onEvent({ kind: 'invoked', attempt: made });
         const ids = records.map((record) => record.recordId);
         return { outcomes: outcomes(readAnswer(invocation.payload, ids, settings.invalidAnswer)), attempts };
       }

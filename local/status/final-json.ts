@@ -8,7 +8,7 @@ export function finalJson(
   agreement: Agreement,
   summary: RunSummary | undefined,
   timings: Readonly<Record<string, number>>,
-  injected: PipelineStatus['injected'],
+  { alarms, injected }: Pick<PipelineStatus, 'alarms' | 'injected'>,
   isOneOfLines: boolean,
 ): string {
   const { differences, ...result } = agreement;
@@ -25,6 +25,7 @@ export function finalJson(
     ...result,
     timings: rounded,
     ...(producer ? { producer } : {}),
+    ...(alarms.length > 0 ? { alarms: alarms.map(({ name }) => name) } : {}),
     ...(injected ? { injected } : {}),
     ...(differences.length > 0 ? { differences } : {}),
   });

@@ -1,3 +1,4 @@
+import type { AlarmStatus } from '../../alarms/alarm-status';
 import { onFailurePrefix } from '../../contract/bucket-prefixes';
 import { sumOf } from '../../domain/counters/difference';
 import { dimensionNamed } from '../../domain/counters/dimensions';
@@ -35,6 +36,8 @@ export interface PipelineState {
   readonly faults: number;
   /** Faults of this run that were injected; undefined if none are to be. */
   readonly injected: number | undefined;
+  /** The alarms in ALARM, as the last full minute left them. */
+  readonly alarms: readonly AlarmStatus[];
   /** What this run produces itself. */
   readonly producer: ProducerState | undefined;
 }
@@ -64,7 +67,8 @@ export function createStateReader(
   let givenUp = { events: 0, discarded: 0, listedAt: Number.NEGATIVE_INFINITY };
 
   return async (producer) => {
-    const { aggregator, archive, others, nextObjectMs, isArchiveLate, faults, injected } = pipeline.status();
+    const { aggregator, archive, others, nextObjectMs, isArchiveLate, faults, alarms, injected } =
+      pipeline.status();
     const { items } = await follower.refresh();
     if (aggregator.discarded !== givenUp.discarded || now() - givenUp.listedAt >= listAgainMs) {
       givenUp = { events: await countGivenUp(), discarded: aggregator.discarded, listedAt: now() };
@@ -80,6 +84,7 @@ export function createStateReader(
       archiveLateMs: isArchiveLate ? archive.lagMs : undefined,
       others,
       faults,
+      alarms,
       injected: injected && Object.values(injected).reduce((sum, count) => sum + count, 0),
       producer,
     };

@@ -14,7 +14,7 @@ export function startedJson({ path, endpointsFile }: DataDir, now: number): stri
 
 /** A line of `--json-lines`: how the pipeline stands. Its fields are those of docs/laptop.md. */
 export function statusJson(state: PipelineState, now: number): string {
-  const { lagMs, nextObjectMs, archiveLateMs, others, producer, ...counts } = state;
+  const { lagMs, nextObjectMs, archiveLateMs, others, alarms, producer, ...counts } = state;
   return printableJson({
     type: 'status',
     time: new Date(now).toISOString(),
@@ -22,6 +22,7 @@ export function statusJson(state: PipelineState, now: number): string {
     lagMs: Math.round(lagMs),
     nextObjectMs: nextObjectMs === undefined ? null : Math.round(nextObjectMs),
     archiveLateMs: archiveLateMs === undefined ? null : Math.round(archiveLateMs),
+    alarms: alarms.map(({ name }) => name),
     others: others.map((other) => ({ ...other, lagMs: Math.round(other.lagMs) })),
     producer,
   });

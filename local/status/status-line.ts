@@ -1,7 +1,7 @@
 import type { PipelineState } from './pipeline-state';
 
 /**
- * The live status, in the room that there is: what matters most (invalid, on failure, how far behind) is left out last.
+ * The live status, in the room that there is: what matters most (alarms, invalid, on failure, how far behind) is left out last.
  *
  * @param columns of the terminal; infinite for a log
  */
@@ -21,6 +21,7 @@ function lineOf(state: PipelineState, rank: number): string {
   const next = nextObjectMs === undefined ? [] : [nextText(nextObjectMs, hasRoom(1))];
   const archived = [`archived ${count(state.archived)}`, ...(hasRoom(2) ? next : [])].join(', ');
   return [
+    ...(state.alarms.length === 0 ? [] : [alarmsText(state.alarms, hasRoom(2))]),
     ...(fraction !== undefined && fraction < 1 && hasRoom(3) ? [`${Math.floor(fraction * 100)} % read`] : []),
     ...(hasRoom(4) ? [`counted ${count(state.counted)}`] : []),
     ...(hasRoom(3) ? [archived] : []),
@@ -34,6 +35,10 @@ function lineOf(state: PipelineState, rank: number): string {
     ...(injected !== undefined && hasRoom(0) ? [`injected ${count(injected)}`] : []),
     ...(faults > 0 && hasRoom(0) ? [`faults ${count(faults)} (logs/pipeline.log)`] : []),
   ].join(' · ');
+}
+
+function alarmsText(alarms: PipelineState['alarms'], byName: boolean): string {
+  return `ALARM ${byName ? alarms.map(({ name }) => name).join(', ') : count(alarms.length)}`;
 }
 
 function otherText({ name, lagMs, discarded }: PipelineState['others'][number]): string {

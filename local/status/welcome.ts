@@ -32,6 +32,7 @@ export function welcome(
   const hints = [
     [`npm run produce -- --local${directory} --rate 50`, 'more clicks'],
     [`npm run report -- --local${directory}`, 'the counters'],
+    [`npm run alarms -- --local${directory}`, 'what is wrong'],
   ];
   const widest = Math.max(...hints.map(([command]) => command!.length));
   return `The pipeline runs on this machine: stage ${context.stage ?? 'dev'}, state in ${shown(dir.path)}

@@ -2,16 +2,13 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { AwsAccess } from '../../cli/aws-access';
 import { type ErrorContext, explained } from '../../cli/explain-aws-error';
 import { readLocalPipeline } from '../../cli/local-pipeline';
+import type { Place } from '../../cli/place';
 import { readStackOutput } from '../../cli/stack-output';
 import { StackOutputs } from '../../contract/stack-outputs';
 import { createKinesisClient } from './kinesis-client';
 
 /** Where the events go. */
-export type Target =
-  | { readonly kind: 'stream'; readonly name: string; readonly access: AwsAccess }
-  | { readonly kind: 'stack'; readonly name: string; readonly access: AwsAccess }
-  /** The pipeline on this machine, which wrote its addresses into this directory. */
-  | { readonly kind: 'local'; readonly directory: string };
+export type Target = Place | { readonly kind: 'stream'; readonly name: string; readonly access: AwsAccess };
 
 export interface Connection {
   readonly client: KinesisClient;

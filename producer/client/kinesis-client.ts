@@ -3,7 +3,6 @@ import { setImmediate } from 'node:timers/promises';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { AwsAccess } from '../../cli/aws-access';
 import { httpHandler } from '../../cli/http-handler';
-import { writeRecordsDirectly } from './put-records-json';
 
 const connectionTimeoutMs = 5_000;
 const requestTimeoutMs = 30_000;
@@ -13,8 +12,7 @@ const requestTimeoutMs = 30_000;
  *
  * It makes one attempt: the producer repeats by itself, so that each repetition is counted, and each request without an
  * answer is known. What the SDK does with each request, and
- * need not, is left out: putting its steps together anew, copying the records for a log that nobody keeps, and looking
- * up how records are written.
+ * need not, is left out: putting its steps together anew, and copying the records for a log that nobody keeps.
  */
 export function createKinesisClient(access: AwsAccess): KinesisClient {
   const client = new KinesisClient({
@@ -29,7 +27,6 @@ export function createKinesisClient(access: AwsAccess): KinesisClient {
     }),
   });
   client.middlewareStack.remove('loggerMiddleware');
-  writeRecordsDirectly(client.middlewareStack);
   client.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);

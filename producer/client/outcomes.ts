@@ -1,4 +1,4 @@
-import { createLatencyHistogram } from './latency-histogram';
+import { createLatencies } from './latencies';
 import type { Accepted, NotAccepted, ProducerStats, Receipt } from './receipt';
 import type { Entry, OutgoingRecord } from './shards/shard-queue';
 
@@ -34,7 +34,7 @@ export interface Outcomes {
 }
 
 export function createOutcomes(bounds: { readonly maxEvents: number; readonly maxBytes: number }): Outcomes {
-  const latencies = createLatencyHistogram();
+  const latencies = createLatencies();
   const counts = { produced: 0, accepted: 0, retried: 0, throttled: 0, failed: 0, ambiguous: 0 };
   const sending = { requests: 0, inFlight: 0, records: 0 };
   const throttledByShard: Record<string, number> = {};
@@ -123,7 +123,7 @@ export function createOutcomes(bounds: { readonly maxEvents: number; readonly ma
       throttledByShard: { ...throttledByShard },
       outstanding,
       acceptedBytes,
-      latencyMs: { p50: latencies.quantile(0.5), p99: latencies.quantile(0.99) },
+      latencyMs: { p50: latencies.percentile(50), p99: latencies.percentile(99) },
     }),
   };
 }

@@ -60,7 +60,7 @@ export function parseCommand(args: readonly string[]): Command {
   if (values['dry-run']) {
     if (values.json) throw new SetupError('--dry-run prints events and --json a summary: give one of them');
     if (values.ledger !== undefined || values.resume !== undefined) {
-      throw new SetupError('--dry-run sends nothing, and there is no ledger of that');
+      throw new SetupError('--dry-run sends nothing: leave out --ledger and --resume');
     }
     return { kind: 'dry-run', traffic };
   }
@@ -83,7 +83,7 @@ function parseSettings(values: Values): ProduceOptions['settings'] {
   const { pack, 'pack-bytes': bytes, linger, buffer, 'retry-for': retryFor, attempts } = values;
   const packing = oneOf('pack', pack, ['none', 'ndjson', 'kpl']) ?? defaultPacking;
   if (packing === 'none' && bytes !== undefined)
-    throw new SetupError('--pack-bytes says how large packed records get, and --pack none makes none');
+    throw new SetupError('--pack none packs nothing: leave out --pack-bytes');
   const packBytes = numberOption('pack-bytes', bytes, { most: maxRecordBytes, whole: true });
   if (packBytes !== undefined && packBytes < leastPackBytes) {
     throw new SetupError(
@@ -113,7 +113,7 @@ function parseLedger({ ledger, resume }: Values, { input }: Traffic): LedgerOpti
   if (ledger === '' || resume === '') throw new SetupError('--ledger and --resume need a file');
   if (resume === undefined) return ledger === undefined ? undefined : { path: ledger, resume: false };
   if (ledger !== undefined) {
-    throw new SetupError('--resume goes on with the ledger that it names: leave --ledger out');
+    throw new SetupError('--resume continues the ledger that it names: leave out --ledger');
   }
   if (input.kind === 'file' ? input.paths.includes('-') : input.seed === undefined) {
     throw new SetupError(

@@ -12,10 +12,9 @@ import { createFailedEvents } from './failed-events';
 import { help } from './help';
 import { createInputProgress } from './input-progress';
 import { showProgress, type Terminal } from './progress';
-import { acknowledgement, type RunReport, resumedText, summaryText } from './run-messages';
 import { runProducer } from './run-producer';
 import { createSkippedLines } from './skipped-lines';
-import { summaryJson } from './summary-json';
+import { acknowledgement, type RunReport, resumedText, summaryJson, summaryText } from './summary';
 
 export interface CommandPorts {
   readonly stdin: Readable;
@@ -104,7 +103,7 @@ async function produce(
       },
       onShardsUnknown: (why) =>
         progress.note(
-          `the shards of the stream cannot be listed (${why.message}), so that a record holds one visitor's events only; the identity needs kinesis:ListShards`,
+          `cannot list the shards of the stream (${why.message}): each record holds events of one visitor only; allow kinesis:ListShards`,
         ),
     },
     settings,

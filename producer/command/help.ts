@@ -8,29 +8,32 @@ export const help = `Usage: npm run produce -- WHERE [WHAT] [HOW FAST] [OPTIONS]
 
 Where
   --stream NAME | --stack NAME | --local [DIR]   a stream, the stack that has it, or this machine
-  --region R, --profile P, --endpoint-url URL    otherwise as the AWS SDK finds them
+  --region R, --profile P, --endpoint-url URL    default: as the AWS SDK finds them
 What (default: generated clicks)
-  --input FILE|-      a file (gzip too), standard input, or several in time order; --format
-                      ndjson (default), combined, vhost_combined, common, json-access, cloudfront
+  --input FILE|-      a file (plain or gzip) or standard input; several are merged by time
+  --format F          ndjson (default), combined, vhost_combined, common, json-access, cloudfront
   --exclude LIST      pages to leave out: assets (images, styles, …), .pdf, /health, /api/*
-  --time T            original; now: moved so that the last is now; replay: gaps kept, --speed X
-  --seed S            the same clicks for the same S; --site FILE: a site of your own
-  --template FILE     JSON of any shape with placeholders; --partition-key FIELD (visitorId)
-  --duplicates P, --late P, --malformed P, --oversized P     bad clients, a share P of the events
+  --time T            original; now: moved so that the last event is now; replay: with the gaps
+                      between events, --speed X times as fast
+  --seed S            the same seed gives the same clicks; --site FILE: a model of your own site
+  --template FILE     JSON with placeholders, keyed by --partition-key FIELD (visitorId)
+  --duplicates P, --late P, --malformed P, --oversized P     a share P of bad events of each kind
   --count N, --duration S                                    stop after N events, S seconds
-How fast (default: generated 1 a second, each acknowledged; an input as fast as it goes)
-  --rate N | --max    N events a second, or as fast as they go
+How fast (default: generated clicks 1 a second, each printed; files as fast as possible)
+  --rate N | --max    N events a second, or as fast as possible
 Options
-  --pack HOW          events to a record: ndjson (default, costs least), kpl, or none: one, for
-                      consumers that expect that; --pack-bytes N; --linger MS: wait for company (50)
-  --buffer MiB        events that wait, before reading does (32; unpacked 10,000 events)
-  --retry-for S       how long an event is tried (300); --attempts N: and how often (no limit)
-  --failed FILE       where failed events are kept (./failed-events-<time>.ndjson)
-  --ledger FILE       what became of each event; --resume FILE: go on where that ledger ends
-  --json              the summary as one JSON object; --json-lines: one a second before it
-  --quiet             only the summary and errors; --dry-run: print events; -h, --help
+  --pack HOW          events in a record: ndjson (many, cheapest; default), kpl (many), none (one)
+  --pack-bytes N, --linger MS   size of a packed record, and how long an event waits for others (50)
+  --buffer MiB        memory for events that wait; then reading pauses (32; unpacked 10,000 events)
+  --retry-for S, --attempts N   give an event up after S seconds (300) or N attempts (no limit)
+  --failed FILE       keeps the events that were given up (./failed-events-<time>.ndjson)
+  --ledger FILE       records what became of each event; --resume FILE continues such a run
+  --json, --json-lines          the summary as JSON; with a line of progress each second
+  --quiet             print the summary and errors only
+  --dry-run           print the events, send nothing
+  -h, --help
 
-Ctrl-C stops reading, sends what was read, and prints the summary.
-Exit code: 0 all accepted, 1 some event was not, or no line is one, 2 wrong options or settings,
-130 second Ctrl-C.
+Ctrl-C stops reading, sends what was read and prints the summary. A second Ctrl-C ends at once.
+Exit codes: 0 all events accepted; 1 an event failed, or no line of the input is an event;
+2 wrong options or settings; 130 ended by a second Ctrl-C.
 `;

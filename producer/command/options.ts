@@ -144,8 +144,8 @@ export function parseTraffic(values: TrafficValues, defaultPerSecond = 1): Traff
 
 function parseSynthetic(values: TrafficValues): SyntheticInput {
   const { seed, format, exclude, site, template } = values;
-  if (exclude !== undefined) throw new SetupError('--exclude leaves out lines of --input, which is missing');
-  if (format !== undefined) throw new SetupError('--format says how to read --input, which is missing');
+  if (exclude !== undefined) throw new SetupError('--exclude needs --input');
+  if (format !== undefined) throw new SetupError('--format needs --input');
   if (site !== undefined && template !== undefined)
     throw new SetupError('--site and --template exclude each other: give one of them');
   if (site === '') throw new SetupError('--site is empty; allowed: a file with a site model');
@@ -200,8 +200,7 @@ function parseExclude(list: string): readonly string[] {
 }
 
 function parseSpeed({ speed }: TrafficValues, time: EventTime): number {
-  if (speed !== undefined && time !== 'replay')
-    throw new SetupError('--speed says how fast to replay, and needs --time replay');
+  if (speed !== undefined && time !== 'replay') throw new SetupError('--speed needs --time replay');
   return numberOption('speed', speed, { most: 1_000_000, whole: false }) ?? 1;
 }
 

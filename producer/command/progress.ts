@@ -1,9 +1,8 @@
 import type { Writable } from 'node:stream';
-import type { InputProgress } from './input-progress';
-import { createRemaining } from './remaining';
+import { counted } from '../../cli/counted';
+import { createRemaining, type InputProgress } from './input-progress';
 import type { ProducerRun, RunStats } from './run-producer';
-import { statusLine, type Tick } from './status-line';
-import { progressJson } from './summary-json';
+import { countsJson, hundredths, noticeableDelayMs, rate, seconds } from './summary';
 
 export type Terminal = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
@@ -74,4 +73,65 @@ function everyTick({ run, input }: ProgressOptions, ms: number, show: (tick: Tic
     const remainingMs = remaining(input.fraction(stats), stats.elapsedMs);
     show({ stats, eventsPerSecond, bytes: input.bytes(), remainingMs });
   }, ms);
+}
+
+/** How a run stands, seen once in a while. */
+export interface Tick {
+  readonly stats: RunStats;
+  /** Accepted, over the time since the tick before. */
+  readonly eventsPerSecond: number;
+  readonly bytes: { readonly read: number; readonly total: number } | undefined;
+  /** Undefined where the end is not known. */
+  readonly remainingMs: number | undefined;
+}
+
+/** The status line; what matters most stands first, since a narrow terminal cuts it. */
+export function statusLine({ stats, eventsPerSecond, remainingMs }: Tick): string {
+  const { accepted, retried, failed, inFlight, behindMs, latencyMs, throttledByShard } = stats;
+  return [
+    `${rate(eventsPerSecond)} events/s`,
+    `accepted ${accepted}`,
+    ...(remainingMs === undefined ? [] : [`ETA ${seconds(remainingMs)}`]),
+    ...(failed > 0 ? [`failed ${failed}`] : []),
+    ...(retried > 0 ? [`retried ${retried}`] : []),
+    ...throttledText(throttledByShard),
+    ...(behindMs > noticeableDelayMs ? [`behind ${seconds(behindMs)}`] : []),
+    `in flight ${inFlight}`,
+    `p50/p99 ${latencyText(latencyMs)}`,
+  ].join('  ');
+}
+
+function latencyText({ p50, p99 }: RunStats['latencyMs']): string {
+  if (p50 === undefined || p99 === undefined) return '–';
+  const digits = p50 < 10 ? 1 : 0;
+  return `${p50.toFixed(digits)}/${p99.toFixed(digits)} ms`;
+}
+
+const shardsShown = 3;
+
+/** `throttled 0:12 7:3 +2 shards`: the shards that refused most. */
+function throttledText(byShard: Readonly<Record<string, number>>): string[] {
+  const shards = Object.entries(byShard).sort(([, a], [, b]) => b - a);
+  if (shards.length === 0) return [];
+  const shown = shards.slice(0, shardsShown).map(([shard, times]) => `${shortName(shard)}:${times}`);
+  const more = shards.length > shardsShown ? [`+${counted(shards.length - shardsShown, 'shard')}`] : [];
+  return [['throttled', ...shown, ...more].join(' ')];
+}
+
+function shortName(shardId: string): string {
+  return shardId.replace(/^shardId-0*(?=\d)/, '');
+}
+
+/** How it stands, for machines: one JSON object on one line. */
+function progressJson({ stats, eventsPerSecond, bytes, remainingMs }: Tick): string {
+  return JSON.stringify({
+    type: 'progress',
+    ...countsJson(stats),
+    outstanding: stats.outstanding,
+    inFlight: stats.inFlight,
+    eventsPerSecond: hundredths(eventsPerSecond),
+    bytesRead: bytes?.read ?? null,
+    bytesTotal: bytes?.total ?? null,
+    etaSeconds: remainingMs === undefined ? null : Math.round(remainingMs / 1000),
+  });
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { plainReason } from '../../cli/plain-reason';
 import { SetupError } from '../../cli/setup-error';
 import { isObject } from '../../domain/json/json-object';
 import type { TrafficInput } from '../command/options';
-import { messageOf } from './message-of';
 
 /** What a ledger is of: the stream, and all that decides the events and their order. */
 export interface LedgerHeader {
@@ -76,7 +76,7 @@ async function identify(path: string): Promise<FileIdentity> {
     const sha256 = createHash('sha256').update(buffer.subarray(0, bytesRead)).digest('hex');
     return { path, bytes: size, sha256, hashedBytes: bytesRead };
   } catch (error) {
-    throw new SetupError(`${path} cannot be read: ${messageOf(error)}`);
+    throw new SetupError(`${path} cannot be read: ${plainReason(error)}`);
   } finally {
     await file?.close();
   }

@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { types } from 'node:util';
+import { plainReason } from '../../cli/plain-reason';
 import { SetupError } from '../../cli/setup-error';
 import { encodeLine, type LedgerLine } from './line';
-import { messageOf } from './message-of';
 
 /** The file of a ledger, to which lines are added and in which nothing is ever changed. */
 export interface LedgerFile {
@@ -36,7 +36,7 @@ export function openLedgerFile(path: string, how: 'new' | 'resume'): LedgerFile 
       for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
     } catch (error) {
       // Nothing is written behind a line that was cut off, or a reader would take the ledger for damaged.
-      broken = new Error(`the ledger ${path} cannot be written: ${messageOf(error)}`, { cause: error });
+      broken = new Error(`the ledger ${path} cannot be written: ${plainReason(error)}`, { cause: error });
       throw broken;
     }
   };
@@ -69,7 +69,7 @@ function open(path: string, how: 'new' | 'resume'): number {
         `--ledger ${path} is there already: go on with it by --resume ${path}, or name another file`,
       );
     }
-    throw new SetupError(`the ledger ${path} cannot be written: ${messageOf(error)}`);
+    throw new SetupError(`the ledger ${path} cannot be written: ${plainReason(error)}`);
   }
 }
 

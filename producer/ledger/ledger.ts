@@ -4,7 +4,6 @@ import { eventIndex } from '../../domain/event/position';
 import type { Packing } from '../client/packing/packer';
 import type { Accepted, NotAccepted } from '../client/receipt';
 import type { SourceEvent, SourceItem } from '../sources/event-source';
-import { createBegunMarks } from './begun-marks';
 import type { LedgerFile } from './ledger-file';
 import { eventIdIn, type LedgerCounts } from './line';
 import type { LedgerState } from './state';
@@ -53,7 +52,7 @@ export function createLedger(file: LedgerFile, clock: Clock, options: LedgerOpti
   const overlap = { passedOver: 0, sentAgain: 0 };
   /** Events that an earlier run may have sent. */
   const unsure = new WeakSet<SourceEvent>();
-  const marks = createBegunMarks(clock, file);
+  const begin = createBegunMarks(clock, file);
   let totalsAt = elapsedMs(clock);
   let broken: unknown;
 
@@ -114,7 +113,7 @@ export function createLedger(file: LedgerFile, clock: Clock, options: LedgerOpti
         }
       }
       if (broken !== undefined) throw broken;
-      marks.begin(++index);
+      begin(++index);
       yield event;
       if (index >= count) return;
     }
@@ -150,4 +149,30 @@ export function createLedger(file: LedgerFile, clock: Clock, options: LedgerOpti
 /** What the event is called, even where something was done to its bytes so that they do not say it any more. */
 function eventIdOf({ event, data }: SourceEvent): string | undefined {
   return event ? event.eventId : eventIdIn(data);
+}
+
+const mostAhead = 8192;
+/** A mark every so often is cheap, whatever the rate. */
+const markEveryMs = 100;
+
+/**
+ * Says in the ledger which events may have been sent, before they are: without that, nobody would know after a crash
+ * which of those without an outcome were. One mark is for several events, as many as about a tenth of a second takes.
+ *
+ * @returns a function to be called before the n-th event (from 1) is handed over
+ */
+function createBegunMarks(clock: Clock, file: LedgerFile): (n: number) => void {
+  let marked = 0;
+  let ahead = 1;
+  let markedAt = Number.NEGATIVE_INFINITY;
+  return (n) => {
+    if (n <= marked) return;
+    const now = elapsedMs(clock);
+    ahead =
+      now - markedAt < markEveryMs ? Math.min(ahead * 2, mostAhead) : Math.max(1, Math.floor(ahead / 2));
+    markedAt = now;
+    marked = n - 1 + ahead;
+    file.add({ kind: 'begun', events: marked });
+    file.flush();
+  };
 }

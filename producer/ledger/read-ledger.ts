@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
+import { plainReason } from '../../cli/plain-reason';
 import { SetupError } from '../../cli/setup-error';
 import { createLineSplitter, type Line } from '../sources/lines';
 import { type LedgerHeader, parseHeader } from './header';
 import { type LedgerLine, parseLine } from './line';
-import { messageOf } from './message-of';
 
 /** The lines behind the first one. */
 export type LedgerEntry = Exclude<LedgerLine, { readonly kind: 'header' }>;
@@ -46,7 +46,7 @@ async function* linesOf(path: string): AsyncGenerator<Line, void, undefined> {
     const last = lines.end();
     if (last) yield last;
   } catch (error) {
-    throw new SetupError(`the ledger ${path} cannot be read: ${messageOf(error)}`);
+    throw new SetupError(`the ledger ${path} cannot be read: ${plainReason(error)}`);
   }
 }
 

@@ -1,5 +1,13 @@
 import type { TimedItem } from './event-source';
-import { createTimeQueue, type Timed } from './time-queue';
+
+/** An item with what decides its turn: its time, then its source's place, then its own within the source. */
+interface Timed {
+  readonly item: TimedItem;
+  readonly at: number;
+  readonly rank: number;
+  readonly order: number;
+  readonly bytes: number;
+}
 
 /** How far ahead of its turn an item may be held, so that earlier ones that come after it can go first. */
 export interface MergeWindow {
@@ -28,7 +36,20 @@ export async function* mergeByTime<T>(
 ): AsyncGenerator<T, void, undefined> {
   const open: Source[] = [];
   const iterators = sources.map((source) => source[Symbol.asyncIterator]());
-  const queue = createTimeQueue();
+  /** In turn. Nearly every item belongs near its end, so that it is inserted from there. */
+  const queue: Timed[] = [];
+  let bytes = 0;
+  const insert = (item: Timed) => {
+    let at = queue.length;
+    while (at > 0 && isBefore(item, queue[at - 1]!)) at--;
+    queue.splice(at, 0, item);
+    bytes += item.bytes;
+  };
+  const first = () => {
+    const { item, bytes: size } = queue.shift()!;
+    bytes -= size;
+    return finished(item);
+  };
   try {
     for (const [rank, items] of iterators.entries()) {
       const { done, value: item } = await items.next();
@@ -36,13 +57,13 @@ export async function* mergeByTime<T>(
     }
     while (open.length > 0) {
       const source = earliest(open);
-      queue.push(source.head);
+      insert(source.head);
       const { done, value: item } = await source.items.next();
       if (done) open.splice(open.indexOf(source), 1);
       else source.head = timed(item, source.head);
-      while (queue.length() > window.items || queue.bytes() > window.bytes) yield finished(queue.pop()!.item);
+      while (queue.length > window.items || bytes > window.bytes) yield first();
     }
-    for (let next = queue.pop(); next; next = queue.pop()) yield finished(next.item);
+    while (queue.length > 0) yield first();
   } finally {
     for (const items of iterators) await items.return?.();
   }
@@ -58,4 +79,9 @@ function earliest(sources: readonly Source[]): Source {
   let first = sources[0]!;
   for (const source of sources) if (source.head.at < first.head.at) first = source;
   return first;
+}
+
+function isBefore(a: Timed, b: Timed): boolean {
+  if (a.at !== b.at) return a.at < b.at;
+  return a.rank === b.rank ? a.order < b.order : a.rank < b.rank;
 }

@@ -27,6 +27,7 @@ export interface ObjectStore {
   putGzip(key: string, body: Buffer): Promise<void>;
   /** As `put`, but throws if there is an object of that key already; on the laptop's S3 it replaces that one. */
   create(key: string, body: Buffer): Promise<void>;
+  delete(key: string): Promise<void>;
   /** Copies, then deletes: killed in between, both are there, and moving again ends it. */
   move(from: string, to: string): Promise<void>;
 }
@@ -59,6 +60,9 @@ export function s3ObjectStore(client: S3Client, bucket: string): ObjectStore {
     },
     async create(key, body) {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, IfNoneMatch: '*' }));
+    },
+    async delete(key) {
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
     },
     async move(from, to) {
       // The laptop's S3 does not take an equals sign for what it is in its other spelling.

@@ -14,8 +14,7 @@ import { everyQuery } from '../../table/queries';
 import { readView, type ViewedItem } from '../../table/view';
 import type { Arrivals } from '../history/archive-objects';
 import { type History, openHistory } from '../history/history';
-import { shardIdOf } from '../shard-key';
-import { type LogReader, ShardLog } from '../shard-log';
+import { type LogReader, ShardLog, shardIdOf } from '../shard-log';
 import type { RangePart, RangePorts } from './parts';
 import { Truth } from './truth';
 

@@ -8,8 +8,7 @@ import { ensureEntry, putDeltaWithIds } from '../../table/append';
 import { type InspectedShard, inspectPart } from '../range/inspect';
 import type { RangePorts } from '../range/parts';
 import { partsOf, type Range } from '../range/parts';
-import { shardIdOf } from '../shard-key';
-import { LogReader, logAgeMs } from '../shard-log';
+import { LogReader, logAgeMs, shardIdOf } from '../shard-log';
 import { correctionsOf } from './correction';
 
 export interface RebuildPorts extends RangePorts {

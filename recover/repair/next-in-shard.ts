@@ -5,8 +5,7 @@ import type { ShardBatch } from '../../lambda/aggregator/kinesis-event';
 import { type HistoryPorts, openHistory } from '../history/history';
 import type { ObjectStore } from '../objects/object-store';
 import { readOnFailureObject } from '../objects/on-failure-object';
-import { shardIdOf } from '../shard-key';
-import { arrivalSlackMs } from '../shard-log';
+import { arrivalSlackMs, shardIdOf } from '../shard-log';
 
 export interface NextInShardPorts extends HistoryPorts {
   readonly onFailure: ObjectStore;

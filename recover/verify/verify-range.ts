@@ -2,8 +2,7 @@ import { type CounterDifference, counterDifferences } from '../../reconcile/coun
 import { type InspectedPart, inspectPart } from '../range/inspect';
 import type { RangePorts } from '../range/parts';
 import { partsOf, type Range } from '../range/parts';
-import { shardIdOf } from '../shard-key';
-import { LogReader } from '../shard-log';
+import { LogReader, shardIdOf } from '../shard-log';
 
 export interface RangeVerification {
   /** Whether nothing differs and nothing was given up. */

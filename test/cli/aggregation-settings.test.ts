@@ -1,12 +1,11 @@
 import { parseAggregationSettings, readAggregationSettings } from '../../cli/aggregation-settings';
 import { SetupError } from '../../cli/setup-error';
+import { retentionSettings } from '../support/retention-factory';
 import { type CloudFormationServer, startCloudFormation } from './cloudformation-server';
 
 const settings = {
-  minuteRetentionDays: 3,
+  ...retentionSettings({ minuteRetentionDays: 3, hourRetentionDays: 5, dayRetentionDays: 7 }),
   minutesForDays: 2,
-  hourRetentionDays: 5,
-  dayRetentionDays: 7,
   logDays: 9,
   maxRecordAgeSeconds: 7_200,
   deduplicationSeconds: 70,

@@ -1,5 +1,12 @@
-import { measured } from '../../cost/measured';
-import { applications, resourcesOf, templatesOf } from '../lib/deployment';
+import { Template } from 'aws-cdk-lib/assertions';
+import { assumed, measured } from '../../cost/measured';
+import {
+  applications,
+  buildApp,
+  resourcesOf,
+  type Template as TemplateJson,
+  templatesOf,
+} from '../lib/deployment';
 
 /** What the bill has lines for. */
 const priced = [
@@ -43,6 +50,27 @@ describe('The bill', () => {
     },
     60_000,
   );
+});
+
+describe('The hosted dashboard in the bill', () => {
+  const template = Template.fromStack(
+    buildApp({ dashboard: 'hosted' }).pipeline.dashboard!,
+  ).toJSON() as TemplateJson;
+  const resources = Object.values(template.Resources);
+
+  it('is all that is deployed for it', () => {
+    const pricedToo = ['AWS::ApiGatewayV2::Route', 'AWS::CloudFront::Distribution', 'AWS::Cognito::UserPool'];
+    // What belongs to those, and is not charged; the deployment runs once.
+    const freeToo =
+      /^(AWS::ApiGatewayV2::|AWS::Cognito::UserPool(Client|Domain)|AWS::CloudFront::(Origin|Response)|AWS::Lambda::LayerVersion|Custom::CDKBucketDeployment)/;
+    const known = [...priced, ...free, ...pricedToo];
+    expect(resources.filter(({ Type }) => !known.includes(Type) && !freeToo.test(Type))).toEqual([]);
+  });
+
+  it('has the memory of its function', () => {
+    const [query] = resources.filter(({ Properties }) => Properties?.Environment?.Variables?.PIPELINE);
+    expect(query!.Properties.MemorySize).toBe(assumed.dashboard.memoryMiB);
+  });
 });
 
 describe('The alarms in the bill', () => {

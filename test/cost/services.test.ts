@@ -1,6 +1,7 @@
 import { costLine } from '../../cost/cost-line';
 import { assumed, measured } from '../../cost/measured';
 import { cloudWatchLines } from '../../cost/services/cloudwatch';
+import { dashboardLines } from '../../cost/services/dashboard';
 import { dynamodbLines } from '../../cost/services/dynamodb';
 import { firehoseLines } from '../../cost/services/firehose';
 import { kinesisLines } from '../../cost/services/kinesis';
@@ -434,5 +435,22 @@ describe('KMS', () => {
       'the key': 1,
       requests: stream,
     });
+  });
+});
+
+describe('The hosted dashboard', () => {
+  it('charges what an open page asks for, and nothing where there is none', () => {
+    expect(dashboardLines(3, settings(), prices)).toEqual([]);
+    const lines = dashboardLines(3, settings({ dashboard: 'hosted' }), prices);
+    const requests = 176 * 720 * 12;
+
+    expect(quantities(lines)).toEqual({
+      'dashboard: requests': requests,
+      'dashboard: users': 5,
+      'query: requests': requests,
+      'query: 20 ms each': requests * 0.02,
+      'dashboard: what is new': requests * 4,
+    });
+    expect(lines.reduce((sum, { dollars }) => sum + dollars, 0)).toBeCloseTo(4.54, 2);
   });
 });

@@ -39,3 +39,18 @@ describe('The page as it is served', () => {
     ]);
   });
 });
+
+describe('The page as it is hosted', () => {
+  it('begins with signing in, which the page of this machine does not have', async () => {
+    const hosted = await buildPage('hosted');
+    const [, first, page] = /<script type="module" src="\.([^"]+)" data-page="\.([^"]+)">/.exec(
+      hosted.get('/')!.body.toString(),
+    )!;
+    expect(first).toMatch(/^\/assets\/signin-/);
+    expect(hosted.get(page!)!.body).toEqual(files.get(page!)!.body);
+    expect([...files.keys()].filter((path) => path.includes('signin'))).toEqual([]);
+    expect(hosted.get(first!)!.body.toString()).toContain('sign-in.json');
+    // oidc-client-ts is most of it.
+    expect(gzipSync(hosted.get(first!)!.body).length).toBeLessThan(20 * 1024);
+  });
+});

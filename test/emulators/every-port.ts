@@ -30,7 +30,7 @@ async function start(folder: string): Promise<Ports> {
     { profile: { faults: [] }, seed: 'seed' },
     {
       endpoints,
-      deployment: { region: 'us-east-1', accountId: '111122223333' },
+      deployment: { region: 'us-east-1', accountId: '111122223333', outputs: {} },
       port: 0,
       logFile: join(folder, 'chaos.log'),
     },

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { windowSizes } from '../../domain/counters/window';
 import { resolveSettings } from '../../lib/resolve-settings';
 import { type Settings, type Stage, settingNames } from '../../lib/settings';
 
@@ -25,24 +26,15 @@ const ranges: readonly Range[] = [
   { name: 'aggregatorMemoryMiB', low: 128, high: 10_240 },
   { name: 'aggregatorTimeoutSeconds', low: 10, high: 900 },
   { name: 'aggregatorReservedConcurrency', low: 0, high: 10_000 },
-  {
-    name: 'minuteRetentionDays',
+  ...windowSizes.map((size, index) => ({
+    name: `${size}RetentionDays` as const,
     low: 1,
     high: 3_650,
-    context: { hourRetentionDays: 3_650, dayRetentionDays: 3_650 },
-  },
-  {
-    name: 'hourRetentionDays',
-    low: 1,
-    high: 3_650,
-    context: { minuteRetentionDays: 1, dayRetentionDays: 3_650 },
-  },
-  {
-    name: 'dayRetentionDays',
-    low: 1,
-    high: 3_650,
-    context: { minuteRetentionDays: 1, hourRetentionDays: 1 },
-  },
+    // Larger windows live at least as long.
+    context: Object.fromEntries(
+      windowSizes.map((other, at) => [`${other}RetentionDays`, at < index ? 1 : 3_650]),
+    ),
+  })),
   { name: 'minutesForDays', low: 0, high: 3_650 },
   { name: 'logDays', low: 4, high: 400 },
   { name: 'compactionSeconds', low: 0, high: 3_600 },

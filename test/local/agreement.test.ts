@@ -14,13 +14,12 @@ import { type AllEmulators, startAll } from '../emulators/start-all';
 import { clickJson } from '../support/click-factory';
 import { counting } from '../support/counting';
 import { deployment as deploymentOf, mapping } from '../support/deployment-factory';
+import { retentionSettings } from '../support/retention-factory';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const settings = {
-  minuteRetentionDays: 7,
+  ...retentionSettings({ minuteRetentionDays: 7, hourRetentionDays: 30, dayRetentionDays: 90 }),
   minutesForDays: 0,
-  hourRetentionDays: 30,
-  dayRetentionDays: 90,
   logDays: 14,
   maxRecordAgeSeconds: 7_200,
   deduplicationSeconds: 0,

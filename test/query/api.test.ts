@@ -1,3 +1,4 @@
+import { windowSizes } from '../../domain/counters/window';
 import { apiBench, clicksAt } from './api-bench';
 
 const now = Date.parse('2026-03-05T12:00:30Z');
@@ -7,7 +8,7 @@ describe('the API', () => {
     const about = await apiBench({ uniqueVisitors: 'total' }).get('/api/about');
     expect(about).toMatchObject({
       pipeline: 'clicks-test',
-      windows: ['minute', 'hour', 'day'],
+      windows: [...windowSizes],
       uniqueVisitors: 'total',
       retentionDays: { minute: 7, hour: 30, day: 90 },
     });
@@ -74,7 +75,7 @@ describe('the API', () => {
     ['/api/top?limit=1001', 'limit is "1001"', /1000/],
     ['/api/top?limit=3&limit=4', 'limit is given more than once', /^limit once$/],
     ['/api/top?search=', 'search has 0 characters', /^1 to 200 characters$/],
-    ['/api/series?window=week', 'window is "week"', /^minute, hour, day$/],
+    ['/api/series?window=era', 'window is "era"', /^minute, hour, day/],
     ['/api/series?zone=Berlin', 'zone is "Berlin"', /Europe\/Berlin/],
     ['/api/series?from=2026-02-31', 'from is "2026-02-31"', /^a date \(2026-01-31\) or a time/],
     ['/api/series?to=1999-12-31', 'to is "1999-12-31"', /from 2000 on$/],
@@ -87,7 +88,7 @@ describe('the API', () => {
     [
       '/api/series?from=2026-03-01&to=2026-03-05&window=minute',
       'from 2026-03-01T00:00:00Z to 2026-03-05T00:00:00Z are 5760 windows of a minute',
-      /^at most 1500 windows, or window hour or day$/,
+      /^at most 1500 windows, or window hour or day/,
     ],
     ['/api/series?format=xml', 'format is "xml"', /^json, csv$/],
     ['/api/series?compare=next', 'compare is "next"', /^previous, or a date/],

@@ -1,5 +1,6 @@
 import Ajv from 'ajv';
 import OpenAPISchemaValidator from 'openapi-schema-validator';
+import { windowSizes } from '../../domain/counters/window';
 import { endpoints } from '../../query/endpoints';
 import { type ParameterName, parameters } from '../../query/parameters';
 import { apiBench, clicksAt } from './api-bench';
@@ -41,7 +42,7 @@ const examples: Readonly<
   scope: { good: ['total'], bad: ['site'] },
   from: { good: ['2026-03-03', '2026-03-03T09:00Z'], bad: ['today'] },
   to: { good: ['2026-03-04', '2026-03-03T13:00+01:00'], bad: ['2026-13-01'] },
-  window: { good: ['minute', 'hour', 'day'], bad: ['week'] },
+  window: { good: [...windowSizes], bad: ['era'] },
   zone: { good: ['Europe/Berlin', 'Asia/Kathmandu'], bad: ['Berlin', 'x'.repeat(201)] },
   compare: { good: ['previous', '2026-03-01', '2026-03-02T10:20Z'], bad: ['true', '2026-03-04'] },
   limit: { good: ['1', '1000'], bad: ['0', '1001', '1.5'] },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ShardRecord } from '../../domain/event/shard-lines';
 import { backfill } from '../../recover/backfill/backfill';
-import { backfillText } from '../../recover/backfill/text';
+import { backfillText } from '../../recover/result-texts';
 import { clickJson } from '../support/click-factory';
 import { arrival, shardRecords } from '../support/shard-records';
 import { streamRecord } from '../support/stream-record-arbitrary';

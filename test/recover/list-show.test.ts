@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { archiveLine } from '../../domain/archive/archive-line';
 import { readRecord } from '../../domain/event/record';
+import { failuresText, shownText } from '../../recover/failure-texts';
 import { listFailures } from '../../recover/list';
 import { showObject } from '../../recover/show';
-import { failuresText, shownText } from '../../recover/text';
 import { clickJson } from '../support/click-factory';
 import { arrival, shardRecords } from '../support/shard-records';
 import { errorLine, givenUp } from './failure-factory';

@@ -33,6 +33,9 @@ export function createMemoryBucket(now: () => number = () => 0): MemoryBucket {
       if (objects.has(key)) throw new Error(`there is an object ${key} already`);
       objects.set(key, { body, writtenAt: now() });
     },
+    delete: async (key) => {
+      objects.delete(key);
+    },
     move: async (from, to) => {
       const object = objects.get(from);
       if (!object) throw new Error(`no object ${from}`);

@@ -5,7 +5,7 @@ import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { createClients } from '../../emulators/clients';
 import { dataDirAt } from '../../emulators/data-dir';
 import { startEmulators } from '../../emulators/start-emulators';
-import { runRecover } from '../../recover/run';
+import { runRecover } from '../../recover/command';
 import { createAggregatesTable } from '../support/aggregates-table';
 import { localPipeline, writeLocalPipeline } from '../support/local-pipeline-factory';
 

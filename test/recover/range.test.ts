@@ -7,7 +7,7 @@ import { itemKey } from '../../domain/counters/table-layout';
 import { windowStart } from '../../domain/counters/window';
 import type { ShardRecord } from '../../domain/event/shard-lines';
 import { rebuildRange } from '../../recover/rebuild/rebuild';
-import { rangeText } from '../../recover/verify/text';
+import { rangeText } from '../../recover/result-texts';
 import { verifyRange } from '../../recover/verify/verify-range';
 import { countAttribute } from '../../table/item-attributes';
 import { clickJson } from '../support/click-factory';

@@ -2,7 +2,7 @@ import type { PutRecordsCommand, PutRecordsCommandOutput } from '@aws-sdk/client
 import { archiveLine } from '../../domain/archive/archive-line';
 import { readRecord } from '../../domain/event/record';
 import { resubmit } from '../../recover/resubmit/resubmit';
-import { resubmissionText } from '../../recover/resubmit/text';
+import { resubmissionText } from '../../recover/result-texts';
 import { clickJson } from '../support/click-factory';
 import { arrival } from '../support/shard-records';
 import { createMemoryBucket, type MemoryBucket } from './memory-bucket';

@@ -1,4 +1,4 @@
-import { tooOldText, uncountedText } from '../../recover/text';
+import { tooOldText, uncountedText } from '../../recover/failure-texts';
 import { readUncounted } from '../../recover/uncounted';
 import { clickJson } from '../support/click-factory';
 import { arrival, shardRecords } from '../support/shard-records';

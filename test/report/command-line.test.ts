@@ -148,7 +148,7 @@ describe('the command line of the report', () => {
   it.each([
     [['--dimension', 'colour'], `--dimension is "colour"; allowed: ${dimensionNames.join(', ')}`],
     [['--dimension', '__proto__'], '--dimension is "__proto__"; allowed: total, '],
-    [['--window', 'week'], '--window is "week"; allowed: minute, hour, day'],
+    [['--window', 'era'], '--window is "era"; allowed: minute, hour, day'],
     [['--window', ''], '--window is ""; allowed: minute, hour, day'],
     [['--top', '0'], '--top is "0"; allowed: a whole number from 1'],
     [['--top', '1.5'], '--top is "1.5"; allowed: a whole number from 1'],

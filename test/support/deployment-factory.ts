@@ -34,6 +34,7 @@ export function deployment(overrides: Partial<Deployment> = {}): Deployment {
     eventSourceMappings: [aggregatorMapping],
     archive,
     deliveryStreams: [archive],
+    alarms: [],
     outputs: {
       'stack-11': {},
       'stack-12': {
@@ -58,6 +59,7 @@ export function mapping(overrides: Partial<EventSourceMappingSpec> = {}): EventS
     maximumRecordAgeSeconds: 9_000,
     bisectBatchOnFunctionError: true,
     reportBatchItemFailures: true,
+    countsEvents: true,
     onFailureBucket: 'failures-4',
     ...overrides,
   };

@@ -3,6 +3,7 @@ import { counterValue } from '../../domain/counters/counter-value';
 import { type Counts, noCounts } from '../../domain/counters/delta';
 import { dimensions, valueIn } from '../../domain/counters/dimensions';
 import type { DuplicateFilter } from '../../domain/counters/fold';
+import { type WindowSize, windowMs, windowSizes } from '../../domain/counters/window';
 import { eventIndex, positionOf } from '../../domain/event/position';
 import { readStreamRecord } from '../../domain/event/record';
 import type { PlacedLine, ShardRecord } from '../../domain/event/shard-lines';
@@ -31,10 +32,8 @@ export function placedLines(records: readonly ShardRecord[]): PlacedLine[] {
   );
 }
 
-const windows = { minute: 60, hour: 3_600, day: 86_400 } as const;
-
-function startOf(size: keyof typeof windows, at: number): number {
-  const ms = windows[size] * 1000;
+function startOf(size: WindowSize, at: number): number {
+  const ms = windowMs[size];
   return at - (((at % ms) + ms) % ms);
 }
 
@@ -68,7 +67,7 @@ export function plainFold(
       const { value, cut } = counterValue(raw);
       const { name, buckets } = dimension;
       const group = buckets === 1 ? 'summary' : name;
-      for (const size of ['minute', 'hour', 'day'] as const) {
+      for (const size of windowSizes) {
         const window = `${size} ${startOf(size, at)}`;
         const countsIn = (bucket: number): Counts => {
           const { counts } = itemAt(`${group}#${bucket} ${window}`);

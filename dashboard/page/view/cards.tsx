@@ -4,7 +4,7 @@ import type { Feed } from '../live/feed';
 import { about, bots, clicks, invalid, late, sessions, visitors } from '../live/feeds';
 import { range, show, view, zone } from '../live/state';
 import { changeText, countText, percentText } from '../model/numbers';
-import { dayMs } from '../model/range';
+import { dayMs, hourMs } from '../model/range';
 import type { Metric } from '../model/view';
 import { rangeText, timeText } from '../model/zoned';
 
@@ -63,7 +63,8 @@ function UniquesCard({
       {isOff && <strong>–</strong>}
       {estimate && (
         <span title={estimateTitle(estimate)}>
-          <Count count={estimate.count} previous={answer.previous?.count} />
+          {/* The hours of a short range are also those of the one before. */}
+          <Count count={estimate.count} previous={isWider(answer) ? undefined : answer.previous?.count} />
         </span>
       )}
     </Card>
@@ -76,8 +77,12 @@ function errorNote(answer: Uniques | undefined): string {
   const error = `± ${percentText(answer.estimate.standardError)}`;
   const from = Date.parse(answer.from);
   const to = Date.parse(answer.to);
-  const isWider = from < range.value.from || to > range.value.to;
-  return isWider ? `${error}, ${hoursText(from, to)}` : error;
+  return isWider(answer) ? `${error}, ${hoursText(from, to)}` : error;
+}
+
+/** Visitors are counted by hours: those of a shorter range are of all hours that it touches. */
+function isWider({ from, to }: Uniques): boolean {
+  return Date.parse(to) - Date.parse(from) > range.value.to - range.value.from + hourMs / 2;
 }
 
 function hoursText(from: number, to: number): string {

@@ -41,7 +41,6 @@ export function Now() {
 function lagText({ now, countedUntil, lagMs }: NonNullable<typeof health.answer.value>): string {
   if (!countedUntil) return 'nothing counted yet';
   const age = Date.parse(now) - Date.parse(countedUntil);
-  const lag = lagMs?.counting;
-  if (lag !== undefined && age > lag + 60_000) return `nothing new for ${durationText(age)}`;
-  return `counted until ${durationText(lag ?? age)} ago`;
+  const isIdle = lagMs?.counting !== undefined && age > lagMs.counting + 60_000;
+  return isIdle ? `nothing new for ${durationText(age)}` : `counted until ${durationText(age)} ago`;
 }

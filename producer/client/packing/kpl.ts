@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { OutgoingEvent } from '../outgoing-event';
 import type { OpenRecord } from './open-record';
 
@@ -7,80 +8,49 @@ const magic = Buffer.from('f3899ac2', 'hex');
 /** … and ends with the MD5 of what is between. */
 const digestBytes = 16;
 
-/** Tags: a field's number and its wire type, which is 2 for bytes with their length before them, and 0 for a number. */
-const tag = {
-  /** Fields of `AggregatedRecord`. The table of explicit hash keys (2) stays empty: no event brings one. */
-  partitionKeyTable: (1 << 3) | 2,
-  records: (3 << 3) | 2,
-  /** Fields of its `Record`s. */
-  partitionKeyIndex: (1 << 3) | 0,
-  data: (3 << 3) | 2,
-} as const;
+/** Field numbers. The table of explicit hash keys (2) stays empty: no event brings one. */
+const Aggregated = { partitionKeys: 1, records: 3 } as const;
+const Inner = { partitionKeyIndex: 1, data: 3 } as const;
 
 /**
  * Begins an aggregated record of at most `limit` bytes with the first event's key. Each inner record keeps its own
  * partition key, so a de-aggregator sees what would have been there unpacked.
  */
 export function beginAggregate(first: OutgoingEvent, limit: number): OpenRecord {
-  const events: OutgoingEvent[] = [];
-  const indexes: number[] = [];
+  const records: { readonly index: number; readonly data: Uint8Array }[] = [];
   const keys = new Map<string, number>();
-  const outerKeyBytes = Buffer.byteLength(first.partitionKey);
-  let bytes = outerKeyBytes + magic.length + digestBytes;
+  let bytes = Buffer.byteLength(first.partitionKey) + magic.length + digestBytes;
 
-  const add = (event: OutgoingEvent) => {
-    const known = keys.get(event.partitionKey);
+  const add = ({ partitionKey, data }: OutgoingEvent) => {
+    const known = keys.get(partitionKey);
     const index = known ?? keys.size;
-    const keyBytes = known === undefined ? fieldBytes(Buffer.byteLength(event.partitionKey)) : 0;
-    const more = keyBytes + fieldBytes(recordBytes(index, event.data.length));
+    const keyBytes = known === undefined ? fieldBytes(Buffer.byteLength(partitionKey)) : 0;
+    const recordBytes = 1 + varintBytes(index) + fieldBytes(data.length);
+    const more = keyBytes + fieldBytes(recordBytes);
     // The first event is in, whatever its size; by itself it is sent plain.
-    if (events.length > 0 && bytes + more > limit) return false;
+    if (records.length > 0 && bytes + more > limit) return false;
     bytes += more;
-    if (known === undefined) keys.set(event.partitionKey, index);
-    events.push(event);
-    indexes.push(index);
+    if (known === undefined) keys.set(partitionKey, index);
+    records.push({ index, data });
     return true;
   };
   add(first);
-  return { add, seal: () => encode(bytes - outerKeyBytes, events, indexes, keys.keys()) };
-}
-
-function encode(
-  bytes: number,
-  events: readonly OutgoingEvent[],
-  indexes: readonly number[],
-  keys: Iterable<string>,
-): Uint8Array {
-  const aggregate = Buffer.allocUnsafe(bytes);
-  let end = magic.copy(aggregate);
-  const writeVarint = (value: number) => {
-    let rest = value;
-    for (; rest > 0x7f; rest >>>= 7) aggregate[end++] = (rest & 0x7f) | 0x80;
-    aggregate[end++] = rest;
+  return {
+    add,
+    seal() {
+      const writer = new BinaryWriter();
+      for (const key of keys.keys()) {
+        writer.tag(Aggregated.partitionKeys, WireType.LengthDelimited).string(key);
+      }
+      for (const { index, data } of records) {
+        writer.tag(Aggregated.records, WireType.LengthDelimited).fork();
+        writer.tag(Inner.partitionKeyIndex, WireType.Varint).uint32(index);
+        writer.tag(Inner.data, WireType.LengthDelimited).bytes(data).join();
+      }
+      const message = writer.finish();
+      return Buffer.concat([magic, message, createHash('md5').update(message).digest()]);
+    },
   };
-  for (const key of keys) {
-    aggregate[end++] = tag.partitionKeyTable;
-    writeVarint(Buffer.byteLength(key));
-    end += aggregate.write(key, end);
-  }
-  events.forEach(({ data }, position) => {
-    const index = indexes[position]!;
-    aggregate[end++] = tag.records;
-    writeVarint(recordBytes(index, data.length));
-    aggregate[end++] = tag.partitionKeyIndex;
-    writeVarint(index);
-    aggregate[end++] = tag.data;
-    writeVarint(data.length);
-    aggregate.set(data, end);
-    end += data.length;
-  });
-  const digest = createHash('md5').update(aggregate.subarray(magic.length, end)).digest();
-  digest.copy(aggregate, end);
-  return aggregate;
-}
-
-function recordBytes(index: number, dataBytes: number): number {
-  return 1 + varintBytes(index) + fieldBytes(dataBytes);
 }
 
 /** A length-delimited field with a tag below 16. */

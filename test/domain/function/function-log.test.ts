@@ -39,6 +39,15 @@ describe('What a function prints', () => {
     });
   });
 
+  it('without metrics has nothing for CloudWatch to take', () => {
+    lines.length = 0;
+    log('INFO', 'request answered', { rows: 2 }, {});
+    expect(Object.keys(JSON.parse(lines[0]!))).toEqual([
+      ...['level', 'message', 'timestamp', 'project', 'stage', 'service'],
+      'rows',
+    ]);
+  });
+
   it('needs both names of the deployment, so that no metric of two deployments is one', () => {
     expect(() => metricSource('counter', { PROJECT: 'shop' })).toThrow(
       'environment variable STAGE is not set',

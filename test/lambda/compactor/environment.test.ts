@@ -1,12 +1,15 @@
+import { windowSizes } from '../../../domain/counters/window';
 import { readEnvironment } from '../../../lambda/compactor/environment';
+import { retentionDays } from '../../support/retention-factory';
 
+const retention = retentionDays({ minute: 7, hour: 80, day: 400 });
 const environment = {
   TABLE_NAME: 'aggregates',
   COMPACTION_SECONDS: '90',
   LOG_DAYS: '11',
-  MINUTE_RETENTION_DAYS: '7',
-  HOUR_RETENTION_DAYS: '80',
-  DAY_RETENTION_DAYS: '400',
+  ...Object.fromEntries(
+    windowSizes.map((size) => [`${size.toUpperCase()}_RETENTION_DAYS`, String(retention[size])]),
+  ),
 };
 
 describe('The compactor’s environment', () => {
@@ -15,7 +18,7 @@ describe('The compactor’s environment', () => {
       tableName: 'aggregates',
       compactionSeconds: 90,
       logDays: 11,
-      retentionDays: { minute: 7, hour: 80, day: 400 },
+      retentionDays: retention,
     });
   });
 

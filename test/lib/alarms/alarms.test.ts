@@ -14,6 +14,14 @@ const namedBy: Readonly<Record<string, string>> = {
   DeliveryStreamName: 'AWS::KinesisFirehose::DeliveryStream',
 };
 
+/** Least and largest threshold by unit: ages from ten seconds, counts of what must not be, shares that should be 1. */
+const likely: Readonly<Record<string, readonly [number, number]>> = {
+  Milliseconds: [10_000, 24 * 3_600_000],
+  Seconds: [10, 9_999],
+  Count: [0, 1],
+  undefined: [1, 1],
+};
+
 const runbook = readFileSync(join(__dirname, '../../../docs/operations.md'), 'utf8');
 const [failureModes] = runbook.split('\n## What could not be processed');
 const sections = [...runbook.matchAll(/^#+ (\w+)$/gm)].map(([, heading]) => heading!);
@@ -51,6 +59,17 @@ describe.each([
         .map(({ name, statistic, dimensions }) => `${name} ${statistic} by ${Object.keys(dimensions)}`),
     );
     expect(unknown).toEqual([]);
+  });
+
+  it('has a threshold in the unit of its metric', () => {
+    const unlikely = complaints(alarms, ({ metrics: [first, ...others], properties: { Threshold } }) => {
+      const published = publishedMetrics.find(({ name }) => name === first!.name);
+      // An expression is a share, and own metrics say their unit by their names.
+      if (!published || others.length > 0) return [];
+      const [low, high] = likely[String(published.unit)]!;
+      return Threshold >= low && Threshold <= high ? [] : [`${Threshold} ${published.unit}`];
+    });
+    expect(unlikely).toEqual([]);
   });
 
   it('watches a resource of its own stack', () => {

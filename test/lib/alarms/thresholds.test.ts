@@ -115,6 +115,13 @@ describe('Thresholds follow from the settings', () => {
 });
 
 describe('Alarms', () => {
+  it('of the longest heartbeat look back no longer than the day that CloudWatch allows', () => {
+    const longest = { batchingWindowSeconds: 300, archiveBufferSeconds: 900, transformerBufferSeconds: 900 };
+    const { NothingCounted, NothingArchived } = summaries({ ...longest, heartbeatMinutes: 1_400 });
+    expect(NothingCounted).toContain('1405/1405 × 60 s');
+    expect(NothingArchived).toContain('1430/1430 × 60 s');
+  });
+
   it('of a heartbeat are there only when clicks are promised', () => {
     const names = (context: Readonly<Record<string, unknown>>) => Object.keys(summaries(context));
     const heartbeat = ['NoClicks', 'NothingCounted', 'NothingArchived'];

@@ -104,6 +104,7 @@ export function pipeline(): { Stream: TestTemplate; Consumers: TestTemplate } {
             BisectBatchOnFunctionError: true,
             FunctionResponseTypes: ['ReportBatchItemFailures'],
             ParallelizationFactor: 1,
+            MetricsConfig: { Metrics: ['EventCount'] },
             DestinationConfig: { OnFailure: { Destination: arnOf('Failures') } },
           },
         },

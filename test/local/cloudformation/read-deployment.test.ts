@@ -91,6 +91,7 @@ describe('reading what the templates ask for', () => {
         maximumRecordAgeSeconds: 3600,
         bisectBatchOnFunctionError: true,
         reportBatchItemFailures: true,
+        countsEvents: true,
         onFailureBucket: 'consumers-failures',
       },
     ]);
@@ -113,6 +114,7 @@ describe('reading what the templates ask for', () => {
       maximumRecordAgeSeconds: -1,
       bisectBatchOnFunctionError: false,
       reportBatchItemFailures: false,
+      countsEvents: false,
     });
     expect(mapping).not.toHaveProperty('onFailureBucket');
   });

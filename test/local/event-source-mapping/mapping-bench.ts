@@ -45,6 +45,7 @@ export function mappingSpec(overrides: Partial<EventSourceMappingSpec> = {}): Ev
     maximumRecordAgeSeconds: -1,
     bisectBatchOnFunctionError: false,
     reportBatchItemFailures: true,
+    countsEvents: true,
     onFailureBucket: 'failures',
     ...overrides,
   };

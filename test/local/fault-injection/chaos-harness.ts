@@ -19,7 +19,7 @@ export async function disturbed(endpoint: string, profile: ChaosProfile): Promis
     { profile, seed: 'seed' },
     {
       endpoints: { kinesis: endpoint, dynamodb: endpoint, s3: endpoint },
-      deployment: { region: 'eu-central-1', accountId: '111122223333' },
+      deployment: { region: 'eu-central-1', accountId: '111122223333', outputs: {} },
       port: 0,
       logFile: `${folder}/chaos.log`,
     },

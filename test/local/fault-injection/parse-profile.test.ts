@@ -56,7 +56,7 @@ describe('A chaos profile', () => {
     writeFileSync(file, '{');
     await expect(readProfile(file)).rejects.toThrow(`--chaos ${file} is not JSON`);
     await expect(readProfile('thunder')).rejects.toThrow(
-      '--chaos is "thunder"; allowed: limits, throttled, flaky, storm, or a JSON file',
+      '--chaos is "thunder"; allowed: limits, throttled, flaky, storm, table-throttled, ',
     );
   });
 });

@@ -26,6 +26,7 @@ const counted = (events: number): PipelineState => ({
   others: [],
   faults: 0,
   injected: undefined,
+  alarms: [],
   producer: undefined,
 });
 const shown = (events: number): string =>

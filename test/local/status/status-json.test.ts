@@ -1,4 +1,5 @@
 import { statusJson } from '../../../local/status/status-json';
+import { alarmStatus } from '../../support/alarm-factory';
 
 const state = {
   counted: 1,
@@ -12,6 +13,7 @@ const state = {
   others: [{ name: 'alerts', lagMs: 15.4, discarded: 16 }],
   faults: 9,
   injected: 10,
+  alarms: [alarmStatus({ name: 'errors' }), alarmStatus({ name: 'age' })],
   producer: { read: 11, accepted: 12, failed: 13, skippedLines: 14, fraction: 0.5 },
 };
 
@@ -21,6 +23,7 @@ describe('a status line for machines', () => {
       ...state,
       type: 'status',
       time: '2026-03-01T12:00:00.000Z',
+      alarms: ['errors', 'age'],
       lagMs: 7,
       nextObjectMs: 7,
       archiveLateMs: 9,

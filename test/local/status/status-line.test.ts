@@ -1,5 +1,6 @@
 import type { PipelineState } from '../../../local/status/pipeline-state';
 import { statusLine } from '../../../local/status/status-line';
+import { alarmStatus } from '../../support/alarm-factory';
 
 const quiet: PipelineState = {
   counted: 1_234,
@@ -13,6 +14,7 @@ const quiet: PipelineState = {
   others: [],
   faults: 0,
   injected: undefined,
+  alarms: [],
   producer: undefined,
 };
 
@@ -30,6 +32,7 @@ const everything: PipelineState = {
   archiveLateMs: 131_000,
   faults: 17,
   injected: 2_345,
+  alarms: [alarmStatus({ name: 'errors' }), alarmStatus({ name: 'age' })],
   producer: { ...producer, failed: 23, fraction: 0.627 },
 };
 
@@ -48,7 +51,7 @@ describe('the status line', () => {
 
   it('says all that there may be to say', () => {
     expect(statusLine(everything, Infinity)).toBe(
-      '62 % read · counted 1,234 · archived 1,200, next object in 12 s · invalid 1,500 · duplicates 21 · ' +
+      'ALARM errors, age · 62 % read · counted 1,234 · archived 1,200, next object in 12 s · invalid 1,500 · duplicates 21 · ' +
         'on failure 4,100 · not accepted 23 · lag 1.9 s · archive 131.0 s behind · alerts lag 2.6 s · search lag 0.0 s, on failure 3,100 · injected 2,345 · ' +
         'faults 17 (logs/pipeline.log)',
     );
@@ -80,6 +83,11 @@ describe('the status line', () => {
 
   it('leaves out counts of nothing before what is wrong', () => {
     expect(statusLine({ ...quiet, onFailure: 7 }, 25)).toBe('on failure 7 · lag 1.9 s');
+  });
+
+  it('counts the alarms where there is no room for their names', () => {
+    expect(statusLine(everything, 60)).toMatch(/^ALARM 2 · /);
+    expect(statusLine({ ...quiet, alarms: everything.alarms }, 25)).toBe('ALARM 2 · lag 1.9 s');
   });
 
   it('does not tell how much of an input was read once all of it was', () => {

@@ -93,8 +93,8 @@ describe('the command line', () => {
   it.each([
     [[], 'where to send to is missing: give one of --stream NAME, --stack NAME or --local'],
     [['--stream', 'a', '--stack', 'b'], 'there is more than one place to send to'],
-    [['--stream', ''], '--stream and --stack need a name'],
-    [['--local', '--region', 'eu-west-3'], '--local brings its own --region, --profile and --endpoint-url'],
+    [['--stream', ''], '--stream needs a name'],
+    [['--local', '--region', 'eu-west-3'], '--region is for --stack, which is missing'],
     [
       ['--stream', 'a', '--endpoint-url', 'localhost:4567'],
       '--endpoint-url is "localhost:4567"; allowed: an address',
@@ -107,13 +107,13 @@ describe('the command line', () => {
       '--failed and --input are both ./x: give two files',
     ],
     [['--stream', 'a', '--failed', 'x', '--ledger', './x'], '--ledger and --failed are both ./x'],
-    [['--stream', 'a', '--ledger', 'x', '--resume', 'x', '--seed', 's'], '--resume goes on with the ledger'],
+    [['--stream', 'a', '--ledger', 'x', '--resume', 'x', '--seed', 's'], '--resume continues the ledger'],
     [['--stream', 'a', '--resume', 'x'], '--resume needs the same events again'],
     [['--stream', 'a', '--resume', 'x', '--input', '-'], '--resume needs the same events again'],
     [['--stream', 'a', '--ledger', ''], '--ledger and --resume need a file'],
     [['--dry-run', '--ledger', 'x'], '--dry-run sends nothing'],
     [['--stream', 'a', '--pack', 'zip'], '--pack is "zip"; allowed: none, ndjson, kpl'],
-    [['--stream', 'a', '--pack', 'none', '--pack-bytes', '9000'], '--pack none makes none'],
+    [['--stream', 'a', '--pack', 'none', '--pack-bytes', '9000'], '--pack none packs nothing'],
     [
       ['--stream', 'a', '--pack', 'ndjson', '--pack-bytes', '1000'],
       '--pack-bytes is "1000"; allowed: a whole number from 1024 to',

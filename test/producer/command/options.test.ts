@@ -118,7 +118,7 @@ describe('the traffic options', () => {
       '--format is "csv"; allowed: ndjson, combined, vhost_combined, common, json-access, cloudfront',
     ],
     [{ input: 'f', time: 'later' }, '--time is "later"; allowed: original, now, replay'],
-    [{ format: 'ndjson' }, '--format says how to read --input, which is missing'],
+    [{ format: 'ndjson' }, '--format needs --input'],
     [{ seed: 's', input: 'f' }, '--seed is for generated events; with --input there are none'],
     [{ time: 'original' }, '--time original needs --input or --seed: other generated events happen now'],
     [
@@ -133,8 +133,8 @@ describe('the traffic options', () => {
     [{ input: ['a', ''] }, '--input is empty; allowed: a file, or - for standard input'],
     [{ input: [] }, '--input is missing; allowed: a file, or - for standard input'],
     [{ input: ['a', 'b', 'a'] }, '--input a is given twice: it would be sent twice'],
-    [{ speed: '2' }, '--speed says how fast to replay, and needs --time replay'],
-    [{ input: 'f', speed: '2' }, '--speed says how fast to replay, and needs --time replay'],
+    [{ speed: '2' }, '--speed needs --time replay'],
+    [{ input: 'f', speed: '2' }, '--speed needs --time replay'],
     [{ input: 'f', time: 'replay', speed: '0' }, '--speed is "0"; allowed: a number above 0, up to 1000000'],
     [
       { input: 'f', time: 'replay', rate: '5' },

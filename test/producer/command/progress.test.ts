@@ -1,12 +1,14 @@
 import { PassThrough } from 'node:stream';
 import type { InputProgress } from '../../../producer/command/input-progress';
-import { createInputProgress } from '../../../producer/command/input-progress';
+import { createInputProgress, createRemaining } from '../../../producer/command/input-progress';
 import { parseTraffic } from '../../../producer/command/options';
-import { type ProgressOptions, showProgress } from '../../../producer/command/progress';
-import { createRemaining } from '../../../producer/command/remaining';
+import {
+  type ProgressOptions,
+  showProgress,
+  statusLine,
+  type Tick,
+} from '../../../producer/command/progress';
 import type { RunStats } from '../../../producer/command/run-producer';
-import type { Tick } from '../../../producer/command/status-line';
-import { statusLine } from '../../../producer/command/status-line';
 
 const stats: RunStats = {
   read: 900,

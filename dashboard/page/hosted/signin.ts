@@ -1,0 +1,60 @@
+/** What the hosted page begins with: it signs in, gives every question to the API its token, and starts the page. */
+import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
+
+interface SignInSettings {
+  readonly authority: string;
+  readonly clientId: string;
+}
+
+const answer = await fetch('sign-in.json');
+const { authority, clientId } = (await answer.json()) as SignInSettings;
+
+// Of this tab alone, and gone with it.
+const store = new WebStorageStateStore({ store: sessionStorage });
+const users = new UserManager({
+  authority,
+  client_id: clientId,
+  redirect_uri: `${location.origin}/`,
+  // The code flow, which this client always proves (PKCE).
+  response_type: 'code',
+  scope: 'openid',
+  userStore: store,
+  stateStore: store,
+  automaticSilentRenew: true,
+});
+
+const leave = (): Promise<void> =>
+  users.signinRedirect({ state: location.pathname + location.search + location.hash });
+
+const given = new URLSearchParams(location.search);
+if (given.has('state') && (given.has('code') || given.has('error'))) {
+  try {
+    const { state } = await users.signinRedirectCallback();
+    // Back to what was looked at; never to another site.
+    const path = typeof state === 'string' && /^\/(?!\/)/.test(state) ? state : '/';
+    history.replaceState(null, '', path);
+  } catch (error) {
+    document.body.textContent = `Signing in failed: ${error instanceof Error ? error.message : error}. Reload to try again.`;
+    history.replaceState(null, '', '/');
+    throw error;
+  }
+}
+
+const signedIn = await users.getUser();
+if (!signedIn || signedIn.expired) await leave();
+else {
+  const plainFetch = globalThis.fetch;
+  globalThis.fetch = async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input, document.baseURI);
+    // The token is for the API alone, not for the provider that this client itself asks.
+    if (url.origin !== location.origin || !url.pathname.startsWith('/api/')) return plainFetch(input, init);
+    const headers = new Headers(init?.headers);
+    const user = await users.getUser();
+    if (user) headers.set('authorization', `Bearer ${user.access_token}`);
+    const response = await plainFetch(input, { ...init, headers });
+    if (response.status === 401) await leave();
+    return response;
+  };
+  const page = document.querySelector<HTMLScriptElement>('script[data-page]')?.dataset.page ?? '';
+  await import(new URL(page, document.baseURI).href);
+}

@@ -1,0 +1,39 @@
+import type { DeliveryStream } from '../firehose/delivery-stream';
+import type { OnDeliveryEvent } from '../firehose/events';
+import type { RecordMetric } from './metric-store';
+import { deliveryMetric } from './service-metrics';
+
+/** Takes Firehose's metrics of what a delivery stream reports. A success is 1, a failure 0: their average is the share. */
+export function deliveryMetrics(name: string, record: RecordMetric): OnDeliveryEvent {
+  return (event) => {
+    switch (event.kind) {
+      case 'read':
+        record(deliveryMetric(name, 'KinesisMillisBehindLatest'), event.millisBehindLatest);
+        break;
+      case 'invoked':
+        record(deliveryMetric(name, 'ExecuteProcessing.Success'), 1);
+        break;
+      case 'invocation-failed':
+        record(deliveryMetric(name, 'ExecuteProcessing.Success'), 0);
+        break;
+      case 'object-stored':
+        record(deliveryMetric(name, 'DeliveryToS3.Success'), 1);
+        record(deliveryMetric(name, 'DeliveryToS3.Records'), event.records);
+        break;
+      case 'object-failed':
+        record(deliveryMetric(name, 'DeliveryToS3.Success'), 0);
+        break;
+    }
+  };
+}
+
+/**
+ * Takes the age of the oldest record that is not delivered, in whole seconds; to be called each minute. It counts from
+ * the record's arrival in the stream, where AWS counts from when Firehose took it: a second later, unless Firehose is
+ * behind.
+ */
+export function recordFreshness({ spec, status }: DeliveryStream, record: RecordMetric, at: number): void {
+  const { lagMs, bufferedRecords } = status();
+  if (bufferedRecords > 0)
+    record(deliveryMetric(spec.name, 'DeliveryToS3.DataFreshness'), Math.floor(lagMs / 1000), { at });
+}
