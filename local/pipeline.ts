@@ -138,7 +138,12 @@ export async function startPipeline(
       alarms: alarms.statuses,
     });
     closers.push(dashboard.close);
-    const collector = await startCollector(port === 0 ? 0 : port + 5, deployment, functions);
+    const collector = await startCollector(
+      port === 0 ? 0 : port + 5,
+      deployment,
+      functions,
+      measuring.record,
+    );
     if (collector) closers.push(collector.close);
     const where = describeEndpoints(deployment, {
       ...endpoints,

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { listen } from '../../emulators/listen';
 import type { LambdaFunction } from '../function-runtime/lambda-function';
+import { tooManyRequests } from '../metrics/measured-function';
 import type { DemoFile } from './demo-site';
 import { type UrlAnswer, urlAnswer, urlEvent } from './url-event';
 
@@ -9,6 +10,8 @@ export interface FunctionUrlOptions {
   /** On 127.0.0.1; 0 takes any free one. */
   readonly port: number;
   readonly target: Pick<LambdaFunction, 'invoke'>;
+  /** Called with the status of each request that is for the function. */
+  readonly onAnswered: (status: number) => void;
   /** Pages that are served beside the function, by their paths. */
   readonly site: ReadonlyMap<string, DemoFile>;
 }
@@ -38,18 +41,30 @@ export async function serveFunctionUrl({
   port,
   target,
   site,
+  onAnswered,
 }: FunctionUrlOptions): Promise<ServedFunctionUrl> {
   const answer = async (request: IncomingMessage): Promise<UrlAnswer> => {
-    const { method = '', url = '/', headers } = request;
+    const { method, url = '/' } = request;
     const file = method === 'GET' || method === 'HEAD' ? site.get(url.split('?')[0]!) : undefined;
     if (file) return { status: 200, ...file };
+    const answered = await invoke(request);
+    onAnswered(answered.status);
+    return answered;
+  };
+  const invoke = async (request: IncomingMessage): Promise<UrlAnswer> => {
+    const { method = '', url = '/', headers } = request;
     const body = await read(request);
     if (!body) return error(413, 'Request Entity Too Large');
     const address = request.socket.remoteAddress ?? '';
     const event = urlEvent({ method, target: url, headers, address, body, at: Date.now() });
-    const invocation = await target.invoke(JSON.stringify(event));
-    const answered = invocation.kind === 'returned' ? urlAnswer(invocation.payload) : undefined;
-    return answered ?? error(502, 'Internal Server Error');
+    try {
+      const invocation = await target.invoke(JSON.stringify(event));
+      const answered = invocation.kind === 'returned' ? urlAnswer(invocation.payload) : undefined;
+      return answered ?? error(502, 'Internal Server Error');
+    } catch (reason) {
+      if (reason instanceof Error && reason.name === tooManyRequests) return error(429, 'Too Many Requests');
+      throw reason;
+    }
   };
   const server = createServer((request, response) => {
     answer(request)

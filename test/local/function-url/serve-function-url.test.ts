@@ -5,13 +5,15 @@ import { type ServedFunctionUrl, serveFunctionUrl } from '../../../local/functio
 
 let invocation: Invocation;
 const invoke = jest.fn(async (_event: string) => invocation);
+const onAnswered = jest.fn();
 let served: ServedFunctionUrl;
 beforeAll(async () => {
-  served = await serveFunctionUrl({ port: 0, target: { invoke }, site: await readDemoSite() });
+  served = await serveFunctionUrl({ port: 0, target: { invoke }, site: await readDemoSite(), onAnswered });
 });
 afterAll(() => served.close());
 beforeEach(() => {
   invoke.mockClear();
+  onAnswered.mockClear();
   invocation = {
     kind: 'returned',
     payload: { statusCode: 202, headers: { 'x-own': 'yes' }, body: 'done' },
@@ -43,6 +45,13 @@ describe('A function behind HTTP', () => {
       const answer = await fetch(served.address);
       expect([answer.status, await answer.text()]).toEqual([502, '{"Message":"Internal Server Error"}']);
     }
+    expect(onAnswered.mock.calls).toEqual([[502], [502]]);
+  });
+
+  it('that may not run any more often is answered for with 429', async () => {
+    invoke.mockRejectedValueOnce(Object.assign(new Error(), { name: 'TooManyRequestsException' }));
+    expect((await fetch(served.address)).status).toBe(429);
+    expect(onAnswered).toHaveBeenCalledWith(429);
   });
 
   it('is not reached under a name that somebody has pointed at this machine', async () => {
