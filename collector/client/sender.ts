@@ -61,7 +61,10 @@ export function startSender(endpoint: string, queue: Queue): Sender {
     isSending = true;
     // One tab at a time, where the browser can tell: it sends for all.
     const next = await (navigator.locks
-      ? navigator.locks.request('clicks', { ifAvailable: true }, (lock) => (lock ? send() : 1_000))
+      ? // It gives none to a page that is going.
+        navigator.locks
+          .request('clicks', { ifAvailable: true }, (lock) => (lock ? send() : 1_000))
+          .catch(() => 1_000)
       : send());
     isSending = false;
     if (next !== undefined) wakeIn(next);

@@ -40,8 +40,7 @@ beforeAll(async () => {
   );
   await pipeline.says('Ctrl-C delivers');
   proxy.target = (await readLocalPipeline(dataDir)).endpoints.collector!;
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
+  browser = await startChromium();
 }, 180_000);
 afterAll(async () => {
   await browser?.close();
@@ -53,6 +52,12 @@ afterAll(async () => {
     server?.close();
   }
 }, 60_000);
+
+function startChromium(...args: string[]): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+  if (process.getuid?.() === 0) args.push('--no-sandbox');
+  return chromium.launch({ executablePath, args });
+}
 
 const addressOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
@@ -208,6 +213,26 @@ describe('A page with the client', () => {
     expect(await kept(page)).toBe(1);
     expect(Object.keys(await counted('page'))).not.toContain('/stranger');
   });
+});
+
+describe('The demo site', () => {
+  it('moves the dashboard by a click', async () => {
+    // As a browser that nobody steers, since the demo counts no others.
+    const visitor = await startChromium('--disable-blink-features=AutomationControlled');
+    const { collector, dashboard } = (await readLocalPipeline(dataDir)).endpoints;
+    const page = await visitor.newPage();
+    await page.goto(`${collector}/demo/`);
+    const looking = await browser.newPage();
+    await looking.goto(dashboard);
+    const clickedAt = Date.now();
+    await page.getByText('Newsletter').click();
+    await looking.locator('.top-element').getByText('newsletter').waitFor({ timeout: 20_000 });
+    process.stderr.write(`from click to dashboard: ${Date.now() - clickedAt} ms\n`);
+    await page.getByText('Sofa').click();
+    await looking.locator('.top-page').getByText('/demo/sofa').waitFor({ timeout: 20_000 });
+    await looking.close();
+    await visitor.close();
+  }, 60_000);
 });
 
 describe('A visitor who meets misfortune', () => {
