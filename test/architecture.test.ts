@@ -127,6 +127,8 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       'domain/counters/window',
     ],
   },
+  // Runs in the pages of others: it knows nothing of the rest, and needs no package.
+  'collector/client': { packages: [], folders: [] },
   // Measures the product against baselines that it holds itself; the laptop as a user runs it.
   bench: {
     packages: [
