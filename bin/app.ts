@@ -26,6 +26,9 @@ function settingsOf(context: Readonly<Record<string, unknown>>): Settings {
   if (settings.stage === 'prod' && settings.alarms && !settings.alarmEmail && !settings.alarmTopicArn) {
     lines.push('alarmEmail: none; nobody hears of alarms until somebody subscribes to their topic');
   }
+  if (settings.collector && settings.deduplicationSeconds === 0) {
+    lines.push('deduplicationSeconds: off; what browsers send again to the collector counts again');
+  }
   if (settings.encryption === 'customer-managed') {
     lines.push(
       'encryption: where the pipeline runs without the key, deploy key-granted first, or its readers stand still for a while (docs/operations.md)',

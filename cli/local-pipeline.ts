@@ -15,6 +15,8 @@ export interface LocalPipeline {
     readonly s3: string;
     readonly firehose: string;
     readonly dashboard: string;
+    /** Where events are sent to over HTTP, if anywhere. */
+    readonly collector?: string;
   };
   readonly stream: string;
   readonly table: string;

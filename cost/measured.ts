@@ -16,6 +16,8 @@ export const measured = {
   logBytes: { aggregator: 900, compactor: 870, transformer: 770 },
   /** Metrics that an invocation without bad events sends. */
   embeddedMetrics: { aggregator: 3, compactor: 3, transformer: 2 },
+  /** A request of one event; Lambda's own lines, since it prints none for what was taken; metrics of its alarms. */
+  collector: { perRequest: 2_000, logBytes: 370, alarmMetrics: 3 },
   /** Metrics that the alarms look at, each as often as it is looked at; and those of the heartbeat. */
   alarmMetrics: { always: 31, heartbeat: 3 },
 } as const;
@@ -25,6 +27,8 @@ export const assumed = {
   vcpuMemoryMiB: 1_769,
   /** Until a call of the table is answered. */
   tableLatencyMs: 5,
+  /** Until `PutRecords` of a record is answered. */
+  streamLatencyMs: 15,
   /** How the compactor works (`lib/compactor.ts`, `lambda/compactor/compact-all.ts`, `table/compact.ts`). */
   compactionsPerHour: 60,
   shardsAtOnce: 4,

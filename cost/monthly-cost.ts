@@ -3,6 +3,7 @@ import { type CostLine, totalOf } from './cost-line';
 import { type Flow, flowOf, type Traffic } from './flow';
 import type { PriceList } from './prices';
 import { cloudWatchLines, type FunctionName } from './services/cloudwatch';
+import { collectorLines } from './services/collector';
 import { dashboardLines } from './services/dashboard';
 import { dynamodbLines } from './services/dynamodb';
 import { firehoseLines } from './services/firehose';
@@ -65,6 +66,7 @@ export function monthlyCost(
     compactor: compactor.count,
     transformer: transformer.count,
   };
+  const events = eventsPerSecond * secondsPerMonth;
   const lines = [
     ...kinesisLines(flow, settings, list),
     ...firehoseLines(flow, traffic, list),
@@ -76,9 +78,9 @@ export function monthlyCost(
     ...cloudWatchLines(invocations, flow.shards, settings, month, list),
     ...kmsLines(archiveObjects(traffic, settings), settings, list),
     ...dashboardLines(flow.shards, settings, list),
+    ...collectorLines(events, settings, list),
   ];
   const dollars = totalOf(lines);
-  const events = eventsPerSecond * secondsPerMonth;
   return {
     flow,
     shard,

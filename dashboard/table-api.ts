@@ -6,6 +6,7 @@ import { retentionDaysOf } from '../domain/counters/retention';
 import { type Api, createApi } from '../query/api';
 import { connectTable } from '../report/connection';
 import { dynamoLogTable } from '../table/log-table';
+import { deployedReaders, healthOf } from './deployed-health';
 import { tableExplainer } from './explain';
 
 /** The query API over the table of a pipeline, with the caller's own credentials. */
@@ -24,7 +25,11 @@ export async function openTableApi(target: Place): Promise<TableApi> {
     pipeline,
     settings: { uniqueVisitors: settings.uniqueVisitors, retentionDays: retentionDaysOf(settings) },
     table: dynamoLogTable(client, tableName),
-    health: async () => ({}),
+    health:
+      target.kind === 'stack'
+        ? healthOf(deployedReaders(pipeline, target.access), Date.now)
+        : // The laptop's lags and alarms are those of its own dashboard, while it runs.
+          async () => ({}),
     now: Date.now,
     explain: tableExplainer(context),
   });

@@ -7,6 +7,21 @@ const names = ['127.0.0.1', 'localhost', '[::1]'];
 
 type Asked = Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'headersDistinct'>;
 
+/** Why a request is for another server than this one, or undefined if it is for this one. */
+function misaddressedTo(
+  { url = '', headersDistinct }: Pick<Asked, 'url' | 'headersDistinct'>,
+  port: number,
+): string | undefined {
+  // A name that a web page has pointed at this machine (DNS rebinding), or a proxy's request.
+  const hosts = headersDistinct.host ?? [];
+  const [host = ''] = hosts;
+  const named = loopback.exec(host);
+  if (hosts.length !== 1 || !named || Number(named[1] ?? 80) !== port) {
+    return `the Host is ${quoted(hosts.join(', '))}; allowed: 127.0.0.1:${port}, localhost:${port}, [::1]:${port}`;
+  }
+  return url.startsWith('/') ? undefined : `the request is for ${quoted(url)}; allowed: a path`;
+}
+
 /**
  * Why a request is not for this port, or undefined if it is. Any web page that is open in a browser on this machine can
  * send requests here; but a browser says where they come from, and cannot sign them.
@@ -18,14 +33,9 @@ export function refusalOf(
   port: number,
   pages: readonly string[] = [],
 ): string | undefined {
-  // A name that a web page has pointed at this machine (DNS rebinding), or a proxy's request.
-  const hosts = headersDistinct.host ?? [];
-  const [host = ''] = hosts;
-  const named = loopback.exec(host);
-  if (hosts.length !== 1 || !named || Number(named[1] ?? 80) !== port) {
-    return `the Host is ${quoted(hosts.join(', '))}; allowed: 127.0.0.1:${port}, localhost:${port}, [::1]:${port}`;
-  }
-  if (!url.startsWith('/')) return `the request is for ${quoted(url)}; allowed: a path`;
+  const misaddressed = misaddressedTo({ url, headersDistinct }, port);
+  if (misaddressed !== undefined) return misaddressed;
+  const { host } = headers;
 
   const { origin, 'sec-fetch-site': site } = headers;
   if (origin !== undefined) {
@@ -43,20 +53,20 @@ export function refusalOf(
   return undefined;
 }
 
-/**
- * Lets a server's own handler see only what is for it, and nothing of an Origin, which it may answer with a leave.
- *
- * @param hasPage whether it serves a page of its own, which may ask it
- */
-export function admitClientsOnly(server: Server, service: string, hasPage = false): void {
+/** Which web pages may ask a server: none, its own, or any, if the server itself looks at their origins. */
+export type Pages = 'has no page' | 'has a page' | 'serves any page';
+
+/** Lets a server's own handler see only what is for it, and of an Origin nothing unless it looks at origins itself. */
+export function admitClientsOnly(server: Server, service: string, admitted: Pages = 'has no page'): void {
   const handlers = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response) => {
     const port = request.socket.localPort ?? 0;
-    const pages = hasPage ? names.map((name) => `http://${name}:${port}`) : [];
-    const refusal = refusalOf(request, port, pages);
+    const servesAny = admitted === 'serves any page';
+    const pages = admitted === 'has a page' ? names.map((name) => `http://${name}:${port}`) : [];
+    const refusal = servesAny ? misaddressedTo(request, port) : refusalOf(request, port, pages);
     if (refusal === undefined) {
-      delete request.headers.origin;
+      if (!servesAny) delete request.headers.origin;
       for (const handler of handlers) handler.call(server, request, response);
       return;
     }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { admitClientsOnly } from './admission';
+import { admitClientsOnly, type Pages } from './admission';
 
 /**
  * Listens on 127.0.0.1, for clients on this machine and no web page but its own, and gives the endpoint; a port that
@@ -11,9 +11,9 @@ export async function listen(
   server: Server,
   port: number,
   service: string,
-  page: 'has no page' | 'has a page' = 'has no page',
+  pages: Pages = 'has no page',
 ): Promise<string> {
-  admitClientsOnly(server, service, page === 'has a page');
+  admitClientsOnly(server, service, pages);
   try {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
@@ -27,10 +27,12 @@ export async function listen(
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Throws if one of the five ports from `port` on cannot be had now; 0 stands for any, and those always can. */
+const portsInOrder = ['Kinesis', 'DynamoDB', 'S3', 'Firehose', 'the dashboard', 'the collector'];
+
+/** Throws if one of the six ports from `port` on cannot be had now; 0 stands for any, and those always can. */
 export async function checkPorts(port: number): Promise<void> {
   if (port === 0) return;
-  for (const [offset, service] of ['Kinesis', 'DynamoDB', 'S3', 'Firehose', 'the dashboard'].entries()) {
+  for (const [offset, service] of portsInOrder.entries()) {
     const probe = createServer();
     await listen(probe, port + offset, service);
     await new Promise((resolve) => probe.close(resolve));

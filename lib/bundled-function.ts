@@ -11,7 +11,7 @@ import {
 import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { FunctionEnvironment } from '../domain/function/function-log';
-import { bundleInto, functionBundling } from './function-bundling';
+import { type BrowserFile, bundleForBrowsers, bundleInto, functionBundling } from './function-bundling';
 import { lambdaPrincipal } from './lambda-principal';
 import { policyOf } from './role-policy';
 import type { Settings } from './settings';
@@ -25,6 +25,8 @@ export interface BundledFunctionProps
   extends Required<Pick<FunctionProps, 'description' | 'memorySize' | 'timeout'>> {
   /** The file that exports `handler`. */
   readonly entry: string;
+  /** What it gives out to browsers, beside its own code. @default none */
+  readonly browserFiles?: readonly BrowserFile[];
   /** Concurrent invocations reserved for the function, which are also its limit; 0 reserves none. */
   readonly reservedConcurrency: number;
   /** In addition to the deployment's names, which every function gets. @default none */
@@ -35,7 +37,7 @@ export interface BundledFunctionProps
 // Pinned, so that an upgrade is somebody's tested change and not a side effect of a CDK release.
 const runtime = Runtime.NODEJS_24_X;
 
-function bundled(entry: string): Code {
+function bundled(entry: string, files: readonly BrowserFile[]): Code {
   return Code.fromAsset(functionBundling.absWorkingDir, {
     // What is deployed decides; a change beside the function is none of it.
     assetHashType: AssetHashType.OUTPUT,
@@ -43,6 +45,7 @@ function bundled(entry: string): Code {
       local: {
         tryBundle: (directory) => {
           bundleInto(directory, entry);
+          for (const file of files) bundleForBrowsers(directory, file);
           return true;
         },
       },
@@ -85,7 +88,7 @@ export class BundledFunction extends Construct {
 
     this.function = new LambdaFunction(this, 'Function', {
       description: props.description,
-      code: bundled(props.entry),
+      code: bundled(props.entry, props.browserFiles ?? []),
       handler: 'index.handler',
       runtime,
       architecture: Architecture.ARM_64,

@@ -16,6 +16,32 @@ export const functionBundling = {
   sourcesContent: false,
 } satisfies BuildOptions;
 
+/** How a script for browsers is bundled that a function gives out: no younger than their last two years. */
+const browserBundling = {
+  absWorkingDir: join(__dirname, '..'),
+  bundle: true,
+  minify: true,
+  target: ['chrome109', 'firefox115', 'safari16'],
+  legalComments: 'none',
+} satisfies BuildOptions;
+
+/** A file for browsers: a classic script, or a module by the ending `.mjs`. */
+export interface BrowserFile {
+  readonly name: string;
+  readonly entry: string;
+}
+
+/** Bundles it into `directory`. @throws if it does not bundle, after esbuild has printed why */
+export function bundleForBrowsers(directory: string, { name, entry }: BrowserFile): void {
+  buildSync({
+    ...browserBundling,
+    format: name.endsWith('.mjs') ? 'esm' : 'iife',
+    entryPoints: [entry],
+    outfile: join(directory, name),
+    logLevel: 'warning',
+  });
+}
+
 /**
  * Bundles one function into `directory/index.js`. In this process: CDK's own bundling starts npx for each function,
  * which takes longer than esbuild does.

@@ -111,6 +111,7 @@ export interface Settings {
 
   /** `hosted`: the dashboard behind a login, a stack of its own. */
   readonly dashboard: 'off' | 'hosted';
+
   /** Takes events over HTTP, from browsers and from any language: a stack of its own. */
   readonly collector: boolean;
   /** Origins of the sites whose pages may send, separated by commas: `https://shop.example`. */
@@ -209,6 +210,7 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
   notebook: toggle({ dev: false, prod: false }),
 
   dashboard: oneOf(['off', 'hosted'], { dev: 'off', prod: 'off' }),
+
   collector: toggle({ dev: false, prod: false }),
   // As browsers spell them. A function's variables have 4 KB together (AWS docs: Lambda quotas).
   collectorOrigins: text(

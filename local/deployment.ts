@@ -19,6 +19,7 @@ export interface Deployment {
   readonly buckets: readonly BucketSpec[];
   readonly functions: readonly FunctionSpec[];
   readonly schedules: readonly ScheduleSpec[];
+  readonly functionUrls: readonly FunctionUrlSpec[];
   /** What brings clicks to the aggregator. */
   readonly aggregatorMapping: EventSourceMappingSpec;
   readonly eventSourceMappings: readonly EventSourceMappingSpec[];
@@ -72,6 +73,11 @@ export interface ScheduleSpec {
   readonly intervalSeconds: number;
   /** The event, as JSON. */
   readonly input: string;
+}
+
+/** An address that invokes a function for each request. */
+export interface FunctionUrlSpec {
+  readonly functionArn: string;
 }
 
 export interface EventSourceMappingSpec {

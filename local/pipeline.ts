@@ -9,6 +9,7 @@ import { createKinesisStreamReader } from './adapters/kinesis-stream-reader';
 import { verifyAgreement } from './agreement';
 import { startApplications, startFunctions } from './applications';
 import { systemClock } from './clock';
+import { startCollector } from './collector';
 import { startLocalDashboard } from './dashboard';
 import type { Deployment } from './deployment';
 import { describeEndpoints, writeEndpoints } from './endpoints-file';
@@ -70,7 +71,7 @@ export interface OtherStatus {
 }
 
 export interface PipelineOptions {
-  /** First of five ports; 0 lets each service take any free one. */
+  /** First of six ports; 0 lets each service take any free one. */
   readonly port: number;
   /** Exposes everything to faults but the creation of what the templates ask for, and the final comparison. */
   readonly chaos?: ChaosOptions | undefined;
@@ -137,10 +138,18 @@ export async function startPipeline(
       alarms: alarms.statuses,
     });
     closers.push(dashboard.close);
+    const collector = await startCollector(
+      port === 0 ? 0 : port + 5,
+      deployment,
+      functions,
+      measuring.record,
+    );
+    if (collector) closers.push(collector.close);
     const where = describeEndpoints(deployment, {
       ...endpoints,
       firehose: firehose.endpoint,
       dashboard: dashboard.address,
+      ...(collector && { collector: collector.address }),
     });
     await writeEndpoints(where, dir);
 

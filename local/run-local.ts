@@ -27,8 +27,7 @@ export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<
   const synthesizing = synthesize({
     appDir,
     outputDir: dir.assembly,
-    // It serves a dashboard of its own; nobody can sign in here.
-    context: { ...options.context, dashboard: 'off' },
+    context: contextOf(options),
     signal: ports.signal,
   });
   // Half a second of loading, while the app runs in a process of its own.
@@ -41,6 +40,16 @@ export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<
   await checkPorts(options.port);
   if (options.fresh) await emptyDataDir(dir);
   return runDeployment(deployment, dir, options, chaos, ports);
+}
+
+/**
+ * A pipeline that runs on has a collector, for the demo site and for pages of one's own; and it removes the copies that
+ * browsers send.
+ */
+function contextOf({ exit, context }: LocalOptions): LocalOptions['context'] {
+  const added = exit ? {} : { collector: 'true', deduplicationSeconds: '300' };
+  // It serves a dashboard of its own; nobody can sign in here.
+  return { ...added, ...context, dashboard: 'off' };
 }
 
 async function checkInput(path: string): Promise<void> {

@@ -26,6 +26,11 @@ export interface Span {
   readonly window: WindowSize;
   /** IANA name: `Europe/Berlin`. Hours and days begin where they do there. */
   readonly zone: string;
+  /**
+   * Present where windows of the range may be deleted by now: from here on it is whole. Before, there is what arrived late
+   * enough to be kept still, as an old log that was imported does.
+   */
+  readonly keptFrom?: string;
 }
 
 export interface Point {

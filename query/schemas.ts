@@ -22,6 +22,7 @@ function list(items: object): object {
 }
 
 const span = { from: instant, to: instant, window, zone: text };
+const ofSpan = { keptFrom: instant };
 const points = list(object({ at: instant, count }));
 const estimate = object({ count, standardError: { type: 'number', minimum: 0, maximum: 1 } });
 
@@ -36,15 +37,18 @@ export const schemas = {
   }),
   Series: object(
     { ...span, dimension: { enum: dimensionNames }, points, sum: count },
-    { value: text, previous: object({ from: instant, points, sum: count }) },
+    { ...ofSpan, value: text, previous: object({ from: instant, points, sum: count }) },
   ),
-  Top: object({
-    ...span,
-    dimension: { enum: dimensionNames },
-    rows: list(object({ value: text, count }, { previous: count })),
-    values: count,
-    sum: count,
-  }),
+  Top: object(
+    {
+      ...span,
+      dimension: { enum: dimensionNames },
+      rows: list(object({ value: text, count }, { previous: count })),
+      values: count,
+      sum: count,
+    },
+    ofSpan,
+  ),
   Uniques: object(
     {
       ...span,
@@ -52,7 +56,7 @@ export const schemas = {
       scope: { enum: [...new Set(uniques.map(({ scope }) => scope))] },
       points,
     },
-    { estimate, previous: estimate },
+    { ...ofSpan, estimate, previous: estimate },
   ),
   Health: object(
     {

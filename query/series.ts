@@ -4,7 +4,7 @@ import type { Point, Series } from './answers';
 import { countWindows } from './counts';
 import { dimensionOf, type Parameters } from './parameters';
 import type { ApiPorts } from './ports';
-import { comparedWindows, refuseLost, spanOf, type Windows, windowsOf } from './span';
+import { comparedWindows, spanOf, type Windows, windowsOf } from './span';
 
 /** `GET /api/series`. @throws ParameterError */
 export async function readSeries(given: Parameters, ports: ApiPorts): Promise<Series> {
@@ -12,19 +12,18 @@ export async function readSeries(given: Parameters, ports: ApiPorts): Promise<Se
   const value = given.text('value');
   const kept = { now: ports.now(), retentionDays: ports.settings.retentionDays };
   const windows = windowsOf(given, kept);
-  refuseLost(windows, kept);
   const before = comparedWindows(given, windows, kept);
   const pointsIn = async (of: Windows): Promise<readonly Point[]> =>
     pointsOf(of, await countWindows(dimension, of, ports.views), value);
   const [points, earlier] = await Promise.all([pointsIn(windows), before && pointsIn(before)]);
   return {
-    ...spanOf(windows),
+    ...spanOf(windows, kept),
     dimension,
     ...(value === undefined ? {} : { value }),
     points,
     sum: sumOf(points),
     ...(before && earlier
-      ? { previous: { from: spanOf(before).from, points: earlier, sum: sumOf(earlier) } }
+      ? { previous: { from: spanOf(before, kept).from, points: earlier, sum: sumOf(earlier) } }
       : {}),
   };
 }

@@ -77,17 +77,6 @@ export function comparedWindows(
   return lostRange(before, kept) ? undefined : before;
 }
 
-/** @throws ParameterError if the range needs windows that are kept no longer */
-export function refuseLost(windows: Windows, kept: Kept): void {
-  const lost = lostRange(windows, kept);
-  if (!lost) return;
-  const { size, zone, bounds } = windows;
-  throw new ParameterError(
-    `from is ${formatWindow(bounds[0]!)}, and the ${size}s of ${zone.name} there are read by the ${lost.size}, which is kept for ${kept.retentionDays[lost.size]} days`,
-    `from ${formatWindow(lost.keptFrom)} or later, or a larger window, or the zone UTC`,
-  );
-}
-
 /** The same range, as one window that takes the fewest windows of UTC to read. */
 export function asOneWindow({ bounds, ...windows }: Windows): Windows {
   const whole = [bounds[0]!, bounds.at(-1)!];
@@ -95,8 +84,13 @@ export function asOneWindow({ bounds, ...windows }: Windows): Windows {
 }
 
 /** The range as an answer says it. */
-export function spanOf({ size, zone, bounds }: Windows): Span {
-  return { from: formatWindow(bounds[0]!), to: formatWindow(bounds.at(-1)!), window: size, zone: zone.name };
+export function spanOf(windows: Windows, kept: Kept): Span {
+  const { size, zone, bounds } = windows;
+  const lost = lostRange(windows, kept);
+  return {
+    ...{ from: formatWindow(bounds[0]!), to: formatWindow(bounds.at(-1)!), window: size, zone: zone.name },
+    ...(lost ? { keptFrom: formatWindow(lost.keptFrom) } : {}),
+  };
 }
 
 /** Cuts a range where windows of the zone begin. */

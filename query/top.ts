@@ -3,7 +3,7 @@ import type { Top, TopRow } from './answers';
 import { countWindows } from './counts';
 import { dimensionOf, limits, type Parameters } from './parameters';
 import type { ApiPorts } from './ports';
-import { asOneWindow, comparedWindows, refuseLost, spanOf, type Windows, windowsOf } from './span';
+import { asOneWindow, comparedWindows, spanOf, type Windows, windowsOf } from './span';
 
 /** `GET /api/top`. @throws ParameterError */
 export async function readTop(given: Parameters, ports: ApiPorts): Promise<Top> {
@@ -12,7 +12,6 @@ export async function readTop(given: Parameters, ports: ApiPorts): Promise<Top> 
   const search = given.text('search')?.toLowerCase();
   const kept = { now: ports.now(), retentionDays: ports.settings.retentionDays };
   const windows = windowsOf(given, kept);
-  refuseLost(windows, kept);
   const before = comparedWindows(given, windows, kept);
   const sumsIn = async (of: Windows): Promise<ReadonlyMap<string, number>> =>
     sumsOf(await countWindows(dimension, asOneWindow(of), ports.views));
@@ -29,7 +28,7 @@ export async function readTop(given: Parameters, ports: ApiPorts): Promise<Top> 
     }),
   );
   const sum = [...sums.values()].reduce((all, count) => all + count, 0);
-  return { ...spanOf(windows), dimension, rows, values: found.length, sum };
+  return { ...spanOf(windows, kept), dimension, rows, values: found.length, sum };
 }
 
 /** Over all windows. */

@@ -7,7 +7,7 @@ import { queryOfSketches } from '../table/queries';
 import type { Estimate, Uniques } from './answers';
 import { limits, ParameterError, type Parameters } from './parameters';
 import type { ApiPorts } from './ports';
-import { comparedWindows, refuseLost, spanOf, type Windows, windowsOf } from './span';
+import { comparedWindows, spanOf, type Windows, windowsOf } from './span';
 
 /**
  * `GET /api/uniques`. They are counted by hours of UTC, so that bounds are widened to those, and the answer says to which;
@@ -30,9 +30,8 @@ export async function readUniqueEstimates(given: Parameters, ports: ApiPorts): P
   const kept = { now: ports.now(), retentionDays: ports.settings.retentionDays };
   const asked = windowsOf(given, kept);
   const windows = inHours(asked, unique);
-  const answer = { ...spanOf(windows), unique: name, scope };
+  const answer = { ...spanOf(windows, kept), unique: name, scope };
   if (!uniquesFor(ports.settings.uniqueVisitors).includes(unique)) return { ...answer, points: [] };
-  refuseLost(windows, kept);
 
   const before = comparedWindows(given, windows, kept);
   const estimatesIn = (of: Windows) => estimates(unique, value ?? 'all', of, ports);

@@ -81,7 +81,7 @@ export function sharedViews(ports: ViewPorts): SharedViews {
 
   return {
     async read(queries) {
-      const wider = queries.map((query) => widened(query, ports.now()));
+      const wider = merged(queries.map((query) => widened(query, ports.now())));
       const key = JSON.stringify(wider);
       const followed = known.get(key) ?? {
         follower: createFollower(wider, ports),
@@ -110,6 +110,24 @@ function widened({ size, from, to, ...query }: WindowQuery, now: number): Window
     ...(from === undefined ? {} : { from: Math.floor(from / block) * block }),
     ...(to === undefined || to > now - windowMs.minute ? {} : { to: Math.ceil(to / block) * block }),
   };
+}
+
+/** Without what others of them have as well: widened, neighbours overlap. */
+function merged(queries: readonly WindowQuery[]): WindowQuery[] {
+  const startOf = ({ from = Number.NEGATIVE_INFINITY }: WindowQuery): number => from;
+  const endOf = ({ to = Number.POSITIVE_INFINITY }: WindowQuery): number => to;
+  const found: WindowQuery[] = [];
+  for (const query of queries.toSorted((a, b) => startOf(a) - startOf(b))) {
+    const index = found.findIndex(
+      (one) => one.group === query.group && one.size === query.size && startOf(query) <= endOf(one),
+    );
+    if (index < 0) found.push(query);
+    else if (endOf(query) > endOf(found[index]!)) {
+      const { to: _shorter, ...longer } = found[index]!;
+      found[index] = query.to === undefined ? longer : { ...longer, to: query.to };
+    }
+  }
+  return found;
 }
 
 function isIn({ group, size, from, to }: WindowQuery, item: View['items'][number]): boolean {

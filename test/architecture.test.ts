@@ -114,8 +114,9 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
   },
   // Serves the page and the query API on this machine. The page's packages are the page's alone.
   dashboard: {
-    packages: ['esbuild', 'node:', 'preact', '@preact/signals', 'oidc-client-ts'],
+    packages: ['@aws-sdk/client-s3', 'esbuild', 'node:', 'preact', '@preact/signals', 'oidc-client-ts'],
     folders: [
+      ...['alarms/alarm-status', 'alarms/deployed-alarms'],
       'query/',
       'report/',
       'table/',
@@ -126,6 +127,8 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       'domain/counters/window',
     ],
   },
+  // Runs in the pages of others: it knows nothing of the rest, and needs no package.
+  'collector/client': { packages: [], folders: [] },
   // Measures the product against baselines that it holds itself; the laptop as a user runs it.
   bench: {
     packages: [

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isSetting, settingNames } from '../lib/settings';
 
 const root = join(__dirname, '..');
 
@@ -26,6 +27,11 @@ function isThere(page: string, target: string): boolean {
   return headings.includes(anchor);
 }
 
+/** `Days` of `logDays`. */
+function lastWord(name: string): string {
+  return /[A-Z][a-z]*$|^[a-z]+$/.exec(name)?.[0] ?? name;
+}
+
 describe('The documents', () => {
   it.each(pages)('%s has no link to a file or heading that is not there', (page) => {
     const text = readFileSync(join(root, page), 'utf8');
@@ -33,6 +39,18 @@ describe('The documents', () => {
     const broken = targets.filter((target) => !/^https?:/.test(target) && !isThere(page, target));
     expect(broken).toEqual([]);
   });
+
+  it.each(pages.filter((page) => !['CONTRIBUTING.md', 'CHANGELOG.md'].includes(page)))(
+    '%s names no setting that there is not',
+    (page) => {
+      const text = readFileSync(join(root, page), 'utf8');
+      const names = [...text.matchAll(/`([a-z]+(?:[A-Z]\w*)+)(?:=[^`]*)?`/g)].map(([, name]) => name!);
+      // What ends like a setting (in a unit, say) is taken for one.
+      const endings = new Set(settingNames.map(lastWord));
+      const wrong = names.filter((name) => endings.has(lastWord(name)) && !isSetting(name));
+      expect(wrong).toEqual([]);
+    },
+  );
 
   it('list every decision in their index', () => {
     const folder = join(root, 'docs/decisions');

@@ -100,6 +100,6 @@ export function lambdaLines(
 }
 
 /** A function gets CPU time by its memory; what it does here, one thread does. */
-function cpuShare(memoryMiB: number): number {
+export function cpuShare(memoryMiB: number): number {
   return Math.min(1, memoryMiB / assumed.vcpuMemoryMiB);
 }

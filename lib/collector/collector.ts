@@ -3,11 +3,13 @@ import { Duration, Fn } from 'aws-cdk-lib';
 import { FunctionUrlAuthType, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { CollectorEnvironment, noOrigins } from '../../lambda/collector/contract';
+import { CollectorEnvironment, clientFiles, noOrigins } from '../../lambda/collector/contract';
 import { BundledFunction, type EnvironmentOf } from '../bundled-function';
 import type { ClickStream } from '../click-stream';
 import type { Settings } from '../settings';
 import type { SaltTable } from './salt-table';
+
+const client = join(__dirname, '../../collector/client');
 
 export interface CollectorProps {
   readonly settings: Settings;
@@ -27,6 +29,10 @@ export class Collector extends Construct {
     const bundled = new BundledFunction(this, 'Handler', {
       description: 'Takes events over HTTP and puts them into the stream',
       entry: join(__dirname, '../../lambda/collector/handler.ts'),
+      browserFiles: [
+        { name: clientFiles.script, entry: join(client, 'script.ts') },
+        { name: clientFiles.module, entry: join(client, 'tracker.ts') },
+      ],
       memorySize: settings.collectorMemoryMiB,
       // Four seconds of puts, and what a salt may take before them.
       timeout: Duration.seconds(15),

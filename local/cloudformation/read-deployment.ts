@@ -6,6 +6,7 @@ import { readStacks } from './cloud-assembly';
 import { readDeliveryStream } from './delivery-stream';
 import { readEventSourceMapping, type Targets } from './event-source-mapping';
 import { readFunction } from './function';
+import { readFunctionUrl } from './function-url';
 import { createResolver, type Resolve } from './intrinsics';
 import { accountId, region } from './names';
 import { type DeclaredResource, declaredResources, type ResolvedResource, resolveResource } from './resource';
@@ -45,12 +46,14 @@ export function readDeployment(assemblyDir: string): Deployment {
   const mappingResources = find('AWS::Lambda::EventSourceMapping');
   const eventSourceMappings = mappingResources.map((resource) => readEventSourceMapping(resource, targets));
   const schedules = find('AWS::Events::Rule').flatMap((resource) => readSchedules(resource, targets));
+  const functionUrls = find('AWS::Lambda::Url').map((resource) => readFunctionUrl(resource, targets));
   const deliveryResources = find('AWS::KinesisFirehose::DeliveryStream');
   const deliveryStreams = deliveryResources.map((resource) => readDeliveryStream(resource, targets));
   // A function that nothing invokes here belongs to a custom resource of CDK: its properties are not looked at.
   const invoked = new Set([
     ...eventSourceMappings.map(({ functionArn }) => functionArn),
     ...schedules.map(({ functionArn }) => functionArn),
+    ...functionUrls.map(({ functionArn }) => functionArn),
     ...deliveryStreams.map(({ processor }) => processor?.functionArn),
   ]);
   const functions: readonly FunctionSpec[] = functionResources
@@ -67,6 +70,7 @@ export function readDeployment(assemblyDir: string): Deployment {
     buckets,
     functions,
     schedules,
+    functionUrls,
     aggregatorMapping: ofApplication(
       'aggregation',
       'AWS::Lambda::EventSourceMapping',

@@ -9,6 +9,7 @@ const run = new Set([
   'AWS::S3::Bucket',
   'AWS::Lambda::Function',
   'AWS::Lambda::EventSourceMapping',
+  'AWS::Lambda::Url',
   'AWS::KinesisFirehose::DeliveryStream',
   'AWS::Events::Rule',
   'AWS::CloudWatch::Alarm',
@@ -43,7 +44,7 @@ export function checkResourceTypes(stacks: readonly Stack[]): void {
         place,
         'Type',
         type,
-        'stream, table, bucket, function, schedule, event source mapping, delivery stream, alarm',
+        'stream, table, bucket, function, its URL, schedule, event source mapping, delivery stream, alarm',
       );
     }
   }

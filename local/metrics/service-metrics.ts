@@ -23,7 +23,10 @@ type FunctionMetric =
   | 'Throttles'
   | 'Duration'
   | 'IteratorAge'
-  | 'DestinationDeliveryFailures';
+  | 'DestinationDeliveryFailures'
+  // Of its URL.
+  | 'UrlRequestCount'
+  | 'Url5xxCount';
 
 export const functionMetric = (FunctionName: string, name: FunctionMetric): Metric => ({
   namespace: 'AWS/Lambda',

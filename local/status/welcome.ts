@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { LocalPipeline } from '../../cli/local-pipeline';
 import type { DataDir } from '../../emulators/data-dir';
+import { demoPath } from '../function-url/demo-site';
 import type { LocalOptions } from '../options';
 
 /** Says where everything is, and what to try next. */
@@ -19,6 +20,12 @@ export function welcome(
     ['S3', endpoints.s3, `archive ${buckets.archive}`],
     ...(buckets.onFailure === undefined ? [] : [['', '', `on-failure ${buckets.onFailure}`]]),
     ['Firehose', endpoints.firehose, `delivery stream ${deliveryStream}`],
+    ...(endpoints.collector === undefined
+      ? []
+      : [
+          ['Collector', endpoints.collector],
+          ['', '', `demo site ${endpoints.collector}${demoPath}`],
+        ]),
     ['Logs', shown(dir.logs)],
     ...(chaos ? [['Chaos', `${chaos.profile}, repeated by --chaos-seed ${chaosSeed}`]] : []),
   ];

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { plainReason } from '../../cli/plain-reason';
 import { SetupError } from '../../cli/setup-error';
 import { isObject } from '../../domain/json/json-object';
-import type { TrafficInput } from '../command/options';
+import type { TrafficInput } from '../sources/traffic-input';
 
 /** What a ledger is of: the stream, and all that decides the events and their order. */
 export interface LedgerHeader {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../cli/clock';
 import type { Packing } from '../client/packing/packer';
-import type { Traffic } from '../command/options';
+import type { TrafficInput } from '../sources/traffic-input';
 import { checkResumable, type LedgerHeader, makeHeader } from './header';
 import { createLedger, type Ledger } from './ledger';
 import { openLedgerFile } from './ledger-file';
@@ -32,7 +32,7 @@ export interface OpenedLedger {
  */
 export async function openLedger(
   { path, resume }: LedgerOption,
-  { input, count }: Pick<Traffic, 'input' | 'count'>,
+  { input, count }: { readonly input: TrafficInput; readonly count: number | undefined },
   { streamName, packing, clock }: LedgerRun,
 ): Promise<OpenedLedger> {
   const header = await makeHeader(input, streamName, clock.now());

@@ -4,7 +4,6 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { types } from 'node:util';
 import { plainReason } from '../../cli/plain-reason';
 import { SetupError } from '../../cli/setup-error';
-import type { FileInput } from '../command/options';
 import type { TimedItem } from './event-source';
 import { createPageFilter, type PageFilter } from './exclusions';
 import { decompressed } from './gzip';
@@ -13,6 +12,7 @@ import type { LineReader } from './line-reader';
 import { createLineSplitter, type Line, maxLineBytes } from './lines';
 import { mergeByTime } from './merge';
 import { inUtf8, withoutMark } from './text-encoding';
+import type { FileInput } from './traffic-input';
 
 export interface FilePorts {
   /** Ends the source: what is read by then is the whole of it. */

@@ -1,8 +1,8 @@
 import { lateAfterMs, maxEventBytes } from '../../domain/event/click-event';
 import type { Random } from '../../domain/numbers/random';
-import type { InjectionShares } from '../command/options';
 import type { Injection, SourceEvent, TimedEvent } from './event-source';
 import { type Moment, scheduled } from './schedule';
+import type { InjectionShares } from './traffic-input';
 
 const minuteMs = 60_000;
 const latestMs = 24 * 60 * minuteMs;

@@ -1,9 +1,9 @@
-import type { FileInput, InputFormat } from '../command/options';
 import { createCloudfrontReader } from './cloudfront';
 import { readCombined, readCommon, readVhostCombined } from './combined';
 import { readJsonAccess } from './json-access';
 import type { LineReader } from './line-reader';
 import { createNdjsonReader } from './ndjson';
+import type { FileInput, InputFormat } from './traffic-input';
 
 /** A reader of its own for each file, since a header holds for its file alone. */
 const readers: Readonly<Record<InputFormat, (partitionKey?: string) => LineReader>> = {

@@ -4,7 +4,6 @@ import type { Clock } from '../../cli/clock';
 import { plainReason } from '../../cli/plain-reason';
 import { SetupError } from '../../cli/setup-error';
 import { seededRandom } from '../../domain/numbers/random';
-import type { FileInput, SyntheticInput, TrafficInput } from '../command/options';
 import { defaultSite } from '../traffic/default-site';
 import { readSite } from '../traffic/read-site';
 import type { SiteModel } from '../traffic/site-model';
@@ -20,6 +19,7 @@ import {
   templateGenerator,
 } from './synthetic';
 import { compileTemplate } from './template';
+import type { FileInput, SyntheticInput, TrafficInput } from './traffic-input';
 
 export interface SourcePorts extends FilePorts {
   readonly clock: Clock;

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
@@ -78,4 +80,13 @@ export async function untilIn(page: Page, expression: string, expected: unknown)
 /** A number of the page, as it is shown: `12,345` is 12345. */
 export function numberIn(text: string | null): number {
   return Number((text ?? '').replace(/[^\d]/g, ''));
+}
+
+/** One from which on five more are free, as far as can be known. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => probe.once('listening', resolve));
+  const { port: free } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return free;
 }

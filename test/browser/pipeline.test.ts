@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import type { Page } from 'playwright-core';
@@ -9,7 +7,7 @@ import { createKinesisClient } from '../../producer/client/kinesis-client';
 import type { Series } from '../../query/answers';
 import { runCommand } from '../end-to-end/local-pipeline';
 import { temporaryFolder } from '../support/temporary-folder';
-import { numberIn, startBrowser, type TestBrowser, untilIn } from './browser';
+import { freePort, numberIn, startBrowser, type TestBrowser, untilIn } from './browser';
 import { clicksAround, countBy, localDay, type SentClick } from './sent-clicks';
 
 /** What the page shows is compared with a count of what was sent, which no code of the product takes part in. */
@@ -45,15 +43,6 @@ async function startPipeline(): Promise<Command> {
   );
   await started.says('Ctrl-C delivers');
   return started;
-}
-
-/** One from which on four more are free, as far as can be known. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  const { port: free } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return free;
 }
 
 async function send(lines: readonly string[]): Promise<void> {

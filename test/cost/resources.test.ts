@@ -73,6 +73,30 @@ describe('The hosted dashboard in the bill', () => {
   });
 });
 
+describe('The collector in the bill', () => {
+  const template = Template.fromStack(
+    buildApp({ collector: true }).pipeline.collector!,
+  ).toJSON() as TemplateJson;
+  const types = Object.values(template.Resources).map(({ Type }) => Type);
+
+  it('is all that is deployed for it', () => {
+    const priced = ['AWS::Lambda::Function', 'AWS::Logs::LogGroup', 'AWS::CloudWatch::Alarm'];
+    // A table of two items, and what is not charged.
+    const free = ['AWS::DynamoDB::Table', 'AWS::Lambda::Url', 'AWS::Lambda::Permission'];
+    const others = ['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::Logs::QueryDefinition'];
+    expect(new Set(types)).toEqual(new Set([...priced, ...free, ...others]));
+  });
+
+  it('has the metrics of its alarms', () => {
+    const metrics = Object.values(template.Resources)
+      .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
+      .flatMap(({ Properties }) =>
+        (Properties.Metrics ?? [Properties]).filter((one: object) => !('Expression' in one)),
+      );
+    expect(metrics).toHaveLength(measured.collector.alarmMetrics);
+  });
+});
+
 describe('The alarms in the bill', () => {
   const alarmMetrics = (context: Readonly<Record<string, unknown>>) => {
     const templates = templatesOf(context);

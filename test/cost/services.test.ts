@@ -1,6 +1,7 @@
 import { costLine } from '../../cost/cost-line';
 import { assumed, measured } from '../../cost/measured';
 import { cloudWatchLines } from '../../cost/services/cloudwatch';
+import { collectorLines } from '../../cost/services/collector';
 import { dashboardLines } from '../../cost/services/dashboard';
 import { dynamodbLines } from '../../cost/services/dynamodb';
 import { firehoseLines } from '../../cost/services/firehose';
@@ -452,5 +453,21 @@ describe('The hosted dashboard', () => {
       'dashboard: what is new': requests * 4,
     });
     expect(lines.reduce((sum, { dollars }) => sum + dollars, 0)).toBeCloseTo(4.54, 2);
+  });
+});
+
+describe('The collector', () => {
+  it('is billed a request for each event, while it waits for Kinesis, and for its alarms', () => {
+    expect(collectorLines(1e6, settings(), prices)).toEqual([]);
+    const lines = collectorLines(1e6, settings({ collector: true, collectorMemoryMiB: 1_024 }), prices);
+    // 2 ms of a vCPU at 1,024 of 1,769 MiB are 3.5 ms; Kinesis takes 15.
+    expect(quantities(lines)).toEqual({
+      'collector: requests': 1e6,
+      'collector: 19 ms each': 19_000,
+      'collector: logs written': (1e6 * 370) / 1024 ** 3,
+      'collector: metrics under an alarm': 3,
+    });
+    const withoutAlarms = collectorLines(1e6, settings({ collector: true, alarms: false }), prices);
+    expect(withoutAlarms.reduce((sum, { dollars }) => sum + dollars, 0)).toBeCloseTo(0.52, 2);
   });
 });

@@ -4,6 +4,7 @@
 // for the minutes that an alarm takes. All processes with the same start agree on what time it is.
 
 const childProcess = require('node:child_process');
+const { Stats } = require('node:fs');
 const { ServerResponse } = require('node:http');
 const { syncBuiltinESMExports } = require('node:module');
 
@@ -11,7 +12,8 @@ const { FAST_CLOCK_START, FAST_CLOCK_FACTOR } = process.env;
 const start = Number(FAST_CLOCK_START);
 const factor = Number(FAST_CLOCK_FACTOR);
 const realNow = Date.now.bind(Date);
-const now = () => Math.round(start + (realNow() - start) * factor);
+const fast = (real) => Math.round(start + (real - start) * factor);
+const now = () => fast(realNow());
 
 globalThis.Date = new Proxy(Date, {
   construct: (target, args, newTarget) =>
@@ -29,6 +31,14 @@ globalThis.setTimeout = Object.assign(
     realSetTimeout(work, ms >= shortestMs && ms !== longestInitMs ? ms / factor : ms, ...args),
   realSetTimeout,
 );
+
+// When files were written is this machine's time, and the local S3 goes by it.
+Object.defineProperty(Stats.prototype, 'mtime', {
+  get() {
+    return new Date(this.mtimeMs > start ? fast(this.mtimeMs) : this.mtimeMs);
+  },
+  set() {},
+});
 
 // The date that Node itself puts into answers is this machine's, and clients would set their clocks by it.
 Object.defineProperty(ServerResponse.prototype, 'sendDate', { get: () => false, set: () => {} });

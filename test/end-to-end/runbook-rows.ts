@@ -41,12 +41,12 @@ export const playedRows: readonly PlayedRow[] = [
   },
   {
     failure: 'a shard is full',
-    args: ['--chaos', 'shard-full'],
+    args: ['--chaos', 'shard-full', '--rate', '20'],
     alarms: ['StreamWritesThrottled'],
   },
   {
     failure: 'producers send what is no event',
-    args: ['--malformed', '50%'],
+    args: ['--malformed', '50%', '--rate', '2'],
     alarms: ['InvalidShare'],
     run: ['recover', 'list'],
   },

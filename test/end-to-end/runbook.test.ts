@@ -10,6 +10,8 @@ const folder = temporaryFolder('runbook');
 const factor = 15;
 const clock = { start: Date.now(), now: () => clock.start + (Date.now() - clock.start) * factor };
 const env = {
+  // CDK keeps a cache there.
+  HOME: folder,
   NODE_OPTIONS: `--require ${join(__dirname, 'fast-clock.cjs')}`,
   FAST_CLOCK_START: String(clock.start),
   FAST_CLOCK_FACTOR: String(factor),
@@ -25,7 +27,7 @@ interface Line {
   readonly alarms?: readonly string[];
 }
 
-/** The pipeline on a data directory, with a few events of its own. */
+/** The pipeline on a data directory, with few events of its own unless it is told otherwise. */
 function startPipeline(dataDir: string, args: readonly string[]) {
   const running = npmRun(
     'local',
@@ -103,7 +105,7 @@ describe('The runbook', () => {
         expect(listed.stdout).toContain(done);
       }
       const verified = await npmRun('recover', 'verify', '--local', dataDir, ...range()).finished;
-      expect(verified).toMatchObject({ code: 0, stderr: '' });
+      expect(verified).toEqual({ code: 0, stdout: expect.anything(), stderr: '' });
     },
     240_000,
   );

@@ -102,6 +102,19 @@ describe('the stack of the hosted dashboard', () => {
     expect(Properties.ExplicitAuthFlows).toEqual(['ALLOW_REFRESH_TOKEN_AUTH']);
   });
 
+  it('keeps the logical id of its users: with another one, everybody would have to be made anew', () => {
+    expect(entriesOf('AWS::Cognito::UserPool').map(([id]) => id)).toEqual(['SignInUsers1801E146']);
+    const prod = buildApp({ stage: 'prod', dashboard: 'hosted', deletionProtection: true }).pipeline
+      .dashboard!;
+    expect(Object.values((Template.fromStack(prod).toJSON() as TemplateJson).Resources)).toContainEqual(
+      expect.objectContaining({
+        Type: 'AWS::Cognito::UserPool',
+        DeletionPolicy: 'RetainExceptOnCreate',
+        Properties: expect.objectContaining({ DeletionProtection: 'ACTIVE' }),
+      }),
+    );
+  });
+
   it('has a page that only CloudFront reads, and that may connect to itself and the sign-in alone', () => {
     const [[bucketId]] = entriesOf('AWS::S3::Bucket') as [[string, Resource]];
     const readers = ofType('AWS::S3::BucketPolicy')

@@ -73,4 +73,13 @@ describe('requests that ask again', () => {
     expect(await bench.get('/api/health')).toMatchObject({ lastHour: { clicks: 1 } });
     expect(await bench.get('/api/series')).toMatchObject({ sum: 1 });
   });
+
+  it('read no window twice, however many parts a zone cuts a range into', async () => {
+    const bench = apiBench({ now });
+    await bench.count(clicksAt(['2026-03-01T18:29:00Z', '2026-03-01T18:30:00Z']));
+    bench.made.length = 0;
+    await bench.get('/api/series?window=day&zone=Asia/Kolkata&from=2026-02-26&to=2026-03-04');
+    // The entries, a log, hours of all days, and the minutes of an hour of each of seven midnights.
+    expect(bench.made.length).toBe(1 + 1 + 1 + 7);
+  });
 });

@@ -83,7 +83,10 @@ all is there
   it.each([
     [[], 'what to compare is missing: give --from T and --to T, or --ledger FILE'],
     [['--ledger', 'x', '--local', join(folder, 'none')], 'no pipeline was started in this directory'],
-    [['--ledger', 'x', '--stream', 'clicks', '--from', '2026-01-01'], 'with --stream there is nothing but'],
+    [
+      ['--ledger', 'x', '--stream', 'clicks', '--from', '2026-01-01'],
+      'with --stream, the ledger alone is compared',
+    ],
     [['--ledger', ledger, '--stream', 'other'], 'the ledger is of stream clicks, and not of other'],
     [['--ledger', join(folder, 'none'), '--stream', 'clicks'], 'none cannot be read'],
   ])('exits with 2 for %j', async (args, message) => {

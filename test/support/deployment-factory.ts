@@ -29,6 +29,7 @@ export function deployment(overrides: Partial<Deployment> = {}): Deployment {
     buckets: ['archive-3', 'failures-4'].map((name) => ({ logicalId: name, name, arn: arn('s3', name) })),
     functions: [],
     schedules: [],
+    functionUrls: [],
     aggregatorMapping,
     eventSourceMappings: [aggregatorMapping],
     archive,

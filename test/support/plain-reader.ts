@@ -9,7 +9,7 @@ import {
 } from '../../domain/event/click-event';
 import { reservedFields } from '../../domain/event/record';
 import { parseTimestamp } from '../../domain/event/timestamp';
-import { decodeString, type Member, scanObject } from './plain-json-scanner';
+import { scanObject } from './plain-json-scanner';
 
 /** What a line means, without how it is held. */
 export type PlainReading =
@@ -46,9 +46,10 @@ function readLine(bytes: Buffer, arrivedAt: number): PlainReading {
   const fields: Record<string, string> = {};
   for (const member of scan.members) {
     if (reservedNames.has(member.name.toLowerCase())) return rejected('reserved_field');
-    if (!knownFields.has(member.name) || isNull(bytes, member)) continue;
-    if (member.kind !== 'string') return rejected(`mistyped_field:${member.name}`);
-    fields[member.name] = decodeString(bytes, member.start, member.end);
+    const value = bytes.toString('utf8', member.start, member.end);
+    if (!knownFields.has(member.name) || value === 'null') continue;
+    if (!value.startsWith('"')) return rejected(`mistyped_field:${member.name}`);
+    fields[member.name] = JSON.parse(value);
   }
   for (const name of requiredFields) {
     if (fields[name] === undefined || fields[name] === '') return rejected(`missing_field:${name}`);
@@ -79,8 +80,4 @@ function splitLines(bytes: Buffer): Buffer[] {
     .split('\n')
     .filter((line) => /[^ \t\r]/.test(line))
     .map((line) => Buffer.from(line, 'latin1'));
-}
-
-function isNull(bytes: Buffer, member: Member): boolean {
-  return member.kind === 'literal' && bytes[member.start] === 0x6e;
 }

@@ -50,6 +50,7 @@ export function Overview() {
         <p class="muted">
           {rangeText(range.value.from, range.value.to, zone.value)}
           <Compared />
+          <KeptFrom />
         </p>
         <div class="tools">
           <Windows />
@@ -70,6 +71,17 @@ export function Overview() {
       </div>
       {drawn && isListed.value && <PointsTable picture={drawn} name={name} />}
     </section>
+  );
+}
+
+/** Of old windows there may be a part alone. */
+function KeptFrom() {
+  const { keptFrom } = source.value.answer.value ?? {};
+  return keptFrom === undefined ? null : (
+    <span>
+      {' '}
+      · whole from {windowText(Date.parse(keptFrom), 'day', zone.value)} on; before, what was counted of late
+    </span>
   );
 }
 

@@ -133,9 +133,9 @@ const places: readonly Mutant[] = [
   ),
   inLines(
     'gives the inner records of an aggregate the same places',
-    'linesOf',
-    'eventIndex(subsequence, number)',
-    'eventIndex(0, number)',
+    'deliveredRecords',
+    'eventIndex(subsequence, line)',
+    'eventIndex(0, line)',
   ),
 ];
 

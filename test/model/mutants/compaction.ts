@@ -25,14 +25,14 @@ const items: readonly Mutant[] = [
   inItem(
     'merges what is in an item already',
     'mergedItem',
-    'held !== undefined && last <= held.seq',
+    'stored !== undefined && last <= stored.seq',
     'false',
   ),
   inItem(
     'keeps what an item had when it expired',
     'mergedItem',
-    'isLive ? held.content : emptyContent()',
-    'held?.content ?? emptyContent()',
+    'isLive ? stored.content : emptyContent()',
+    'stored?.content ?? emptyContent()',
   ),
   inItem(
     'lets an item expire with the first of what it has',
@@ -112,11 +112,11 @@ const content: readonly Mutant[] = [
   ),
   inLayout('has shards share items', 'itemKey', '#${shardKey}', '#clicks/shardId-000000000000'),
   inItem('counts minutes alone', 'eachWindow', 'sizes.slice(sizes.indexOf(size))', '[size]'),
-  inItem('adds to an item what has room, and forgets the rest', 'count', 'held.other += count;', ''),
+  inItem('adds to an item what has room, and forgets the rest', 'count', 'counts.other += count;', ''),
   inItem('gives room to any value of a dimension', 'take', 'ofDimension > itemLimits.counterBytes', 'false'),
   inItem('gives room to any value of an item', 'take', 'ofAll > itemLimits.allCounterBytes', 'false'),
-  inItem('takes every value for a new one', 'count', 'known === undefined', 'held.values.size >= 0'),
-  inItem('forgets values that were cut', 'count', 'held.cut += cut;', ''),
+  inItem('takes every value for a new one', 'count', 'known === undefined', 'counts.values.size >= 0'),
+  inItem('forgets values that were cut', 'count', 'counts.cut += cut;', ''),
   inItem('gives every value a sketch', 'touch', '!bytes && sketches.size >= itemLimits.sketches', 'false'),
   inItem('forgets whom a sketch has seen', 'touch', 'bytes ? decodeSketch(bytes) :', ''),
   inItem(

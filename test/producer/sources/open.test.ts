@@ -4,14 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import {
-  type FileInput,
-  parseTraffic,
-  type TrafficInput,
-  type TrafficValues,
-} from '../../../producer/command/options';
+import { parseTraffic, type TrafficValues } from '../../../producer/command/options';
 import type { SourceItem } from '../../../producer/sources/event-source';
 import { openSource } from '../../../producer/sources/open';
+import type { FileInput, TrafficInput } from '../../../producer/sources/traffic-input';
 import { createVirtualClock } from '../../support/virtual-clock';
 
 const folder = mkdtempSync(join(tmpdir(), 'producer-open-'));

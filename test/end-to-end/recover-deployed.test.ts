@@ -13,13 +13,13 @@ import { createCompactor } from '../../table/compact';
 import { dynamoCalls } from '../../table/dynamo-calls';
 import { logTable } from '../../table/log-table';
 import { type CloudFormationServer, startCloudFormation } from '../cli/cloudformation-server';
+import { archivedShard } from '../recover/archived-shard';
+import { errorLine, givenUp } from '../recover/failure-factory';
+import { settings as benchSettings } from '../recover/log-bench';
+import { type PipelineBench, recover, startPipelineBench } from '../recover/pipeline-bench';
 import { clickJson } from '../support/click-factory';
 import { neverAborted } from '../support/never-aborted';
 import { temporaryFolder } from '../support/temporary-folder';
-import { archivedShard } from './archived-shard';
-import { errorLine, givenUp } from './failure-factory';
-import { settings as benchSettings } from './log-bench';
-import { type PipelineBench, recover, startPipelineBench } from './pipeline-bench';
 
 const folder = temporaryFolder('recover-deployed');
 // With duplicates told apart, as in prod: a repair reads ids then.

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buildPage } from '../../dashboard/build';
+import { contentSecurityPolicy } from '../../dashboard/serve';
+import { apiBench, clicksAt } from '../query/api-bench';
+import { startBrowser, type TestBrowser } from './browser';
+
+interface Hosted {
+  readonly address: string;
+  /** Tokens that the API was asked with; undefined without any. */
+  readonly tokens: Set<string | undefined>;
+  readonly signIns: URLSearchParams[];
+  server: Server;
+}
+
+/** The hosted page, the API behind a token, and an issuer of tokens that signs everybody in, all at one address. */
+async function startHosted(): Promise<Hosted> {
+  const files = await buildPage('hosted');
+  const bench = apiBench({ now: Date.now() });
+  const minuteAgo = new Date(Date.now() - 60_000).toISOString();
+  await bench.count(clicksAt([minuteAgo], '/seen'));
+  const tokens: Hosted['tokens'] = new Set();
+  const signIns: URLSearchParams[] = [];
+  const challenges = new Map<string, string>();
+
+  const answer = async (request: IncomingMessage, origin: string) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', origin);
+    const json = (body: object) => ({ status: 200, type: 'application/json', body: JSON.stringify(body) });
+    const authority = `${origin}/issuer`;
+    if (pathname === '/sign-in.json') return json({ authority, clientId: 'client-1' });
+    if (pathname === '/issuer/.well-known/openid-configuration') {
+      return json({
+        issuer: authority,
+        authorization_endpoint: `${authority}/authorize`,
+        token_endpoint: `${authority}/token`,
+      });
+    }
+    if (pathname === '/issuer/authorize') {
+      signIns.push(searchParams);
+      const code = `code-${signIns.length}`;
+      challenges.set(code, searchParams.get('code_challenge') ?? '');
+      const back = new URL(searchParams.get('redirect_uri') ?? '');
+      back.search = new URLSearchParams({ code, state: searchParams.get('state') ?? '' }).toString();
+      return { status: 302, type: 'text/plain', body: '', location: back.href };
+    }
+    if (pathname === '/issuer/token') {
+      const given = new URLSearchParams(Buffer.concat(await request.toArray()).toString());
+      const proof = createHash('sha256')
+        .update(given.get('code_verifier') ?? '')
+        .digest('base64url');
+      if (proof !== challenges.get(given.get('code') ?? ''))
+        return { status: 400, type: 'text/plain', body: '' };
+      const now = Math.floor(Date.now() / 1_000);
+      const claims = { iss: authority, aud: 'client-1', sub: 'somebody', iat: now, exp: now + 3_600 };
+      const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+      const id_token = `${part({ alg: 'RS256' })}.${part(claims)}.signature`;
+      return json({ access_token: 'token-1', id_token, token_type: 'Bearer', expires_in: 3_600 });
+    }
+    if (pathname.startsWith('/api/')) {
+      const token = request.headers.authorization;
+      tokens.add(token);
+      if (token !== 'Bearer token-1') return { status: 401, type: 'application/json', body: '{}' };
+      const { status, body } = await bench.ask(request.url ?? '');
+      return { status, type: 'application/json', body };
+    }
+    const file = files.get(pathname);
+    return { status: file ? 200 : 404, type: file?.type ?? 'text/plain', body: file?.body ?? '' };
+  };
+  const server = createServer((request, response) => {
+    const { port } = server.address() as AddressInfo;
+    answer(request, `http://127.0.0.1:${port}`).then(({ status, type, body, ...rest }) => {
+      const location = 'location' in rest ? { location: rest.location } : {};
+      response.writeHead(status, {
+        'content-type': type,
+        'content-security-policy': contentSecurityPolicy,
+        ...location,
+      });
+      response.end(body);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, tokens, signIns, server };
+}
+
+describe('the hosted page', () => {
+  let browser: TestBrowser;
+  let hosted: Hosted;
+  beforeAll(async () => {
+    browser = await startBrowser();
+    hosted = await startHosted();
+  });
+  afterAll(async () => {
+    hosted.server.closeAllConnections();
+    hosted.server.close();
+    await browser.close();
+  });
+
+  it('signs in by the code flow with a proof, comes back to what was looked at, and asks with its token alone', async () => {
+    const page = await browser.open(`${hosted.address}/?range=7d`);
+    expect(await page.locator('.top-page').textContent()).toContain('/seen');
+    const url = new URL(page.url());
+    expect([url.pathname, url.searchParams.get('code'), url.searchParams.get('state')]).toEqual([
+      '/',
+      null,
+      null,
+    ]);
+    expect(url.search + url.hash).toContain('range=7d');
+
+    expect(hosted.signIns.map((asked) => Object.fromEntries(asked))).toEqual([
+      expect.objectContaining({
+        client_id: 'client-1',
+        response_type: 'code',
+        scope: 'openid',
+        code_challenge_method: 'S256',
+        redirect_uri: `${hosted.address}/`,
+      }),
+    ]);
+    expect([...hosted.tokens]).toEqual(['Bearer token-1']);
+    // Of this tab alone.
+    expect(await page.evaluate('JSON.stringify(localStorage)')).not.toContain('token-1');
+    expect(await page.evaluate('JSON.stringify(sessionStorage)')).toContain('token-1');
+  }, 60_000);
+});
