@@ -128,8 +128,9 @@ describe('The page of a running pipeline', () => {
       '{"eventId":"no-page"}',
       'nonsense',
     ]);
-    const page = await browser.open(`${address}/?${wholeRange}&zone=Europe%2FBerlin`);
     const expected = sent.filter(inRange);
+    await untilCounted(expected.length);
+    const page = await browser.open(`${address}/?${wholeRange}&zone=Europe%2FBerlin`);
     await untilClicks(page, expected.length);
     expect(await tableOf(page, 'page')).toEqual(countBy(expected, ({ page: path }) => path));
     expect(await tableOf(page, 'element')).toEqual(countBy(expected, ({ element }) => element));
