@@ -78,7 +78,10 @@ export function Overview() {
 function KeptFrom() {
   const { keptFrom } = source.value.answer.value ?? {};
   return keptFrom === undefined ? null : (
-    <span> · whole from {windowText(Date.parse(keptFrom), 'day', zone.value)} on; before, what was counted of late</span>
+    <span>
+      {' '}
+      · whole from {windowText(Date.parse(keptFrom), 'day', zone.value)} on; before, what was counted of late
+    </span>
   );
 }
 
