@@ -43,11 +43,11 @@ export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<
 }
 
 /**
- * A pipeline that runs on has a collector, for the demo site and for pages of one's own; and it removes the copies that
- * browsers send.
+ * A pipeline that runs on has a collector, for the demo site and for pages of one's own. Browsers send copies, which are
+ * removed; in every run alike, since what was counted is compared with what the settings of now would count.
  */
 function contextOf({ exit, context }: LocalOptions): LocalOptions['context'] {
-  const added = exit ? {} : { collector: 'true', deduplicationSeconds: '300' };
+  const added = { deduplicationSeconds: '300', ...(!exit && { collector: 'true' }) };
   // It serves a dashboard of its own; nobody can sign in here.
   return { ...added, ...context, dashboard: 'off' };
 }

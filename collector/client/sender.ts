@@ -35,7 +35,11 @@ export function startSender(endpoint: string, queue: Queue): Sender {
   /** Sends one batch. @returns milliseconds until the next; undefined if there is none */
   const send = async (): Promise<number | undefined> => {
     const batch = queue.take(maxBytes);
-    if (batch.entries.length === 0) return;
+    if (batch.entries.length === 0) {
+      // All that failed may have been given up.
+      failures = 0;
+      return;
+    }
     let status = 0;
     let pauseMs = 0;
     try {

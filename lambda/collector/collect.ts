@@ -31,6 +31,12 @@ export interface Collected {
   readonly because?: string;
 }
 
+/**
+ * Events that were offline for longer are rejected. Each minute, hour and day of the past in which somebody claims an event
+ * has items of its own to be written.
+ */
+const maxAgeMs = 7 * 86_400_000;
+
 /** A sender may try again after so many seconds. */
 const retryAfterSeconds = 5;
 const contentTypes: readonly string[] = ['text/plain', 'application/json'];
@@ -109,8 +115,9 @@ function linesOf(
     const made = eventLine(event, sender);
     // By the parser that counts later, at the time at which the stream takes it.
     const reading = made.ok ? readEvent(made.line, now) : made;
-    if (made.ok && reading.ok) lines.push({ line: made.line, key: made.partitionKey });
-    else if (!reading.ok) rejected.push({ index, reason: reading.reason });
+    if (!reading.ok) rejected.push({ index, reason: reading.reason });
+    else if (now - reading.at > maxAgeMs) rejected.push({ index, reason: 'too_old' });
+    else if (made.ok) lines.push({ line: made.line, key: made.partitionKey });
   }
   return { lines, rejected };
 }

@@ -203,6 +203,25 @@ describe('A page with the client', () => {
     expect(proxy.bodies.length).toBe(before);
   });
 
+  it('tells of what it had to give up, and goes on', async () => {
+    const { target } = proxy;
+    const attributes = encodeURIComponent(
+      'data-webdriver="counted" data-automatic="off" data-unconfirmed-seconds="1"',
+    );
+    const page = await open(`/lost?attributes=${attributes}`);
+    // Nobody listens there.
+    proxy.target = 'http://127.0.0.1:9';
+    await track(page, 'own', '/lost/first');
+    await untilSent(page);
+    expect(await lost(page)).toBe(1);
+    proxy.target = target;
+    await track(page, 'own', '/lost/second');
+    await untilSent(page);
+    expect(await lost(page)).toBe(0);
+    expect(proxy.bodies.at(-1)).toContain('"lost":1');
+    await untilCounted('page', { '/lost/second': 1 }, /^\/lost/);
+  }, 60_000);
+
   it('of a site that is not on the list counts nothing', async () => {
     const page = await browser.newPage();
     proxy.statuses.length = 0;

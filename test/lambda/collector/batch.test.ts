@@ -49,6 +49,12 @@ describe('The body of a request', () => {
     expect(read('{"events":[{}]}'.padEnd(maxBodyBytes)).ok).toBe(true);
   });
 
+  it('may nest as deep as its bytes allow, at no cost', () => {
+    const depth = 32_000;
+    const deep = `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    expect(textsOf(`{"events":[${deep},{}]}`)).toEqual([deep, '{}']);
+  });
+
   it('is cut as JSON.parse reads it', () => {
     const space = fc.constantFrom(undefined, 1, '\t');
     fc.assert(

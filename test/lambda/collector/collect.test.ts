@@ -85,6 +85,7 @@ describe('A request with events', () => {
       'text',
       event({ visitorId: 'me' }),
       event({ deviceClass: 'tv' }),
+      event({ timestamp: '2026-02-22T09:59:59Z' }),
     ]);
     expect(answer.status).toBe(200);
     expect(JSON.parse(String(answer.body))).toEqual({
@@ -94,6 +95,7 @@ describe('A request with events', () => {
         { index: 2, reason: 'not_object' },
         { index: 3, reason: 'visitor_id_not_allowed' },
         { index: 4, reason: 'reserved_field' },
+        { index: 5, reason: 'too_old' },
       ],
     });
     expect(records.flatMap(({ events }) => events.map(({ page }) => page))).toEqual(['/kept']);
