@@ -1,3 +1,5 @@
+import type { Comparison } from './evaluation/alarm';
+
 export type AlarmState = 'ALARM' | 'OK' | 'INSUFFICIENT_DATA';
 
 /** An alarm of CloudWatch, or of the laptop, which evaluates the same ones. */
@@ -10,6 +12,8 @@ export interface AlarmStatus {
   /** The latest value; absent without data. */
   readonly value?: number;
   readonly threshold: number;
+  /** How a value is compared with the threshold for it to be an alarm. */
+  readonly comparison?: Comparison;
   /** The section of docs/operations.md. */
   readonly runbook: string;
 }

@@ -1,6 +1,7 @@
 import { counted } from '../cli/counted';
 import { printable } from '../cli/terminal-text';
 import type { AlarmState, AlarmStatus } from './alarm-status';
+import type { Comparison } from './evaluation/alarm';
 
 const urgency: readonly AlarmState[] = ['ALARM', 'INSUFFICIENT_DATA', 'OK'];
 const shownStates: Readonly<Record<AlarmState, string>> = {
@@ -18,10 +19,19 @@ export function alarmsText(alarms: readonly AlarmStatus[]): string {
   return `${sorted.flatMap((alarm) => linesOf(alarm, widest)).join('\n')}\n${counted(alarms.length, 'alarm')}, ${ending}\n`;
 }
 
+/** What a value is that goes off. */
+const breaches: Readonly<Record<Comparison, string>> = {
+  GreaterThanThreshold: 'above',
+  GreaterThanOrEqualToThreshold: 'from',
+  LessThanThreshold: 'below',
+  LessThanOrEqualToThreshold: 'up to',
+};
+
 function linesOf(alarm: AlarmStatus, widest: number): readonly string[] {
-  const { name, state, since, value, threshold, description, runbook } = alarm;
+  const { name, state, since, value, threshold, comparison, description, runbook } = alarm;
+  const limit = `${comparison ? `alarm ${breaches[comparison]}` : 'threshold'} ${shown(threshold)}`;
   const beside = value === undefined ? 'no value' : shown(value);
-  const line = `${shownStates[state]}  ${printable(name).padEnd(widest)}  since ${since.slice(0, 19)}Z  ${beside} (threshold ${shown(threshold)})`;
+  const line = `${shownStates[state]}  ${printable(name).padEnd(widest)}  since ${since.slice(0, 19)}Z  ${beside} (${limit})`;
   return state === 'ALARM'
     ? [line, `         ${printable(description)}`, `         ${printable(runbook)}`]
     : [line];

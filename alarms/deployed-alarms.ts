@@ -6,6 +6,7 @@ import { type Application, pipelineOf, StackOutputs, stackName } from '../contra
 import { isObject, numberIn, parseObject, textIn } from '../domain/json/json-object';
 import { operationsPage, readDescription } from './alarm-description';
 import type { AlarmStatus } from './alarm-status';
+import { isComparison } from './evaluation/alarm';
 
 /** As many as CloudWatch gives in one answer. */
 const pageSize = 100;
@@ -42,7 +43,14 @@ export async function readDeployedAlarms(stack: string, access: AwsAccess): Prom
 }
 
 function statusOf(alarm: MetricAlarm): AlarmStatus {
-  const { AlarmName, StateValue, StateTransitionedTimestamp, StateUpdatedTimestamp, Threshold } = alarm;
+  const {
+    AlarmName,
+    StateValue,
+    StateTransitionedTimestamp,
+    StateUpdatedTimestamp,
+    Threshold,
+    ComparisonOperator,
+  } = alarm;
   const text = alarm.AlarmDescription ?? '';
   const value = valueIn(alarm.StateReasonData);
   return {
@@ -53,6 +61,7 @@ function statusOf(alarm: MetricAlarm): AlarmStatus {
     description: readDescription(text)?.meaning ?? text,
     ...(value === undefined ? {} : { value }),
     threshold: Threshold ?? Number.NaN,
+    ...(isComparison(ComparisonOperator) ? { comparison: ComparisonOperator } : {}),
     runbook: readDescription(text)?.runbook ?? operationsPage,
   };
 }

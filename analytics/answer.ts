@@ -15,11 +15,12 @@ const widestCell = 60;
  * @param columns the width of the terminal
  */
 export async function printAnswer(
-  { columns: names, rows }: QueryResult,
+  { columns: found, rows }: QueryResult,
   format: OutputFormat,
   write: (text: string) => Promise<void>,
   columns: number,
 ): Promise<void> {
+  const names = apart(found);
   if (format === 'table') return write(await tableOf(names, rows, columns));
   if (format === 'csv') {
     await write(csvLine(names));
@@ -36,6 +37,14 @@ export async function printAnswer(
     isFirst = false;
   }
   await write(isFirst ? ']\n' : '\n]\n');
+}
+
+/** An object has each name once: the second `a` is `a_2`. */
+function apart(names: readonly string[]): string[] {
+  return names.map((name, at) => {
+    const before = names.slice(0, at).filter((other) => other === name).length;
+    return before === 0 ? name : `${name}_${before + 1}`;
+  });
 }
 
 async function tableOf(

@@ -3,7 +3,7 @@ import { SetupError } from '../cli/setup-error';
 import { hourOf } from '../recover/history/archive-objects';
 import type { Progress } from '../recover/progress';
 import type { ArchiveConnection } from './connection';
-import { type ArchivedObject, openCopy } from './duckdb/archive-copy';
+import { type ArchivedObject, CopyInUse, openCopy } from './duckdb/archive-copy';
 import type { ArrivalRange } from './duckdb/session';
 
 export interface CopyRequest {
@@ -21,15 +21,21 @@ const clockSkewMs = 15 * 60_000;
 /**
  * Fetches what a range needs and the copy of the archive lacks.
  *
+ * @param note told what the answers will lack, in a sentence
  * @throws SetupError if it is more than allowed; then nothing is fetched
  */
 export async function bringCopy(
   { source, copyFile }: ArchiveConnection,
   { range, maxMiB }: CopyRequest,
-  progress: Progress,
+  { progress, note }: { readonly progress: Progress; readonly note: (text: string) => void },
   signal?: AbortSignal,
 ): Promise<void> {
-  const copy = await openCopy(copyFile);
+  const copy = await openCopy(copyFile).catch((error: unknown) => {
+    if (!(error instanceof CopyInUse)) throw error;
+    return undefined;
+  });
+  if (!copy)
+    return note('another query has the copy of the archive open: this one sees what was fetched before');
   try {
     const plan = await copy.plan(source, (object) => mayHold(object, range));
     const bytes = plan.toFetch.reduce((sum, object) => sum + object.bytes, 0);
@@ -42,7 +48,11 @@ export async function bringCopy(
     const show = (objects: number, done: number) =>
       progress.show(`Fetching ${all}: ${objects} done, ${inMiB(done)} …`);
     if (plan.toFetch.length > 0) show(0, 0);
-    await copy.bring(plan, source, show, signal);
+    const passedOver = await copy.bring(plan, source, show, signal);
+    if (passedOver > 0)
+      note(
+        `${counted(passedOver, 'line')} of the bucket ${passedOver === 1 ? 'is' : 'are'} no line of the archive, and passed over`,
+      );
   } finally {
     progress.end();
     copy.close();

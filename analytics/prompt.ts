@@ -7,7 +7,8 @@ export interface PromptPorts {
   readonly stdout: Writable;
 }
 
-const words = 'SQL ends with a semicolon; the name of a question asks it; \\q ends.\n';
+const words =
+  'SQL ends with a semicolon; the name of a question (npm run query -- --list) asks it; Ctrl-C forgets a line, \\q ends.\n';
 
 /**
  * Asks for queries at a terminal until its input ends. Lines are collected up to a semicolon; the arrow keys bring back
@@ -33,6 +34,11 @@ export async function promptForQueries(
   for await (const line of lines) {
     const word = line.trim();
     if (text === '' && (word === '\\q' || word === 'exit' || word === 'quit')) break;
+    if (text === '' && word === 'help') {
+      stdout.write(words);
+      lines.prompt();
+      continue;
+    }
     const question = text === '' ? questions.find(({ name }) => name === word.replace(/;$/, '')) : undefined;
     text = question ? question.sql : `${text}${line}\n`;
     if (question || /;\s*$/.test(text)) {

@@ -41,7 +41,9 @@ export async function runQuery(args: readonly string[], ports: QueryPorts): Prom
 async function ask(command: Asked, ports: QueryPorts): Promise<number> {
   const connection = await connectArchive(command.place);
   try {
-    await bringCopy(connection, command, showProgress(ports.stderr), ports.signal);
+    const progress = showProgress(ports.stderr);
+    const note = (text: string): void => void ports.stderr.write(`${text}\n`);
+    await bringCopy(connection, command, { progress, note }, ports.signal);
   } catch (error) {
     if (ports.signal.aborted) return exitCodes.interrupted;
     throw explained(error, connection.context);

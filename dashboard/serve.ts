@@ -55,7 +55,10 @@ export async function startDashboard({ port, api, buildPage }: DashboardOptions)
     return page;
   };
   const answer = async (request: IncomingMessage): Promise<ApiResponse | FileResponse> => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    // Behind the origin, whatever it is: `//` begins no other one.
+    const url = `http://127.0.0.1${request.url ?? '/'}`;
+    if (!URL.canParse(url)) return text(400, 'The path is none.');
+    const { pathname, searchParams } = new URL(url);
     const { method = '' } = request;
     if (pathname.startsWith('/api/')) {
       const headers = { 'if-none-match': request.headers['if-none-match'] };

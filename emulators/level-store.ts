@@ -14,7 +14,7 @@ export async function checkStore(dataDir: string, openAndClose: () => Promise<vo
     const reason = cause instanceof Error ? cause.message : message;
     if (/IO error: lock /.test(reason)) {
       throw new Error(
-        `another pipeline is running on ${dirname(dataDir)}: stop it, or choose another --data-dir`,
+        `another pipeline, or a command that reads it, is running on ${dirname(dataDir)}: stop it, or choose another --data-dir`,
         {
           cause: error,
         },

@@ -1,4 +1,5 @@
 import { counted } from '../cli/counted';
+import { abortedExitCode } from '../cli/interrupt';
 import type { DataDir } from '../emulators/data-dir';
 import { createKinesisClient } from '../producer/client/kinesis-client';
 import { defaultPacking, type Packing } from '../producer/client/packing/packer';
@@ -26,7 +27,17 @@ export async function runDeployment(
   chaos: ChaosOptions | undefined,
   ports: RunPorts,
 ): Promise<number> {
-  const pipeline = await startPipeline(deployment, dir, { port: options.port, chaos });
+  const pipeline = await startPipeline(deployment, dir, { port: options.port, chaos }).catch(
+    (error: unknown) => {
+      // Ctrl-C ends the processes that a start needs, as well.
+      if (!ports.signal.aborted) throw error;
+      return undefined;
+    },
+  );
+  if (!pipeline) {
+    ports.stderr.write('Interrupted while it was starting; what had started is stopped.\n');
+    return abortedExitCode;
+  }
   try {
     ports.stderr.write(welcome(pipeline.where, dir, options, chaos?.seed));
     if (options.jsonLines) {

@@ -7,7 +7,7 @@ import { explained } from '../cli/explain-aws-error';
 import type { Place } from '../cli/place';
 import type { AskQuestion } from './question-tool';
 
-const silent = { show: () => {}, end: () => {} };
+const silent = { progress: { show: () => {}, end: () => {} }, note: () => {} };
 
 /** Answers questions from the archive of a pipeline, of which it first brings its copy up to date. */
 export function questionsOf(place: Place): AskQuestion {

@@ -34,7 +34,14 @@ function toolOf({ path, summary, parameters: names }: Endpoint, api: Api): Tool 
     inputSchema: { type: 'object', properties, additionalProperties: false },
     async call(given) {
       const query = new URLSearchParams();
-      for (const [name, value] of Object.entries(given)) query.set(name, String(value));
+      for (const [name, value] of Object.entries(given)) {
+        // Assistants leave out what they do not mean in either way.
+        if (value === null || value === undefined) continue;
+        if (typeof value === 'object') {
+          throw new Error(`${name} is ${JSON.stringify(value)}; allowed: one text or number`);
+        }
+        query.set(name, String(value));
+      }
       const { status, body } = await api({ method: 'GET', path, query, headers: {} });
       if (status === 200) return body;
       const { error, allowed } = JSON.parse(body) as { readonly error: string; readonly allowed?: string };

@@ -78,7 +78,7 @@ export const schemas = {
             threshold: { type: 'number' },
             runbook: text,
           },
-          { value: { type: 'number' } },
+          { value: { type: 'number' }, comparison: text },
         ),
       ),
     },

@@ -4,7 +4,7 @@ import type { Point, Series } from './answers';
 import { countWindows } from './counts';
 import { dimensionOf, type Parameters } from './parameters';
 import type { ApiPorts } from './ports';
-import { comparedWindows, spanOf, type Windows, windowsOf } from './span';
+import { comparedWindows, refuseLostParts, spanOf, type Windows, windowsOf } from './span';
 
 /** `GET /api/series`. @throws ParameterError */
 export async function readSeries(given: Parameters, ports: ApiPorts): Promise<Series> {
@@ -12,6 +12,7 @@ export async function readSeries(given: Parameters, ports: ApiPorts): Promise<Se
   const value = given.text('value');
   const kept = { now: ports.now(), retentionDays: ports.settings.retentionDays };
   const windows = windowsOf(given, kept);
+  refuseLostParts(windows, kept);
   const before = comparedWindows(given, windows, kept);
   const pointsIn = async (of: Windows): Promise<readonly Point[]> =>
     pointsOf(of, await countWindows(dimension, of, ports.views), value);

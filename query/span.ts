@@ -39,7 +39,7 @@ export function windowsOf(given: Parameters, kept: Kept): Windows {
     const shown = `from is ${formatWindow(from)} and to is ${formatWindow(to)}`;
     throw new ParameterError(shown, 'a to that is later than from');
   }
-  const size = given.oneOf('window', windowSizes) ?? sizeFor(to - from);
+  const size = keptSize(given.oneOf('window', windowSizes) ?? sizeFor(to - from), from, kept);
   const count = Math.ceil((to - from) / windowMs[size]);
   if (count > limits.points) {
     const fitting = windowSizes.filter((other) => (to - from) / windowMs[other] <= limits.points);
@@ -75,6 +75,17 @@ export function comparedWindows(
     throw new ParameterError(`compare is ${quoted(compare)}`, 'previous, or a time before from');
   const before = cut(size, zone, start, shifted(start, 1));
   return lostRange(before, kept) ? undefined : before;
+}
+
+/** @throws ParameterError if windows of the range are put together of parts that may be deleted by now */
+export function refuseLostParts(windows: Windows, kept: Kept): void {
+  const { size, zone, bounds } = windows;
+  const lost = lostRange(windows, kept);
+  if (!lost || windowMs[lost.size] >= windowMs[size]) return;
+  throw new ParameterError(
+    `from is ${formatWindow(bounds[0]!)}, and the ${size}s of ${zone.name} there are read by the ${lost.size}, which is kept for ${kept.retentionDays[lost.size]} days`,
+    `from ${formatWindow(lost.keptFrom)} or later, window ${lost.size}, or the zone UTC`,
+  );
 }
 
 /** The same range, as one window that takes the fewest windows of UTC to read. */
@@ -152,6 +163,12 @@ function instantOf(name: 'from' | 'to' | 'compare', text: string, zone: TimeZone
 function sizeFor(length: number): WindowSize {
   if (length <= 6 * windowMs.hour) return 'minute';
   return length <= 14 * windowMs.day ? 'hour' : 'day';
+}
+
+/** A larger window where those that are asked for may be deleted, and the larger may not. */
+function keptSize(size: WindowSize, from: number, kept: Kept): WindowSize {
+  const larger = windowSizes.slice(windowSizes.indexOf(size));
+  return larger.find((other) => !isLost(other, windowStart(other, from), kept)) ?? size;
 }
 
 /** Rounded to the smallest window that is kept there. */

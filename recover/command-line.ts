@@ -175,13 +175,9 @@ function parseRepaired({ all, again = false }: Values, words: readonly string[])
   return { key: undefined, again };
 }
 
-/** Shorter ones would be found within words of lines that are no events. */
-const shortestId = 8;
-
 function parseVisitor({ visitor }: Values): string {
-  if (visitor === undefined) throw new SetupError('erase needs --visitor ID');
-  if (visitor.length >= shortestId) return visitor;
-  throw new SetupError(`--visitor is "${visitor}"; allowed: an id of at least ${shortestId} characters`);
+  if (visitor) return visitor;
+  throw new SetupError(`erase needs --visitor ID${visitor === '' ? ', which is empty' : ''}`);
 }
 
 function parseArchived({ 'archived-before': text, stack }: Values): number | undefined {

@@ -42,6 +42,7 @@ export function watchAlarms(alarms: readonly Alarm[], source: MetricSource, star
         description: alarm.description,
         ...(value === undefined ? {} : { value }),
         threshold: alarm.threshold,
+        comparison: alarm.comparison,
         runbook: alarm.runbook,
       })),
   };

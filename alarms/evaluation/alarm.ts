@@ -11,6 +11,10 @@ export const comparisons = {
 } as const;
 export type Comparison = keyof typeof comparisons;
 
+export function isComparison(text: string | undefined): text is Comparison {
+  return text !== undefined && Object.hasOwn(comparisons, text);
+}
+
 /** What a period without data stands for. */
 export const missingDataTreatments = ['missing', 'ignore', 'breaching', 'notBreaching'] as const;
 export type MissingData = (typeof missingDataTreatments)[number];

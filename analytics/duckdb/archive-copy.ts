@@ -6,7 +6,9 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { SetupError } from '../../cli/setup-error';
 import { archivePrefix, processingFailedPrefix } from '../../contract/bucket-prefixes';
 import { archiveColumns, type Column, errorColumns, partitionColumns } from '../../domain/archive/columns';
+import { linesIn, unpacked } from '../../domain/archive/lines-in';
 import { duckdbType } from './column-types';
+import { wellFormedLines } from './well-formed';
 
 /** An object of the bucket. */
 export interface ArchivedObject {
@@ -53,6 +55,9 @@ export const copiedTables: readonly string[] = tables.map(({ name }) => name);
 const batchBytes = 32 * 1024 * 1024;
 const parallel = 8;
 
+/** Another process has the copy open. */
+export class CopyInUse extends SetupError {}
+
 /** The archive's lines in a database file of DuckDB. Queries open the file read-only, so that none can change it. */
 export interface ArchiveCopy {
   /**
@@ -65,13 +70,14 @@ export interface ArchiveCopy {
    * Brings the copy up to date, some objects at a time: what is aborted goes on with the next call.
    *
    * @param onProgress told of the objects and bytes that are in
+   * @returns lines that were passed over, since they are none of the pipeline
    */
   bring(
     plan: CopyPlan,
     source: ArchiveSource,
     onProgress: (objects: number, bytes: number) => void,
     signal?: AbortSignal,
-  ): Promise<void>;
+  ): Promise<number>;
   close(): void;
 }
 
@@ -90,26 +96,31 @@ export async function openCopy(file: string): Promise<ArchiveCopy> {
       const reader = await connection.runAndReadAll('SELECT key, etag FROM objects');
       const known = new Map(reader.getRows().map(([key, etag]) => [String(key), String(etag)]));
       const toFetch: ArchivedObject[] = [];
-      const present = new Set<string>();
+      const present = new Map<string, string>();
       for (const { prefix } of tables) {
         for await (const object of source.objects(prefix)) {
-          present.add(object.key);
+          present.set(object.key, object.etag);
           if (isWanted(object) && known.get(object.key) !== object.etag) toFetch.push(object);
         }
       }
-      return { toFetch, toForget: [...known.keys()].filter((key) => !present.has(key)) };
+      const toForget = [...known].filter(([key, etag]) => present.get(key) !== etag).map(([key]) => key);
+      return { toFetch, toForget };
     },
     async bring({ toFetch, toForget }, source, onProgress, signal) {
       for (const key of toForget) await forget(connection, key);
-      let [objects, bytes] = [0, 0];
+      let [objects, bytes, passedOver] = [0, 0, 0];
       for (const batch of batchesOf(toFetch)) {
         signal?.throwIfAborted();
         const folder = await mkdtemp(join(tmpdir(), 'clickstream-query-'));
         try {
           const fetched = await fetchAll(batch, source, folder);
           await connection.run('BEGIN');
-          for (const { object, path } of fetched) await load(connection, tableOf(object.key), object, path);
+          let loaded = 0;
+          for (const { object, path } of fetched) {
+            loaded += await load(connection, tableOf(object.key), object, path);
+          }
           await connection.run('COMMIT');
+          passedOver += fetched.reduce((sum, { lines }) => sum + lines, 0) - loaded;
         } catch (error) {
           await connection.run('ROLLBACK').catch(() => {});
           throw error;
@@ -120,6 +131,7 @@ export async function openCopy(file: string): Promise<ArchiveCopy> {
         bytes += batch.reduce((sum, object) => sum + object.bytes, 0);
         onProgress(objects, bytes);
       }
+      return passedOver;
     },
     close() {
       connection.closeSync();
@@ -134,7 +146,7 @@ async function openDatabase(file: string): Promise<DuckDBInstance> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     if (/conflicting lock/i.test(reason)) {
-      throw new SetupError(
+      throw new CopyInUse(
         `${file} is in use by another query that brings it up to date; try again when it is done`,
       );
     }
@@ -175,17 +187,19 @@ async function forget(connection: DuckDBConnection, key: string): Promise<void> 
 }
 
 async function fetchAll(batch: readonly ArchivedObject[], source: ArchiveSource, folder: string) {
-  const fetched: { readonly object: ArchivedObject; readonly path: string }[] = [];
+  const fetched: { readonly object: ArchivedObject; readonly path: string; readonly lines: number }[] = [];
   const waiting = [...batch.entries()];
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [index, object] = next;
       const body = await source.get(object.key);
       if (!body) continue;
-      // DuckDB goes by the name.
-      const path = join(folder, `${index}.${isGzip(body) ? 'json.gz' : 'json'}`);
-      await writeFile(path, body, { mode: 0o600 });
-      fetched.push({ object, path });
+      const path = join(folder, `${index}.json`);
+      const text = wellFormedLines(unpacked(body));
+      await writeFile(path, text, { mode: 0o600 });
+      let lines = 0;
+      for (const _ of linesIn(text)) lines++;
+      fetched.push({ object, path, lines });
     }
   };
   await Promise.all(Array.from({ length: parallel }, worker));
@@ -197,27 +211,24 @@ async function load(
   { name, columns, always }: CopiedTable,
   { key, etag, bytes }: ArchivedObject,
   path: string,
-): Promise<void> {
+): Promise<number> {
   await forget(connection, key);
   // Every column by its type: what DuckDB finds out for itself depends on the first lines, and a member that comes later
   // would be dropped. What is no JSON, which the pipeline does not write, is passed over.
   const types = columns.map((column) => `'${column.name}': '${duckdbType(column.type)}'`).join(', ');
   const partition = partitionColumns.map(({ name: column }) => partitionValue(key, column));
-  await connection.run(
+  const { rowsChanged } = await connection.run(
     `INSERT INTO ${name} SELECT $1, ${columns.map((column) => `"${column.name}"`).join(', ')}, $2, $3, $4, $5
     FROM read_json($6, format = 'newline_delimited', ignore_errors = true, columns = {${types}})
     WHERE ${always} IS NOT NULL`,
     [key, ...partition, path],
   );
   await connection.run('INSERT INTO objects VALUES ($1, $2, $3)', [key, etag, bytes]);
+  return rowsChanged;
 }
 
 function tableOf(key: string): CopiedTable {
   return tables.find(({ prefix }) => key.startsWith(prefix))!;
-}
-
-function isGzip(body: Buffer): boolean {
-  return body[0] === 0x1f && body[1] === 0x8b;
 }
 
 function partitionValue(key: string, column: string): string {

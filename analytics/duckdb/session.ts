@@ -65,9 +65,12 @@ export async function openSession(
   await connection.run('SET enable_external_access = false');
   await connection.run('SET lock_configuration = true');
   return {
-    run: (sql) => stream(connection, sql),
+    run: async (sql) => stream(connection, await questionIn(connection, sql)),
     async writeParquet(sql) {
-      await connection.run(`COPY (${withoutEnd(sql)}\n) TO ${literal(parquetFile!)} (FORMAT parquet)`);
+      const question = withoutEnd(await questionIn(connection, sql));
+      await connection.run(
+        `COPY (${question}\n) TO ${literal(parquetFile!)} (FORMAT parquet, USE_TMP_FILE false)`,
+      );
     },
     interrupt: () => connection.interrupt(),
     close() {
@@ -84,6 +87,19 @@ function arrivingIn({ from, to }: ArrivalRange): string {
     ...(to === undefined ? [] : [`arrivedAt < '${new Date(to).toISOString()}'`]),
   ];
   return bounds.length === 0 ? '' : `WHERE ${bounds.join(' AND ')}`;
+}
+
+const questions = /^(?:select|with|from|values|describe|desc|show|explain|summarize|\()/i;
+const comments = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/;
+
+/** The one statement of a text, if it asks for something: anything else might change the session, or end the process. */
+async function questionIn(connection: DuckDBConnection, sql: string): Promise<string> {
+  if (!questions.test(sql.replace(comments, ''))) {
+    throw new Error('allowed: one question, such as SELECT, WITH, DESCRIBE or EXPLAIN');
+  }
+  const { count } = await connection.extractStatements(sql);
+  if (count !== 1) throw new Error(`these are ${count} statements; allowed: one question`);
+  return sql;
 }
 
 /** A statement without the semicolon that ends it, for use within another. */

@@ -1,4 +1,4 @@
--- Who are the bots, by what they say of themselves?
+-- Who are the bots, by what they say of themselves? The first 50.
 SELECT userAgent, count(*) AS events, count(DISTINCT visitorId) AS visitors, count(DISTINCT page) AS pages
 FROM events_once
 WHERE isBot

@@ -1,4 +1,4 @@
--- On which pages do sessions end, and what share of those who saw the page left there?
+-- On which pages do sessions end, and what share of those who saw the page left there? The first 50.
 WITH ends AS (
   SELECT exit_page AS page, count(*) AS exits
   FROM sessions

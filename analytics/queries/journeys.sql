@@ -1,4 +1,4 @@
--- With which three steps do sessions begin?
+-- With which three steps do sessions begin? The first 50.
 SELECT first_page, second_page, third_page, count(*) AS sessions
 FROM (
   SELECT session,

@@ -1,4 +1,4 @@
--- Which pages are seen most, and on which kind of device?
+-- Which pages are seen most, and on which kind of device? The first 50.
 SELECT page, deviceClass AS device, count(*) AS views, count(DISTINCT visitorId) AS visitors
 FROM page_views
 WHERE NOT isBot

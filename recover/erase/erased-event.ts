@@ -2,6 +2,7 @@ import { dimensions, valueIn } from '../../domain/counters/dimensions';
 import { referrerHost } from '../../domain/derived/referrer';
 import { deviceOf } from '../../domain/derived/user-agent';
 import { type Click, type Reading, type Rejection, readEvent } from '../../domain/event/record';
+import { mentions } from './mentions';
 
 /** What takes the place of what tells who it was. */
 export interface Erasure {
@@ -84,7 +85,7 @@ export function erasedRejection(
     ),
     text.replace(letterOrDigit, 'x'),
   ];
-  for (const candidate of candidates.filter((one) => !one.includes(visitorId))) {
+  for (const candidate of candidates.filter((one) => !mentions(one, visitorId))) {
     const erased = Buffer.from(candidate);
     const reading = readEvent(erased, arrivedAt);
     if (!reading.ok && reading.reason === reason) return erased;

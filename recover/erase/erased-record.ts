@@ -1,6 +1,7 @@
 import { aggregate, deaggregate } from '../../domain/event/kpl';
 import { type Reading, readRecord } from '../../domain/event/record';
 import { type Erasure, erasedEvent, erasedRejection } from './erased-event';
+import { mentions } from './mentions';
 
 /** What became of the lines of a record or an object. */
 export interface Erased {
@@ -11,9 +12,11 @@ export interface Erased {
   readonly left: number;
 }
 
-/** Whether a line is the visitor's: an event of theirs, or a line that is no event and has their id in it. */
+/** Whether a line is the visitor's: an event of theirs, or a line that is no event and names them. */
 export function isOf(reading: Reading, { visitorId }: Erasure): boolean {
-  return reading.ok ? reading.field('visitorId') === visitorId : reading.bytes.includes(visitorId);
+  return reading.ok
+    ? reading.field('visitorId') === visitorId
+    : mentions(reading.bytes.toString(), visitorId);
 }
 
 /** A line in its place: it counts as the line did. Undefined if there is none. */

@@ -17,7 +17,8 @@ export function receiptText({ read, objects, lines, left, inStreamUntil }: Recei
     `  records in the stream, until ${inStreamUntil}: run this again then, as what they hold may be archived until then`,
     '  older versions of objects, for 30 days in prod; colder classes of storage charge for the days that they are cut short',
     '  backups of the table hold counts and hashes, and no event',
-    'not erased, as it is not here: ledgers and logs of producers, and files that queries were saved to',
+    'not erased, as it is not here: ledgers and logs of producers, and what queries have fetched or saved:',
+    '  npm run query brings its copy up to date; the copies of others are in ~/.cache/clickstream-pipeline',
   );
   return `${text.map(printable).join('\n')}\n`;
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { openCopy } from '../../analytics/duckdb/archive-copy';
+import { clickJson } from '../support/click-factory';
 import { temporaryFolder } from '../support/temporary-folder';
 import { archiveLines, click, memoryArchive, objectKey, rowsOf, sessionOver } from './memory-archive';
 
@@ -61,6 +62,12 @@ describe('The copy of the archive', () => {
     session.close();
   });
 
+  it('has events that hold half a character, which DuckDB alone would drop', async () => {
+    const half = archiveLines([{ data: clickJson({ page: '/half' }).replace('/half', '/half \\ud83d') }]);
+    const source = memoryArchive({ [objectKey('one')]: `${half}${pageIn('/whole')}` });
+    expect(await pagesIn(source, newFile())).toEqual(['/half \ufffd', '/whole']);
+  });
+
   it('has what the transformer failed at in a table of its own, by the hour of the object', async () => {
     const document = {
       attemptsMade: 4,
@@ -74,6 +81,13 @@ describe('The copy of the archive', () => {
       { errorCode: 'Lambda.FunctionError', rawData: 'bm8=', hour: '09' },
     ]);
     session.close();
+  });
+
+  it('says how many lines it has passed over', async () => {
+    const source = memoryArchive({ [objectKey('one')]: `${pageIn('/a')}no line of ours\n{"a":1}\n` });
+    const copy = await openCopy(newFile());
+    expect(await copy.bring(await copy.plan(source, () => true), source, () => {})).toBe(2);
+    copy.close();
   });
 
   it('says so when its file is something else', async () => {

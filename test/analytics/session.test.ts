@@ -30,6 +30,9 @@ describe('A query', () => {
     ['drops a table of the copy', 'DROP TABLE copy.archive'],
     ['loads an extension', 'INSTALL httpfs'],
     ['opens the lock', 'SET enable_external_access = true'],
+    ['ends the process', "CALL enable_logging(storage = 'file', storage_path = '/tmp/z')"],
+    ['hides behind another', 'SELECT 1; DROP VIEW events'],
+    ['hides behind a comment', '/* select */ CREATE TABLE mine (a INTEGER)'],
     ['moves the lock', "SET allowed_paths = ['/etc/passwd']"],
   ])('that %s is refused, and changes nothing', async (_, sql) => {
     const opened = await session();
@@ -69,8 +72,16 @@ describe('A query', () => {
     opened.close();
   });
 
+  it('may stand behind comments, and end in a semicolon', async () => {
+    const opened = await session();
+    const sql = '-- What is there?\n/* all of it */ (SELECT count(*) AS n FROM events);\n';
+    expect(await rowsOf(opened, sql)).toEqual([{ n: 2 }]);
+    opened.close();
+  });
+
   it('may be written as Parquet to the file that was asked for, and to no other', async () => {
     const parquetFile = join(folder, 'pages.parquet');
+    writeFileSync(parquetFile, 'of before');
     const opened = await session({ parquetFile });
     await opened.writeParquet('SELECT page FROM events;');
     expect(readFileSync(parquetFile).toString('latin1', 0, 4)).toBe('PAR1');

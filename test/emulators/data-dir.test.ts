@@ -143,7 +143,7 @@ describe('the data directory', () => {
     const running = await startKinesis({ port: 0, dataDir: dir.kinesis });
     try {
       await expect(prepareDataDir(dir, true)).rejects.toThrow(
-        `another pipeline is running on ${dir.path}: stop it, or choose another --data-dir`,
+        `another pipeline, or a command that reads it, is running on ${dir.path}: stop it, or choose another --data-dir`,
       );
       expect(readdirSync(dir.checkpoints)).toEqual(['shard.json']);
     } finally {

@@ -282,7 +282,7 @@ describe('the emulators', () => {
 
   it('refuse a second process on the same data', async () => {
     await expect(runTypeScript(join(__dirname, 'emulators-process.ts'), dataDir)).rejects.toThrow(
-      `another pipeline is running on ${dataDir}`,
+      `another pipeline, or a command that reads it, is running on ${dataDir}`,
     );
   });
 });

@@ -129,7 +129,7 @@ describe('While the pipeline runs', () => {
 
   it('a second pipeline on the same directory is refused', async () => {
     const { code, stderr } = await runCommand('local', '--data-dir', folder, '--port', '0', '--fresh').ended;
-    expect(stderr).toContain(`another pipeline is running on ${folder}`);
+    expect(stderr).toContain(`another pipeline, or a command that reads it, is running on ${folder}`);
     expect(code).toBe(1);
   }, 30_000);
 

@@ -4,7 +4,7 @@ import type { Feed } from '../live/feed';
 import { about, bots, clicks, invalid, late, sessions, visitors } from '../live/feeds';
 import { range, show, view, zone } from '../live/state';
 import { changeText, countText, percentText } from '../model/numbers';
-import { dayMs, hourMs } from '../model/range';
+import { dayMs } from '../model/range';
 import type { Metric } from '../model/view';
 import { timeText } from '../model/zoned';
 
@@ -82,7 +82,7 @@ function errorNote(answer: Uniques | undefined): string {
 
 /** Visitors are counted by hours: those of a shorter range are of all hours that it touches. */
 function isWider({ from, to }: Uniques): boolean {
-  return Date.parse(to) - Date.parse(from) > range.value.to - range.value.from + hourMs / 2;
+  return Date.parse(from) < range.value.from || Date.parse(to) > range.value.to;
 }
 
 function hoursText(from: number, to: number): string {
