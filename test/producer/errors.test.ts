@@ -133,7 +133,7 @@ describe('produce says what went wrong and what to do', () => {
     ]);
 
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('1 accepted') });
-    expect(stderr).toContain('the identity needs kinesis:ListShards');
+    expect(stderr).toContain('allow kinesis:ListShards');
   });
 
   it('while a stream is being created, and waits for it', async () => {

@@ -30,6 +30,7 @@ describe('The alarms of a pipeline', () => {
         since: '2026-03-01T10:00:30.000Z',
         description: 'The aggregator fails.',
         threshold: 4,
+        comparison: 'GreaterThanThreshold',
         runbook: 'docs/operations.md#the-aggregator-fails',
       },
     ]);
