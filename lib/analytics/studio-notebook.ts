@@ -42,11 +42,19 @@ export class StudioNotebook extends Construct {
         resource: 'table',
         resourceName: `${catalog.databaseName}/${name}`,
       });
+    const hive = stack.formatArn({ service: 'glue', resource: 'database', resourceName: 'hive' });
     const glue = [stack.formatArn({ service: 'glue', resource: 'catalog' }), catalog.databaseArn];
     role.addToPrincipalPolicy(
       new PolicyStatement({
-        actions: ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:GetPartitions'],
-        resources: [...glue, ...catalog.tableNames.map(table), table('live_*')],
+        // A notebook also looks for the database `hive` (AWS docs: Create custom IAM policies for Studio notebooks).
+        actions: [
+          'glue:GetDatabase',
+          'glue:GetDatabases',
+          'glue:GetTable',
+          'glue:GetTables',
+          'glue:GetPartitions',
+        ],
+        resources: [...glue, hive, ...catalog.tableNames.map(table), table('live_*')],
       }),
     );
     role.addToPrincipalPolicy(
