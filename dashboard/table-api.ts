@@ -8,6 +8,7 @@ import { connectTable } from '../report/connection';
 import { dynamoLogTable } from '../table/log-table';
 import { deployedReaders, healthOf } from './deployed-health';
 import { tableExplainer } from './explain';
+import { optionsFor } from './place-options';
 
 /** The query API over the table of a pipeline, with the caller's own credentials. */
 export interface TableApi {
@@ -23,6 +24,7 @@ export async function openTableApi(target: Place): Promise<TableApi> {
   const { client, tableName, context, close } = await connectTable(place);
   const api = createApi({
     pipeline,
+    place: optionsFor(target),
     settings: { uniqueVisitors: settings.uniqueVisitors, retentionDays: retentionDaysOf(settings) },
     table: dynamoLogTable(client, tableName),
     health:

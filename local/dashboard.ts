@@ -3,6 +3,7 @@ import { onFailurePrefix } from '../contract/bucket-prefixes';
 import { pipelineOf } from '../contract/stack-outputs';
 import { buildPage } from '../dashboard/build';
 import { tableExplainer } from '../dashboard/explain';
+import { optionsFor } from '../dashboard/place-options';
 import { type Dashboard, startDashboard } from '../dashboard/serve';
 import { retentionDaysOf } from '../domain/counters/retention';
 import type { Clients } from '../emulators/clients';
@@ -17,6 +18,7 @@ import { aggregationSettings } from './endpoints-file';
 export interface LocalDashboardPorts extends Pick<Applications, 'mappings' | 'deliveryStreams'> {
   readonly alarms: () => readonly AlarmStatus[];
   readonly deployment: Deployment;
+  readonly dataDir: string;
   /** Of the services themselves: a look at the pipeline is exposed to no faults. */
   readonly clients: Clients;
 }
@@ -28,6 +30,7 @@ export function startLocalDashboard(port: number, ports: LocalDashboardPorts): P
   const [stack = ''] = Object.keys(deployment.outputs);
   const api = createApi({
     pipeline: pipelineOf(stack),
+    place: optionsFor({ kind: 'local', directory: ports.dataDir }),
     settings: { uniqueVisitors: settings.uniqueVisitors, retentionDays: retentionDaysOf(settings) },
     table: dynamoLogTable(clients.dynamodb, deployment.table.name),
     health: healthOf(ports),

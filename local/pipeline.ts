@@ -132,6 +132,7 @@ export async function startPipeline(
     closers.push(alarms.stop);
     const dashboard = await startLocalDashboard(port === 0 ? 0 : port + 4, {
       deployment,
+      dataDir: dir.path,
       clients,
       mappings,
       deliveryStreams,

@@ -12,6 +12,8 @@ import type { UniqueName, UniqueScope, UniqueVisitorScope } from '../domain/visi
 export interface About {
   /** What the names of the pipeline's stacks begin with: `clickstream-dev`. */
   readonly pipeline: string;
+  /** Options by which the commands find it, `--stack clickstream-prod`; absent if they find it without. */
+  readonly place?: string;
   readonly dimensions: readonly string[];
   readonly windows: readonly WindowSize[];
   readonly uniqueVisitors: UniqueVisitorScope;

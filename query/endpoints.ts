@@ -17,8 +17,9 @@ export const endpoints: readonly Endpoint[] = [
     summary: 'What there is to ask for.',
     parameters: [],
     answer: 'About',
-    read: (_given, { pipeline, settings }): About => ({
+    read: (_given, { pipeline, place, settings }): About => ({
       pipeline,
+      ...(place === undefined ? {} : { place }),
       dimensions: dimensionNames,
       windows: windowSizes,
       ...settings,

@@ -11,6 +11,8 @@ export type HealthSource = () => Promise<Pick<Health, 'lagMs' | 'givenUpBatches'
 export interface ApiOptions {
   /** What the names of the pipeline's stacks begin with. */
   readonly pipeline: string;
+  /** Options by which the commands find it, `--stack clickstream-prod`; absent if they find it without. */
+  readonly place?: string | undefined;
   /** What the aggregator counts, and how long it is kept. */
   readonly settings: { readonly uniqueVisitors: UniqueVisitorScope; readonly retentionDays: RetentionDays };
   readonly table: LogTable;

@@ -28,13 +28,16 @@ const estimate = object({ count, standardError: { type: 'number', minimum: 0, ma
 
 /** JSON Schemas of what `answers.ts` has. A test holds real answers against them. */
 export const schemas = {
-  About: object({
-    pipeline: text,
-    dimensions: list({ enum: dimensionNames }),
-    windows: list(window),
-    uniqueVisitors: { enum: uniqueVisitorScopes },
-    retentionDays: object(Object.fromEntries(windowSizes.map((size) => [size, count]))),
-  }),
+  About: object(
+    {
+      pipeline: text,
+      dimensions: list({ enum: dimensionNames }),
+      windows: list(window),
+      uniqueVisitors: { enum: uniqueVisitorScopes },
+      retentionDays: object(Object.fromEntries(windowSizes.map((size) => [size, count]))),
+    },
+    { place: text },
+  ),
   Series: object(
     { ...span, dimension: { enum: dimensionNames }, points, sum: count },
     { ...ofSpan, value: text, previous: object({ from: instant, points, sum: count }) },

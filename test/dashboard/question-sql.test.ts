@@ -1,4 +1,5 @@
 import { questionCommand, questionSql } from '../../dashboard/page/model/question-sql';
+import { optionsFor } from '../../dashboard/place-options';
 
 const question = (value: string) =>
   questionSql({
@@ -39,5 +40,21 @@ describe('A question of two dimensions', () => {
     expect(lines[0]).toBe(`npm run query -- --from 2026-11-28T08:45:00Z <<'SQL'`);
     expect(lines.filter((line) => line === 'SQL')).toHaveLength(1);
     expect(lines.at(-1)).toBe('SQL');
+  });
+});
+
+describe('The command', () => {
+  const at = Date.parse('2026-11-28T09:00Z');
+  const question = { where: { dimension: 'page', value: '/' }, by: 'device', from: at, to: at + 60_000 };
+
+  it.each([
+    [{ kind: 'local', directory: '.local' }, 'npm run query -- --from'],
+    [{ kind: 'local', directory: '/tmp/my data' }, "npm run query -- --local '/tmp/my data' --from"],
+    [
+      { kind: 'stack', name: 'clickstream-prod', access: {} },
+      'npm run query -- --stack clickstream-prod --from',
+    ],
+  ] as const)('finds the pipeline at %j', (place, beginning) => {
+    expect(questionCommand(question, optionsFor(place)).startsWith(beginning)).toBe(true);
   });
 });

@@ -31,9 +31,14 @@ export function questionSql({ where, by, from, to }: TwoDimensions): string {
   ].join('\n');
 }
 
-/** The question as a command of a shell, which takes nothing in the SQL for its own: no line of it ends the text early. */
-export function questionCommand(question: TwoDimensions): string {
-  return `npm run query -- --from ${toIso(question.from - aheadMs)} <<'SQL'\n${questionSql(question)}\nSQL`;
+/**
+ * The question as a command of a shell, which takes nothing in the SQL for its own: no line of it ends the text early.
+ *
+ * @param place options by which the command finds the pipeline
+ */
+export function questionCommand(question: TwoDimensions, place?: string): string {
+  const where = place === undefined ? '' : `${place} `;
+  return `npm run query -- ${where}--from ${toIso(question.from - aheadMs)} <<'SQL'\n${questionSql(question)}\nSQL`;
 }
 
 function expressionOf(dimension: string): string {

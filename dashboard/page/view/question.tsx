@@ -17,7 +17,7 @@ export function Question() {
   const by = useSignal(others[0] ?? 'type');
   const isCopied = useSignal(false);
   const { from, to } = range.value;
-  const command = questionCommand({ where, by: by.value, from, to });
+  const command = questionCommand({ where, by: by.value, from, to }, about.answer.value?.place);
   return (
     <Dialog
       title="Two dimensions at once"
