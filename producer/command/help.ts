@@ -15,7 +15,7 @@ What (default: generated clicks)
   --exclude LIST      pages to leave out: assets (images, styles, …), .pdf, /health, /api/*
   --time T            original; now: moved so that the last event is now; replay: with the gaps
                       between events, --speed X times as fast
-  --seed S            the same seed gives the same clicks, dated from 2026-01-01; --site FILE: a model of your own site
+  --seed S            the same clicks, from 2026-01-01 on, for the same seed; --site FILE: your site
   --template FILE     JSON with placeholders, keyed by --partition-key FIELD (visitorId)
   --duplicates P, --late P, --malformed P, --oversized P     a share P of bad events of each kind
   --count N, --duration S                                    stop after N events, S seconds
