@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { windowMs } from '../../../domain/counters/window';
-import { serverNow, show, zone } from '../live/state';
+import { range, serverNow, show, zone } from '../live/state';
 import { changeText, countText } from '../model/numbers';
 import type { Picture } from '../model/picture';
 import { minuteMs, zoomed } from '../model/range';
@@ -70,8 +70,8 @@ export function Chart({ picture, name }: { readonly picture: Picture; readonly n
     const to = moves[event.key];
     if (to !== undefined) moveTo(to, event.shiftKey);
     else if (event.key === 'Enter' && at !== undefined) zoom(chosen() ?? [at, at]);
-    else if (event.key === '+') zoomBy(picture, 0.5);
-    else if (event.key === '-') zoomBy(picture, 2);
+    else if (event.key === '+') zoomBy(0.5);
+    else if (event.key === '-') zoomBy(2);
     else if (event.key === 'Escape' && at !== undefined) leave();
     else return;
     event.preventDefault();
@@ -107,7 +107,7 @@ export function Chart({ picture, name }: { readonly picture: Picture; readonly n
           if (range && range[0] < range[1]) zoom(range);
         }}
         onPointerCancel={leave}
-        onDblClick={() => zoomBy(picture, 2)}
+        onDblClick={() => zoomBy(2)}
       >
         {size.value && (
           <Drawing
@@ -138,14 +138,10 @@ function zoomTo({ points, window }: Picture, first: number, last: number): void 
   show({ range: 'custom', from, to: end, window: undefined });
 }
 
-/** Shows more or less of what is around the picture. */
-export function zoomBy({ points, window }: Picture, factor: number): void {
-  const first = points[0]?.at;
-  const last = points.at(-1)?.at;
-  if (first === undefined || last === undefined) return;
+/** Shows more or less around the range that is asked for: the picture may still be the one of before. */
+export function zoomBy(factor: number): void {
   const now = Math.ceil(serverNow() / minuteMs) * minuteMs;
-  const next = zoomed({ from: first, to: last + windowMs[window] }, factor, now);
-  show({ range: 'custom', ...next, window: undefined });
+  show({ range: 'custom', ...zoomed(range.peek(), factor, now), window: undefined });
 }
 
 function pointText({ points, window }: Picture, place: number, name: string): string {

@@ -54,7 +54,7 @@ export function Overview() {
         </p>
         <div class="tools">
           <Windows />
-          <IconButton icon="zoomOut" label="Zoom out" onClick={() => drawn && zoomBy(drawn, 2)} />
+          <IconButton icon="zoomOut" label="Zoom out" onClick={() => zoomBy(2)} />
           <IconButton
             icon="table"
             label="Show as a table"
