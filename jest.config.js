@@ -10,7 +10,7 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   // What takes minutes is run by `npm run test:all`, and so in CI: whole pipelines, browsers, the
   // checks of benchmarks, mutants.
-  testPathIgnorePatterns: ['/node_modules/', '/test/(bench|browser|end-to-end|model/mutants)/'],
+  testPathIgnorePatterns: ['/node_modules/', '/test/(bench|browser|end-to-end|model/(mutants|further))/'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -8,7 +8,7 @@ describe('Whatever happens between two calls of the table', () => {
   it('every reader sees what the logs had at one moment, and in the end they have the fold of all events', async () => {
     const sums = new Map<string, number>();
     let runs = 0;
-    await forSeeds(process.env.TEST_ALL ? 10_000 : 500, async (seed) => {
+    await forSeeds(process.env.TEST_ALL ? 5_000 : 500, async (seed) => {
       runs++;
       for (const [name, times] of Object.entries(await play(seed))) {
         sums.set(name, (sums.get(name) ?? 0) + times);
