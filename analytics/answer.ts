@@ -1,3 +1,4 @@
+import { counted } from '../cli/counted';
 import { printable, printableJson } from '../cli/terminal-text';
 import { csvLine } from '../report/csv';
 import { alignedTable } from '../report/table-text';
@@ -77,7 +78,7 @@ async function tableOf(
   );
   const count = isMore
     ? `the first ${mostRows} rows; --csv or --json has them all`
-    : `${cells.length} ${cells.length === 1 ? 'row' : 'rows'}`;
+    : counted(cells.length, 'row');
   return `${table}${count}\n`;
 }
 

@@ -1,6 +1,7 @@
 import { partitionColumns } from '../domain/archive/columns';
 import { windowMs, windowStart } from '../domain/counters/window';
-import type { ArrivalRange } from './duckdb/session';
+import { hourParts } from '../recover/history/archive-objects';
+import { type ArrivalRange, withoutEnd } from './duckdb/session';
 import { views } from './views';
 
 /**
@@ -15,7 +16,7 @@ const hoursBefore = 24;
  * views become part of the query, over a table that is bounded.
  */
 export function athenaText(sql: string, range: ArrivalRange): string {
-  const body = sql.trim().replace(/;$/, '');
+  const body = withoutEnd(sql.trimStart());
   if (range.from === undefined && range.to === undefined) return `${body}\n`;
   const parts = [
     `archive AS (\nSELECT * FROM archive\nWHERE ${bounds(range).join('\n  AND ')}\n)`,
@@ -41,8 +42,8 @@ function isUsed(name: string, text: string): boolean {
 /** By the hour's folder; and by year, month and day as far as they are one, so that few partitions are looked at. */
 function bounds({ from, to }: ArrivalRange): string[] {
   const first =
-    from === undefined ? undefined : hourOf(windowStart('hour', from) - hoursBefore * windowMs.hour);
-  const last = to === undefined ? undefined : hourOf(to);
+    from === undefined ? undefined : hourParts(windowStart('hour', from) - hoursBefore * windowMs.hour);
+  const last = to === undefined ? undefined : hourParts(to);
   const names = partitionColumns.map(({ name }) => name);
   const isOne = names.map((_, at) => first?.slice(0, at).join() === last?.slice(0, at).join());
   const perColumn = names.flatMap((name, at) =>
@@ -56,9 +57,4 @@ function bounds({ from, to }: ArrivalRange): string[] {
     ...(first ? [`${hour} >= '${first.join('/')}'`, `arrivedAt >= '${new Date(from!).toISOString()}'`] : []),
     ...(last ? [`${hour} <= '${last.join('/')}'`, `arrivedAt < '${new Date(to!).toISOString()}'`] : []),
   ];
-}
-
-/** Year, month, day and hour, as objects are filed. */
-function hourOf(at: number): string[] {
-  return new Date(at).toISOString().slice(0, 'YYYY-MM-DDTHH'.length).split(/[-T]/);
 }

@@ -1,6 +1,6 @@
 import { counted } from '../cli/counted';
 import { SetupError } from '../cli/setup-error';
-import { hourOf } from '../recover/history/archive-objects';
+import { clockSkewMs, hourOf } from '../recover/history/archive-objects';
 import type { Progress } from '../recover/progress';
 import type { ArchiveConnection } from './connection';
 import { type ArchivedObject, CopyInUse, openCopy } from './duckdb/archive-copy';
@@ -15,8 +15,6 @@ export interface CopyRequest {
 export const defaultMaxMiB = 1024;
 
 const mib = 1024 * 1024;
-/** By how much the clocks of stream and bucket may differ. */
-const clockSkewMs = 15 * 60_000;
 
 /**
  * Fetches what a range needs and the copy of the archive lacks.

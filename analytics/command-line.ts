@@ -1,6 +1,6 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseWordsAndOptions } from '../cli/arguments';
-import { parseInstant } from '../cli/instant';
+import { parseInstants } from '../cli/instant';
 import { numberOption } from '../cli/option-values';
 import { type Place, parsePlace, placeOptions } from '../cli/place';
 import { SetupError } from '../cli/setup-error';
@@ -51,7 +51,7 @@ export function parseQueryCommand(args: readonly string[], questions: readonly Q
     throw new SetupError(`"${positionals[1]}" stands behind the query; allowed: one query, in quotes`);
   }
   const sql = positionals[0] === undefined ? undefined : textOf(positionals[0], questions);
-  const range = parseRange(values);
+  const range = parseInstants(values);
   if (values.athena) {
     if (sql === undefined) throw new SetupError('--athena needs a query, or the name of a question (--list)');
     return { kind: 'athena', sql, range };
@@ -88,24 +88,6 @@ export function refuseUnbounded({ from }: ArrivalRange, { kind }: Place): void {
   throw new SetupError(
     '--stack needs --from: what arrived since then is fetched from the bucket, and is paid for',
   );
-}
-
-/** Throws a `SetupError` for what is neither a date nor a time. */
-export function parseRange({
-  from,
-  to,
-}: {
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-}): ArrivalRange {
-  const range = {
-    from: from === undefined ? undefined : parseInstant('from', from),
-    to: to === undefined ? undefined : parseInstant('to', to),
-  };
-  if (range.from !== undefined && range.to !== undefined && range.from >= range.to) {
-    throw new SetupError(`--from ${from} --to ${to}: --to must be later; it is not part of the range`);
-  }
-  return range;
 }
 
 const aboutViews = views.map(({ name, about }) => `  ${name.padEnd(16)} ${about}`).join('\n');

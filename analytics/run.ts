@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { explained } from '../cli/explain-aws-error';
 import { showProgress } from '../recover/progress';
 import { printAnswer } from './answer';
@@ -8,7 +9,7 @@ import { help, parseQueryCommand, type QueryCommand } from './command-line';
 import { connectArchive } from './connection';
 import { openSession, type QuerySession } from './duckdb/session';
 import { promptForQueries } from './prompt';
-import { readQuestions } from './questions';
+import { type Question, readQuestions } from './questions';
 
 export interface QueryPorts {
   readonly stdin: Readable & { readonly isTTY?: boolean };
@@ -34,15 +35,15 @@ export async function runQuery(args: readonly string[], ports: QueryPorts): Prom
     const width = Math.max(...questions.map(({ name }) => name.length));
     await print(questions.map(({ name, about }) => `${name.padEnd(width)}  ${about}\n`).join(''));
   } else if (command.kind === 'athena') await print(athenaText(command.sql, command.range));
-  else return ask(command, ports);
+  else return ask(command, questions, ports);
   return exitCodes.done;
 }
 
-async function ask(command: Asked, ports: QueryPorts): Promise<number> {
+async function ask(command: Asked, questions: readonly Question[], ports: QueryPorts): Promise<number> {
   const connection = await connectArchive(command.place);
   try {
     const progress = showProgress(ports.stderr);
-    const note = (text: string): void => void ports.stderr.write(`${text}\n`);
+    const note = (sentence: string): void => void ports.stderr.write(`${sentence}\n`);
     await bringCopy(connection, command, { progress, note }, ports.signal);
   } catch (error) {
     if (ports.signal.aborted) return exitCodes.interrupted;
@@ -54,9 +55,9 @@ async function ask(command: Asked, ports: QueryPorts): Promise<number> {
   const onAbort = () => session.interrupt();
   ports.signal.addEventListener('abort', onAbort);
   try {
-    const sql = command.sql ?? (ports.stdin.isTTY ? undefined : await textOf(ports.stdin));
+    const sql = command.sql ?? (ports.stdin.isTTY ? undefined : await text(ports.stdin));
     if (sql !== undefined) return await answer(session, sql, command, ports);
-    await promptForQueries(ports, readQuestions(), (text) => answer(session, text, command, ports));
+    await promptForQueries(ports, questions, (asked) => answer(session, asked, command, ports));
     return exitCodes.done;
   } finally {
     ports.signal.removeEventListener('abort', onAbort);
@@ -85,12 +86,6 @@ async function answer(
     ports.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return exitCodes.failed;
   }
-}
-
-async function textOf(stream: Readable): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function write(stream: Writable, text: string): Promise<void> {

@@ -1,9 +1,10 @@
 import { printAnswer } from '../analytics/answer';
 import { bringCopy, defaultMaxMiB } from '../analytics/bring-copy';
-import { parseRange, refuseUnbounded } from '../analytics/command-line';
+import { refuseUnbounded } from '../analytics/command-line';
 import { connectArchive } from '../analytics/connection';
 import { openSession } from '../analytics/duckdb/session';
 import { explained } from '../cli/explain-aws-error';
+import { parseInstants } from '../cli/instant';
 import type { Place } from '../cli/place';
 import type { AskQuestion } from './question-tool';
 
@@ -12,7 +13,7 @@ const silent = { progress: { show: () => {}, end: () => {} }, note: () => {} };
 /** Answers questions from the archive of a pipeline, of which it first brings its copy up to date. */
 export function questionsOf(place: Place): AskQuestion {
   return async ({ sql }, { from, to }) => {
-    const range = parseRange({ from, to });
+    const range = parseInstants({ from, to });
     refuseUnbounded(range, place);
     const connection = await connectArchive(place);
     try {

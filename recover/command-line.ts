@@ -1,7 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseWordsAndOptions } from '../cli/arguments';
 import { type AwsAccess, parseAccess } from '../cli/aws-access';
-import { parseInstant } from '../cli/instant';
+import { parseInstant, parseInstants } from '../cli/instant';
 import { type Place, parsePlace, placeOptions } from '../cli/place';
 import { SetupError } from '../cli/setup-error';
 import type { Range } from './range/parts';
@@ -142,14 +142,11 @@ function parseVerifyStream(kind: string, words: readonly string[], values: Value
   return { kind: 'verify-stream', ledger, stream: { name: stream, access: parseAccess(values) }, json };
 }
 
-function parseRange({ from, to }: Values): Range {
-  if (from === undefined || to === undefined)
+function parseRange(values: Values): Range {
+  if (values.from === undefined || values.to === undefined)
     throw new SetupError('the range is missing: give --from T and --to T');
-  const range = { from: parseInstant('from', from), to: parseInstant('to', to) };
-  if (range.from >= range.to) {
-    throw new SetupError(`--from ${from} --to ${to}: --to must be later; it is not part of the range`);
-  }
-  return range;
+  const { from, to } = parseInstants(values);
+  return { from: from!, to: to! };
 }
 
 function parseOptionalRange(values: Values): Range | undefined {

@@ -1,6 +1,6 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseOptions } from '../cli/arguments';
-import { parseInstant } from '../cli/instant';
+import { parseInstants } from '../cli/instant';
 import { oneOf } from '../cli/option-values';
 import { type Place, parsePlace, placeOptions } from '../cli/place';
 import { SetupError } from '../cli/setup-error';
@@ -54,16 +54,7 @@ export function parseReportCommand(args: readonly string[]): ReportCommand {
   const values = parseOptions(args, options);
   if (values.help) return { kind: 'help' };
   const zone = parseTimeZone(values['time-zone']);
-  const instant = (name: 'from' | 'to'): number | undefined => {
-    const text = values[name];
-    return text === undefined ? undefined : parseInstant(name, text, zone?.startOfDate);
-  };
-  const [from, to] = [instant('from'), instant('to')];
-  if (from !== undefined && to !== undefined && from >= to) {
-    throw new SetupError(
-      `--from ${values.from} --to ${values.to}: --to must be later; it is not part of the range`,
-    );
-  }
+  const { from, to } = parseInstants(values, zone?.startOfDate);
   const top = parseTop(values.top);
   const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
   const common = {

@@ -212,7 +212,6 @@ async function load(
   { key, etag, bytes }: ArchivedObject,
   path: string,
 ): Promise<number> {
-  await forget(connection, key);
   // Every column by its type: what DuckDB finds out for itself depends on the first lines, and a member that comes later
   // would be dropped. What is no JSON, which the pipeline does not write, is passed over.
   const types = columns.map((column) => `'${column.name}': '${duckdbType(column.type)}'`).join(', ');

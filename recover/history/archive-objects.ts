@@ -9,7 +9,7 @@ export interface Arrivals {
 }
 
 /** By how much the clocks of stream and bucket may differ. */
-const clockSkewMs = 15 * 60_000;
+export const clockSkewMs = 15 * 60_000;
 
 /**
  * Objects below a prefix that may hold records of these arrivals, in the order of the hours under which they are filed.
@@ -54,8 +54,13 @@ async function firstOf<T>(list: AsyncIterable<T>): Promise<T | undefined> {
 
 /** `year=2026/month=03/day=01/hour=10/`, as the delivery stream's prefix has it. */
 export function hourFolder(instant: number): string {
-  const [year, month, day, hour] = new Date(instant).toISOString().split(/[-T:]/);
+  const [year, month, day, hour] = hourParts(instant);
   return `year=${year}/month=${month}/day=${day}/hour=${hour}/`;
+}
+
+/** Year, month, day and hour in UTC, as objects are filed: `2026`, `03`, `01`, `09`. */
+export function hourParts(instant: number): string[] {
+  return new Date(instant).toISOString().split(/[-T:]/, 4);
 }
 
 /** The hour under which an object is filed, in epoch milliseconds; undefined for a key of another form. */
