@@ -1,6 +1,7 @@
 import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import type { AwsAccess } from '../cli/aws-access';
 import { explained } from '../cli/explain-aws-error';
+import { httpHandler } from '../cli/http-handler';
 import { SetupError } from '../cli/setup-error';
 import { type Application, pipelineOf, StackOutputs, stackName } from '../contract/stack-outputs';
 import { isObject, numberIn, parseObject, textIn } from '../domain/json/json-object';
@@ -21,7 +22,7 @@ export async function readDeployedAlarms(stack: string, access: AwsAccess): Prom
   const pipeline = pipelineOf(stack);
   const { profile, endpoint, region } = access;
   const permissions = 'cloudwatch:DescribeAlarms';
-  const client = new CloudWatchClient(access);
+  const client = new CloudWatchClient({ ...access, requestHandler: httpHandler() });
   const statuses: AlarmStatus[] = [];
   try {
     // Not by what all names begin with: another pipeline's may begin with the name of this one.

@@ -1,9 +1,9 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { isListening } from '../cli/is-listening';
 import { readLocalPipeline } from '../cli/local-pipeline';
 import { SetupError } from '../cli/setup-error';
 import { isObject, parseObject } from '../domain/json/json-object';
-import { type DataDir, dataDirAt } from '../emulators/data-dir';
+import { type DataDir, dataDirAt, writeWhole } from '../emulators/data-dir';
 import type { AlarmStatus } from './alarm-status';
 
 /** What the pipeline on this machine writes down after each evaluation of its alarms. */
@@ -13,9 +13,8 @@ export interface AlarmsFile {
 }
 
 /** A reader sees the states of before, or these. */
-export async function writeLocalAlarms({ alarmsFile }: DataDir, states: AlarmsFile): Promise<void> {
-  await writeFile(`${alarmsFile}.new`, `${JSON.stringify(states, undefined, 2)}\n`);
-  await rename(`${alarmsFile}.new`, alarmsFile);
+export function writeLocalAlarms({ alarmsFile }: DataDir, states: AlarmsFile): Promise<void> {
+  return writeWhole(alarmsFile, `${JSON.stringify(states, undefined, 2)}\n`);
 }
 
 /**

@@ -2,6 +2,7 @@ import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import type { AlarmStatus } from '../alarms/alarm-status';
 import { readDeployedAlarms } from '../alarms/deployed-alarms';
 import type { AwsAccess } from '../cli/aws-access';
+import { httpHandler } from '../cli/http-handler';
 import { readStackOutput } from '../cli/stack-output';
 import { onFailurePrefix } from '../contract/bucket-prefixes';
 import { StackOutputs, stackName } from '../contract/stack-outputs';
@@ -40,7 +41,7 @@ export function deployedReaders(pipeline: string, access: AwsAccess): HealthRead
     async givenUpBatches() {
       const stack = stackName(pipeline, 'aggregation');
       const Bucket = await readStackOutput(stack, StackOutputs.aggregation.onFailureBucketName, access);
-      const client = new S3Client(access);
+      const client = new S3Client({ ...access, requestHandler: httpHandler() });
       try {
         let batches = 0;
         const pages = paginateListObjectsV2({ client }, { Bucket, Prefix: onFailurePrefix });

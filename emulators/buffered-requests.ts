@@ -5,7 +5,7 @@ import { targetOf } from './on-answered';
 /** The largest that either service takes is a PutRecords of 10 MiB: 14 MB as JSON. */
 const longestBodyBytes = 16 * 1024 * 1024;
 
-export type OnBufferedAnswer = (target: string, request: Buffer, status: number, answer: Buffer) => void;
+export type OnBufferedAnswer = (target: string, request: Buffer, status: number, answer: string) => void;
 
 export interface BufferedRequests {
   /** Takes no more requests and resolves when those under way are answered. */
@@ -82,11 +82,11 @@ export function bufferRequests(
 }
 
 /** Both emulators end an answer with the whole of its body. */
-function observe(response: ServerResponse, onEnd: (status: number, body: Buffer) => void): void {
+function observe(response: ServerResponse, onEnd: (status: number, body: string) => void): void {
   const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
   response.end = ((...args: unknown[]) => {
     const [body] = args;
-    onEnd(response.statusCode, typeof body === 'string' ? Buffer.from(body) : Buffer.alloc(0));
+    onEnd(response.statusCode, typeof body === 'string' ? body : '');
     return end(...args);
   }) as ServerResponse['end'];
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { endpointsFileName } from '../cli/local-pipeline';
 import { plainReason } from '../cli/plain-reason';
@@ -104,4 +104,10 @@ async function refuseIfRunning(dir: DataDir): Promise<void> {
   const { startKinesis } = await import('./kinesis');
   const emulator = await startKinesis({ port: 0, dataDir: dir.kinesis });
   await emulator.close();
+}
+
+/** A reader sees the old file or the new one. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text);
+  await rename(`${path}.new`, path);
 }

@@ -19,12 +19,12 @@ export type OnAnswered = (answered: Answered) => void;
 export function answeredOf(
   { service, operation, status }: Pick<Answered, 'service' | 'operation' | 'status'>,
   request: Buffer,
-  answer: Buffer,
+  answer: Buffer | string,
 ): Answered {
   return { service, operation, status, request: () => parsed(request), answer: () => parsed(answer) };
 }
 
-function parsed(body: Buffer): Body | undefined {
+function parsed(body: Buffer | string): Body | undefined {
   try {
     const value: unknown = JSON.parse(body.toString());
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Body) : undefined;
@@ -42,7 +42,7 @@ export function targetOf(header: string | string[] | undefined): string {
 export function observer(service: Service, onAnswered: OnAnswered | undefined) {
   return (
     onAnswered &&
-    ((operation: string, request: Buffer, status: number, answer: Buffer): void =>
+    ((operation: string, request: Buffer, status: number, answer: string): void =>
       onAnswered(answeredOf({ service, operation, status }, request, answer)))
   );
 }

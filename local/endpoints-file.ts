@@ -1,10 +1,9 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { parseAggregationSettings } from '../cli/aggregation-settings';
 import type { LocalPipeline } from '../cli/local-pipeline';
 import type { AggregationSettings } from '../contract/aggregation-settings';
 import { StackOutputs } from '../contract/stack-outputs';
 import { accessKey } from '../emulators/clients';
-import type { DataDir } from '../emulators/data-dir';
+import { type DataDir, writeWhole } from '../emulators/data-dir';
 import type { Deployment } from './deployment';
 
 export function describeEndpoints(
@@ -57,10 +56,4 @@ export async function writeEndpoints(file: LocalPipeline, dir: DataDir): Promise
   const exports = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`);
   await writeWhole(dir.environmentFile, `unset AWS_PROFILE AWS_SESSION_TOKEN\n${exports.join('')}`);
   await writeWhole(dir.endpointsFile, `${JSON.stringify(file, undefined, 2)}\n`);
-}
-
-/** A reader sees the old file or the new one. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.new`, text);
-  await rename(`${path}.new`, path);
 }

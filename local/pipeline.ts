@@ -125,12 +125,12 @@ export async function startPipeline(
     const { deliveryStreams, mappings } = applications;
     const aggregator = mappings.find(({ spec }) => spec === deployment.aggregatorMapping)!;
     const archive = deliveryStreams.find(({ spec }) => spec === deployment.archive)!;
-    const firehosePort = port === 0 ? 0 : port + 3;
-    const firehose = await startFirehoseEndpoint({ port: firehosePort, streams: deliveryStreams });
+    const portAt = (offset: number): number => (port === 0 ? 0 : port + offset);
+    const firehose = await startFirehoseEndpoint({ port: portAt(3), streams: deliveryStreams });
     closers.push(firehose.close);
     const alarms = await measuring.startAlarms(deliveryStreams, log.fault);
     closers.push(alarms.stop);
-    const dashboard = await startLocalDashboard(port === 0 ? 0 : port + 4, {
+    const dashboard = await startLocalDashboard(portAt(4), {
       deployment,
       dataDir: dir.path,
       clients,
@@ -139,12 +139,7 @@ export async function startPipeline(
       alarms: alarms.statuses,
     });
     closers.push(dashboard.close);
-    const collector = await startCollector(
-      port === 0 ? 0 : port + 5,
-      deployment,
-      functions,
-      measuring.record,
-    );
+    const collector = await startCollector(portAt(5), deployment, functions, measuring.record);
     if (collector) closers.push(collector.close);
     const where = describeEndpoints(deployment, {
       ...endpoints,

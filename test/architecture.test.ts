@@ -337,12 +337,13 @@ describe('The architecture', () => {
     },
   );
 
-  it.each(['cli', 'producer', 'report', 'recover', 'analytics'])(
+  it.each(['cli', 'producer', 'report', 'recover', 'analytics', 'alarms', 'dashboard'])(
     '%s/ reaches AWS through the handler that asks for TLS, wherever the address comes from',
     (folder) => {
       const offences = sourcesIn(folder).filter(
         ({ text }) =>
-          /new (?:CloudFormation|DynamoDB|Kinesis|S3)Client\(/.test(text) && !text.includes('httpHandler('),
+          /new (?:CloudFormation|CloudWatch|DynamoDB|Kinesis|S3)Client\(/.test(text) &&
+          !text.includes('httpHandler('),
       );
       expect(offences.map(({ path }) => path)).toEqual([]);
     },

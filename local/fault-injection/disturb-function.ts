@@ -4,6 +4,7 @@ import type { Clock } from '../clock';
 import type { Deployment } from '../deployment';
 import type { LambdaFunction } from '../function-runtime/lambda-function';
 import { tooManyRequests } from '../metrics/measured-function';
+import { drawnRule } from './fault';
 import type { InjectionLog } from './injection-log';
 import type { ChaosProfile, FunctionRole } from './profile';
 
@@ -29,18 +30,14 @@ export function disturbedFunction<F extends LambdaFunction>(
     invoke: async (eventJson: string) => {
       const n = invocations++;
       const random = seededRandom(`${seed} lambda ${role} ${n}`);
-      let drawn = random.float();
-      for (const { kind, probability, delayMs: [least, most] = [0, 0] } of rules) {
-        if (drawn >= probability) {
-          drawn -= probability;
-          continue;
-        }
-        log.write({ service: 'lambda', operation: role ?? '', fault: kind, request: n });
-        if (kind === 'throttle') throw Object.assign(new Error('Rate Exceeded.'), { name: tooManyRequests });
-        if (kind === 'crash')
-          return { kind: 'failed', errorType: 'Runtime.ExitError', errorMessage: 'a crash was injected' };
-        await clock.sleep(least + random.float() * (most - least), signal);
-      }
+      const rule = drawnRule(rules, random);
+      if (!rule) return fn.invoke(eventJson);
+      const { kind, delayMs: [least, most] = [0, 0] } = rule;
+      log.write({ service: 'lambda', operation: role ?? '', fault: kind, request: n });
+      if (kind === 'throttle') throw Object.assign(new Error('Rate Exceeded.'), { name: tooManyRequests });
+      if (kind === 'crash')
+        return { kind: 'failed', errorType: 'Runtime.ExitError', errorMessage: 'a crash was injected' };
+      await clock.sleep(least + random.float() * (most - least), signal);
       return fn.invoke(eventJson);
     },
   };

@@ -30,11 +30,21 @@ export function decideFault(
   );
   if (rules.length === 0) return undefined;
   const random = seededRandom(`${seed} ${service} ${operation} ${n}`);
+  const rule = drawnRule(rules, random);
+  if (!rule) return undefined;
+  const { kind, after = false, delayMs: [least, most] = [0, 0], share = 0 } = rule;
+  return { kind, after, delayMs: least + random.float() * (most - least), share, random };
+}
+
+/** Of rules that exclude each other, the one that is drawn; undefined for none. */
+export function drawnRule<Rule extends { readonly probability: number }>(
+  rules: readonly Rule[],
+  random: Random,
+): Rule | undefined {
   let drawn = random.float();
-  for (const { kind, probability, after = false, delayMs: [least, most] = [0, 0], share = 0 } of rules) {
-    if (drawn < probability)
-      return { kind, after, delayMs: least + random.float() * (most - least), share, random };
-    drawn -= probability;
+  for (const rule of rules) {
+    if (drawn < rule.probability) return rule;
+    drawn -= rule.probability;
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { hashKeyOf, type ShardMap } from '../../producer/client/shards/shard-map';
+import { createIteratorMemory } from '../iterator-memory';
 import { throughputExceeded } from './error-answers';
 import type { ShardLimits } from './profile';
 import {
@@ -31,8 +32,6 @@ interface Budget {
 
 /** Shards change seldom, and those who change them go through the gate. */
 const mapLivesMs = 5_000;
-/** A reader that does not come back leaves its iterator behind. */
-const mostIterators = 1_000;
 
 /** Holds each shard to its limits, as Kinesis does and no emulator. */
 export function createShardGate(limits: ShardLimits, ports: ShardGatePorts): Gate {
@@ -40,7 +39,7 @@ export function createShardGate(limits: ShardLimits, ports: ShardGatePorts): Gat
   const maps = new Map<string, { readonly map: Promise<ShardMap | undefined>; readonly at: number }>();
   const budgets = new Map<string, Budget>();
   /** Stream and shard of each iterator that was given out. */
-  const iterators = new Map<string, readonly [string, string]>();
+  const iterators = createIteratorMemory<readonly [string, string]>();
 
   const mapOf = (streamName: string): Promise<ShardMap | undefined> => {
     const known = maps.get(streamName);
@@ -107,18 +106,11 @@ export function createShardGate(limits: ShardLimits, ports: ShardGatePorts): Gat
     return throughputExceeded(failure.ErrorMessage);
   };
 
-  const remember = (iterator: unknown, shard: readonly [string, string]): void => {
-    if (typeof iterator !== 'string') return;
-    iterators.set(iterator, shard);
-    const [oldest] = iterators.keys();
-    if (iterators.size > mostIterators && oldest !== undefined) iterators.delete(oldest);
-  };
-
   const getIterator = async (request: WireRequest): Promise<WireAnswer> => {
     const asked = parseBody<{ readonly StreamName?: string; readonly ShardId?: string }>(request.body);
     const answer = await forward(request);
     if (asked?.StreamName && asked.ShardId)
-      remember(parseBody<{ readonly ShardIterator?: string }>(answer.body)?.ShardIterator, [
+      iterators.remember(parseBody<{ readonly ShardIterator?: string }>(answer.body)?.ShardIterator, [
         asked.StreamName,
         asked.ShardId,
       ]);
@@ -137,7 +129,10 @@ export function createShardGate(limits: ShardLimits, ports: ShardGatePorts): Gat
     reads.take(1);
     const answer = await forward(request);
     if (answer.status === 200)
-      remember(parseBody<{ readonly NextShardIterator?: string }>(answer.body)?.NextShardIterator, shard);
+      iterators.remember(
+        parseBody<{ readonly NextShardIterator?: string }>(answer.body)?.NextShardIterator,
+        shard,
+      );
     return answer;
   };
 

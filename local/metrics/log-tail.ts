@@ -27,7 +27,8 @@ export function tailLog(path: string): LogTail {
           const text = Buffer.concat([rest, chunk.subarray(0, bytes)]);
           const end = text.lastIndexOf(0x0a) + 1;
           rest = text.subarray(end);
-          if (end > 0) lines.push(...text.toString('utf8', 0, end - 1).split('\n'));
+          // One by one: a chunk may have more lines than a call takes arguments.
+          if (end > 0) for (const line of text.toString('utf8', 0, end - 1).split('\n')) lines.push(line);
         }
       } finally {
         closeSync(file);

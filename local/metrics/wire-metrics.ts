@@ -1,14 +1,12 @@
 import { isObject, textIn } from '../../domain/json/json-object';
 import type { Answered, OnAnswered } from '../../emulators/on-answered';
+import { createIteratorMemory } from '../iterator-memory';
 import type { RecordMetric } from './metric-store';
 import { streamMetric, systemErrors, tableMetric } from './service-metrics';
 
 const throughputExceeded = 'ProvisionedThroughputExceededException';
 
 type StreamMetric = Parameters<typeof streamMetric>[1];
-
-/** A reader that does not come back leaves its iterator behind. */
-const mostIterators = 1_000;
 
 /**
  * Takes the metrics that Kinesis and DynamoDB take of the requests that they answer, and of those that they refuse.
@@ -18,14 +16,7 @@ const mostIterators = 1_000;
 export function wireMetrics(streamNames: readonly string[], record: RecordMetric): OnAnswered {
   const [only, ...others] = streamNames;
   /** The stream of each iterator that was given out, where it is not clear anyhow. */
-  const streamOf = new Map<string, string>();
-
-  const remember = (iterator: string | undefined, stream: string | undefined): void => {
-    if (iterator === undefined || stream === undefined) return;
-    streamOf.set(iterator, stream);
-    const [oldest] = streamOf.keys();
-    if (streamOf.size > mostIterators && oldest !== undefined) streamOf.delete(oldest);
-  };
+  const streamOf = createIteratorMemory<string>();
 
   /** Of each record 1 if its shard refused it, else 0: the average is the share. */
   const put = (stream: string, sizes: readonly number[], refusals: readonly unknown[]): void => {
@@ -48,7 +39,7 @@ export function wireMetrics(streamNames: readonly string[], record: RecordMetric
     const stream = others.length === 0 ? only : streamOf.get(iterator ?? '');
     if (stream === undefined) return;
     // What was given out is long, and is looked into only where nothing else says which stream it is of.
-    if (status === 200 && others.length > 0) remember(textIn(answer(), 'NextShardIterator'), stream);
+    if (status === 200 && others.length > 0) streamOf.remember(textIn(answer(), 'NextShardIterator'), stream);
     const isRefused = status === 400 && typeOf(answer()) === throughputExceeded;
     record(streamMetric(stream, 'ReadProvisionedThroughputExceeded'), isRefused ? 1 : 0);
   };
@@ -59,9 +50,11 @@ export function wireMetrics(streamNames: readonly string[], record: RecordMetric
       case 'GetRecords':
         read(answered);
         break;
-      case 'GetShardIterator':
-        if (others.length > 0) remember(textIn(answer(), 'ShardIterator'), textIn(request(), 'StreamName'));
+      case 'GetShardIterator': {
+        const stream = others.length > 0 ? textIn(request(), 'StreamName') : undefined;
+        if (stream !== undefined) streamOf.remember(textIn(answer(), 'ShardIterator'), stream);
         break;
+      }
       case 'PutRecord': {
         const asked = request();
         if (asked) put(streamIn(asked), [sizeOf(asked)], [status === 200 ? undefined : typeOf(answer())]);
