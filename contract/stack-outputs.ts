@@ -55,6 +55,11 @@ export type ExtensionOutputName<E extends Extension> =
 export type OutputName<A extends Application> = (typeof StackOutputs)[A][keyof (typeof StackOutputs)[A]] &
   string;
 
+/** What the names of a deployment's stacks begin with: `clickstream-dev`. */
+export function pipelineName({ name, stage }: { readonly name: string; readonly stage: string }): string {
+  return `${name}-${stage}`;
+}
+
 /** @param pipeline what the names of its stacks begin with: `clickstream-dev` */
 export function stackName(pipeline: string, application: Application | Extension): string {
   return `${pipeline}-${application}`;

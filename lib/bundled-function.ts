@@ -1,5 +1,5 @@
-import { AssetHashType, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { AssetHashType, Stack } from 'aws-cdk-lib';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   type CfnFunction,
@@ -8,11 +8,11 @@ import {
   Function as LambdaFunction,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
-import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { FunctionEnvironment } from '../domain/function/function-log';
 import { type BrowserFile, bundleForBrowsers, bundleInto, functionBundling } from './function-bundling';
-import { lambdaPrincipal } from './lambda-principal';
+import { loggingRole } from './function-role';
 import { policyOf } from './role-policy';
 import type { Settings } from './settings';
 
@@ -69,22 +69,9 @@ export class BundledFunction extends Construct {
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     super(scope, id);
 
-    // Ours rather than the one Lambda makes by itself: that one keeps logs for ever and outlives the stack.
-    const logGroup = new LogGroup(this, 'Logs', {
-      retention: props.settings.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-
+    const { role, logGroup } = loggingRole(this, props.settings);
+    this.role = role;
     this.logGroup = logGroup;
-
-    // Not the managed AWSLambdaBasicExecutionRole, which writes to every log group of the account.
-    this.role = new Role(this, 'Role', { assumedBy: lambdaPrincipal() });
-    this.role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [logGroup.logGroupArn],
-      }),
-    );
 
     this.function = new LambdaFunction(this, 'Function', {
       description: props.description,

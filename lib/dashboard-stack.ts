@@ -22,8 +22,7 @@ export class DashboardStack extends PipelineStack {
       data: 'its users',
     });
     const signIn = new SignIn(this, 'SignIn', { settings });
-    const pipeline = `${settings.name}-${settings.stage}`;
-    const queries = new QueryApi(this, 'Queries', { settings, pipeline, table });
+    const queries = new QueryApi(this, 'Queries', { settings, table });
     const site = new PageSite(this, 'Site', {
       api: queries.api,
       connectTo: [signIn.issuer, signIn.domain],

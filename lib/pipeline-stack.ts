@@ -1,6 +1,6 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { type Application, type Extension, stackName } from '../contract/stack-outputs';
+import { type Application, type Extension, pipelineName, stackName } from '../contract/stack-outputs';
 import type { AlarmRule } from './alarms/alarm-rule';
 import { Alarms } from './alarms/alarms';
 import type { Settings } from './settings';
@@ -29,7 +29,7 @@ export abstract class PipelineStack extends Stack {
     { application, purpose, data }: Purpose,
   ) {
     const keeps = settings.stage === 'prod';
-    super(app, stackName(`${settings.name}-${settings.stage}`, application), {
+    super(app, stackName(pipelineName(settings), application), {
       description: `${purpose}. Deleting the stack ${keeps ? 'keeps' : 'deletes'} ${data}.`,
       terminationProtection: settings.deletionProtection,
       // CloudFormation passes them on to every resource, also to those that CDK does not tag.

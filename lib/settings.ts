@@ -1,5 +1,10 @@
 import { type UniqueVisitorScope, uniqueVisitorScopes } from '../domain/visitors/uniques';
-import { type VisitorIdSource, visitorIdSources } from '../lambda/collector/contract';
+import {
+  type PrivacyControl,
+  privacyControls,
+  type VisitorIdSource,
+  visitorIdSources,
+} from '../lambda/collector/contract';
 import { integer, oneOf, type Rule, text, toggle } from './setting-rules';
 
 /** How long a deployment is meant to live: `dev` is destroyed without leftovers, `prod` keeps its data. */
@@ -119,7 +124,7 @@ export interface Settings {
   /** Whose id a visitor has: the collector's hash of a day, without cookies, or what the event brings. */
   readonly collectorVisitorIds: VisitorIdSource;
   /** What becomes of events of browsers that ask for privacy (`Sec-GPC: 1`). */
-  readonly collectorPrivacyControl: 'respected' | 'ignored';
+  readonly collectorPrivacyControl: PrivacyControl;
   /** Events of one visitor in a minute, in each environment of the function; 0 for any number. */
   readonly collectorEventsPerMinute: number;
   readonly collectorMemoryMiB: number;
@@ -219,7 +224,7 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
     { dev: '', prod: '' },
   ),
   collectorVisitorIds: oneOf(visitorIdSources, { dev: 'hashed', prod: 'hashed' }),
-  collectorPrivacyControl: oneOf(['respected', 'ignored'], { dev: 'respected', prod: 'respected' }),
+  collectorPrivacyControl: oneOf(privacyControls, { dev: 'respected', prod: 'respected' }),
   // Ours.
   collectorEventsPerMinute: integer(0, 1_000_000, 'events, 0 for any number', { dev: 600, prod: 600 }),
   collectorMemoryMiB: integer(128, 10_240, 'MiB', { dev: 512, prod: 512 }),

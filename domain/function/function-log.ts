@@ -25,6 +25,11 @@ export function metricSource(
   return { project: text(FunctionEnvironment.project), stage: text(FunctionEnvironment.stage), service };
 }
 
+/** What a log may say of an error: its message may have something of a visitor. */
+export function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
+
 /**
  * Prints a line of JSON, one an invocation, which CloudWatch Logs can search.
  *

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { parseTimestamp } from '../../domain/event/timestamp';
-import { isObject } from '../../domain/json/json-object';
+import { parseObject } from '../../domain/json/json-object';
 import type { Refusal } from './answer';
 import { maxEvents } from './contract';
 import { partsOf } from './json-parts';
@@ -29,8 +29,8 @@ export function readBatch(
   if (body.length > maxBodyBytes) {
     return refuse(413, `the body has ${body.length} bytes`, `at most ${maxBodyBytes}`);
   }
-  const parsed = isUtf8(body) ? parse(body.toString()) : undefined;
-  if (!isObject(parsed)) return refuse(400, 'the body is no JSON object in UTF-8', shape);
+  const parsed = isUtf8(body) ? parseObject(body.toString()) : undefined;
+  if (!parsed) return refuse(400, 'the body is no JSON object in UTF-8', shape);
   const { events, sentAt, lost } = parsed;
   if (!Array.isArray(events) || events.length === 0) return refuse(400, 'there are no events', shape);
   if (events.length > maxEvents) {
@@ -43,14 +43,6 @@ export function readBatch(
   const isCount = typeof lost === 'number' && Number.isInteger(lost) && lost >= 0 && lost <= 1_000_000;
   const batch = { events: eventsIn(body), sentAt: sent, lost: isCount ? lost : 0 };
   return { ok: true, batch };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Of a body that is known to hold an array of them. Of two members of one name, the last counts, as for `JSON.parse`. */

@@ -1,4 +1,5 @@
 import { readEvent } from '../../domain/event/record';
+import { errorName } from '../../domain/function/function-log';
 import type { OutgoingEvent } from '../../producer/client/outgoing-event';
 import { type Answer, type Refusal, type RejectedEvent, refused, taken } from './answer';
 import { type Batch, readBatch } from './batch';
@@ -71,7 +72,7 @@ export async function collect(
   try {
     visitorId = visitorHash(await ports.salts.today(), request);
   } catch (error) {
-    return refuse(unavailable(503), error instanceof Error ? error.name : typeof error);
+    return refuse(unavailable(503), errorName(error));
   }
   const wait = ports.rateLimit.take(visitorId, batch.events.length);
   if (wait !== undefined) {

@@ -5,6 +5,10 @@ export const collectorService = 'collector';
 export const visitorIdSources = ['hashed', 'given'] as const;
 export type VisitorIdSource = (typeof visitorIdSources)[number];
 
+/** What becomes of events of a visitor who sends `Sec-GPC: 1`. */
+export const privacyControls = ['respected', 'ignored'] as const;
+export type PrivacyControl = (typeof privacyControls)[number];
+
 /** Events in one request. */
 export const maxEvents = 50;
 
@@ -17,7 +21,7 @@ export const CollectorEnvironment = {
   origins: 'ORIGINS',
   /** One of `visitorIdSources`. */
   visitorIds: 'VISITOR_IDS',
-  /** `respected` or `ignored`: what becomes of events of a visitor who sends `Sec-GPC: 1`. */
+  /** One of `privacyControls`. */
   privacyControl: 'PRIVACY_CONTROL',
   /** Events that one visitor may send a minute; 0 for any number. */
   eventsPerMinute: 'EVENTS_PER_MINUTE',

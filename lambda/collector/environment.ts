@@ -1,5 +1,12 @@
 import { type Environment, environmentReader } from '../../domain/function/function-environment';
-import { CollectorEnvironment as names, noOrigins, type VisitorIdSource, visitorIdSources } from './contract';
+import {
+  CollectorEnvironment as names,
+  noOrigins,
+  type PrivacyControl,
+  privacyControls,
+  type VisitorIdSource,
+  visitorIdSources,
+} from './contract';
 
 export interface CollectorSettings {
   readonly streamName: string;
@@ -7,7 +14,7 @@ export interface CollectorSettings {
   /** `https://shop.example` */
   readonly origins: ReadonlySet<string>;
   readonly visitorIds: VisitorIdSource;
-  readonly privacyControl: 'respected' | 'ignored';
+  readonly privacyControl: PrivacyControl;
   /** 0 for any number. */
   readonly eventsPerMinute: number;
 }
@@ -21,7 +28,7 @@ export function readEnvironment(environment: Environment): CollectorSettings {
     saltTableName: text(names.saltTableName),
     origins: new Set(origins === noOrigins ? [] : origins.split(',')),
     visitorIds: oneOf(names.visitorIds, visitorIdSources),
-    privacyControl: oneOf(names.privacyControl, ['respected', 'ignored']),
+    privacyControl: oneOf(names.privacyControl, privacyControls),
     eventsPerMinute: whole(names.eventsPerMinute, 0, 'events'),
   };
 }

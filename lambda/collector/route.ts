@@ -4,7 +4,7 @@ import { isAllowed, preflightAnswer, withCors } from './cors';
 import type { CollectorRequest } from './request';
 
 /** Ends the path that events are sent to. */
-export const eventsPath = '/events';
+const eventsPath = '/events';
 
 export interface RoutePorts {
   /** By the end of their paths: `/clicks.js`. */

@@ -1,3 +1,4 @@
+import { windowMs, windowStart } from '../../domain/counters/window';
 /** Where the salts of the days are. */
 export interface SaltTable {
   get(day: string): Promise<Uint8Array | undefined>;
@@ -10,7 +11,6 @@ export interface SaltTable {
   remove(day: string): Promise<void>;
 }
 
-const dayMs = 86_400_000;
 const saltBytes = 32;
 
 /** The day's salt, made by whoever needs it first. */
@@ -38,8 +38,8 @@ export function createSalts(
     const found = await table.get(day);
     if (found) return found;
     const salt = random(saltBytes);
-    if (await table.create(day, salt, (start + 2 * dayMs) / 1_000)) {
-      await table.remove(nameOf(start - 2 * dayMs));
+    if (await table.create(day, salt, (start + 2 * windowMs.day) / 1_000)) {
+      await table.remove(nameOf(start - 2 * windowMs.day));
       return salt;
     }
     const others = await table.get(day);
@@ -49,7 +49,7 @@ export function createSalts(
 
   return {
     today() {
-      const start = Math.floor(now() / dayMs) * dayMs;
+      const start = windowStart('day', now());
       const day = nameOf(start);
       if (known?.day !== day) {
         const salt = find(start);

@@ -1,3 +1,4 @@
+import { errorName } from '../../domain/function/function-log';
 import type { Compacted, Compactor } from '../../table/compact';
 import type { LogTable } from '../../table/log-table';
 
@@ -42,7 +43,7 @@ export async function compactAll(
         sum.oldestPendingMs = Math.max(sum.oldestPendingMs, oldestPendingMs);
         if (hasGap) shardsWithGap.push(entry.shardKey);
       } catch (error) {
-        const name = error instanceof Error ? error.name : typeof error;
+        const name = errorName(error);
         failedByError.set(name, (failedByError.get(name) ?? 0) + 1);
       }
     }

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { functionLog, metricSource } from '../../domain/function/function-log';
+import { errorName, functionLog, metricSource } from '../../domain/function/function-log';
 import { createApi } from '../../query/api';
 import { functionClient } from '../../table/function-client';
 import { dynamoLogTable } from '../../table/log-table';
@@ -16,9 +16,9 @@ const log = functionLog(
 
 const { tableName, pipeline, ...settings } = readEnvironment(process.env);
 
-/** What the caller is told. The log has the error's name, which is no visitor's. */
+/** What the caller is told. */
 function explain(error: unknown): string | undefined {
-  log('WARN', 'request not answered', { error: error instanceof Error ? error.name : typeof error }, {});
+  log('WARN', 'request not answered', { error: errorName(error) }, {});
   if (error instanceof LogGapError) return error.message;
   const isOfService = error instanceof Error && '$metadata' in error;
   return isOfService ? 'the table cannot be read just now; ask again in a moment' : undefined;

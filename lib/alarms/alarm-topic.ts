@@ -1,10 +1,12 @@
-import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { pipelineName } from '../../contract/stack-outputs';
 import type { CustomerKey } from '../click-stream';
 import type { Settings } from '../settings';
+import { alarmArn } from './alarms';
 
 export interface AlarmTopicProps {
   readonly settings: Settings;
@@ -26,7 +28,7 @@ export class AlarmTopic extends Construct {
       enforceSSL: true,
       ...(customerKey?.encrypts && { masterKey: customerKey.key }),
     });
-    const ofThisDeployment = alarmsOnly(this, `${settings.name}-${settings.stage}-*`);
+    const ofThisDeployment = alarmsOnly(this, `${pipelineName(settings)}-*`);
     this.own.addToResourcePolicy(
       new PolicyStatement({
         actions: ['sns:Publish'],
@@ -51,18 +53,12 @@ export class AlarmTopic extends Construct {
 
 /** CloudWatch (its docs: Notify users on alarm changes), on behalf of alarms of this account and region with such names. */
 function alarmsOnly(scope: Construct, names: string) {
-  const alarms = Stack.of(scope).formatArn({
-    service: 'cloudwatch',
-    resource: 'alarm',
-    resourceName: names,
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
   return {
     effect: Effect.ALLOW,
     principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
     conditions: {
       StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-      ArnLike: { 'aws:SourceArn': alarms },
+      ArnLike: { 'aws:SourceArn': alarmArn(scope, names) },
     },
   };
 }

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -42,4 +42,14 @@ export class Alarms extends Construct {
 /** By name, so that a message says which, and the dashboard finds alarms of stacks that it does not import from. */
 export function alarmName(stackName: string, id: string): string {
   return `${stackName}-${id}`;
+}
+
+/** @param name of an alarm of this account and Region, or a pattern of such names */
+export function alarmArn(scope: Construct, name: string): string {
+  return Stack.of(scope).formatArn({
+    service: 'cloudwatch',
+    resource: 'alarm',
+    resourceName: name,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 }

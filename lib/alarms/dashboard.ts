@@ -1,4 +1,4 @@
-import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
 import {
   Alarm,
   AlarmStatusWidget,
@@ -11,11 +11,11 @@ import {
   PeriodOverride,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { type Application, stackName } from '../../contract/stack-outputs';
+import { type Application, pipelineName, stackName } from '../../contract/stack-outputs';
 import { AggregatorMetric, aggregatorService } from '../../lambda/aggregator/contract';
 import { TransformerMetric, transformerService } from '../../lambda/transformer/contract';
 import type { Settings } from '../settings';
-import { alarmName } from './alarms';
+import { alarmArn, alarmName } from './alarms';
 import { type MetricRequest, metric, ownMetric } from './metrics';
 
 export interface PipelineDashboardProps {
@@ -36,9 +36,9 @@ const columns = 24;
 export class PipelineDashboard extends Construct {
   constructor(scope: Construct, id: string, { settings, streamName, alarmNames }: PipelineDashboardProps) {
     super(scope, id);
-    const pipeline = `${settings.name}-${settings.stage}`;
+    const pipeline = pipelineName(settings);
     const alarms = new Map(
-      alarmNames.map((name) => [name, Alarm.fromAlarmArn(this, name, arnOfAlarm(this, name))]),
+      alarmNames.map((name) => [name, Alarm.fromAlarmArn(this, name, alarmArn(this, name))]),
     );
     const behind = (title: string, application: Application, alarmId: string): IWidget => {
       const name = alarmName(stackName(pipeline, application), alarmId);
@@ -90,13 +90,4 @@ export class PipelineDashboard extends Construct {
       graph('Are they archived (events a minute)', Object.values(TransformerMetric).map(transformed)),
     ];
   }
-}
-
-function arnOfAlarm(scope: Construct, name: string): string {
-  return Stack.of(scope).formatArn({
-    service: 'cloudwatch',
-    resource: 'alarm',
-    resourceName: name,
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
 }

@@ -1,6 +1,7 @@
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { Construct } from 'constructs';
 import { readQuestions } from '../../analytics/questions';
+import { pipelineName } from '../../contract/stack-outputs';
 import type { Settings } from '../settings';
 import type { ArchiveCatalog } from './archive-catalog';
 
@@ -16,7 +17,7 @@ export class AskedInAthena extends Construct {
   constructor(scope: Construct, id: string, { settings, catalog }: AskedInAthenaProps) {
     super(scope, id);
     this.workGroup = new CfnWorkGroup(this, 'WorkGroup', {
-      name: `${settings.name}-${settings.stage}`,
+      name: pipelineName(settings),
       description: 'Queries of the click archive',
       // Whatever is in it: queries and their answers, which can be asked for again.
       recursiveDeleteOption: true,

@@ -1,10 +1,8 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Stack, Validations } from 'aws-cdk-lib';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
-import { lambdaPrincipal } from '../lambda-principal';
+import { loggingRole } from '../function-role';
 import type { Settings } from '../settings';
 import { PageSite } from './page-site';
 
@@ -19,17 +17,7 @@ export interface PageDeploymentProps {
 export class PageDeployment extends Construct {
   constructor(scope: Construct, id: string, { settings, site, signIn }: PageDeploymentProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', {
-      retention: settings.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const role = new Role(this, 'Role', { assumedBy: lambdaPrincipal() });
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [logGroup.logGroupArn],
-      }),
-    );
+    const { role, logGroup } = loggingRole(this, settings);
     new BucketDeployment(this, 'Files', {
       sources: [PageSite.source(), Source.jsonData('sign-in.json', signIn)],
       destinationBucket: site.bucket,

@@ -35,7 +35,6 @@ const root = join(__dirname, '../..');
 /** The page and the API at one address: a bucket that CloudFront alone reads, and the HTTP API below `/api/`. */
 export class PageSite extends Construct {
   readonly bucket: IBucket;
-  readonly distribution: Distribution;
   /** Ends with a slash. */
   readonly address: string;
 
@@ -68,7 +67,7 @@ export class PageSite extends Construct {
       },
     });
     const shared = { responseHeadersPolicy, viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY };
-    this.distribution = new Distribution(this, 'Distribution', {
+    const distribution = new Distribution(this, 'Distribution', {
       comment: 'Dashboard of the click stream',
       defaultRootObject: 'index.html',
       priceClass: PriceClass.PRICE_CLASS_100,
@@ -89,8 +88,8 @@ export class PageSite extends Construct {
         },
       },
     });
-    this.address = `https://${this.distribution.distributionDomainName}/`;
-    acknowledge(bucket, this.distribution);
+    this.address = `https://${distribution.distributionDomainName}/`;
+    acknowledge(bucket, distribution);
   }
 
   /** The built page, from what this commit has. */

@@ -11,7 +11,8 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { windowSizes } from '../../domain/counters/window';
+import { pipelineName } from '../../contract/stack-outputs';
+import { retentionDaysOf } from '../../domain/counters/retention';
 import { QueryEnvironment } from '../../lambda/query/contract';
 import type { AggregatesTable } from '../aggregates-table';
 import { BundledFunction, type EnvironmentOf } from '../bundled-function';
@@ -19,8 +20,6 @@ import type { Settings } from '../settings';
 
 export interface QueryApiProps {
   readonly settings: Settings;
-  /** What the names of the pipeline's stacks begin with. */
-  readonly pipeline: string;
   readonly table: AggregatesTable;
 }
 
@@ -32,7 +31,7 @@ export class QueryApi extends Construct {
   readonly api: HttpApi;
   private readonly integration: HttpLambdaIntegration;
 
-  constructor(scope: Construct, id: string, { settings, pipeline, table }: QueryApiProps) {
+  constructor(scope: Construct, id: string, { settings, table }: QueryApiProps) {
     super(scope, id);
     const bundled = new BundledFunction(this, 'Handler', {
       description: 'Answers the dashboard from the aggregates table',
@@ -43,11 +42,9 @@ export class QueryApi extends Construct {
       reservedConcurrency: 0,
       environment: {
         [QueryEnvironment.tableName]: table.tableName,
-        [QueryEnvironment.pipeline]: pipeline,
+        [QueryEnvironment.pipeline]: pipelineName(settings),
         [QueryEnvironment.uniqueVisitors]: settings.uniqueVisitors,
-        [QueryEnvironment.retentionDays]: windowSizes
-          .map((size) => settings[`${size}RetentionDays`])
-          .join(','),
+        [QueryEnvironment.retentionDays]: Object.values(retentionDaysOf(settings)).join(','),
       } satisfies EnvironmentOf<typeof QueryEnvironment>,
       settings,
     });
