@@ -6,6 +6,11 @@ export function printable(text: string): string {
   return text.replace(unprintable, '\u{fffd}');
 }
 
+/** Lines for people, as a terminal can show them. */
+export function page(lines: readonly string[]): string {
+  return `${lines.map(printable).join('\n')}\n`;
+}
+
 /** A value as JSON that may be printed on a terminal: what is unprintable in its strings is escaped, and stays what it is. */
 export function printableJson(value: unknown): string {
   return JSON.stringify(value).replace(unprintable, (character) => {

@@ -1,5 +1,5 @@
 import { counted } from '../cli/counted';
-import { printable } from '../cli/terminal-text';
+import { page } from '../cli/terminal-text';
 import type { FailedRecords, Failures, GivenUpBatch, RejectedLines } from './list';
 import type { ShownLine, ShownObject, ShownRecord } from './show';
 import type { UncountedShard } from './uncounted';
@@ -21,7 +21,7 @@ export function failuresText(failures: Failures, since: string, until: string): 
   for (const one of rejected) push(lines, rejectedLines(one));
   for (const key of resubmitted) lines.push(`sent again: ${key}`);
   for (const { key, problem } of unreadable) lines.push(`cannot be read: ${key}: ${problem}`);
-  return `${lines.map(printable).join('\n')}\n`;
+  return page(lines);
 }
 
 function push(lines: string[], more: readonly string[]): void {
@@ -89,7 +89,7 @@ export function shownText({ key, kind, shard, records, problems }: ShownObject):
     if (record.more > 0) lines.push(`  and ${counted(record.more, 'more line', 'more lines')}`);
   }
   for (const problem of problems) lines.push(`cannot be read: ${problem}`);
-  return `${lines.map(printable).join('\n')}\n`;
+  return page(lines);
 }
 
 function recordText({ shardId, sequenceNumber, arrivedAt, failure }: ShownRecord): string {

@@ -7,8 +7,7 @@ import {
   resubmittedPrefix,
 } from '../contract/bucket-prefixes';
 import { readArchivedLine } from '../domain/archive/archived-line';
-import type { Unreadable } from '../domain/archive/error-object';
-import { readErrorObject } from '../domain/archive/error-object';
+import { readErrorObject, type Unreadable } from '../domain/archive/error-object';
 import { linesIn } from '../domain/archive/lines-in';
 import { type Arrivals, objectsOf } from './history/archive-objects';
 import type { ObjectInfo, ObjectStore } from './objects/object-store';

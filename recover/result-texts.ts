@@ -1,5 +1,5 @@
 import { counted } from '../cli/counted';
-import { printable } from '../cli/terminal-text';
+import { page } from '../cli/terminal-text';
 import { differenceText } from '../reconcile/counter-differences';
 import type { Verification } from '../reconcile/ledger';
 import type { Backfill } from './backfill/backfill';
@@ -7,11 +7,6 @@ import type { Rebuild } from './rebuild/rebuild';
 import type { Repair } from './repair/repair';
 import type { Resubmission } from './resubmit/resubmit';
 import type { RangeVerification } from './verify/verify-range';
-
-/** Lines for people, as the terminal can show them. */
-function page(lines: readonly string[]): string {
-  return `${lines.map(printable).join('\n')}\n`;
-}
 
 /** What became of a range, for people. */
 export function backfillText(result: Backfill, dryRun: boolean): string {

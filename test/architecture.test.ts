@@ -85,7 +85,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     ],
   },
   producer: {
-    packages: ['@aws-sdk/client-kinesis', '@bufbuild/protobuf/wire', 'node:'],
+    packages: ['@aws-sdk/client-kinesis', 'node:'],
     folders: ['contract/', 'domain/', 'cli/'],
   },
   // The report opens the table of a stopped pipeline by itself.

@@ -61,6 +61,11 @@ export function addressId({ group, bucket, size, start }: ItemAddress): string {
   return `${group}#${bucket} ${size} ${start}`;
 }
 
+/** A window as text, to tell windows apart. */
+export function windowId({ size, start }: Pick<ItemAddress, 'size' | 'start'>): string {
+  return `${size} ${start}`;
+}
+
 /**
  * Divides a delta into what it adds to each item, by the buckets that it was made with.
  *
@@ -94,8 +99,9 @@ export function partsOf(
     const followingOf = new Map<Counts, OpenWindow[]>();
     for (const [{ size, start }, counted] of eachWindow(delta.windows, content.isEachWindow, windowSizes)) {
       if (!isWanted({ group, size, start })) continue;
-      const open = opened.get(`${size} ${start}`) ?? { size, start, byBucket: new Map() };
-      opened.set(`${size} ${start}`, open);
+      const id = windowId({ size, start });
+      const open = opened.get(id) ?? { size, start, byBucket: new Map() };
+      opened.set(id, open);
       followingOf.set(counted, [...(followingOf.get(counted) ?? []), open]);
     }
     for (const [counted, value, count] of inOrderSeen(delta)) {

@@ -13,6 +13,8 @@ export interface InnerRecord {
 const magic = Buffer.from([0xf3, 0x89, 0x9a, 0xc2]);
 const magicBytes = magic.length;
 const digestBytes = 16;
+/** What an aggregate has beside its message. */
+export const envelopeBytes = magicBytes + digestBytes;
 
 /** Field numbers of the format's messages. */
 const Aggregated = { partitionKeys: 1, explicitHashKeys: 2, records: 3 } as const;
@@ -50,22 +52,27 @@ function md5(bytes: Uint8Array): Buffer {
 
 /** The aggregate of some records, as `deaggregate` reads it. */
 export function aggregate(records: readonly InnerRecord[]): Buffer {
-  const partitionKeys = [...new Set(records.map(({ partitionKey }) => partitionKey))];
-  const hashKeys = [...new Set(records.flatMap(({ explicitHashKey }) => explicitHashKey ?? []))];
+  const partitionKeys = places(records.map(({ partitionKey }) => partitionKey));
+  const hashKeys = places(records.flatMap(({ explicitHashKey }) => explicitHashKey ?? []));
   const writer = new BinaryWriter();
   const bytes = WireType.LengthDelimited;
-  for (const key of partitionKeys) writer.tag(Aggregated.partitionKeys, bytes).string(key);
-  for (const key of hashKeys) writer.tag(Aggregated.explicitHashKeys, bytes).string(key);
+  for (const key of partitionKeys.keys()) writer.tag(Aggregated.partitionKeys, bytes).string(key);
+  for (const key of hashKeys.keys()) writer.tag(Aggregated.explicitHashKeys, bytes).string(key);
   for (const { partitionKey, explicitHashKey, data } of records) {
     writer.tag(Aggregated.records, bytes).fork();
-    writer.tag(Inner.partitionKeyIndex, WireType.Varint).uint32(partitionKeys.indexOf(partitionKey));
+    writer.tag(Inner.partitionKeyIndex, WireType.Varint).uint32(partitionKeys.get(partitionKey)!);
     if (explicitHashKey !== undefined) {
-      writer.tag(Inner.explicitHashKeyIndex, WireType.Varint).uint32(hashKeys.indexOf(explicitHashKey));
+      writer.tag(Inner.explicitHashKeyIndex, WireType.Varint).uint32(hashKeys.get(explicitHashKey)!);
     }
     writer.tag(Inner.data, bytes).bytes(data).join();
   }
   const message = writer.finish();
   return Buffer.concat([magic, message, md5(message)]);
+}
+
+/** Where each key stands in its table, which has every key once. */
+function places(keys: readonly string[]): ReadonlyMap<string, number> {
+  return new Map([...new Set(keys)].map((key, index) => [key, index]));
 }
 
 /** A record as a consumer gets it that unpacks aggregates: an inner one, or the record itself, without a key then. */

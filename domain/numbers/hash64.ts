@@ -24,30 +24,8 @@ export function hash64(text: string): Hash64 {
   return finished(a, b);
 }
 
-/**
- * The same of a text as it stands inside a JSON string, without making the text.
- *
- * @param end one past its last byte, the closing quote left out
- * @returns undefined if it holds an escape or anything beyond ASCII, where a byte is no code unit
- */
-export function hash64OfPlain(bytes: Uint8Array, start: number, end: number): Hash64 | undefined {
-  let a = firstOfA ^ (end - start);
-  let b = firstOfB ^ (end - start);
-  for (let i = start; i < end; i += 2) {
-    const unit = bytes[i]!;
-    const next = i + 1 < end ? bytes[i + 1]! : 0;
-    if (unit === backslash || next === backslash || (unit | next) > lastOfAscii) return undefined;
-    const block = unit | (next << 16);
-    a = mixIntoA(a, block);
-    b = mixIntoB(b, block);
-  }
-  return finished(a, b);
-}
-
 const firstOfA = 0x243f6a88;
 const firstOfB = 0x85a308d3;
-const backslash = 0x5c;
-const lastOfAscii = 0x7f;
 
 function mixIntoA(lane: number, block: number): number {
   const mixed = lane ^ Math.imul(rotate(Math.imul(block, 0xcc9e2d51), 15), 0x1b873593);

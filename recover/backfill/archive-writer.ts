@@ -1,6 +1,5 @@
 import { archivePrefix } from '../../contract/bucket-prefixes';
-import type { ArchivePlace } from '../../domain/archive/archive-line';
-import { archiveLine } from '../../domain/archive/archive-line';
+import { type ArchivePlace, archiveLine } from '../../domain/archive/archive-line';
 import type { Reading } from '../../domain/event/record';
 import { hourFolder } from '../history/archive-objects';
 import type { ObjectStore } from '../objects/object-store';

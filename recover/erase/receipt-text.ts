@@ -1,5 +1,5 @@
 import { counted } from '../../cli/counted';
-import { printable } from '../../cli/terminal-text';
+import { page } from '../../cli/terminal-text';
 import type { Receipt } from './erase';
 
 /** A receipt for people. */
@@ -20,5 +20,5 @@ export function receiptText({ read, objects, lines, left, inStreamUntil }: Recei
     'not erased, as it is not here: ledgers and logs of producers, and what queries have fetched or saved:',
     '  npm run query brings its copy up to date; the copies of others are in ~/.cache/clickstream-pipeline',
   );
-  return `${text.map(printable).join('\n')}\n`;
+  return page(text);
 }

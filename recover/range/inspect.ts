@@ -4,7 +4,7 @@ import {
   type ShardDifference,
   shardDifference,
 } from '../../domain/counters/difference';
-import { addressId, type ItemAddress } from '../../domain/counters/item';
+import { addressId, windowId } from '../../domain/counters/item';
 import { eventOf, furtherOf, type Place } from '../../domain/counters/log-place';
 import { retentionDaysOf } from '../../domain/counters/retention';
 import { windowMs } from '../../domain/counters/window';
@@ -112,16 +112,17 @@ function compared(
   expected: ReadonlyMap<string, AddressedItem>,
   now: number,
 ): Pick<InspectedShard, 'difference' | 'items' | 'lines'> {
+  const all = [...stored, ...expected.values()];
   const expiries = new Map<string, number>();
-  for (const item of [...stored, ...expected.values()]) {
+  for (const item of all) {
     const id = addressId(item);
     expiries.set(id, Math.max(expiries.get(id) ?? 0, item.expiresAt));
   }
   // A window is compared as a whole: corrected in some items, and gone in others, it would not add up.
   const firstExpiries = new Map<string, number>();
-  for (const item of [...stored, ...expected.values()]) {
-    const expiresAt = expiries.get(addressId(item))!;
-    firstExpiries.set(windowId(item), Math.min(firstExpiries.get(windowId(item)) ?? Infinity, expiresAt));
+  for (const item of all) {
+    const [id, expiresAt] = [windowId(item), expiries.get(addressId(item))!];
+    firstExpiries.set(id, Math.min(firstExpiries.get(id) ?? Infinity, expiresAt));
   }
   const lasting = (items: Iterable<AddressedItem>): AddressedItem[] =>
     [...items].filter((item) => isLasting(firstExpiries.get(windowId(item))!, now));
@@ -131,10 +132,6 @@ function compared(
     items: expiries.size,
     lines: sizes.map((size) => [linesIn(have, size), linesIn(want, size)] as const),
   };
-}
-
-function windowId({ size, start }: ItemAddress): string {
-  return `${size} ${start}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { AggregationSettings } from '../../contract/aggregation-settings';
 import { archivePrefix } from '../../contract/bucket-prefixes';
-import { summaryGroup } from '../../domain/counters/item';
+import { summaryGroup, windowId } from '../../domain/counters/item';
 import { type WindowSize, windowMs, windowSizes, windowStart } from '../../domain/counters/window';
 import { maxFutureMs } from '../../domain/event/click-event';
 import type { LogTable } from '../../table/log-table';
@@ -45,7 +45,7 @@ export async function* partsOf(range: Range, ports: RangePorts): AsyncGenerator<
       const next = day + windowMs.day;
       for (const size of longSizes) {
         const start = windowStart(size, day);
-        const name = `${size} ${start}`;
+        const name = windowId({ size, start });
         if (given.has(name) || start < range.from || start >= range.to) continue;
         given.add(name);
         const events = { from: start, to: start + windowMs[size] };

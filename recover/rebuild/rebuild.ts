@@ -6,8 +6,7 @@ import { retentionDaysOf } from '../../domain/counters/retention';
 import { formatWindow } from '../../domain/counters/window';
 import { ensureEntry, putDeltaWithIds } from '../../table/append';
 import { type InspectedShard, inspectPart } from '../range/inspect';
-import type { RangePorts } from '../range/parts';
-import { partsOf, type Range } from '../range/parts';
+import { partsOf, type Range, type RangePorts } from '../range/parts';
 import { LogReader, logAgeMs, shardIdOf } from '../shard-log';
 import { correctionsOf } from './correction';
 

@@ -33,10 +33,6 @@ function nameOf(request: number): string {
   return `${resubmittedPrefix}${String(request).padStart(8, '0')}`;
 }
 
-export function placeId(shardId: string, sequenceNumber: string, index: number): string {
-  return `${shardId} ${sequenceNumber} ${index}`;
-}
-
 /** Throws for a document that is none of these: then nobody knows what was sent. */
 export async function readAttempts(store: ObjectStore): Promise<Attempts> {
   const sent = new Set<string>();

@@ -5,15 +5,9 @@ import { linesIn } from '../../domain/archive/lines-in';
 import type { Reading } from '../../domain/event/record';
 import { type OutgoingEvent, partitionKeyOf } from '../../producer/client/outgoing-event';
 import { type PutRecordsClient, putRecords } from '../../producer/client/put-records';
+import { placeId } from '../../reconcile/archive-contents';
 import type { ObjectStore } from '../objects/object-store';
-import {
-  placeId,
-  type RequestOutcome,
-  type Resubmitted,
-  readAttempts,
-  writeIntent,
-  writeOutcome,
-} from './attempts';
+import { type RequestOutcome, type Resubmitted, readAttempts, writeIntent, writeOutcome } from './attempts';
 
 export interface ResubmitRequest {
   /** Of an object of the archive. */
@@ -82,8 +76,7 @@ export async function resubmit(
   for (const bytes of linesIn(body)) {
     const line = readArchivedLine(bytes);
     if (line?.rejected === undefined) continue;
-    const { shardId, sequenceNumber, subSequenceNumber } = line.place;
-    const from = placeId(shardId, sequenceNumber, subSequenceNumber);
+    const from = placeId(line.place);
     if (seen.has(from)) continue;
     seen.add(from);
     const reading = line.read(ports.now());

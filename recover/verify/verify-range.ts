@@ -1,7 +1,6 @@
 import { type CounterDifference, counterDifferences } from '../../reconcile/counter-differences';
 import { type InspectedPart, inspectPart } from '../range/inspect';
-import type { RangePorts } from '../range/parts';
-import { partsOf, type Range } from '../range/parts';
+import { partsOf, type Range, type RangePorts } from '../range/parts';
 import { LogReader, shardIdOf } from '../shard-log';
 
 export interface RangeVerification {
