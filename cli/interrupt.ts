@@ -26,3 +26,11 @@ export function interruptSignal(lastWords: string): AbortSignal {
   process.on('SIGTERM', onSignal);
   return stop.signal;
 }
+
+/** Resolves when a signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

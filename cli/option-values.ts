@@ -13,6 +13,18 @@ export function numberOption(
   throw new SetupError(`--${name} is "${text}"; allowed: ${allowed}`);
 }
 
+/**
+ * A port, 0 for any; undefined where the option was not given.
+ *
+ * @param why there is a smaller `most` than the largest port, in brackets behind what is allowed
+ */
+export function portOption(text: string | undefined, most = 65_535, why?: string): number | undefined {
+  if (text === undefined) return undefined;
+  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (port >= 0 && port <= most) return port;
+  throw new SetupError(`--port is "${text}"; allowed: 0 to ${most}${why === undefined ? '' : ` (${why})`}`);
+}
+
 /** A probability, written as such (`0.01`) or in per cent (`1%`); undefined where the option was not given. */
 export function probabilityOption(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

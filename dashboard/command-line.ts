@@ -1,7 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseOptions } from '../cli/arguments';
+import { portOption } from '../cli/option-values';
 import { type Place, parsePlace, placeOptions } from '../cli/place';
-import { SetupError } from '../cli/setup-error';
 
 export type DashboardCommand = { readonly kind: 'help' } | ({ readonly kind: 'serve' } & DashboardTarget);
 
@@ -24,14 +24,7 @@ const options = {
 export function parseDashboardCommand(args: readonly string[]): DashboardCommand {
   const values = parseOptions(args, options);
   if (values.help) return { kind: 'help' };
-  return { kind: 'serve', target: parsePlace(values), port: parsePort(values.port) };
-}
-
-function parsePort(text: string | undefined): number {
-  if (text === undefined) return defaultPort;
-  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (port >= 0 && port <= 65_535) return port;
-  throw new SetupError(`--port is "${text}"; allowed: 0 to 65535`);
+  return { kind: 'serve', target: parsePlace(values), port: portOption(values.port) ?? defaultPort };
 }
 
 export const help = `Usage: npm run dashboard -- [options]

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { aborted } from '../cli/interrupt';
 import { buildPage } from './build';
 import type { DashboardTarget } from './command-line';
 import { startDashboard } from './serve';
@@ -29,11 +30,4 @@ export async function runDashboard({ target, port }: DashboardTarget, ports: Das
   } finally {
     await close();
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

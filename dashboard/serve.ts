@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
+import { contentSecurityPolicy } from '../contract/content-security-policy';
 import { listen } from '../emulators/listen';
 import type { Api, ApiResponse } from '../query/api';
 import type { PageFile } from './build';
@@ -19,20 +20,8 @@ export interface Dashboard {
   close(): Promise<void>;
 }
 
-/** What a browser lets the page do: run and show what came from here, and ask here. */
-export const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 const securityHeaders = {
-  'content-security-policy': contentSecurityPolicy,
+  'content-security-policy': contentSecurityPolicy(),
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',

@@ -1,6 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { parseOptions } from '../cli/arguments';
 import { parseContext } from '../cli/context';
+import { portOption } from '../cli/option-values';
 import { SetupError } from '../cli/setup-error';
 import { parseTraffic, type Traffic, trafficOptions } from '../producer/command/options';
 import { profiles } from './fault-injection/profiles';
@@ -78,18 +79,9 @@ export function parseLocalCommand(args: readonly string[]): LocalCommand {
     dataDir: values['data-dir'] ?? '.local',
     fresh: values.fresh ?? false,
     context: parseContext(values.context ?? [], values.stage),
-    port: parsePort(values.port),
+    port: portOption(values.port, highestBasePort, 'six ports are taken from it on') ?? defaultPort,
     ...(chaos === undefined ? {} : { chaos: { profile: chaos, seed } }),
   };
-}
-
-function parsePort(text: string | undefined): number {
-  if (text === undefined) return defaultPort;
-  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (port >= 0 && port <= highestBasePort) return port;
-  throw new SetupError(
-    `--port is "${text}"; allowed: 0 to ${highestBasePort} (six ports are taken from it on)`,
-  );
 }
 
 /** Names in lines of at most `width` columns, from a column on. */

@@ -1,5 +1,5 @@
 import { counted } from '../cli/counted';
-import { abortedExitCode } from '../cli/interrupt';
+import { aborted, abortedExitCode } from '../cli/interrupt';
 import type { DataDir } from '../emulators/data-dir';
 import { createKinesisClient } from '../producer/client/kinesis-client';
 import { defaultPacking, type Packing } from '../producer/client/packing/packer';
@@ -155,11 +155,4 @@ function packingOf({ input }: Traffic): Packing {
 
 function readNothing(summary: RunSummary | undefined): boolean {
   return summary !== undefined && summary.read === 0 && summary.skippedLines > 0;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -1,8 +1,9 @@
 import { formatWindow, windowMs, windowStart } from '../domain/counters/window';
 import { estimate, type Sketch, standardError } from '../domain/visitors/sketch';
+import { decodeSketch } from '../domain/visitors/sketch-bytes';
 import { type Unique, uniques, uniquesFor } from '../domain/visitors/uniques';
 import { boundBefore, coverOf } from '../report/cover';
-import { addSketch, sketchesOf } from '../report/uniques-reader';
+import { addSketch } from '../report/uniques-reader';
 import { queryOfSketches } from '../table/queries';
 import type { Estimate, Uniques } from './answers';
 import { limits, ParameterError, type Parameters } from './parameters';
@@ -63,11 +64,10 @@ async function estimates(
   const windows = new Map<number | undefined, Sketch>();
   let isInOther = false;
   for (const item of items) {
-    for (const [of, sketch] of sketchesOf(item)) {
-      if (of === undefined) isInOther ||= unique.scope === 'page';
-      if (of !== value) continue;
-      addSketch(windows, boundBefore(bounds, item.start), sketch);
-    }
+    const { sketches, otherSketch } = item.content;
+    if (otherSketch) isInOther ||= unique.scope === 'page';
+    const bytes = sketches.get(value);
+    if (bytes) addSketch(windows, boundBefore(bounds, item.start), decodeSketch(bytes));
   }
   const points = bounds.slice(0, -1).map((start) => {
     const sketch = windows.get(start);

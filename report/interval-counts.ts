@@ -33,7 +33,9 @@ export async function countIntervals(
   const dimension = dimensionNamed(dimensionName);
   const ranges = coverOf(bounds);
   const parted = byMinute ? [] : partedHours(ranges);
-  const { items } = await read([...ranges, ...parted].map((range) => queryOf(dimension, range.size, range)));
+  // The minutes of parted hours are among those of the hours as a whole.
+  const asked = byMinute ? ranges : [...ranges.filter(({ size }) => size !== 'minute'), ...parted];
+  const { items } = await read(asked.map((range) => queryOf(dimension, range.size, range)));
   return {
     counts: countsOf(dimension, within(ranges, items), (start) => boundBefore(bounds, start)!),
     exactSince: completeSince(dimension.name, within(parted, items)),

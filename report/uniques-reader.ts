@@ -130,7 +130,7 @@ export function uniqueNamed({
 type Sketches = Map<string | undefined, Sketch>;
 
 /** The sketches of an item; that of the values without room has no value. */
-export function* sketchesOf({ content }: ViewedItem): Generator<[value: string | undefined, sketch: Sketch]> {
+function* sketchesOf({ content }: ViewedItem): Generator<[value: string | undefined, sketch: Sketch]> {
   for (const [value, bytes] of content.sketches) yield [value, decodeSketch(bytes)];
   if (content.otherSketch) yield [undefined, decodeSketch(content.otherSketch)];
 }

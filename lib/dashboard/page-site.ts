@@ -23,6 +23,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { type ISource, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
+import { contentSecurityPolicy } from '../../contract/content-security-policy';
 
 export interface PageSiteProps {
   readonly api: HttpApi;
@@ -55,7 +56,7 @@ export class PageSite extends Construct {
     const responseHeadersPolicy = new ResponseHeadersPolicy(this, 'Headers', {
       comment: 'What a browser may do with the dashboard',
       securityHeadersBehavior: {
-        contentSecurityPolicy: { contentSecurityPolicy: policyFor(connectTo), override: true },
+        contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(connectTo), override: true },
         contentTypeOptions: { override: true },
         frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
         referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
@@ -120,19 +121,6 @@ function writePage(directory: string): void {
     { cwd: root, encoding: 'utf8' },
   );
   if (status !== 0) throw new Error(`the dashboard's page cannot be built: ${stderr}`);
-}
-
-function policyFor(connectTo: readonly string[]): string {
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    `connect-src 'self' ${connectTo.join(' ')}`,
-    "img-src 'self' data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
 }
 
 function acknowledge(bucket: Bucket, distribution: Distribution): void {

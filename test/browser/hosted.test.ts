@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { contentSecurityPolicy } from '../../contract/content-security-policy';
 import { buildPage } from '../../dashboard/build';
-import { contentSecurityPolicy } from '../../dashboard/serve';
 import { apiBench, clicksAt } from '../query/api-bench';
 import { startBrowser, type TestBrowser } from './browser';
 
@@ -74,7 +74,7 @@ async function startHosted(): Promise<Hosted> {
       const location = 'location' in rest ? { location: rest.location } : {};
       response.writeHead(status, {
         'content-type': type,
-        'content-security-policy': contentSecurityPolicy,
+        'content-security-policy': contentSecurityPolicy(),
         ...location,
       });
       response.end(body);
