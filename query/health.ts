@@ -1,5 +1,6 @@
 import { dimensionNamed } from '../domain/counters/dimensions';
-import { formatWindow, windowMs } from '../domain/counters/window';
+import { formatWindow, type WindowSize, windowMs, windowStart } from '../domain/counters/window';
+import { lateAfterMs } from '../domain/event/click-event';
 import { countsOf } from '../report/aggregates-reader';
 import { queryOf } from '../table/queries';
 import type { Health } from './answers';
@@ -12,15 +13,17 @@ export async function readHealth({ views, health, now }: ApiPorts): Promise<Heal
   const at = now();
   const thisMinute = Math.floor(at / windowMs.minute) * windowMs.minute;
   const from = thisMinute - windowMs.hour + windowMs.minute;
+  const to = windowStart('hour', at - lateAfterMs);
+  const day = { from: to - windowMs.day, to };
   // They share an item a window.
-  const query = queryOf(clicks!, 'minute', { from });
   const [{ items, shards }, entries, rest] = await Promise.all([
-    views.read([query]),
+    views.read([queryOf(clicks!, 'minute', { from }), queryOf(clicks!, 'hour', day)]),
     views.entries(),
     health(),
   ]);
-  const sumOf = (dimension = clicks!): number => {
-    const windows = [...countsOf(dimension, items).values()];
+  const sumOf = (size: WindowSize, dimension = clicks!): number => {
+    const ofSize = items.filter((item) => item.size === size);
+    const windows = [...countsOf(dimension, ofSize).values()];
     return windows.flatMap((values) => [...values.values()]).reduce((sum, count) => sum + count, 0);
   };
   const listed = shards.map(({ shardKey: shard, countedUntil }) => ({
@@ -37,10 +40,15 @@ export async function readHealth({ views, health, now }: ApiPorts): Promise<Heal
     ...(countedUntil === undefined ? {} : { countedUntil: formatWindow(countedUntil) }),
     shards: listed.sort((a, b) => (a.shard < b.shard ? -1 : 1)),
     lastHour: {
-      clicks: sumOf(clicks),
-      invalid: sumOf(invalid),
-      late: sumOf(late),
-      duplicates: sumOf(duplicates),
+      clicks: sumOf('minute', clicks),
+      invalid: sumOf('minute', invalid),
+      duplicates: sumOf('minute', duplicates),
+    },
+    lateness: {
+      from: formatWindow(day.from),
+      to: formatWindow(day.to),
+      clicks: sumOf('hour', clicks),
+      late: sumOf('hour', late),
     },
     ...rest,
   };
