@@ -1,8 +1,22 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { linesOfParquet, type ParquetColumn, parquetOf } from '../../analytics/duckdb/parquet';
+import { readQuestions } from '../../analytics/questions';
 import { archiveColumns } from '../../domain/archive/columns';
 import { linesIn } from '../../domain/archive/lines-in';
-import { clickJson } from '../support/click-factory';
-import { archiveLines, click, type Sent } from './memory-archive';
+import { type ClickOverrides, clickJson } from '../support/click-factory';
+import { temporaryFolder } from '../support/temporary-folder';
+import {
+  archiveLines,
+  click,
+  memoryArchive,
+  objectKey,
+  rowsOf as rowsFrom,
+  type Sent,
+  sessionOver,
+} from './memory-archive';
+import { openParquet } from './parquet-session';
 
 const columns: readonly ParquetColumn[] = archiveColumns.map(({ name, type }) => ({
   name: name.toLowerCase(),
@@ -28,6 +42,8 @@ const hostile = [
   { select: 1, "it's": 2, '"': 3 },
 ];
 
+const folder = temporaryFolder('parquet');
+
 describe('Lines as Parquet', () => {
   it('hold every column of every line, whatever an event holds', async () => {
     const records = hostile.map((fields, index) => click({ eventId: `e-${index}`, ...fields }));
@@ -49,5 +65,45 @@ describe('Lines as Parquet', () => {
     const whole = archiveLines([click()]);
     const broken = whole.replace(/"subSequenceNumber":0/, '"subSequenceNumber":"none"');
     await expect(parquetOf(Buffer.from(whole + broken), columns)).rejects.toThrow('none');
+  });
+
+  it('answer every question as the lines do', async () => {
+    const records = Array.from({ length: 60 }, (_, index) =>
+      click({
+        ...hostile[index % hostile.length],
+        eventId: `e-${index % 50}`,
+        visitorId: `v-${index % 7}`,
+        type: ['page_view', 'purchase', 'request'][index % 3]!,
+        campaign: ['spring', ''][index % 2]!,
+        referrer: ['https://search.example/?q=1', '-', 'no address'][index % 3]!,
+        userAgent: ['Googlebot/2.1 (+http://www.google.com/bot.html)', 'Mozilla/5.0 (Windows)'][index % 2]!,
+        status: [404, '200', { code: 200 }][index % 3],
+        timestamp: new Date(Date.parse('2026-03-01T06:00:00Z') + index * 240_000).toISOString(),
+      } as ClickOverrides),
+    );
+    const body = Buffer.from(archiveLines([...records, { data: 'no json' }, { data: '{}' }]));
+    // Each object twice, as Firehose may deliver it.
+    const source = memoryArchive({
+      [objectKey('one')]: gzipSync(body),
+      [objectKey('again')]: gzipSync(body),
+    });
+    for (const name of ['one', 'again']) {
+      const path = join(folder, objectKey(name)).replace(/gz$/, 'parquet');
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, await parquetOf(body, columns));
+    }
+    const overLines = await sessionOver(source, join(folder, 'copy.duckdb'));
+    const overParquet = await openParquet(join(folder, '**/*.parquet'));
+    let answers = 0;
+    for (const { name, sql } of readQuestions()) {
+      const answer = await rowsFrom(overLines, sql);
+      answers += answer.length;
+      // The columns of Athena's tables have no capitals.
+      const values = (rows: readonly object[]) => [name, ...rows.map((row) => Object.values(row))];
+      expect(values(await overParquet.ask(sql))).toEqual(values(answer));
+    }
+    expect(answers).toBeGreaterThan(100);
+    overLines.close();
+    overParquet.close();
   });
 });
