@@ -36,6 +36,9 @@ export const ExtensionOutputs = {
     databaseName: 'DatabaseName',
     workGroupName: 'WorkGroupName',
     analystPolicyArn: 'AnalystPolicyArn',
+    /** Of the Parquet copy, where there is one. */
+    parquetDatabaseName: 'ParquetDatabaseName',
+    parquetBucketName: 'ParquetBucketName',
   },
   dashboard: { address: 'DashboardAddress', userPoolId: 'UserPoolId' },
   collector: {

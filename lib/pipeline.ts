@@ -22,7 +22,7 @@ export function addPipeline(app: App, settings: Settings): Pipeline {
   const archive = new ArchiveStack(app, { settings, source, alarmTopic });
   const extensions = {
     ...(settings.analytics && {
-      analytics: new AnalyticsStack(app, { settings, source, archive: archive.bucket }),
+      analytics: new AnalyticsStack(app, { settings, source, archive: archive.bucket, alarmTopic }),
     }),
     ...(settings.dashboard === 'hosted' && {
       dashboard: new DashboardStack(app, { settings, table: aggregation.table }),

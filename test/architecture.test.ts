@@ -173,7 +173,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     packages: ['@aws-sdk/', '@smithy/node-http-handler', 'node:'],
     folders: [
       ...['contract/', 'domain/', 'table/', 'emulators/', 'producer/', 'reconcile/', 'report/', 'cli/'],
-      ...['query/', 'dashboard/', 'alarms/'],
+      ...['query/', 'dashboard/', 'alarms/', 'analytics/duckdb/parquet'],
     ],
   },
   // Asks the archive in SQL: over a copy here, in the words that Athena has for the original.
