@@ -18,6 +18,8 @@ export const measured = {
   embeddedMetrics: { aggregator: 3, compactor: 3, transformer: 2 },
   /** A request of one event; Lambda's own lines, since it prints none for what was taken; metrics of its alarms. */
   collector: { perRequest: 2_000, logBytes: 370, alarmMetrics: 3 },
+  /** Metrics that the alarms of the hosted dashboard look at. */
+  dashboard: { alarmMetrics: 7 },
   /** Metrics that the alarms look at, each as often as it is looked at; and those of the heartbeat. */
   alarmMetrics: { always: 31, heartbeat: 3 },
 } as const;
@@ -45,7 +47,8 @@ export const assumed = {
   /**
    * Of the hosted dashboard: one page that is open for eight hours of 22 days, its twelve questions every five seconds,
    * each two calls of the table and some CPU time (`npm run bench -- dashboard`), by a function of so much memory
-   * (`lib/dashboard/query-api.ts`); and five users.
+   * (`lib/dashboard/query-functions.ts`); and five users. Once a minute one instance asks for the health: a list of alarms,
+   * and two metrics.
    */
   dashboard: {
     pageHours: 176,
@@ -54,5 +57,7 @@ export const assumed = {
     milliseconds: 20,
     memoryMiB: 1_024,
     users: 5,
+    healthAsksPerHour: 60,
+    metricsRequests: 3,
   },
 } as const;
