@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { deviceOf } from '../../../domain/derived/user-agent';
-import { readRecord } from '../../../domain/event/record';
-import { createCloudfrontReader } from '../../../producer/sources/cloudfront';
+import { deviceOf } from '../../domain/derived/user-agent';
+import { readRecord } from '../../domain/event/record';
+import { createCloudfrontReader } from '../../formats/cloudfront';
 import { readLine, sha256 } from './read-line';
 
 const names = [

@@ -1,4 +1,9 @@
-import type { Outgoing } from './event-source';
+import type { ClickEvent } from '../domain/event/click-event';
+import type { OutgoingEvent } from '../producer/client/outgoing-event';
+
+export interface Outgoing extends OutgoingEvent {
+  readonly event?: ClickEvent | undefined;
+}
 
 /** Where a line stands. */
 export interface LinePlace {

@@ -1,5 +1,5 @@
-import { counted } from '../../cli/counted';
-import { parseTimestamp } from '../../domain/event/timestamp';
+import { counted } from '../cli/counted';
+import { parseTimestamp } from '../domain/event/timestamp';
 import { ipAddress } from './client-address';
 import type { LineReader } from './line-reader';
 import { loggedNumber, longestLoggedLine, requestReading } from './logged-request';

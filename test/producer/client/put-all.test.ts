@@ -1,5 +1,5 @@
-import { type PutOutcome, putAll } from '../../../lambda/collector/put-all';
 import type { OutgoingEvent } from '../../../producer/client/outgoing-event';
+import { type PutOutcome, putAll } from '../../../producer/client/put-all';
 import type { RequestResult } from '../../../producer/client/put-records';
 
 const records = ['a', 'b', 'c'].map(

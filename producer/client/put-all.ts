@@ -1,6 +1,6 @@
-import { backoffMs } from '../../producer/client/backoff';
-import type { OutgoingEvent } from '../../producer/client/outgoing-event';
-import type { RequestResult } from '../../producer/client/put-records';
+import { backoffMs } from './backoff';
+import type { OutgoingEvent } from './outgoing-event';
+import type { RequestResult } from './put-records';
 
 /** What became of the records. */
 export type PutOutcome =

@@ -1,5 +1,5 @@
-import { parseTimestamp } from '../../domain/event/timestamp';
-import { parseObject } from '../../domain/json/json-object';
+import { parseTimestamp } from '../domain/event/timestamp';
+import { parseObject } from '../domain/json/json-object';
 import { clientAddress } from './client-address';
 import type { LinePlace, LineReading } from './line-reader';
 import {

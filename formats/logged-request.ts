@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type ClickEvent, maxEventBytes } from '../../domain/event/click-event';
-import { parseTimestamp } from '../../domain/event/timestamp';
-import { outgoingEvent } from '../client/outgoing-event';
+import { type ClickEvent, maxEventBytes } from '../domain/event/click-event';
+import { parseTimestamp } from '../domain/event/timestamp';
+import { outgoingEvent } from '../producer/client/outgoing-event';
 import type { LinePlace, LineReading } from './line-reader';
 
 /** A request as a server logged it. Texts are bytes, each one character (Latin-1). */
