@@ -7,8 +7,8 @@ export interface Outgoing extends OutgoingEvent {
 
 /** Where a line stands. */
 export interface LinePlace {
-  /** The input's number among those given, counted from 1. */
-  readonly file: number;
+  /** The input's number among those given, counted from 1; or the name of what holds it, which nothing else has. */
+  readonly file: number | string;
   /** Counted from 1. */
   readonly line: number;
 }

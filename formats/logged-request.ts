@@ -103,6 +103,15 @@ export function parseLogTime(text: string): number | undefined {
   return parseTimestamp(`${year}-${monthNumber}-${day}T${time}${zone}`);
 }
 
+/** Numbers above are milliseconds: as seconds, they would lie in the sixth millennium. */
+const mostSeconds = 1e11;
+
+/** Seconds or milliseconds since 1970, whole or not, in whole epoch milliseconds; undefined for what no timestamp can say. */
+export function parseEpoch(number: number): number | undefined {
+  const ms = Math.floor(number < mostSeconds ? number * 1000 : number);
+  return ms >= 0 && ms < Date.UTC(10000, 0, 1) ? ms : undefined;
+}
+
 /** The text of logged bytes; bytes that are not UTF-8 become U+FFFD. */
 function decoded(latin1: string): string {
   return Buffer.from(latin1, 'latin1').toString('utf8');
