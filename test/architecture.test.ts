@@ -32,13 +32,19 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
   },
   // Puts records as the producer does, and reads no more of it.
   'lambda/collector': {
-    packages: [
-      ...['@aws-sdk/client-kinesis', '@aws-sdk/client-dynamodb', '@smithy/node-http-handler'],
-      ...['aws-lambda', 'node:'],
-    ],
+    packages: ['@aws-sdk/client-dynamodb', 'aws-lambda', 'node:'],
     folders: [
-      ...['domain/', 'table/function-client', 'producer/client/put-all'],
-      ...['producer/client/outgoing-event', 'producer/client/put-records'],
+      ...['domain/', 'table/function-client', 'producer/client/function-client'],
+      ...['producer/client/outgoing-event', 'producer/client/put-all', 'producer/client/put-records'],
+    ],
+  },
+  // Reads a batch as the aggregator does, lines as the producer does, and packs and puts records as that does.
+  'lambda/adapter': {
+    packages: ['aws-lambda', 'node:'],
+    folders: [
+      ...['domain/', 'formats/', 'lambda/aggregator/kinesis-event', 'producer/client/batch'],
+      ...['producer/client/function-client', 'producer/client/outgoing-event', 'producer/client/packing/'],
+      ...['producer/client/put-all', 'producer/client/put-records'],
     ],
   },
   'lambda/compactor': { packages: ['aws-lambda'], folders: ['domain/', 'table/'] },
@@ -56,6 +62,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       'node:child_process',
     ],
     folders: [
+      'lambda/adapter/contract',
       'lambda/aggregator/contract',
       'lambda/collector/contract',
       'lambda/compactor/contract',
