@@ -1,12 +1,12 @@
 import { readEvent } from '../../domain/event/record';
 import { errorName } from '../../domain/function/function-log';
 import type { OutgoingEvent } from '../../producer/client/outgoing-event';
+import type { PutOutcome } from '../../producer/client/put-all';
 import { type Answer, type Refusal, type RejectedEvent, refused, taken } from './answer';
 import { type Batch, readBatch } from './batch';
 import { clockSkew } from './clock-skew';
 import type { CollectorSettings } from './environment';
 import { eventLine } from './event-line';
-import type { PutOutcome } from './put-all';
 import type { RateLimit } from './rate-limit';
 import { type KeyedLine, recordsOf } from './records';
 import type { CollectorRequest } from './request';

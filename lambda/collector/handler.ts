@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { Agent } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
 import { functionLog, metricSource } from '../../domain/function/function-log';
+import { functionKinesisClient } from '../../producer/client/function-client';
+import { putAll } from '../../producer/client/put-all';
 import { putRecords } from '../../producer/client/put-records';
 import { functionClient } from '../../table/function-client';
 import { type ClientFile, clientFile } from './client-file';
@@ -14,7 +13,6 @@ import { collect } from './collect';
 import { clientFiles, collectorService } from './contract';
 import { dynamoSalts } from './dynamo-salts';
 import { readEnvironment } from './environment';
-import { putAll } from './put-all';
 import { createRateLimit } from './rate-limit';
 import { reportRequest } from './report';
 import { readRequest } from './request';
@@ -29,23 +27,16 @@ const log = functionLog(
 );
 const settings = readEnvironment(process.env);
 
-// One attempt: `putAll` repeats what failed, and no more. Not the client's own handler, which opens an HTTP/2 session
-// for each request (aws-sdk-js-v3 #8279).
-const kinesis = new KinesisClient({
-  maxAttempts: 1,
-  requestHandler: new NodeHttpHandler({
-    httpsAgent: new Agent({ keepAlive: true }),
-    connectionTimeout: 1_000,
-    requestTimeout: 2_000,
-    throwOnRequestTimeout: true,
-  }),
-});
+const kinesis = functionKinesisClient(2_000);
+
+/** A visitor's browser waits. A request that is under way then takes two seconds at the most. */
+const longestPutMs = 4_000;
 
 const ports = {
   salts: createSalts(dynamoSalts(functionClient(), settings.saltTableName), randomBytes, Date.now),
   rateLimit: createRateLimit(settings.eventsPerMinute, Date.now),
   put: (records: Parameters<typeof putAll>[0]) =>
-    putAll(records, {
+    putAll(records, longestPutMs, {
       put: (missing) => putRecords(kinesis, settings.streamName, missing),
       sleep: (ms) => setTimeout(ms),
       random: Math.random,

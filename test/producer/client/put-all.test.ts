@@ -1,5 +1,5 @@
-import { type PutOutcome, putAll } from '../../../lambda/collector/put-all';
 import type { OutgoingEvent } from '../../../producer/client/outgoing-event';
+import { type PutOutcome, putAll } from '../../../producer/client/put-all';
 import type { RequestResult } from '../../../producer/client/put-records';
 
 const records = ['a', 'b', 'c'].map(
@@ -20,7 +20,7 @@ async function put(
 ): Promise<{ sent: string[]; outcome: PutOutcome; ms: number }> {
   const sent: string[] = [];
   let at = 0;
-  const outcome = await putAll(records, {
+  const outcome = await putAll(records, 4_000, {
     put: async (missing) => {
       sent.push(missing.map(({ partitionKey }) => partitionKey).join(''));
       return answers[sent.length - 1] ?? answers.at(-1)!;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { readRecord } from '../../../domain/event/record';
-import { readCombined, readCommon, readVhostCombined } from '../../../producer/sources/combined';
+import { readRecord } from '../../domain/event/record';
+import { readCombined, readCommon, readVhostCombined } from '../../formats/combined';
 import { logTime, readLine, sha256 } from './read-line';
 
 interface LineParts {
@@ -435,7 +435,7 @@ describe('a line of a common access log', () => {
 
 describe('the first 500 lines of a real log', () => {
   it('all parse, and agree with a plain split at the quotes', () => {
-    const log = readFileSync(join(__dirname, '../../fixtures/access-log-500.log'));
+    const log = readFileSync(join(__dirname, '../fixtures/access-log-500.log'));
     const lines = log.toString('latin1').split('\n').slice(0, 500);
 
     expect(lines).toHaveLength(500);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { deviceOf } from '../../../domain/derived/user-agent';
-import { readRecord } from '../../../domain/event/record';
-import { createCloudfrontReader } from '../../../producer/sources/cloudfront';
+import { deviceOf } from '../../domain/derived/user-agent';
+import { readRecord } from '../../domain/event/record';
+import { createCloudfrontReader, createRealtimeReader } from '../../formats/cloudfront';
 import { readLine, sha256 } from './read-line';
 
 const names = [
@@ -201,5 +201,70 @@ describe('a line of a CloudFront standard log', () => {
         },
       ),
     );
+  });
+});
+
+describe('a line of a CloudFront real-time log', () => {
+  const fields = [
+    ...['timestamp', 'c-ip', 'sc-status', 'sc-bytes', 'cs-method', 'cs-host', 'cs-uri-stem'],
+    ...['x-edge-request-id', 'cs-user-agent', 'cs-referer', 'cs-uri-query'],
+  ];
+  const values: Readonly<Record<string, string>> = {
+    timestamp: '1772597167.250',
+    'c-ip': '2001:db8::9',
+    'sc-status': '304',
+    'sc-bytes': '512',
+    'cs-method': 'GET',
+    'cs-host': 'shop.example',
+    'cs-uri-stem': '/%7Euser/caf%C3%A9?size=4%252B2',
+    'x-edge-request-id': 'k1T==',
+    'cs-user-agent': 'Mozilla/5.0%20(iPhone)',
+    'cs-referer': '-',
+    'cs-uri-query': 'size=4%252B2',
+  };
+  const lineOf = (other: Readonly<Record<string, string>> = {}) =>
+    fields.map((name) => ({ ...values, ...other })[name]).join('\t');
+  const readFrom = (text: string, place: { file?: string; line?: number } = {}) => {
+    const { file = 'shard-7:49', line: number = 2 } = place;
+    const reading = createRealtimeReader(fields)(Buffer.from(text), { file, line: number });
+    return reading?.ok ? JSON.parse(reading.outgoing(reading.at).data.toString()) : reading;
+  };
+
+  it('becomes an event whose id is that of its place', () => {
+    expect(readFrom(lineOf())).toEqual({
+      eventId: sha256(`shard-7:49:2\n${lineOf()}`),
+      type: 'request',
+      timestamp: '2026-03-04T04:06:07.250Z',
+      visitorId: sha256('2001:db8::9\nMozilla/5.0 (iPhone)'),
+      page: '/~user/café',
+      referrer: '-',
+      userAgent: 'Mozilla/5.0 (iPhone)',
+      method: 'GET',
+      query: 'size=4%2B2',
+      status: 304,
+      bytes: 512,
+      host: 'shop.example',
+    });
+    expect(readFrom(lineOf(), { file: 'shard-7:50' }).eventId).toBe(sha256(`shard-7:50:2\n${lineOf()}`));
+  });
+
+  it('has its query by the target where the log does not say it twice', () => {
+    expect(readFrom(lineOf({ 'cs-uri-query': '-' })).query).toBe('size=4%2B2');
+    expect(readFrom(lineOf({ 'cs-uri-query': '-', 'cs-uri-stem': '/plain' }))).not.toHaveProperty('query');
+  });
+
+  it.each([
+    [{ timestamp: '2026-03-04' }, 'its timestamp is not in seconds since 1970'],
+    [{ timestamp: '-' }, 'its timestamp is not in seconds since 1970'],
+    [{ 'c-ip': '-' }, 'its c-ip is empty'],
+    [{ 'c-ip': 'nobody' }, 'its c-ip is not an IP address'],
+    [{ 'cs-uri-stem': '-' }, 'its cs-uri-stem is empty'],
+    [{ 'cs-referer': 'a\tb' }, '12 columns instead of 11'],
+  ])('is none with %j', (other, reason) => {
+    expect(readFrom(lineOf(other))).toEqual({ ok: false, reason });
+  });
+
+  it('cannot be read without the fields that an event needs', () => {
+    expect(() => createRealtimeReader(['timestamp', 'c-ip'])).toThrow('without cs-uri-stem');
   });
 });

@@ -1,6 +1,6 @@
-import { backoffMs } from '../../producer/client/backoff';
-import type { OutgoingEvent } from '../../producer/client/outgoing-event';
-import type { RequestResult } from '../../producer/client/put-records';
+import { backoffMs } from './backoff';
+import type { OutgoingEvent } from './outgoing-event';
+import type { RequestResult } from './put-records';
 
 /** What became of the records. */
 export type PutOutcome =
@@ -19,12 +19,19 @@ export interface PutPorts {
   readonly now: () => number;
 }
 
-/** A visitor's browser waits. After that no request begins; one that is under way takes two seconds at the most. */
-const longestMs = 4_000;
 const backoff = { baseMs: 100, capMs: 1_000 };
 
-/** Puts records, again those that Kinesis has not taken, until all are acknowledged or there is no time left. */
-export async function putAll(records: readonly OutgoingEvent[], ports: PutPorts): Promise<PutOutcome> {
+/**
+ * Puts the records of one request, again those that Kinesis has not taken, until all are acknowledged or there is no time
+ * left.
+ *
+ * @param longestMs after which no request begins
+ */
+export async function putAll(
+  records: readonly OutgoingEvent[],
+  longestMs: number,
+  ports: PutPorts,
+): Promise<PutOutcome> {
   const end = ports.now() + longestMs;
   let missing = records;
   let mayHaveArrived = false;

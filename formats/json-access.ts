@@ -1,10 +1,11 @@
-import { parseTimestamp } from '../../domain/event/timestamp';
-import { parseObject } from '../../domain/json/json-object';
+import { parseTimestamp } from '../domain/event/timestamp';
+import { parseObject } from '../domain/json/json-object';
 import { clientAddress } from './client-address';
 import type { LinePlace, LineReading } from './line-reader';
 import {
   loggedNumber,
   longestLoggedLine,
+  parseEpoch,
   parseLogTime,
   requestReading,
   requestTarget,
@@ -34,8 +35,6 @@ type Fields = Readonly<Record<string, unknown>>;
 const noTime = `none of ${jsonAccessFields.time.join(', ')} is a time`;
 const noAddress = `none of ${jsonAccessFields.address.join(', ')} is an IP address or the name of a host`;
 const noRequest = `neither request is "METHOD target HTTP/x", nor is any of ${jsonAccessFields.target.join(', ')} a target`;
-/** Numbers above are milliseconds: as seconds, they would lie in the sixth millennium. */
-const mostSeconds = 1e11;
 
 /**
  * A line of an access log whose lines are JSON objects. A target by itself may hold blanks, since nginx's `$uri` is
@@ -117,10 +116,4 @@ function parseTime(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
   if (/^\d{1,13}(\.\d{1,9})?$/.test(value)) return parseEpoch(Number(value));
   return parseTimestamp(value) ?? parseLogTime(value.replace(/^\[(.*)\]$/, '$1'));
-}
-
-function parseEpoch(number: number): number | undefined {
-  const ms = Math.floor(number < mostSeconds ? number * 1000 : number);
-  // What a timestamp can say, from 1970 to 9999.
-  return ms >= 0 && ms < Date.UTC(10000, 0, 1) ? ms : undefined;
 }

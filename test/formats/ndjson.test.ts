@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createNdjsonReader } from '../../../producer/sources/ndjson';
+import { createNdjsonReader } from '../../formats/ndjson';
 import { readLine } from './read-line';
 
 function read(text: string | Buffer, shiftMs = 0, keyField?: string) {

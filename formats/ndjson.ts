@@ -1,7 +1,7 @@
-import { parseTimestamp } from '../../domain/event/timestamp';
-import { parseObject } from '../../domain/json/json-object';
-import { ObjectScanner } from '../../domain/json/json-scanner';
-import { partitionKeyOf } from '../client/outgoing-event';
+import { parseTimestamp } from '../domain/event/timestamp';
+import { parseObject } from '../domain/json/json-object';
+import { ObjectScanner } from '../domain/json/json-scanner';
+import { partitionKeyOf } from '../producer/client/outgoing-event';
 import type { LineReader } from './line-reader';
 
 /**

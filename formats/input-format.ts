@@ -3,7 +3,16 @@ import { readCombined, readCommon, readVhostCombined } from './combined';
 import { readJsonAccess } from './json-access';
 import type { LineReader } from './line-reader';
 import { createNdjsonReader } from './ndjson';
-import type { FileInput, InputFormat } from './traffic-input';
+
+export const inputFormats = [
+  'ndjson',
+  'combined',
+  'vhost_combined',
+  'common',
+  'json-access',
+  'cloudfront',
+] as const;
+export type InputFormat = (typeof inputFormats)[number];
 
 /** A reader of its own for each file, since a header holds for its file alone. */
 const readers: Readonly<Record<InputFormat, (partitionKey?: string) => LineReader>> = {
@@ -18,7 +27,11 @@ const readers: Readonly<Record<InputFormat, (partitionKey?: string) => LineReade
 export function createLineReader({
   format,
   partitionKey,
-}: Pick<FileInput, 'format' | 'partitionKey'>): LineReader {
+}: {
+  readonly format: InputFormat;
+  /** The member of an NDJSON object that keys it. @default `visitorId` */
+  readonly partitionKey: string | undefined;
+}): LineReader {
   return readers[format](partitionKey);
 }
 

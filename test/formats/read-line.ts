@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { LineReader } from '../../../producer/sources/line-reader';
+import type { LineReader } from '../../formats/line-reader';
 
 /** What a reader makes of a line, its time moved by `shiftMs`. */
 export function readLine(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type ClickEvent, maxEventBytes } from '../../domain/event/click-event';
-import { parseTimestamp } from '../../domain/event/timestamp';
-import { outgoingEvent } from '../client/outgoing-event';
+import { type ClickEvent, maxEventBytes } from '../domain/event/click-event';
+import { parseTimestamp } from '../domain/event/timestamp';
+import { outgoingEvent } from '../producer/client/outgoing-event';
 import type { LinePlace, LineReading } from './line-reader';
 
 /** A request as a server logged it. Texts are bytes, each one character (Latin-1). */
@@ -101,6 +101,15 @@ export function parseLogTime(text: string): number | undefined {
   const [, day, month = '', year, time, zone] = logTime.exec(text) ?? [];
   const monthNumber = String(months.indexOf(month) + 1).padStart(2, '0');
   return parseTimestamp(`${year}-${monthNumber}-${day}T${time}${zone}`);
+}
+
+/** Numbers above are milliseconds: as seconds, they would lie in the sixth millennium. */
+const mostSeconds = 1e11;
+
+/** Seconds or milliseconds since 1970, whole or not, in whole epoch milliseconds; undefined for what no timestamp can say. */
+export function parseEpoch(number: number): number | undefined {
+  const ms = Math.floor(number < mostSeconds ? number * 1000 : number);
+  return ms >= 0 && ms < Date.UTC(10000, 0, 1) ? ms : undefined;
 }
 
 /** The text of logged bytes; bytes that are not UTF-8 become U+FFFD. */

@@ -1,9 +1,14 @@
-import type { Outgoing } from './event-source';
+import type { ClickEvent } from '../domain/event/click-event';
+import type { OutgoingEvent } from '../producer/client/outgoing-event';
+
+export interface Outgoing extends OutgoingEvent {
+  readonly event?: ClickEvent | undefined;
+}
 
 /** Where a line stands. */
 export interface LinePlace {
-  /** The input's number among those given, counted from 1. */
-  readonly file: number;
+  /** The input's number among those given, counted from 1; or the name of what holds it, which nothing else has. */
+  readonly file: number | string;
   /** Counted from 1. */
   readonly line: number;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { readRecord } from '../../../domain/event/record';
-import { jsonAccessFields, readJsonAccess } from '../../../producer/sources/json-access';
+import { readRecord } from '../../domain/event/record';
+import { jsonAccessFields, readJsonAccess } from '../../formats/json-access';
 import { logTime, readLine, sha256 } from './read-line';
 
 const nginx = {
