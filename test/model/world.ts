@@ -7,12 +7,11 @@ import type { View } from '../../table/view';
 import { givenUp as onFailureObject } from '../recover/failure-factory';
 import { createMemoryBucket } from '../recover/memory-bucket';
 import { createMemoryDynamo, type MemoryDynamo } from '../support/memory-dynamo';
-import { modelStart } from './events';
-import { type LogSnapshot, LogTruth, Violation } from './log-truth';
-import { type Batch, type GivenUp, ModelMapping } from './mapping';
-import { aggregationSettings, historyOf } from './recovery';
-import { contentOf, foldOf, itemName, type NaiveContent, ownGroups, sizes } from './reference';
-import { type Caller, callsOf, type Process, Scheduler } from './scheduler';
+import { modelStart } from './deployment/events';
+import { type Batch, type GivenUp, ModelMapping } from './deployment/mapping';
+import { aggregationSettings, historyOf } from './deployment/recovery';
+import { type Caller, callsOf, type Process, Scheduler } from './deployment/scheduler';
+import { type ModelEvent, type ModelRecord, type ModelShard, ModelStream } from './deployment/stream';
 import {
   commandMs,
   dayMs,
@@ -24,9 +23,10 @@ import {
   type Settings,
   settingsOf,
 } from './settings';
-import { type ModelEvent, type ModelRecord, type ModelShard, ModelStream } from './stream';
 import type { Product } from './subject';
-import { allQueries, expectView, mostBuckets, someQueries, type Tails } from './view-check';
+import { type LogSnapshot, LogTruth, Violation } from './truth/log-truth';
+import { contentOf, foldOf, itemName, type NaiveContent, ownGroups, sizes } from './truth/reference';
+import { allQueries, expectView, mostBuckets, someQueries, type Tails } from './truth/view-check';
 
 type Item = Record<string, AttributeValue>;
 

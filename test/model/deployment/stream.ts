@@ -1,8 +1,8 @@
-import type { ShardRecord } from '../../domain/event/shard-lines';
-import type { Random } from '../../domain/numbers/random';
-import { kplAggregate } from '../support/kpl-encoder';
+import type { ShardRecord } from '../../../domain/event/shard-lines';
+import type { Random } from '../../../domain/numbers/random';
+import { kplAggregate } from '../../support/kpl-encoder';
+import { horizonSeconds, sliceSeconds } from '../settings';
 import { badLine, blankLine, clickLine, type LineTruth, type PlannedLine } from './events';
-import { horizonSeconds, sliceSeconds } from './settings';
 
 /** An event of the stream, and its place there. */
 export interface ModelEvent {

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import type { Random } from '../../domain/numbers/random';
-import type { DynamoCalls } from '../../table/dynamo-calls';
+import type { Random } from '../../../domain/numbers/random';
+import type { DynamoCalls } from '../../../table/dynamo-calls';
 import { modelStart } from './events';
 
 /** Something that was asked for and has not happened yet. */
