@@ -148,15 +148,16 @@ export class ModelStream {
     return line;
   }
 
-  /** Splits a shard, or merges two. */
-  reshard(): void {
+  /** Splits a shard, or merges two, unless there were many already; returns whether it did. */
+  reshard(): boolean {
     const open = this.open();
-    if (this.shards.size > 4) return;
+    if (this.shards.size > 4) return false;
     const parents = open.length === 2 && this.random.chance(0.5) ? open : [this.random.pick(open)];
     for (const parent of parents) parent.isClosed = true;
     for (let children = parents.length === 2 ? 1 : 2; children > 0; children--) {
       this.addShard(parents.map(({ name }) => name));
     }
+    return true;
   }
 
   private addShard(parents: readonly string[]): void {
