@@ -72,6 +72,9 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
   if (settings.notebook && !settings.analytics)
     refuse('notebook', `false without ${named('analytics')}, whose catalogue it keeps its tables in`);
 
+  if (settings.collectorCloudFront !== 'off' && !settings.collector)
+    refuse('collectorCloudFront', `off without ${named('collector')}`);
+
   // Otherwise a request of as many events as one may hold would never be taken.
   const { collectorEventsPerMinute: perMinute } = settings;
   if (perMinute > 0 && perMinute < maxEvents) {

@@ -6,6 +6,7 @@ import { type Batch, readBatch } from './batch';
 import { clockSkew } from './clock-skew';
 import type { CollectorSettings } from './environment';
 import { eventLine } from './event-line';
+import { networkHash } from './network';
 import type { PutOutcome } from './put-all';
 import type { RateLimit } from './rate-limit';
 import { type KeyedLine, recordsOf } from './records';
@@ -68,20 +69,18 @@ export async function collect(
     return { answer: taken(0, rejected), ...nothing, rejected };
   }
 
-  let visitorId: string;
+  let salt: Uint8Array;
   try {
-    visitorId = visitorHash(await ports.salts.today(), request);
+    salt = await ports.salts.today();
   } catch (error) {
     return refuse(unavailable(503), errorName(error));
   }
-  const wait = ports.rateLimit.take(visitorId, batch.events.length);
+  const visitorId = visitorHash(salt, request);
+  const sending = { visitor: visitorId, address: networkHash(salt, request.address) };
+  const wait = ports.rateLimit.take(sending, batch.events.length);
   if (wait !== undefined) {
-    return refuse({
-      status: 429,
-      error: 'too many events',
-      allowed: `${settings.eventsPerMinute} a minute`,
-      retryAfterSeconds: wait,
-    });
+    const { seconds, allowed } = wait;
+    return refuse({ status: 429, error: 'too many events', allowed, retryAfterSeconds: seconds });
   }
 
   const { lines, rejected } = linesOf(batch, visitorId, request, settings, ports.now());

@@ -62,9 +62,10 @@ for (const name of Object.values(clientFiles)) {
 
 /** Answers a request to the function URL. */
 export async function handler(event: LambdaFunctionURLEvent): Promise<LambdaFunctionURLResult> {
-  const { status, headers, body } = await route(readRequest(event), {
+  const { status, headers, body } = await route(readRequest(event, settings.cloudFrontProof), {
     files,
     origins: settings.origins,
+    onlyCloudFront: settings.cloudFront === 'only',
     collect: async (request) => {
       const collected = await collect(request, settings, ports);
       reportRequest(collected, log);

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { Duration, Fn } from 'aws-cdk-lib';
-import { FunctionUrlAuthType, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { FunctionUrlAuthType, type IFunction, type IFunctionUrl } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { CollectorEnvironment, clientFiles, noOrigins } from '../../lambda/collector/contract';
+import { CollectorEnvironment, clientFiles, none } from '../../lambda/collector/contract';
 import { BundledFunction, type EnvironmentOf } from '../bundled-function';
 import type { ClickStream } from '../click-stream';
 import type { Settings } from '../settings';
+import type { OriginProof } from './origin-proof';
 import type { SaltTable } from './salt-table';
 
 const client = join(__dirname, '../../collector/client');
@@ -15,16 +16,17 @@ export interface CollectorProps {
   readonly settings: Settings;
   readonly stream: ClickStream;
   readonly salts: SaltTable;
+  /** By which it knows CloudFront; undefined where there is none. */
+  readonly proof: OriginProof | undefined;
 }
 
 /** Takes events over HTTP, at an address that anybody may call, and puts them into the stream. */
 export class Collector extends Construct {
   readonly function: IFunction;
   readonly logGroup: ILogGroup;
-  /** With a slash at its end. */
-  readonly url: string;
+  readonly url: IFunctionUrl;
 
-  constructor(scope: Construct, id: string, { settings, stream, salts }: CollectorProps) {
+  constructor(scope: Construct, id: string, { settings, stream, salts, proof }: CollectorProps) {
     super(scope, id);
     const bundled = new BundledFunction(this, 'Handler', {
       description: 'Takes events over HTTP and puts them into the stream',
@@ -41,10 +43,12 @@ export class Collector extends Construct {
         // From the ARN, which the stream's stack exports whoever reads it.
         [CollectorEnvironment.streamName]: Fn.select(1, Fn.split('/', stream.stream.streamArn)),
         [CollectorEnvironment.saltTableName]: salts.tableName,
-        [CollectorEnvironment.origins]: settings.collectorOrigins || noOrigins,
+        [CollectorEnvironment.origins]: settings.collectorOrigins || none,
         [CollectorEnvironment.visitorIds]: settings.collectorVisitorIds,
         [CollectorEnvironment.privacyControl]: settings.collectorPrivacyControl,
         [CollectorEnvironment.eventsPerMinute]: String(settings.collectorEventsPerMinute),
+        [CollectorEnvironment.cloudFront]: settings.collectorCloudFront,
+        [CollectorEnvironment.cloudFrontProof]: proof?.value ?? none,
       } satisfies EnvironmentOf<typeof CollectorEnvironment>,
       settings,
     });
@@ -54,6 +58,6 @@ export class Collector extends Construct {
     this.logGroup = bundled.logGroup;
     // Without CORS of its own, which would answer in the function's place: the same code runs on the laptop. CDK adds
     // the two permissions that anybody needs to call it.
-    this.url = bundled.function.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }).url;
+    this.url = bundled.function.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
   }
 }

@@ -22,6 +22,8 @@ const settings: CollectorSettings = {
   visitorIds: 'hashed',
   privacyControl: 'respected',
   eventsPerMinute: 0,
+  cloudFront: 'off',
+  cloudFrontProof: undefined,
 };
 
 let served: ServedFunctionUrl;
@@ -29,10 +31,11 @@ let put: Record<string, unknown>[];
 beforeAll(async () => {
   const invoke = async (eventJson: string) => {
     const { status, headers, body } = await route(
-      readRequest(JSON.parse(eventJson) as LambdaFunctionURLEvent),
+      readRequest(JSON.parse(eventJson) as LambdaFunctionURLEvent, undefined),
       {
         files: new Map(),
         origins: settings.origins,
+        onlyCloudFront: false,
         collect: async (request) => {
           const { answer } = await collect(request, settings, {
             salts: { today: async () => Buffer.from('salt') },
