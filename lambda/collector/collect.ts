@@ -15,7 +15,7 @@ import type { Salts } from './salts';
 import { visitorHash } from './visitor';
 
 export interface CollectPorts {
-  readonly salts: Salts;
+  readonly salts: Pick<Salts, 'today'>;
   readonly rateLimit: RateLimit;
   readonly put: (records: readonly OutgoingEvent[]) => Promise<PutOutcome>;
   /** Epoch milliseconds. */

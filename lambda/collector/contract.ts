@@ -52,5 +52,8 @@ export const SaltAttributes = {
   timeToLive: 'expiresAt',
 } as const;
 
+/** What the schedule invokes the function with: the salts of days that are over go. */
+export const forgetSalts = { forget: 'salts' } as const;
+
 /** Files beside the handler: the client, as a script and as a module. */
 export const clientFiles = { script: 'clicks.js', module: 'clicks.mjs' } as const;

@@ -11,7 +11,7 @@ import { putRecords } from '../../producer/client/put-records';
 import { functionClient } from '../../table/function-client';
 import { type ClientFile, clientFile } from './client-file';
 import { collect } from './collect';
-import { clientFiles, collectorService } from './contract';
+import { clientFiles, collectorService, type forgetSalts } from './contract';
 import { dynamoSalts } from './dynamo-salts';
 import { readEnvironment } from './environment';
 import { putAll } from './put-all';
@@ -60,8 +60,14 @@ for (const name of Object.values(clientFiles)) {
   if (existsSync(path)) files.set(`/${name}`, clientFile(readFileSync(path)));
 }
 
-/** Answers a request to the function URL. */
-export async function handler(event: LambdaFunctionURLEvent): Promise<LambdaFunctionURLResult> {
+/** Answers a request to the function URL, or what the schedule wants, which no request can look like. */
+export async function handler(
+  event: LambdaFunctionURLEvent | typeof forgetSalts,
+): Promise<LambdaFunctionURLResult> {
+  if (!('requestContext' in event)) {
+    await ports.salts.forgetPast();
+    return { statusCode: 204 };
+  }
   const { status, headers, body } = await route(readRequest(event, settings.cloudFrontProof), {
     files,
     origins: settings.origins,

@@ -3,9 +3,10 @@ import { Duration, Fn } from 'aws-cdk-lib';
 import { FunctionUrlAuthType, type IFunction, type IFunctionUrl } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { CollectorEnvironment, clientFiles, none } from '../../lambda/collector/contract';
+import { CollectorEnvironment, clientFiles, forgetSalts, none } from '../../lambda/collector/contract';
 import { BundledFunction, type EnvironmentOf } from '../bundled-function';
 import type { ClickStream } from '../click-stream';
+import { invokeOnSchedule } from '../invoke-on-schedule';
 import type { Settings } from '../settings';
 import type { OriginProof } from './origin-proof';
 import type { SaltTable } from './salt-table';
@@ -54,6 +55,12 @@ export class Collector extends Construct {
     });
     stream.grantPut(bundled.role);
     salts.grantUse(bundled.role);
+    invokeOnSchedule(this, bundled.function, {
+      description: 'Removes the salts of days that are over',
+      // One may fail, or a day of them: a salt is still gone 48 hours after its day began.
+      interval: Duration.hours(1),
+      input: forgetSalts,
+    });
     this.function = bundled.function;
     this.logGroup = bundled.logGroup;
     // Without CORS of its own, which would answer in the function's place: the same code runs on the laptop. CDK adds

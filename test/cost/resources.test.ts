@@ -85,7 +85,7 @@ describe('The collector in the bill', () => {
     // A table of two items, and what is not charged.
     const free = ['AWS::DynamoDB::Table', 'AWS::Lambda::Url', 'AWS::Lambda::Permission'];
     const others = ['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::Logs::QueryDefinition'];
-    const freeInFront = ['AWS::CloudFront::OriginRequestPolicy'];
+    const freeInFront = ['AWS::CloudFront::OriginRequestPolicy', 'AWS::Events::Rule'];
     expect(new Set(types)).toEqual(
       new Set([...priced, ...pricedInFront, ...free, ...others, ...freeInFront]),
     );

@@ -63,7 +63,7 @@ describe('the stack of the collector', () => {
     expect(others.Environment.Variables[CollectorEnvironment.origins]).toBe('none');
   });
 
-  it('lets anybody call the address, and nobody the function otherwise', () => {
+  it('lets anybody call the address, and nobody the function otherwise but its schedule', () => {
     const [, { Properties }] = only(template, 'AWS::Lambda::Url');
     expect(Properties.AuthType).toBe('NONE');
     expect(Properties).not.toHaveProperty('Cors');
@@ -71,6 +71,11 @@ describe('the stack of the collector', () => {
       ([, resource]) => resource.Properties,
     );
     expect(permissions).toEqual([
+      expect.objectContaining({
+        Action: 'lambda:InvokeFunction',
+        Principal: 'events.amazonaws.com',
+        SourceArn: attribute(only(template, 'AWS::Events::Rule')[0]),
+      }),
       expect.objectContaining({
         Action: 'lambda:InvokeFunctionUrl',
         FunctionUrlAuthType: 'NONE',
@@ -103,16 +108,24 @@ describe('the stack of the collector', () => {
     expect(statements).toEqual([
       [['logs:CreateLogStream', 'logs:PutLogEvents'], attribute(logsId)],
       ['kinesis:PutRecords', { 'Fn::ImportValue': expect.stringMatching(/-stream:.*ClickStream.*Arn/) }],
-      [['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'], attribute(tableId)],
+      [['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Scan'], attribute(tableId)],
     ]);
     const encrypted = templateOf(buildApp({ ...context, encryption: 'key-granted' }).pipeline.collector!);
     expect(JSON.stringify(only(encrypted, 'AWS::IAM::Policy'))).toContain('kms:GenerateDataKey');
   });
 
-  it('keeps salts nowhere but in the table, and there for two days', () => {
+  it('keeps salts nowhere but in the table, and has those of before removed each hour', () => {
     const [, { Properties, DeletionPolicy }] = only(template, 'AWS::DynamoDB::Table');
     expect(Properties).not.toHaveProperty('PointInTimeRecoverySpecification');
     expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: 'expiresAt', Enabled: true });
+    const [, rule] = only(template, 'AWS::Events::Rule');
+    expect(rule.Properties).toMatchObject({ ScheduleExpression: 'rate(1 hour)', State: 'ENABLED' });
+    expect(rule.Properties.Targets).toEqual([
+      expect.objectContaining({
+        Arn: attribute(only(template, 'AWS::Lambda::Function')[0]),
+        Input: '{"forget":"salts"}',
+      }),
+    ]);
     const prod = templateOf(buildApp({ ...context, stage: 'prod' }).pipeline.collector!);
     expect([DeletionPolicy, only(prod, 'AWS::DynamoDB::Table')[1].DeletionPolicy]).toEqual([
       'Delete',
