@@ -5,20 +5,17 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda';
+import type { LambdaFunctionURLResult } from 'aws-lambda';
 import { functionLog, metricSource } from '../../domain/function/function-log';
 import { putRecords } from '../../producer/client/put-records';
 import { functionClient } from '../../table/function-client';
+import { type AnswerPorts, answerEvent, type CollectorEvent } from './answer-event';
 import { type ClientFile, clientFile } from './client-file';
-import { collect } from './collect';
-import { clientFiles, collectorService, type forgetSalts } from './contract';
+import { clientFiles, collectorService } from './contract';
 import { dynamoSalts } from './dynamo-salts';
 import { readEnvironment } from './environment';
 import { putAll } from './put-all';
 import { createRateLimit } from './rate-limit';
-import { reportRequest } from './report';
-import { readRequest } from './request';
-import { route } from './route';
 import { createSalts } from './salts';
 
 // Not `console`, before whose lines the runtime writes the time.
@@ -41,10 +38,17 @@ const kinesis = new KinesisClient({
   }),
 });
 
-const ports = {
+const files = new Map<string, ClientFile>();
+for (const name of Object.values(clientFiles)) {
+  const path = join(process.env.LAMBDA_TASK_ROOT ?? __dirname, name);
+  if (existsSync(path)) files.set(`/${name}`, clientFile(readFileSync(path)));
+}
+
+const ports: AnswerPorts = {
+  ...{ files, log },
   salts: createSalts(dynamoSalts(functionClient(), settings.saltTableName), randomBytes, Date.now),
   rateLimit: createRateLimit(settings.eventsPerMinute, Date.now),
-  put: (records: Parameters<typeof putAll>[0]) =>
+  put: (records) =>
     putAll(records, {
       put: (missing) => putRecords(kinesis, settings.streamName, missing),
       sleep: (ms) => setTimeout(ms),
@@ -54,34 +58,6 @@ const ports = {
   now: Date.now,
 };
 
-const files = new Map<string, ClientFile>();
-for (const name of Object.values(clientFiles)) {
-  const path = join(process.env.LAMBDA_TASK_ROOT ?? __dirname, name);
-  if (existsSync(path)) files.set(`/${name}`, clientFile(readFileSync(path)));
-}
-
-/** Answers a request to the function URL, or what the schedule wants, which no request can look like. */
-export async function handler(
-  event: LambdaFunctionURLEvent | typeof forgetSalts,
-): Promise<LambdaFunctionURLResult> {
-  if (!('requestContext' in event)) {
-    await ports.salts.forgetPast();
-    return { statusCode: 204 };
-  }
-  const { status, headers, body } = await route(readRequest(event, settings.cloudFrontProof), {
-    files,
-    origins: settings.origins,
-    onlyCloudFront: settings.cloudFront === 'only',
-    collect: async (request) => {
-      const collected = await collect(request, settings, ports);
-      reportRequest(collected, log);
-      return collected.answer;
-    },
-  });
-  const isBinary = Buffer.isBuffer(body);
-  return {
-    statusCode: status,
-    headers: { ...headers, 'x-content-type-options': 'nosniff' },
-    ...(body !== undefined && { body: isBinary ? body.toString('base64') : body, isBase64Encoded: isBinary }),
-  };
+export function handler(event: CollectorEvent): Promise<LambdaFunctionURLResult> {
+  return answerEvent(event, settings, ports);
 }
