@@ -71,6 +71,8 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
   }
   if (settings.notebook && !settings.analytics)
     refuse('notebook', `false without ${named('analytics')}, whose catalogue it keeps its tables in`);
+  if (settings.parquet && !settings.analytics)
+    refuse('parquet', `false without ${named('analytics')}, whose catalogue has its columns`);
 
   if (settings.collectorCloudFront !== 'off' && !settings.collector)
     refuse('collectorCloudFront', `off without ${named('collector')}`);

@@ -1,13 +1,13 @@
 import { readEvent } from '../../domain/event/record';
 import { errorName } from '../../domain/function/function-log';
 import type { OutgoingEvent } from '../../producer/client/outgoing-event';
+import type { PutOutcome } from '../../producer/client/put-all';
 import { type Answer, type Refusal, type RejectedEvent, refused, taken } from './answer';
 import { type Batch, readBatch } from './batch';
 import { clockSkew } from './clock-skew';
 import type { CollectorSettings } from './environment';
 import { eventLine } from './event-line';
 import { networkHash } from './network';
-import type { PutOutcome } from './put-all';
 import type { RateLimit } from './rate-limit';
 import { type KeyedLine, recordsOf } from './records';
 import type { CollectorRequest } from './request';
@@ -38,6 +38,9 @@ export interface Collected {
  * has items of its own to be written.
  */
 const maxAgeMs = 7 * 86_400_000;
+
+/** For puts: a visitor's browser waits. A request that is under way then takes two seconds at the most. */
+export const longestPutMs = 4_000;
 
 /** A sender may try again after so many seconds. */
 const retryAfterSeconds = 5;

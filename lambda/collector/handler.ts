@@ -1,20 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { Agent } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { LambdaFunctionURLResult } from 'aws-lambda';
 import { functionLog, metricSource } from '../../domain/function/function-log';
+import { functionKinesisClient } from '../../producer/client/function-client';
+import { putAll } from '../../producer/client/put-all';
 import { putRecords } from '../../producer/client/put-records';
 import { functionClient } from '../../table/function-client';
 import { type AnswerPorts, answerEvent, type CollectorEvent } from './answer-event';
 import { type ClientFile, clientFile } from './client-file';
+import { longestPutMs } from './collect';
 import { clientFiles, collectorService } from './contract';
 import { dynamoSalts } from './dynamo-salts';
 import { readEnvironment } from './environment';
-import { putAll } from './put-all';
 import { createRateLimit } from './rate-limit';
 import { createSalts } from './salts';
 
@@ -26,17 +25,7 @@ const log = functionLog(
 );
 const settings = readEnvironment(process.env);
 
-// One attempt: `putAll` repeats what failed, and no more. Not the client's own handler, which opens an HTTP/2 session
-// for each request (aws-sdk-js-v3 #8279).
-const kinesis = new KinesisClient({
-  maxAttempts: 1,
-  requestHandler: new NodeHttpHandler({
-    httpsAgent: new Agent({ keepAlive: true }),
-    connectionTimeout: 1_000,
-    requestTimeout: 2_000,
-    throwOnRequestTimeout: true,
-  }),
-});
+const kinesis = functionKinesisClient(2_000);
 
 const files = new Map<string, ClientFile>();
 for (const name of Object.values(clientFiles)) {
@@ -49,7 +38,7 @@ const ports: AnswerPorts = {
   salts: createSalts(dynamoSalts(functionClient(), settings.saltTableName), randomBytes, Date.now),
   rateLimit: createRateLimit(settings.eventsPerMinute, Date.now),
   put: (records) =>
-    putAll(records, {
+    putAll(records, longestPutMs, {
       put: (missing) => putRecords(kinesis, settings.streamName, missing),
       sleep: (ms) => setTimeout(ms),
       random: Math.random,

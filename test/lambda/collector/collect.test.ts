@@ -1,10 +1,10 @@
 import { type Collected, type CollectPorts, collect } from '../../../lambda/collector/collect';
 import type { CollectorSettings } from '../../../lambda/collector/environment';
-import type { PutOutcome } from '../../../lambda/collector/put-all';
 import { createRateLimit } from '../../../lambda/collector/rate-limit';
 import { reportRequest } from '../../../lambda/collector/report';
 import { readRequest } from '../../../lambda/collector/request';
 import type { OutgoingEvent } from '../../../producer/client/outgoing-event';
+import type { PutOutcome } from '../../../producer/client/put-all';
 import { type RequestOverrides, urlEvent } from './request-factory';
 
 const now = Date.parse('2026-03-01T10:00:00Z');

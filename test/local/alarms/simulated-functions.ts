@@ -5,9 +5,9 @@ import { readEnvironment as readAggregatorEnvironment } from '../../../lambda/ag
 import { readKinesisEvent } from '../../../lambda/aggregator/kinesis-event';
 import { reportOutcome } from '../../../lambda/aggregator/report';
 import { type AnswerPorts, answerEvent } from '../../../lambda/collector/answer-event';
+import { longestPutMs } from '../../../lambda/collector/collect';
 import { collectorService } from '../../../lambda/collector/contract';
 import { readEnvironment as readCollectorEnvironment } from '../../../lambda/collector/environment';
-import { putAll } from '../../../lambda/collector/put-all';
 import { createRateLimit } from '../../../lambda/collector/rate-limit';
 import { compactAll } from '../../../lambda/compactor/compact-all';
 import { compactorService } from '../../../lambda/compactor/contract';
@@ -19,6 +19,7 @@ import { transform } from '../../../lambda/transformer/transform';
 import type { FunctionSpec } from '../../../local/deployment';
 import type { FunctionRole } from '../../../local/fault-injection/profile';
 import type { LambdaFunction } from '../../../local/function-runtime/lambda-function';
+import { putAll } from '../../../producer/client/put-all';
 import { type PutRecordsClient, putRecords } from '../../../producer/client/put-records';
 import { createAppender } from '../../../table/append';
 import { createCompactor } from '../../../table/compact';
@@ -124,7 +125,7 @@ const handlers: Readonly<
       salts: { today: async () => Buffer.from('salt'), forgetPast: async () => {} },
       rateLimit: createRateLimit(settings.eventsPerMinute, now),
       put: (records) =>
-        putAll(records, {
+        putAll(records, longestPutMs, {
           put: (missing) => putRecords(kinesis, settings.streamName, missing),
           random: () => 0.5,
           ...{ sleep, now },
