@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import { FunctionEnvironment } from '../../domain/function/function-log';
 import { CollectorEnvironment } from '../../lambda/collector/contract';
-import { bundleInto } from '../../lib/function-bundling';
+import { bundleForBrowsers, bundleInto } from '../../lib/function-bundling';
 import type { CollectorContender } from './contenders';
 
 export interface BundledCollector {
@@ -30,15 +30,16 @@ const environmentAt = (endpoint: string) => ({
 
 /** Bundles functions as the stacks do, and lends them until `work` is done. */
 export async function withBundles<Value>(
-  contenders: readonly Pick<CollectorContender, 'name' | 'what' | 'entry' | 'environment'>[],
+  contenders: readonly Omit<CollectorContender, 'recordsOf'>[],
   endpoint: string,
   work: (bundles: readonly BundledCollector[]) => Promise<Value>,
 ): Promise<Value> {
   const directory = await mkdtemp(join(tmpdir(), 'collectors-'));
   try {
-    const bundles = contenders.map(({ name, what, entry, environment }) => {
+    const bundles = contenders.map(({ name, what, entry, environment, browserFiles = [] }) => {
       const folder = join(directory, name);
       bundleInto(folder, entry);
+      for (const file of browserFiles) bundleForBrowsers(folder, file);
       const file = join(folder, 'index.js');
       return { ...{ name, what, file }, environment: { ...environmentAt(endpoint), ...environment } };
     });

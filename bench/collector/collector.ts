@@ -1,5 +1,8 @@
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { parseOptions } from '../../cli/arguments';
+import { clientBundles } from '../../lib/collector/client-bundles';
 import { startChildServer } from '../child-server';
 import { type Column, type Contender, compare, type Result, resultTable, timed } from '../compare';
 import type { Taken } from '../producer/null-server';
@@ -26,11 +29,12 @@ const full = {
   rounds: { warmUps: 2, rounds: 9 },
   coldStarts: { warmUps: 1, rounds: 11 },
   eventsOfRequest: [1, 10, 50],
-  requests: 200,
+  /** Of a turn. */
+  events: 500,
 };
 const short: typeof full = {
   ...{ rounds: { warmUps: 0, rounds: 1 }, coldStarts: { warmUps: 0, rounds: 1 } },
-  ...{ eventsOfRequest: [1, 3], requests: 3 },
+  ...{ eventsOfRequest: [1, 3], events: 6 },
 };
 
 /**
@@ -45,10 +49,11 @@ export async function benchmarkCollector(args: readonly string[]): Promise<void>
   // Read for each connection: nobody knows the server's certificate, and none of the contenders is to check it.
   process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
   const server = await startChildServer<Taken>(join(__dirname, '../producer/null-server.ts'), ['0', 'blind']);
-  const { shapes, coldStarts } = await withBundles(
+  const { shapes, coldStarts, gzipBytes } = await withBundles(
     [...contenders, nothing],
     server.endpoint,
     async (bundles) => ({
+      gzipBytes: gzipBytesBeside(bundles[0]!.file),
       shapes: await measureRequests(bundles, effort, server.ask),
       coldStarts: await measureColdStarts(
         bundles.filter(({ name }) => name === 'product' || name === 'peer' || name === nothing.name),
@@ -58,21 +63,31 @@ export async function benchmarkCollector(args: readonly string[]): Promise<void>
   ).finally(server.stop);
   report(
     values,
-    { rounds: effort.rounds.rounds, shapes, coldStarts },
+    { rounds: effort.rounds.rounds, gzipBytes, shapes, coldStarts },
     () =>
       [
         ...shapes.map(
           ({ events, results }) => `${events} events a request\n\n${resultTable(results, columns)}`,
         ),
         `cold start\n\n${resultTable(coldStarts, coldStartColumns)}`,
+        `bytes in gzip\n\n${Object.entries(gzipBytes)
+          .map(([name, bytes]) => `- ${name}: ${bytes.toLocaleString('en')}`)
+          .join('\n')}`,
       ].join('\n\n'),
     [...shapes.flatMap(({ results }) => results), ...coldStarts],
   );
 }
 
+/** Of the product's function and of its client. */
+function gzipBytesBeside(file: string): Record<string, number> {
+  const names = ['index.js', ...clientBundles.map(({ name }) => name)];
+  const bytesOf = (name: string) => gzipSync(readFileSync(join(dirname(file), name)), { level: 9 }).length;
+  return Object.fromEntries(names.map((name) => [name, bytesOf(name)]));
+}
+
 async function measureRequests(
   bundles: readonly BundledCollector[],
-  { rounds, eventsOfRequest, requests }: typeof full,
+  { rounds, eventsOfRequest, events: eventsOfTurn }: typeof full,
   taken: () => Promise<Taken>,
 ): Promise<{ readonly events: number; readonly results: readonly Result[] }[]> {
   const handlers = new Map<string, Handler>();
@@ -103,7 +118,8 @@ async function measureRequests(
   );
   const shapes: { events: number; results: readonly Result[] }[] = [];
   for (const events of eventsOfRequest) {
-    const makeWork = () => ({ requests: Array.from({ length: requests }, () => pageViews(events)), events });
+    const count = Math.ceil(eventsOfTurn / events);
+    const makeWork = () => ({ requests: Array.from({ length: count }, () => pageViews(events)), events });
     shapes.push({ events, results: await compare(running, columns, rounds, makeWork) });
   }
   return shapes;

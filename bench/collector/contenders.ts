@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { CollectorEnvironment } from '../../lambda/collector/contract';
+import { clientBundles } from '../../lib/collector/client-bundles';
+import type { BrowserFile } from '../../lib/function-bundling';
 
 /** A function behind a URL, as it is bundled and set up. */
 export interface CollectorContender {
@@ -9,7 +11,9 @@ export interface CollectorContender {
   readonly entry: string;
   /** Beside what all of them have. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Records that it makes of a request with so many events of one visit; undefined where they are no events. */
+  /** What its asset has beside it. @default none */
+  readonly browserFiles?: readonly BrowserFile[];
+  /** Records that it makes of a request with so many events of one visit. */
   readonly recordsOf: (events: number) => number;
 }
 
@@ -20,6 +24,7 @@ export const contenders: readonly CollectorContender[] = [
     name: 'product',
     what: 'this collector',
     entry: join(__dirname, '../../lambda/collector/handler.ts'),
+    browserFiles: clientBundles,
     environment: {
       [CollectorEnvironment.saltTableName]: 'salts',
       [CollectorEnvironment.origins]: 'https://shop.example',
@@ -36,7 +41,7 @@ export const contenders: readonly CollectorContender[] = [
     name: 'peer',
     what: 'a peer’s design: `JSON.parse`, no checks, one PutRecord an event, the SDK’s default client',
     entry: contender('peer.ts'),
-    environment: {},
+    environment: { KEPT: '' },
     recordsOf: (events) => events,
   },
   {
@@ -56,7 +61,7 @@ export const contenders: readonly CollectorContender[] = [
 ];
 
 /** Whose cold start the others’ are compared with. */
-export const nothing: Pick<CollectorContender, 'name' | 'what' | 'entry' | 'environment'> = {
+export const nothing: Omit<CollectorContender, 'recordsOf'> = {
   name: 'nothing',
   what: 'a function that does nothing',
   entry: contender('nothing.ts'),

@@ -3,15 +3,14 @@ import { Duration, Fn } from 'aws-cdk-lib';
 import { FunctionUrlAuthType, type IFunction, type IFunctionUrl } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { CollectorEnvironment, clientFiles, forgetSalts, none } from '../../lambda/collector/contract';
+import { CollectorEnvironment, forgetSalts, none } from '../../lambda/collector/contract';
 import { BundledFunction, type EnvironmentOf } from '../bundled-function';
 import type { ClickStream } from '../click-stream';
 import { invokeOnSchedule } from '../invoke-on-schedule';
 import type { Settings } from '../settings';
+import { clientBundles } from './client-bundles';
 import type { OriginProof } from './origin-proof';
 import type { SaltTable } from './salt-table';
-
-const client = join(__dirname, '../../collector/client');
 
 export interface CollectorProps {
   readonly settings: Settings;
@@ -32,10 +31,7 @@ export class Collector extends Construct {
     const bundled = new BundledFunction(this, 'Handler', {
       description: 'Takes events over HTTP and puts them into the stream',
       entry: join(__dirname, '../../lambda/collector/handler.ts'),
-      browserFiles: [
-        { name: clientFiles.script, entry: join(client, 'script.ts') },
-        { name: clientFiles.module, entry: join(client, 'tracker.ts') },
-      ],
+      browserFiles: clientBundles,
       memorySize: settings.collectorMemoryMiB,
       // Four seconds of puts, and what a salt may take before them.
       timeout: Duration.seconds(15),
