@@ -89,16 +89,20 @@ describe('The hosted dashboard in the bill', () => {
 
 describe('The collector in the bill', () => {
   const template = Template.fromStack(
-    buildApp({ collector: true }).pipeline.collector!,
+    buildApp({ collector: true, collectorCloudFront: 'beside' }).pipeline.collector!,
   ).toJSON() as TemplateJson;
   const types = Object.values(template.Resources).map(({ Type }) => Type);
 
   it('is all that is deployed for it', () => {
     const priced = ['AWS::Lambda::Function', 'AWS::Logs::LogGroup', 'AWS::CloudWatch::Alarm'];
+    const pricedInFront = ['AWS::CloudFront::Distribution', 'AWS::SecretsManager::Secret'];
     // A table of two items, and what is not charged.
     const free = ['AWS::DynamoDB::Table', 'AWS::Lambda::Url', 'AWS::Lambda::Permission'];
     const others = ['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::Logs::QueryDefinition'];
-    expect(new Set(types)).toEqual(new Set([...priced, ...free, ...others]));
+    const freeInFront = ['AWS::CloudFront::OriginRequestPolicy', 'AWS::Events::Rule'];
+    expect(new Set(types)).toEqual(
+      new Set([...priced, ...pricedInFront, ...free, ...others, ...freeInFront]),
+    );
   });
 
   it('has the metrics of its alarms', () => {

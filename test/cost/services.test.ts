@@ -477,4 +477,16 @@ describe('The collector', () => {
     const withoutAlarms = collectorLines(1e6, settings({ collector: true, alarms: false }), prices);
     expect(withoutAlarms.reduce((sum, { dollars }) => sum + dollars, 0)).toBeCloseTo(0.52, 2);
   });
+
+  it('is billed by CloudFront as well where that is in front, beside or as the only way', () => {
+    const linesOf = (collectorCloudFront: string) =>
+      collectorLines(3e6, settings({ collector: true, collectorCloudFront }), prices);
+    const without = new Set(linesOf('off').map(({ driver, service }) => `${service} ${driver}`));
+    const more = linesOf('beside').filter(({ driver, service }) => !without.has(`${service} ${driver}`));
+    expect(more.map(({ service, dollars }) => [service, dollars])).toEqual([
+      ['CloudFront', 3],
+      ['Secrets Manager', 0.4],
+    ]);
+    expect(linesOf('only')).toEqual(linesOf('beside'));
+  });
 });
