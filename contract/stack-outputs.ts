@@ -36,6 +36,9 @@ export const ExtensionOutputs = {
     databaseName: 'DatabaseName',
     workGroupName: 'WorkGroupName',
     analystPolicyArn: 'AnalystPolicyArn',
+    /** Of the Parquet copy, where there is one. */
+    parquetDatabaseName: 'ParquetDatabaseName',
+    parquetBucketName: 'ParquetBucketName',
   },
   dashboard: { address: 'DashboardAddress', userPoolId: 'UserPoolId' },
   collector: {
@@ -79,13 +82,16 @@ export function stackName(pipeline: string, application: Application | Extension
   return `${pipeline}-${application}`;
 }
 
+const parts = [...Object.keys(StackOutputs), ...Object.keys(ExtensionOutputs)] as (Application | Extension)[];
+
+/** The names of all stacks that a pipeline may have. */
+export function stackNames(pipeline: string): readonly string[] {
+  return parts.map((part) => stackName(pipeline, part));
+}
+
 /** What the names of a pipeline's stacks begin with, from the name of one of them, or from itself. */
 export function pipelineOf(stack: string): string {
-  const names = [...Object.keys(StackOutputs), ...Object.keys(ExtensionOutputs)] as (
-    | Application
-    | Extension
-  )[];
-  const found = names.find((name) => stack.endsWith(stackName('', name)));
+  const found = parts.find((name) => stack.endsWith(stackName('', name)));
   return found === undefined ? stack : stack.slice(0, -stackName('', found).length);
 }
 

@@ -74,6 +74,7 @@ const northernVirginia = {
   alarmMetric: price(0.1, 'metric-month', 'cloudWatch', 'good'),
   dashboard: price(3, 'dashboard-month', 'cloudWatch', 'good'),
   customMetric: price(0.3, 'metric-month', 'cloudWatch', 'good'),
+  metricsApiRequest: price(0.01, 'request or metric', 'cloudWatch', 'good', 1_000),
   email: price(2, 'e-mail', 'sns', 'good', 100_000),
   logIngestion: price(0.5, 'GB', 'cloudWatch', 'good'),
   logStorage: price(0.03, 'GB-month', 'cloudWatch', 'weak'),

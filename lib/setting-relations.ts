@@ -82,6 +82,8 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
   }
   if (settings.notebook && !settings.analytics)
     refuse('notebook', `false without ${named('analytics')}, whose catalogue it keeps its tables in`);
+  if (settings.parquet && !settings.analytics)
+    refuse('parquet', `false without ${named('analytics')}, whose catalogue has its columns`);
 
   // Otherwise a request of as many events as one may hold would never be taken.
   const { collectorEventsPerMinute: perMinute } = settings;

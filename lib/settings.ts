@@ -112,6 +112,8 @@ export interface Settings {
   readonly analyticsLastYear: number;
   /** What one query of Athena may read: it is cancelled there, and costs $5 for each 1,024. */
   readonly athenaScanLimitGiB: number;
+  /** A second copy of the archive as Parquet, by a delivery stream of its own, within the stack of analytics. */
+  readonly parquet: boolean;
   /** A Studio notebook over the stream, within the stack of analytics. */
   readonly notebook: boolean;
 
@@ -222,6 +224,7 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
   analytics: toggle({ dev: false, prod: false }),
   analyticsLastYear: integer(2026, 2100, 'year', { dev: 2027, prod: 2030 }),
   athenaScanLimitGiB: integer(1, 1_024, 'GiB', { dev: 10, prod: 100 }),
+  parquet: toggle({ dev: false, prod: false }),
   notebook: toggle({ dev: false, prod: false }),
 
   dashboard: oneOf(['off', 'hosted'], { dev: 'off', prod: 'off' }),

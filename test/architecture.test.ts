@@ -27,8 +27,12 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     folders: ['domain/', 'table/'],
   },
   'lambda/query': {
-    packages: ['aws-lambda'],
-    folders: ['domain/', 'table/', 'query/'],
+    // The function of the health asks CloudWatch and S3 as well.
+    packages: [
+      ...['@aws-sdk/client-cloudwatch', '@aws-sdk/client-s3', '@smithy/node-http-handler'],
+      'aws-lambda',
+    ],
+    folders: ['domain/', 'table/', 'query/', 'alarms/deployed-health'],
   },
   // Puts records as the producer does, and reads no more of it.
   'lambda/collector': {
@@ -108,10 +112,10 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
   },
   // What an alarm is and how it is evaluated; pure.
   'alarms/evaluation': { packages: [], folders: ['alarms/alarm-status'] },
-  // What a command says of the alarms of a pipeline, wherever it runs.
+  // What a command says of the alarms of a pipeline, wherever it runs, and what else AWS says of its health.
   alarms: {
-    packages: ['@aws-sdk/client-cloudwatch', 'node:'],
-    folders: ['contract/stack-outputs', 'cli/', 'domain/json/json-object', 'emulators/data-dir'],
+    packages: ['@aws-sdk/client-cloudwatch', '@aws-sdk/client-s3', 'node:'],
+    folders: ['contract/', 'cli/', 'domain/json/json-object', 'emulators/data-dir'],
   },
   // The query API: the same on the laptop, beside a deployed pipeline, and in a function.
   query: {
@@ -127,9 +131,12 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
   },
   // Serves the page and the query API on this machine. The page's packages are the page's alone.
   dashboard: {
-    packages: ['@aws-sdk/client-s3', 'esbuild', 'node:', 'preact', '@preact/signals', 'oidc-client-ts'],
+    packages: [
+      ...['@aws-sdk/client-cloudwatch', '@aws-sdk/client-s3', 'esbuild', 'node:'],
+      ...['preact', '@preact/signals', 'oidc-client-ts'],
+    ],
     folders: [
-      ...['alarms/alarm-status', 'alarms/deployed-alarms'],
+      'alarms/deployed-health',
       'query/',
       'report/',
       'table/',
@@ -186,7 +193,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     packages: ['@aws-sdk/', '@smithy/node-http-handler', 'node:'],
     folders: [
       ...['contract/', 'domain/', 'table/', 'emulators/', 'producer/', 'reconcile/', 'report/', 'cli/'],
-      ...['query/', 'dashboard/', 'alarms/'],
+      ...['query/', 'dashboard/', 'alarms/', 'analytics/duckdb/parquet'],
     ],
   },
   // Asks the archive in SQL: over a copy here, in the words that Athena has for the original.

@@ -8,6 +8,7 @@ import { archivePrefix, processingFailedPrefix } from '../../contract/bucket-pre
 import { archiveColumns, type Column, errorColumns, partitionColumns } from '../../domain/archive/columns';
 import { linesIn, unpacked } from '../../domain/archive/lines-in';
 import { duckdbType } from './column-types';
+import { membersOf } from './json-lines';
 import { wellFormedLines } from './well-formed';
 
 /** An object of the bucket. */
@@ -212,13 +213,10 @@ async function load(
   { key, etag, bytes }: ArchivedObject,
   path: string,
 ): Promise<number> {
-  // Every column by its type: what DuckDB finds out for itself depends on the first lines, and a member that comes later
-  // would be dropped. What is no JSON, which the pipeline does not write, is passed over.
-  const types = columns.map((column) => `'${column.name}': '${duckdbType(column.type)}'`).join(', ');
   const partition = partitionColumns.map(({ name: column }) => partitionValue(key, column));
   const { rowsChanged } = await connection.run(
-    `INSERT INTO ${name} SELECT $1, ${columns.map((column) => `"${column.name}"`).join(', ')}, $2, $3, $4, $5
-    FROM read_json($6, format = 'newline_delimited', ignore_errors = true, columns = {${types}})
+    // What is no JSON, which the pipeline does not write, is passed over.
+    `INSERT INTO ${name} SELECT $1, *, $2, $3, $4, $5 FROM (${membersOf('$6', columns, false)})
     WHERE ${always} IS NOT NULL`,
     [key, ...partition, path],
   );

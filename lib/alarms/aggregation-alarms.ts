@@ -4,7 +4,7 @@ import type { AggregatesTable } from '../aggregates-table';
 import type { Settings } from '../settings';
 import { type AlarmRule, heartbeat } from './alarm-rule';
 import { compactionAlarms } from './compaction-alarms';
-import { behindAlarm, errorsAlarm, functionMetrics, throttlesAlarm } from './function-alarms';
+import { behindAlarm, errorsAlarm, functionMetrics, slowAlarm, throttlesAlarm } from './function-alarms';
 import { givenUpAlarms } from './mapping-alarms';
 import { ownMetric, percentBeside, percentOf } from './metrics';
 import { tableAlarms } from './table-alarms';
@@ -62,15 +62,12 @@ function aggregatorAlarms(aggregator: IFunction, settings: Settings): readonly A
       aggregator,
       'Lambda refuses to run the aggregator, for want of concurrency: its batches wait.',
     ),
-    {
-      id: 'AggregatorSlow',
-      meaning: 'The slowest batches come near the time-out of the aggregator.',
-      metric: ofFunction({ name: 'Duration', statistic: 'p99', periodSeconds: 60 }),
-      is: 'above',
-      threshold: aggregatorTimeoutSeconds * 1_000 * 0.8,
-      breaching: [2, 3],
-      withoutData: 'is fine',
-    },
+    slowAlarm(
+      'AggregatorSlow',
+      aggregator,
+      aggregatorTimeoutSeconds,
+      'The slowest batches come near the time-out of the aggregator.',
+    ),
     ...heartbeat(
       {
         id: 'NothingCounted',

@@ -62,6 +62,17 @@ describe('The copy of the archive', () => {
     session.close();
   });
 
+  it('takes a member by its exact name, as the counters do: one that differs in case is another', async () => {
+    const source = memoryArchive({
+      [objectKey('one')]: archiveLines([click({ eventId: 'a', Element: '/A', TITLE: ['B'] })]),
+    });
+    const session = await sessionOver(source, newFile());
+    expect(await rowsOf(session, 'SELECT eventId, element, title FROM archive')).toEqual([
+      { eventId: 'a', element: null, title: null },
+    ]);
+    session.close();
+  });
+
   it('has events that hold half a character, which DuckDB alone would drop', async () => {
     const half = archiveLines([{ data: clickJson({ page: '/half' }).replace('/half', '/half \\ud83d') }]);
     const source = memoryArchive({ [objectKey('one')]: `${half}${pageIn('/whole')}` });

@@ -1,6 +1,6 @@
-import type { Random } from '../../domain/numbers/random';
+import type { Random } from '../../../domain/numbers/random';
+import { streamRetentionMs } from '../settings';
 import type { Process } from './scheduler';
-import { streamRetentionMs } from './settings';
 import type { ModelRecord, ModelShard, ModelStream } from './stream';
 
 /** Records of a shard that go to the function together. */
@@ -10,16 +10,6 @@ export interface Batch {
   readonly from: number;
   readonly to: number;
   process: Process | undefined;
-}
-
-/** Records that a mapping has given up: what an on-failure object holds. */
-export interface GivenUp {
-  /** Of the object. */
-  readonly key: string;
-  readonly shard: ModelShard;
-  readonly records: readonly ModelRecord[];
-  /** A repair has said so: all of it is counted. */
-  isRepaired: boolean;
 }
 
 /** An event source mapping: parents before their children, each shard in its order, one batch at a time. */
@@ -81,10 +71,11 @@ export class ModelMapping {
     } else this.failed(batch);
   }
 
-  /** Takes an invocation that still runs for failed. */
-  lose(): void {
+  /** Takes an invocation that still runs for failed; returns whether there is one. */
+  lose(): boolean {
     const running = [...this.batches.values()].find(({ process }) => process);
     if (running) this.failed(running);
+    return running !== undefined;
   }
 
   /** It comes again, whole or halved, or is given up: all of it, or what is too old in front. */

@@ -1,4 +1,5 @@
-import type { View, WindowQuery } from '../../table/view';
+import type { View, WindowQuery } from '../../../table/view';
+import { hourMs, type Settings } from '../settings';
 import { type LogTruth, Violation } from './log-truth';
 import {
   dimensionsThatAddUp,
@@ -10,7 +11,6 @@ import {
   textOf,
   windowsOfSketch,
 } from './reference';
-import { hourMs, type Settings } from './settings';
 
 /** The most items that a window is divided into, whatever the code was when it was counted. */
 export const mostBuckets = 3;

@@ -1,7 +1,7 @@
-import { bucketOf } from '../../domain/counters/bucket';
-import type { WindowSize } from '../../domain/counters/window';
-import { dayMs, hourMs, minuteMs, retentionDays } from './settings';
-import type { ModelEvent } from './stream';
+import { bucketOf } from '../../../domain/counters/bucket';
+import type { WindowSize } from '../../../domain/counters/window';
+import type { ModelEvent } from '../deployment/stream';
+import { dayMs, hourMs, minuteMs, retentionDays } from '../settings';
 
 /** What a dimension counts in one item. */
 export interface NaiveCounts {

@@ -1,11 +1,11 @@
-import type { AggregationSettings } from '../../contract/aggregation-settings';
-import { byRetentionSetting } from '../../domain/counters/retention';
-import type { WindowSize } from '../../domain/counters/window';
-import type { StreamPort } from '../../recover/history/stream-port';
-import type { RepairPorts } from '../../recover/repair/repair-batch';
-import { createMemoryBucket, type MemoryBucket } from '../recover/memory-bucket';
+import type { AggregationSettings } from '../../../contract/aggregation-settings';
+import { byRetentionSetting } from '../../../domain/counters/retention';
+import type { WindowSize } from '../../../domain/counters/window';
+import type { StreamPort } from '../../../recover/history/stream-port';
+import type { RepairPorts } from '../../../recover/repair/repair-batch';
+import { createMemoryBucket, type MemoryBucket } from '../../recover/memory-bucket';
+import { dayMs, hourMs, logDays, retentionDays, type Settings } from '../settings';
 import type { Process } from './scheduler';
-import { dayMs, hourMs, logDays, retentionDays, type Settings } from './settings';
 import type { ModelStream } from './stream';
 
 export function aggregationSettings({ deduplicationSeconds, uniqueVisitors }: Settings): AggregationSettings {

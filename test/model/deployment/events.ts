@@ -1,6 +1,6 @@
-import type { Random } from '../../domain/numbers/random';
-import { clickJson } from '../support/click-factory';
-import { dayMs, hourMs, minuteMs } from './settings';
+import type { Random } from '../../../domain/numbers/random';
+import { clickJson } from '../../support/click-factory';
+import { dayMs, hourMs, minuteMs } from '../settings';
 
 interface PlannedClick {
   readonly ok: true;

@@ -1,8 +1,8 @@
-import type { ShardRecord } from '../../domain/event/shard-lines';
-import type { Random } from '../../domain/numbers/random';
-import { kplAggregate } from '../support/kpl-encoder';
+import type { ShardRecord } from '../../../domain/event/shard-lines';
+import type { Random } from '../../../domain/numbers/random';
+import { kplAggregate } from '../../support/kpl-encoder';
+import { horizonSeconds, sliceSeconds } from '../settings';
 import { badLine, blankLine, clickLine, type LineTruth, type PlannedLine } from './events';
-import { horizonSeconds, sliceSeconds } from './settings';
 
 /** An event of the stream, and its place there. */
 export interface ModelEvent {
@@ -148,15 +148,16 @@ export class ModelStream {
     return line;
   }
 
-  /** Splits a shard, or merges two. */
-  reshard(): void {
+  /** Splits a shard, or merges two, unless there were many already; returns whether it did. */
+  reshard(): boolean {
     const open = this.open();
-    if (this.shards.size > 4) return;
+    if (this.shards.size > 4) return false;
     const parents = open.length === 2 && this.random.chance(0.5) ? open : [this.random.pick(open)];
     for (const parent of parents) parent.isClosed = true;
     for (let children = parents.length === 2 ? 1 : 2; children > 0; children--) {
       this.addShard(parents.map(({ name }) => name));
     }
+    return true;
   }
 
   private addShard(parents: readonly string[]): void {

@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import type { Random } from '../../domain/numbers/random';
-import type { DynamoCalls } from '../../table/dynamo-calls';
+import type { Random } from '../../../domain/numbers/random';
+import type { DynamoCalls } from '../../../table/dynamo-calls';
 import { modelStart } from './events';
+import type { Journal } from './journal';
 
 /** Something that was asked for and has not happened yet. */
 interface Call {
@@ -22,6 +23,8 @@ export interface ProcessPlan {
   readonly lifeMs: number;
   /** Whether its calls fail, now and then. */
   readonly mayFail: boolean;
+  /** Readers are killed; invocations and commands may have a time-out as well. */
+  readonly isReader?: boolean;
 }
 
 const never = new Promise<never>(() => {});
@@ -102,6 +105,7 @@ export class Scheduler {
 
   constructor(
     private readonly random: Random,
+    private readonly journal: Journal,
     storm: number,
     private readonly lateLifeMs: number,
   ) {
@@ -133,7 +137,7 @@ export class Scheduler {
     if (waiting.length > 0) await this.stepOf(this.random.pick(waiting));
   }
 
-  async stepOf(process: Process): Promise<void> {
+  private async stepOf(process: Process): Promise<void> {
     const { random, faults } = this;
     if (this.now - process.born > process.plan.lifeMs) {
       if (random.chance(0.5)) return this.timeOut(process);
@@ -176,9 +180,22 @@ export class Scheduler {
     }
   }
 
+  /** One of the processes is killed, or its time is over. */
+  async stopOne(): Promise<void> {
+    if (this.processes.length === 0) return;
+    const process = this.random.pick(this.processes);
+    if (process.plan.isReader || this.random.chance(0.6)) await this.kill(process);
+    else await this.timeOut(process);
+  }
+
+  async killAll(isSpared: (process: Process) => boolean = () => false): Promise<void> {
+    for (const process of [...this.processes]) if (!isSpared(process)) await this.kill(process);
+  }
+
   /** Nothing more of it happens, except that what it has sent may act late. */
-  async kill(process: Process): Promise<void> {
+  private async kill(process: Process): Promise<void> {
     this.did.killed++;
+    this.journal.note(() => `killed ${process.plan.name}`);
     for (const { act } of process.calls) {
       if (this.random.chance(0.3)) this.late.push({ act, since: process.born });
     }
@@ -189,8 +206,9 @@ export class Scheduler {
   }
 
   /** Its time is over: calls under way are given up, each of which has acted or not, and it may still say how far it came. */
-  async timeOut(process: Process): Promise<void> {
+  private async timeOut(process: Process): Promise<void> {
     this.did.timedOut++;
+    this.journal.note(() => `the time of ${process.plan.name} is over`);
     process.end();
     for (const { act, reject } of process.calls.splice(0)) {
       if (this.random.chance(0.5)) await quietly(act);
@@ -241,6 +259,11 @@ export class Scheduler {
     const index = this.processes.indexOf(process);
     if (index >= 0) this.processes.splice(index, 1);
   }
+}
+
+/** Whether a process ended by this because it was killed. */
+export function isKill(error: unknown): boolean {
+  return error instanceof Error && error.name === 'Killed';
 }
 
 function named(name: string): Error {

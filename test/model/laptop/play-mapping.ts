@@ -1,29 +1,29 @@
 import { setMaxListeners } from 'node:events';
 import type { KinesisStreamEvent } from 'aws-lambda';
-import type { Random } from '../../domain/numbers/random';
-import { readKinesisEvent } from '../../lambda/aggregator/kinesis-event';
-import type { EventSourceMappingSpec } from '../../local/deployment';
+import type { Random } from '../../../domain/numbers/random';
+import { readKinesisEvent } from '../../../lambda/aggregator/kinesis-event';
+import type { EventSourceMappingSpec } from '../../../local/deployment';
 import {
   type EventSourceMapping,
   type MappingPorts,
   startEventSourceMapping,
-} from '../../local/event-source-mapping/event-source-mapping';
-import type { Invocation, LambdaFunction } from '../../local/function-runtime/lambda-function';
-import type { Appender } from '../../table/append';
-import type { DynamoCalls } from '../../table/dynamo-calls';
-import { mappingSpec } from '../local/event-source-mapping/mapping-bench';
-import { createFakeStream } from '../support/fake-stream-reader';
-import { createMemoryCheckpointStore } from '../support/memory-checkpoint-store';
-import { createMemoryDynamo } from '../support/memory-dynamo';
-import { createLifetime, type Lifetime } from '../support/mortal';
-import { createVirtualClock } from '../support/virtual-clock';
+} from '../../../local/event-source-mapping/event-source-mapping';
+import type { Invocation, LambdaFunction } from '../../../local/function-runtime/lambda-function';
+import type { Appender } from '../../../table/append';
+import type { DynamoCalls } from '../../../table/dynamo-calls';
+import { mappingSpec } from '../../local/event-source-mapping/mapping-bench';
+import { createFakeStream } from '../../support/fake-stream-reader';
+import { createMemoryCheckpointStore } from '../../support/memory-checkpoint-store';
+import { createMemoryDynamo } from '../../support/memory-dynamo';
+import { createLifetime, type Lifetime } from '../../support/mortal';
+import { createVirtualClock } from '../../support/virtual-clock';
+import { modelStart } from '../deployment/events';
+import { type ModelShard, ModelStream, type PlannedRecord } from '../deployment/stream';
+import { logDays, retentionDays, type Settings } from '../settings';
+import { product } from '../subject';
+import { LogTruth, Violation } from '../truth/log-truth';
+import { allQueries, expectView } from '../truth/view-check';
 import { type Connection, callFaults, connect, type InvocationPlan, type Later } from './connection';
-import { modelStart } from './events';
-import { LogTruth, Violation } from './log-truth';
-import { logDays, retentionDays, type Settings } from './settings';
-import { type ModelShard, ModelStream, type PlannedRecord } from './stream';
-import { product } from './subject';
-import { allQueries, expectView } from './view-check';
 
 /** What a pipeline on a laptop goes through. */
 export interface LaptopStory {

@@ -1,8 +1,11 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { bucketOf } from '../../domain/counters/bucket';
-import type { DeltaContent } from '../../domain/counters/delta';
-import type { WindowSize } from '../../domain/counters/window';
-import type { MemoryDynamo } from '../support/memory-dynamo';
+import { bucketOf } from '../../../domain/counters/bucket';
+import type { DeltaContent } from '../../../domain/counters/delta';
+import type { WindowSize } from '../../../domain/counters/window';
+import type { MemoryDynamo } from '../../support/memory-dynamo';
+import type { ModelEvent, ModelStream } from '../deployment/stream';
+import { dayMs, hourMs, retentionDays, type Settings } from '../settings';
+import type { Product } from '../subject';
 import {
   type BucketsOf,
   contentOf,
@@ -18,9 +21,6 @@ import {
   summary,
   textOf,
 } from './reference';
-import { dayMs, hourMs, retentionDays, type Settings } from './settings';
-import type { ModelEvent, ModelStream } from './stream';
-import type { Product } from './subject';
 
 export class Violation extends Error {
   override readonly name = 'Violation';
