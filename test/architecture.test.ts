@@ -74,6 +74,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       'lambda/query/contract',
       'alarms/alarm-description',
       'contract/',
+      'domain/event/click-event',
       'domain/counters/table-layout',
       'domain/counters/compaction-request',
       'domain/counters/retention',

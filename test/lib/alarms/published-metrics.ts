@@ -34,6 +34,10 @@ export const publishedMetrics: readonly PublishedMetric[] = [
     ReadProvisionedThroughputExceeded: ['Count', ['Sum', ...spread]],
     WriteProvisionedThroughputExceeded: ['Count', ['Sum', ...spread]],
   }),
+  // Available CloudWatch metrics for Amazon SQS.
+  ...metrics('AWS/SQS', ['QueueName'], {
+    ApproximateNumberOfMessagesVisible: ['Count', ['Sum', ...spread]],
+  }),
   // Types of metrics for Lambda functions: counts are to be looked at as sums.
   ...metrics('AWS/Lambda', ['FunctionName'], {
     Invocations: ['Count', ['Sum']],
