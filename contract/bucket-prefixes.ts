@@ -7,6 +7,9 @@ export const errorPrefix = 'errors/';
 /** Error objects of records that the transformer failed at. The type of the error is Firehose's word. */
 export const processingFailedPrefix = `${errorPrefix}processing-failed/`;
 
+/** Error objects of lines that Firehose could not convert to Parquet, in the bucket of the Parquet copy. */
+export const conversionFailedPrefix = `${errorPrefix}format-conversion-failed/`;
+
 /** Where an error object goes, its key behind it, when the archive has its records; in the archive bucket. */
 export const backfilledPrefix = 'backfilled/';
 

@@ -1,12 +1,10 @@
 import { dimensionNamed } from '../domain/counters/dimensions';
-import { formatWindow, type WindowSize, windowMs, windowStart } from '../domain/counters/window';
+import { formatWindow, windowMs, windowStart } from '../domain/counters/window';
 import { lateAfterMs } from '../domain/event/click-event';
-import { countsOf } from '../report/aggregates-reader';
+import { eventsOf } from '../report/aggregates-reader';
 import { queryOf } from '../table/queries';
 import type { Health } from './answers';
 import type { ApiPorts } from './ports';
-
-const [clicks, invalid, late, duplicates] = ['total', 'invalid', 'late', 'duplicate'].map(dimensionNamed);
 
 /** `GET /api/health`. */
 export async function readHealth({ views, health, now }: ApiPorts): Promise<Health> {
@@ -16,16 +14,14 @@ export async function readHealth({ views, health, now }: ApiPorts): Promise<Heal
   const to = windowStart('hour', at - lateAfterMs);
   const day = { from: to - windowMs.day, to };
   // They share an item a window.
+  const total = dimensionNamed('total');
   const [{ items, shards }, entries, rest] = await Promise.all([
-    views.read([queryOf(clicks!, 'minute', { from }), queryOf(clicks!, 'hour', day)]),
+    views.read([queryOf(total, 'minute', { from }), queryOf(total, 'hour', day)]),
     views.entries(),
     health(),
   ]);
-  const sumOf = (size: WindowSize, dimension = clicks!): number => {
-    const ofSize = items.filter((item) => item.size === size);
-    const windows = [...countsOf(dimension, ofSize).values()];
-    return windows.flatMap((values) => [...values.values()]).reduce((sum, count) => sum + count, 0);
-  };
+  const minutes = items.filter(({ size }) => size === 'minute');
+  const hours = items.filter(({ size }) => size === 'hour');
   const listed = shards.map(({ shardKey: shard, countedUntil }) => ({
     shard,
     ...(countedUntil === undefined ? {} : { countedUntil: formatWindow(countedUntil) }),
@@ -40,15 +36,15 @@ export async function readHealth({ views, health, now }: ApiPorts): Promise<Heal
     ...(countedUntil === undefined ? {} : { countedUntil: formatWindow(countedUntil) }),
     shards: listed.sort((a, b) => (a.shard < b.shard ? -1 : 1)),
     lastHour: {
-      clicks: sumOf('minute', clicks),
-      invalid: sumOf('minute', invalid),
-      duplicates: sumOf('minute', duplicates),
+      clicks: eventsOf(minutes, 'total'),
+      invalid: eventsOf(minutes, 'invalid'),
+      duplicates: eventsOf(minutes, 'duplicate'),
     },
     lateness: {
       from: formatWindow(day.from),
       to: formatWindow(day.to),
-      clicks: sumOf('hour', clicks),
-      late: sumOf('hour', late),
+      clicks: eventsOf(hours, 'total'),
+      late: eventsOf(hours, 'late'),
     },
     ...rest,
   };

@@ -1,6 +1,7 @@
 import { applicationOf } from '../../contract/stack-outputs';
 import type { DeliveryStreamSpec } from '../deployment';
 import type { Targets } from './event-source-mapping';
+import { readFormatConversion } from './format-conversion';
 import type { ResolvedResource } from './resource';
 import {
   booleanOf,
@@ -59,6 +60,7 @@ const destinationRules: Rules = {
 export function readDeliveryStream(
   { name, arn, place, properties }: ResolvedResource,
   targets: Targets,
+  glueTables: readonly ResolvedResource[],
 ): DeliveryStreamSpec {
   checkProperties(place, properties, rules);
   const [sourcePlace, source] = objectOf(place, properties, 'KinesisStreamSourceConfiguration');
@@ -71,10 +73,10 @@ export function readDeliveryStream(
   const [at, destination] = objectOf(place, properties, 'ExtendedS3DestinationConfiguration');
   checkProperties(at, destination, destinationRules);
   refuseIfEnabled(at, destination, 'DynamicPartitioningConfiguration');
-  refuseIfEnabled(at, destination, 'DataFormatConversionConfiguration');
   const bucketArn = textOf(at, destination, 'BucketARN');
   const fileExtension = optionalTextOf(at, destination, 'FileExtension');
   const processor = readProcessor(at, destination, targets);
+  const parquet = readFormatConversion(at, destination, glueTables);
   return {
     application: applicationOf(place.stack) ?? place.stack,
     name,
@@ -87,6 +89,7 @@ export function readDeliveryStream(
     errorOutputPrefix: optionalTextOf(at, destination, 'ErrorOutputPrefix') ?? '',
     ...readBuffering(at, destination),
     compression: oneOf(at, destination, 'CompressionFormat', ['GZIP', 'UNCOMPRESSED'], 'UNCOMPRESSED'),
+    ...(parquet === undefined ? {} : { parquet }),
     ...(fileExtension === undefined ? {} : { fileExtension }),
     timeZone: readTimeZone(at, destination),
     ...(processor === undefined ? {} : { processor }),
@@ -121,9 +124,7 @@ function readTimeZone(at: Place, destination: JsonObject): string {
 
 function refuseIfEnabled(at: Place, destination: JsonObject, property: string): void {
   const [place, configuration] = objectOf(at, destination, property);
-  // Firehose converts as soon as the configuration is there, unless it says otherwise.
-  const byDefault = property === 'DataFormatConversionConfiguration' && destination[property] !== undefined;
-  if (booleanOf(place, configuration, 'Enabled', byDefault)) {
+  if (booleanOf(place, configuration, 'Enabled', false)) {
     refuse(at, property, destination[property], '{"Enabled": false}');
   }
 }

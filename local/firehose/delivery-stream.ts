@@ -107,8 +107,7 @@ export async function startDeliveryStream(
     key: `delivery-stream/${spec.name}`,
     shardIdsNow: async () => (await listShardIds()) ?? [],
   });
-  const compress = spec.compression === 'GZIP' ? gzip : undefined;
-  const outputs = createOutputs(spec, { ...context, keys, compress, objects, retry: settings.objectRetry });
+  const outputs = createOutputs(spec, { ...context, keys, gzip, objects, retry: settings.objectRetry });
   const workerContext = {
     ...context,
     reader,

@@ -11,6 +11,12 @@ import type { NameObject } from './object-key';
 export type Compress = (body: Buffer) => Promise<Buffer>;
 export const gzipBody: Compress = promisify(gzip);
 
+/** What becomes of the records of an object before they are stored. */
+export interface Encoding {
+  readonly encode: Compress;
+  readonly contentEncoding?: string;
+}
+
 export interface BufferedRecord {
   readonly bytes: Buffer;
   readonly arrivedAt: number;
@@ -35,7 +41,8 @@ export interface ObjectBufferContext {
   readonly name: NameObject;
   readonly sizeBytes: number;
   readonly intervalMs: number;
-  readonly compress: Compress | undefined;
+  /** Undefined stores the records as they are. */
+  readonly encoding: Encoding | undefined;
   readonly objects: ObjectStore;
   readonly clock: Clock;
   readonly retry: Backoff;
@@ -126,18 +133,18 @@ async function storeObject(
   records: readonly BufferedRecord[],
   context: ObjectBufferContext,
 ): Promise<boolean> {
-  const { bucket, compress, objects, clock, retry: backoff, signal, onEvent } = context;
+  const { bucket, encoding, objects, clock, retry: backoff, signal, onEvent } = context;
   if (signal.aborted) return false;
   const key = context.name(records.reduce((oldest, { arrivedAt }) => Math.min(oldest, arrivedAt), Infinity));
   const plain = Buffer.concat(records.map(({ bytes }) => bytes));
-  const body = compress ? await compress(plain) : plain;
+  const body = encoding ? await encoding.encode(plain) : plain;
   const put = async () => {
     await objects.put({
       bucket,
       key,
       body,
       contentType: 'application/octet-stream',
-      ...(compress && { contentEncoding: 'gzip' }),
+      ...(encoding?.contentEncoding && { contentEncoding: encoding.contentEncoding }),
     });
     return true;
   };

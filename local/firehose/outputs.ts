@@ -1,7 +1,8 @@
+import { parquetOf } from '../../analytics/duckdb/parquet';
 import type { DeliveryStreamSpec } from '../deployment';
 import { errorLine } from './error-document';
 import type { Span } from './ledger';
-import { createObjectBuffer, type ObjectBufferContext } from './object-buffer';
+import { type Compress, createObjectBuffer, type Encoding, type ObjectBufferContext } from './object-buffer';
 import type { NameObject, ObjectKeys } from './object-key';
 import type { Transformed } from './transformer';
 
@@ -25,27 +26,38 @@ export interface Outputs {
   counts(): OutputCounts;
 }
 
-type OutputsContext = Omit<ObjectBufferContext, 'bucket' | 'name' | 'sizeBytes' | 'intervalMs'> & {
+type OutputsContext = Omit<
+  ObjectBufferContext,
+  'bucket' | 'name' | 'sizeBytes' | 'intervalMs' | 'encoding'
+> & {
   readonly keys: ObjectKeys;
+  readonly gzip: Compress;
 };
 
 const MIB = 1024 * 1024;
 
-/** The two S3 buffers of a delivery stream, which all its shards share. Errors are buffered and compressed like data. */
-export function createOutputs(spec: DeliveryStreamSpec, { keys, ...context }: OutputsContext): Outputs {
-  const bufferFor = (name: NameObject, onSealed?: () => void) =>
+/**
+ * The two S3 buffers of a delivery stream, which all its shards share. Errors are buffered and compressed like data, but
+ * never converted.
+ */
+export function createOutputs(spec: DeliveryStreamSpec, { keys, gzip, ...context }: OutputsContext): Outputs {
+  const { parquet } = spec;
+  const compression = spec.compression === 'GZIP' ? { encode: gzip, contentEncoding: 'gzip' } : undefined;
+  const conversion = parquet && { encode: (lines: Buffer) => parquetOf(lines, parquet) };
+  const bufferFor = (name: NameObject, encoding: Encoding | undefined, onSealed?: () => void) =>
     createObjectBuffer({
       ...context,
+      encoding,
       ...(onSealed && { onSealed }),
       bucket: spec.bucket,
       name,
       sizeBytes: spec.bufferSizeMiB * MIB,
       intervalMs: spec.bufferIntervalSeconds * 1000,
     });
-  const errors = bufferFor(keys.errors);
+  const errors = bufferFor(keys.errors, compression);
   // Errors are rare and wait long; left open, one would hold back the checkpoint of all the data stored meanwhile, and
   // a crash would deliver it all again.
-  const data = bufferFor(keys.data, errors.seal);
+  const data = bufferFor(keys.data, conversion ?? compression, errors.seal);
   const functionArn = spec.processor?.functionArn ?? '';
   let droppedRecords = 0;
 
