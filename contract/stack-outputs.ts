@@ -46,6 +46,20 @@ export const ExtensionOutputs = {
     url: 'CollectorUrl',
     functionName: 'CollectorFunctionName',
   },
+  sources: {
+    /** The stream of log lines, beside that of clicks. */
+    logStreamName: 'LogStreamName',
+    logStreamArn: 'LogStreamArn',
+    adapterName: 'AdapterFunctionName',
+    onFailureBucketName: 'LogOnFailureBucketName',
+    /** For a behaviour of a CloudFront distribution. */
+    realtimeLogConfigArn: 'RealtimeLogConfigArn',
+    /** For a subscription filter of CloudWatch Logs, with `logStreamArn`. */
+    subscriptionRoleArn: 'SubscriptionRoleArn',
+    busRuleName: 'BusRuleName',
+    /** Events that EventBridge gave up. */
+    busDeadLetterQueueUrl: 'BusDeadLetterQueueUrl',
+  },
 } as const;
 
 /** What a behaviour of a site's own distribution needs to hand events to the collector (docs/collector.md). */

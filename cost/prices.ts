@@ -60,6 +60,7 @@ const northernVirginia = {
   onDemandExtendedRetention: price(0.1, 'GB-month', 'kinesis', 'weak'),
   longTermRetention: price(0.023, 'GB-month', 'kinesis', 'weak'),
   firehose: price(0.029, 'GB', 'firehose', 'good'),
+  firehoseConversion: price(0.018, 'GB', 'firehose', 'good'),
   lambdaRequest: price(0.2, 'request', 'lambda', 'good', million),
   lambdaArmDuration: price(0.0000133334, 'GB-s', 'lambda', 'good'),
   tableWriteUnit: price(0.625, 'write unit', 'dynamodb', 'good', million),

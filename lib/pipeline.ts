@@ -8,6 +8,7 @@ import { DashboardStack } from './dashboard-stack';
 import type { PipelineStack } from './pipeline-stack';
 import type { Settings } from './settings';
 import { ShardOrderCheck } from './shard-order-check';
+import { SourcesStack } from './sources-stack';
 import { StreamStack } from './stream-stack';
 
 /** The stacks of one deployment. */
@@ -29,6 +30,9 @@ export function addPipeline(app: App, settings: Settings): Pipeline {
       dashboard: new DashboardStack(app, { settings, table, onFailure, alarmTopic }),
     }),
     ...(settings.collector && { collector: new CollectorStack(app, { settings, source, alarmTopic }) }),
+    ...((settings.logSources || settings.busSource !== '') && {
+      sources: new SourcesStack(app, { settings, source, alarmTopic }),
+    }),
   };
 
   const pipeline = { stream, aggregation, archive, ...extensions };

@@ -111,6 +111,32 @@ describe('The collector in the bill', () => {
   });
 });
 
+describe('The Parquet copy in the bill', () => {
+  const template = Template.fromStack(
+    buildApp({ analytics: true, parquet: true }).pipeline.analytics!,
+  ).toJSON() as TemplateJson;
+  const resources = Object.values(template.Resources);
+  const ofType = (type: string) => resources.filter(({ Type }) => Type === type);
+
+  it('has the metrics of its alarms', () => {
+    const metrics = ofType('AWS::CloudWatch::Alarm').flatMap(({ Properties }) =>
+      (Properties.Metrics ?? [Properties]).filter((one: object) => !('Expression' in one)),
+    );
+    expect(metrics).toHaveLength(measured.parquet.alarmMetrics);
+  });
+
+  it('is one delivery stream with the buffer that is billed, one bucket and one function of ours', () => {
+    const [delivery, ...others] = ofType('AWS::KinesisFirehose::DeliveryStream');
+    expect(others).toEqual([]);
+    const { BufferingHints } = delivery!.Properties.ExtendedS3DestinationConfiguration;
+    expect(BufferingHints).toEqual({ SizeInMBs: 128, IntervalInSeconds: 60 });
+    expect(ofType('AWS::S3::Bucket')).toHaveLength(1);
+    expect(ofType('AWS::Lambda::Function').filter(({ Properties }) => Properties.Environment)).toHaveLength(
+      1,
+    );
+  });
+});
+
 describe('The alarms in the bill', () => {
   const alarmMetrics = (context: Readonly<Record<string, unknown>>) => {
     const templates = templatesOf(context);

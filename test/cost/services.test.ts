@@ -13,6 +13,7 @@ import {
   lambdaLines,
   transformerInvocations,
 } from '../../cost/services/lambda';
+import { parquetLines } from '../../cost/services/parquet';
 import { archiveObjects, s3Lines } from '../../cost/services/s3';
 import type { ShardHour } from '../../cost/shard-hour';
 import { byWindowSize } from '../../domain/counters/window';
@@ -460,6 +461,36 @@ describe('The hosted dashboard', () => {
     expect(totalOf(lines)).toBeCloseTo(4.54 + 0.32 + 0.05 + 0.7, 1);
     const withoutAlarms = dashboardLines(3, settings({ dashboard: 'hosted', alarms: false }), prices);
     expect(lines.length - withoutAlarms.length).toBe(2);
+  });
+});
+
+describe('The Parquet copy', () => {
+  it('is billed as one more delivery stream that converts, with what it keeps and its alarms', () => {
+    const transformer = { count: 1_000, milliseconds: 13, memoryMiB: 512 };
+    const of = (context: Readonly<Record<string, unknown>>) =>
+      parquetLines(flow(), traffic(), transformer, settings({ analytics: true, ...context }), 1, prices);
+    expect(of({})).toEqual([]);
+    const lines = of({ parquet: true, streamMode: 'on-demand' });
+    const gigabytes = (11 * secondsPerMonth) / 1024 ** 3;
+    expect(quantities(lines)).toEqual({
+      'Parquet: out to one more consumer': 300 * gigabytes,
+      'Parquet: records': 5 * 1_024 * gigabytes,
+      'Parquet: conversion': 5 * 1_024 * gigabytes,
+      'Parquet transformer: requests': 1_000,
+      'Parquet transformer: 13 ms each': 6.5,
+      'Parquet: objects written': expect.any(Number),
+      'Parquet: kept in Standard': expect.any(Number),
+      'Parquet: metrics of the transformer': 2,
+      'Parquet: logs written': (1_000 * 770) / 1024 ** 3,
+      'Parquet: metrics under an alarm': 9,
+    });
+    expect(lines.find(({ driver }) => driver === 'Parquet: conversion')!.dollars).toBeCloseTo(
+      5 * 1_024 * gigabytes * 0.018,
+      9,
+    );
+    const withoutAlarms = Object.keys(quantities(of({ parquet: true, alarms: false })));
+    expect(withoutAlarms).not.toContain('Parquet: metrics under an alarm');
+    expect(withoutAlarms).not.toContain('Parquet: out to one more consumer');
   });
 });
 
