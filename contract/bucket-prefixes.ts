@@ -7,6 +7,9 @@ export const errorPrefix = 'errors/';
 /** Error objects of records that the transformer failed at. The type of the error is Firehose's word. */
 export const processingFailedPrefix = `${errorPrefix}processing-failed/`;
 
+/** Error objects of what the archive has and the destination refused; in the archive bucket. */
+export const undeliveredPrefix = 'undelivered/';
+
 /** Where an error object goes, its key behind it, when the archive has its records; in the archive bucket. */
 export const backfilledPrefix = 'backfilled/';
 

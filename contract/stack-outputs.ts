@@ -43,6 +43,12 @@ export const ExtensionOutputs = {
     url: 'CollectorUrl',
     functionName: 'CollectorFunctionName',
   },
+  destination: {
+    deliveryStreamName: 'DestinationDeliveryStreamName',
+    forwarderName: 'ForwarderFunctionName',
+    /** What a destination has to let in, where it looks at roles. */
+    roleArn: 'DestinationRoleArn',
+  },
 } as const;
 
 /** A stack that a deployment may do without. */

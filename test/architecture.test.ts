@@ -41,6 +41,11 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       ...['producer/client/outgoing-event', 'producer/client/put-records'],
     ],
   },
+  // Reads and answers Firehose as the transformer does.
+  'lambda/forwarder': {
+    packages: ['aws-lambda'],
+    folders: ['domain/', 'lambda/transformer/answer-room', 'lambda/transformer/place-in-record'],
+  },
   'lambda/compactor': { packages: ['aws-lambda'], folders: ['domain/', 'table/'] },
   // Handlers by path only; what a construct and its handler must agree on is in the function's contract.
   lib: {
@@ -59,6 +64,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       'lambda/aggregator/contract',
       'lambda/collector/contract',
       'lambda/compactor/contract',
+      'lambda/forwarder/contract',
       'lambda/transformer/contract',
       'lambda/query/contract',
       'alarms/alarm-description',
