@@ -121,4 +121,23 @@ export interface DeliveryStreamSpec {
     readonly bufferIntervalSeconds: number;
     readonly retries: number;
   };
+  /** Undefined for S3. With another one, bucket and prefixes are of what it does not take. */
+  readonly destination?: DestinationSpec;
 }
+
+interface BufferedDestination {
+  readonly bufferSizeMiB: number;
+  readonly bufferIntervalSeconds: number;
+  /** How long what fails is tried again. */
+  readonly retrySeconds: number;
+}
+
+export interface HttpEndpointSpec extends BufferedDestination {
+  readonly kind: 'http-endpoint';
+  readonly compresses: boolean;
+  readonly commonAttributes: Readonly<Record<string, string>>;
+  /** Whether it sends an access key. */
+  readonly hasSecret: boolean;
+}
+
+export type DestinationSpec = HttpEndpointSpec;

@@ -18,12 +18,17 @@ export function destinationAlarms(
   settings: Settings,
 ): readonly AlarmRule[] {
   const ofDelivery = (name: string, statistic: string) =>
-    metric('AWS/Firehose', { DeliveryStreamName: deliveryStreamName }, { name, statistic, periodSeconds: 300 });
+    metric(
+      'AWS/Firehose',
+      { DeliveryStreamName: deliveryStreamName },
+      { name, statistic, periodSeconds: 300 },
+    );
   const bufferedSeconds = settings.destinationBufferSeconds + settings.transformerBufferSeconds;
   return [
     {
       id: 'DestinationStale',
-      meaning: 'The destination lacks what came in lately: the delivery stream holds records longer than it should.',
+      meaning:
+        'The destination lacks what came in lately: the delivery stream holds records longer than it should.',
       metric: ofDelivery(`DeliveryTo${metricName}.DataFreshness`, 'Maximum'),
       is: 'above',
       threshold: Math.max(900, 2 * bufferedSeconds),

@@ -26,7 +26,10 @@ const needs: Readonly<Record<Exclude<DestinationKind, 'off'>, Needs>> = {
     maxBufferSeconds: 900,
   },
   splunk: {
-    address: [/^https:\/\/[^/:?#@]+(?::\d{1,5})?$/, 'https://HOST:PORT of an HTTP Event Collector, without a path'],
+    address: [
+      /^https:\/\/[^/:?#@]+(?::\d{1,5})?$/,
+      'https://HOST:PORT of an HTTP Event Collector, without a path',
+    ],
     secret: 'required',
     maxBufferSeconds: 60,
   },
