@@ -18,6 +18,8 @@ export const measured = {
   embeddedMetrics: { aggregator: 3, compactor: 3, transformer: 2 },
   /** A request of one event; Lambda's own lines, since it prints none for what was taken; metrics of its alarms. */
   collector: { perRequest: 2_000, logBytes: 370, alarmMetrics: 3 },
+  /** Of the destination's alarms, and of its forwarder, which else is what the transformer is. */
+  destination: { alarmMetrics: 7, embeddedMetrics: 1 },
   /** Metrics that the alarms look at, each as often as it is looked at; and those of the heartbeat. */
   alarmMetrics: { always: 31, heartbeat: 3 },
 } as const;

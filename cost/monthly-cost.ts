@@ -5,6 +5,7 @@ import type { PriceList } from './prices';
 import { cloudWatchLines, type FunctionName } from './services/cloudwatch';
 import { collectorLines } from './services/collector';
 import { dashboardLines } from './services/dashboard';
+import { destinationLines } from './services/destination';
 import { dynamodbLines } from './services/dynamodb';
 import { firehoseLines } from './services/firehose';
 import { kinesisLines } from './services/kinesis';
@@ -79,6 +80,7 @@ export function monthlyCost(
     ...kmsLines(archiveObjects(traffic, settings), settings, list),
     ...dashboardLines(flow.shards, settings, list),
     ...collectorLines(events, settings, list),
+    ...destinationLines({ traffic, flow, forwarder: transformer }, settings, list),
   ];
   const dollars = totalOf(lines);
   return {

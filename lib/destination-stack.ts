@@ -6,6 +6,7 @@ import { type ExtensionOutputName, ExtensionOutputs } from '../contract/stack-ou
 import { ForwarderEnvironment } from '../lambda/forwarder/contract';
 import { destinationAlarms } from './alarms/destination-alarms';
 import type { ArchiveBucket } from './archive-bucket';
+import { containAutoDelete } from './auto-delete';
 import { BundledFunction, type EnvironmentOf } from './bundled-function';
 import type { ClickStream } from './click-stream';
 import { deliveryPlans } from './destinations/delivery-plans';
@@ -51,6 +52,8 @@ export class DestinationStack extends PipelineStack {
     const { deliveryStreamName } = delivery;
     const watched = { forwarder: forwarder.function, deliveryStreamName, metricName: plan.metricName };
     this.addAlarms(destinationAlarms(watched, settings), alarmTopic);
+    // What is staged for Redshift lies in a bucket of this stack.
+    containAutoDelete(this, settings);
     new LogQueries(this, 'Queries', { queries: destinationQueries(forwarder.logGroup, delivery.logGroup) });
 
     const outputs = ExtensionOutputs.destination;
