@@ -140,4 +140,19 @@ export interface HttpEndpointSpec extends BufferedDestination {
   readonly hasSecret: boolean;
 }
 
-export type DestinationSpec = HttpEndpointSpec;
+export interface SplunkSpec extends BufferedDestination {
+  readonly kind: 'splunk';
+  readonly endpoint: 'raw' | 'event';
+  /** How long it may take until Splunk says that events are indexed. */
+  readonly acknowledgementSeconds: number;
+}
+
+export interface OpenSearchSpec extends BufferedDestination {
+  readonly kind: 'opensearch';
+  readonly index: string;
+  readonly rotation: 'NoRotation' | 'OneHour' | 'OneDay' | 'OneMonth';
+  /** Whether documents have ids by which a repeated one replaces itself. */
+  readonly hasDocumentIds: boolean;
+}
+
+export type DestinationSpec = HttpEndpointSpec | SplunkSpec | OpenSearchSpec;

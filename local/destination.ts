@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { SetupError } from '../cli/setup-error';
 import { isObject, textIn } from '../domain/json/json-object';
 import type { Clock } from './clock';
@@ -5,6 +6,8 @@ import type { DeliveryStreamSpec } from './deployment';
 import type { Destination } from './firehose/destinations/destination';
 import { createExchange } from './firehose/destinations/exchange';
 import { createHttpEndpoint } from './firehose/destinations/http-endpoint';
+import { createOpenSearch } from './firehose/destinations/opensearch';
+import { createSplunk } from './firehose/destinations/splunk';
 import { gzipBody } from './firehose/object-buffer';
 
 /** What stands on this machine for the destination of the templates, and for its secret. */
@@ -61,6 +64,14 @@ export function createDestination(
         deliveryStreamArn: arn,
         ...{ exchange, clock, gzip: gzipBody },
       });
+    case 'splunk':
+      return createSplunk(spec, {
+        endpoint: access.endpoint,
+        token: secretOf(access, 'hec_token'),
+        ...{ exchange, clock, uuid: randomUUID },
+      });
+    case 'opensearch':
+      return createOpenSearch(spec, { endpoint: access.endpoint, exchange, clock });
   }
 }
 

@@ -82,6 +82,8 @@ export function readDeliveryStream(
   const declared = declaredDestination(place, properties);
   if (declared) {
     const { place: at, configuration, read } = declared;
+    const { ExtendedS3DestinationConfiguration: s3 } = properties;
+    if (s3 !== undefined) refuse(place, 'ExtendedS3DestinationConfiguration', s3, 'one destination');
     const [bucketPlace, bucket] = objectOf(at, configuration, 'S3Configuration');
     checkProperties(bucketPlace, bucket, bucketRules);
     return {

@@ -12,6 +12,7 @@ import {
   type Place,
   type Rules,
   refuse,
+  refused,
   textOf,
 } from './settings';
 import type { JsonObject } from './template';
@@ -38,6 +39,8 @@ const common: Rules = {
 
 const readers: Readonly<Record<string, DeclaredDestination['read']>> = {
   HttpEndpointDestinationConfiguration: readHttpEndpoint,
+  SplunkDestinationConfiguration: readSplunk,
+  AmazonopensearchserviceDestinationConfiguration: readOpenSearch,
 };
 
 /** The properties of a delivery stream that name a destination which is delivered to here. */
@@ -78,6 +81,68 @@ function readHttpEndpoint(place: Place, configuration: JsonObject): DestinationS
     compresses: encoding === 'GZIP',
     commonAttributes: Object.fromEntries(attributes),
     hasSecret: readSecret(place, configuration),
+  };
+}
+
+function readSplunk(place: Place, configuration: JsonObject): DestinationSpec {
+  checkProperties(place, configuration, {
+    ...common,
+    HECEndpoint: harmless('DESTINATION_ENDPOINT stands in its place'),
+    HECEndpointType: 'handled',
+    HECAcknowledgmentTimeoutInSeconds: 'handled',
+    HECToken: refused('keep it in Secrets Manager'),
+    S3BackupMode: only(['FailedEventsOnly'], 'what was delivered is not kept again'),
+  });
+  if (!readSecret(place, configuration)) refuse(place, 'SecretsManagerConfiguration', undefined, 'a secret');
+  const type = oneOf(place, configuration, 'HECEndpointType', ['Raw', 'Event']);
+  return {
+    kind: 'splunk',
+    ...readBuffering(place, configuration, { maxMiB: 5, maxSeconds: 60, seconds: 60 }),
+    retrySeconds: readRetry(place, configuration, 3_600),
+    endpoint: type === 'Raw' ? 'raw' : 'event',
+    acknowledgementSeconds: numberOf(place, configuration, 'HECAcknowledgmentTimeoutInSeconds', {
+      min: 180,
+      max: 600,
+      byDefault: 180,
+    }),
+  };
+}
+
+function readOpenSearch(place: Place, configuration: JsonObject): DestinationSpec {
+  checkProperties(place, configuration, {
+    ...common,
+    DomainARN: harmless('DESTINATION_ENDPOINT stands in its place'),
+    ClusterEndpoint: harmless('DESTINATION_ENDPOINT stands in its place'),
+    IndexName: 'handled',
+    IndexRotationPeriod: 'handled',
+    DocumentIdOptions: 'handled',
+    TypeName: refused('types ended with Elasticsearch 7'),
+    VpcConfiguration: refused('there is no VPC here'),
+    S3BackupMode: only(['FailedDocumentsOnly'], 'what was delivered is not kept again'),
+  });
+  const [idPlace, ids] = objectOf(place, configuration, 'DocumentIdOptions');
+  checkProperties(idPlace, ids, { DefaultDocumentIdFormat: 'handled' });
+  const format = oneOf(
+    idPlace,
+    ids,
+    'DefaultDocumentIdFormat',
+    ['FIREHOSE_DEFAULT', 'NO_DOCUMENT_ID'],
+    'FIREHOSE_DEFAULT',
+  );
+  return {
+    kind: 'opensearch',
+    ...readBuffering(place, configuration, { maxMiB: 100, maxSeconds: 900, seconds: 300 }),
+    retrySeconds: readRetry(place, configuration, 300),
+    index: textOf(place, configuration, 'IndexName'),
+    // Not by the week: AWS's example of its number contradicts the rule beside it.
+    rotation: oneOf(
+      place,
+      configuration,
+      'IndexRotationPeriod',
+      ['NoRotation', 'OneHour', 'OneDay', 'OneMonth'],
+      'OneDay',
+    ),
+    hasDocumentIds: format === 'FIREHOSE_DEFAULT',
   };
 }
 

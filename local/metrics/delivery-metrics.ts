@@ -57,4 +57,6 @@ function placeIn({ destination }: DeliveryStreamSpec): DeliveryPlace {
 
 const placeNames: Readonly<Record<DestinationSpec['kind'], DeliveryPlace>> = {
   'http-endpoint': 'HttpEndpoint',
+  splunk: 'Splunk',
+  opensearch: 'AmazonOpenSearchService',
 };

@@ -47,7 +47,7 @@ export const mappingMetric = (EventSourceMappingUUID: string, name: MappingMetri
 });
 
 /** What Firehose's metrics call a destination. */
-export type DeliveryPlace = 'S3' | 'HttpEndpoint';
+export type DeliveryPlace = 'S3' | 'HttpEndpoint' | 'Splunk' | 'AmazonOpenSearchService';
 
 type DeliveryMetric =
   | `DeliveryTo${DeliveryPlace}.${'DataFreshness' | 'Success' | 'Records'}`
