@@ -47,7 +47,7 @@ export class DestinationDelivery extends Construct {
     const logs = deliveryLogs(this, role, settings);
     const processing = transformBy(forwarder, role, settings);
     grantSecret(role, settings);
-    for (const statement of plan.statements(settings)) role.addToPrincipalPolicy(statement);
+    for (const statement of plan.statements(settings)) grantDestination(role, statement);
     const staging = settings.destination === 'redshift' ? this.stagingBucket(props) : undefined;
     if (staging) grantDeliver(role, staging, ['']);
     else grantDeliver(role, archive, [undeliveredPrefix]);
@@ -93,6 +93,17 @@ export class DestinationDelivery extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
       ],
+    });
+  }
+}
+
+function grantDestination(role: Role, statement: PolicyStatement): void {
+  role.addToPrincipalPolicy(statement);
+  for (const resource of statement.resources.filter((name) => name.includes('*'))) {
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::${resource}]`,
+      reason:
+        'The destination is one that a setting names; what Firehose calls below it, AWS documents with wildcards.',
     });
   }
 }
