@@ -9,6 +9,8 @@ export const processingFailedPrefix = `${errorPrefix}processing-failed/`;
 
 /** Error objects of what the archive has and the destination refused; in the archive bucket. */
 export const undeliveredPrefix = 'undelivered/';
+/** Error objects of lines that Firehose could not convert to Parquet, in the bucket of the Parquet copy. */
+export const conversionFailedPrefix = `${errorPrefix}format-conversion-failed/`;
 
 /** Where an error object goes, its key behind it, when the archive has its records; in the archive bucket. */
 export const backfilledPrefix = 'backfilled/';

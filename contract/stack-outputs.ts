@@ -36,10 +36,13 @@ export const ExtensionOutputs = {
     databaseName: 'DatabaseName',
     workGroupName: 'WorkGroupName',
     analystPolicyArn: 'AnalystPolicyArn',
+    /** Of the Parquet copy, where there is one. */
+    parquetDatabaseName: 'ParquetDatabaseName',
+    parquetBucketName: 'ParquetBucketName',
   },
   dashboard: { address: 'DashboardAddress', userPoolId: 'UserPoolId' },
   collector: {
-    /** `https://….lambda-url.….on.aws/`: in front of `events` and of `clicks.js`. */
+    /** `https://….lambda-url.….on.aws/`, or CloudFront's: in front of `events` and of `clicks.js`. */
     url: 'CollectorUrl',
     functionName: 'CollectorFunctionName',
   },
@@ -49,6 +52,27 @@ export const ExtensionOutputs = {
     /** What a destination has to let in, where it looks at roles. */
     roleArn: 'DestinationRoleArn',
   },
+  sources: {
+    /** The stream of log lines, beside that of clicks. */
+    logStreamName: 'LogStreamName',
+    logStreamArn: 'LogStreamArn',
+    adapterName: 'AdapterFunctionName',
+    onFailureBucketName: 'LogOnFailureBucketName',
+    /** For a behaviour of a CloudFront distribution. */
+    realtimeLogConfigArn: 'RealtimeLogConfigArn',
+    /** For a subscription filter of CloudWatch Logs, with `logStreamArn`. */
+    subscriptionRoleArn: 'SubscriptionRoleArn',
+    busRuleName: 'BusRuleName',
+    /** Events that EventBridge gave up. */
+    busDeadLetterQueueUrl: 'BusDeadLetterQueueUrl',
+  },
+} as const;
+
+/** What a behaviour of a site's own distribution needs to hand events to the collector (docs/collector.md). */
+export const CloudFrontOutputs = {
+  originDomain: 'CollectorOriginDomain',
+  originRequestPolicyId: 'CollectorOriginRequestPolicyId',
+  proofSecretArn: 'CollectorProofSecretArn',
 } as const;
 
 /** A stack that a deployment may do without. */
@@ -71,13 +95,16 @@ export function stackName(pipeline: string, application: Application | Extension
   return `${pipeline}-${application}`;
 }
 
+const parts = [...Object.keys(StackOutputs), ...Object.keys(ExtensionOutputs)] as (Application | Extension)[];
+
+/** The names of all stacks that a pipeline may have. */
+export function stackNames(pipeline: string): readonly string[] {
+  return parts.map((part) => stackName(pipeline, part));
+}
+
 /** What the names of a pipeline's stacks begin with, from the name of one of them, or from itself. */
 export function pipelineOf(stack: string): string {
-  const names = [...Object.keys(StackOutputs), ...Object.keys(ExtensionOutputs)] as (
-    | Application
-    | Extension
-  )[];
-  const found = names.find((name) => stack.endsWith(stackName('', name)));
+  const found = parts.find((name) => stack.endsWith(stackName('', name)));
   return found === undefined ? stack : stack.slice(0, -stackName('', found).length);
 }
 

@@ -24,7 +24,8 @@ export class ArchiveBucket extends PrivateBucket {
   }
 }
 
-function ageing(settings: Settings): LifecycleRule {
+/** When objects move to colder classes of storage, and when they go. */
+export function ageing(settings: Settings): LifecycleRule {
   const transitions = [
     { days: settings.archiveInfrequentAccessDays, storageClass: StorageClass.INFREQUENT_ACCESS },
     { days: settings.archiveGlacierDays, storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL },

@@ -9,6 +9,7 @@ import { DestinationStack } from './destination-stack';
 import type { PipelineStack } from './pipeline-stack';
 import type { Settings } from './settings';
 import { ShardOrderCheck } from './shard-order-check';
+import { SourcesStack } from './sources-stack';
 import { StreamStack } from './stream-stack';
 
 /** The stacks of one deployment. */
@@ -21,12 +22,13 @@ export function addPipeline(app: App, settings: Settings): Pipeline {
   const { source, alarmTopic } = stream;
   const aggregation = new AggregationStack(app, { settings, source, alarmTopic });
   const archive = new ArchiveStack(app, { settings, source, alarmTopic });
+  const { table, onFailure } = aggregation;
   const extensions = {
     ...(settings.analytics && {
-      analytics: new AnalyticsStack(app, { settings, source, archive: archive.bucket }),
+      analytics: new AnalyticsStack(app, { settings, source, archive: archive.bucket, alarmTopic }),
     }),
     ...(settings.dashboard === 'hosted' && {
-      dashboard: new DashboardStack(app, { settings, table: aggregation.table }),
+      dashboard: new DashboardStack(app, { settings, table, onFailure, alarmTopic }),
     }),
     ...(settings.collector && { collector: new CollectorStack(app, { settings, source, alarmTopic }) }),
     ...(settings.destination !== 'off' && {
@@ -34,6 +36,9 @@ export function addPipeline(app: App, settings: Settings): Pipeline {
         ...{ settings, source, alarmTopic, archive: archive.bucket },
         kind: settings.destination,
       }),
+    }),
+    ...((settings.logSources || settings.busSource !== '') && {
+      sources: new SourcesStack(app, { settings, source, alarmTopic }),
     }),
   };
 

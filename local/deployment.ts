@@ -112,6 +112,8 @@ export interface DeliveryStreamSpec {
   readonly bufferSizeMiB: number;
   readonly bufferIntervalSeconds: number;
   readonly compression: 'GZIP' | 'UNCOMPRESSED';
+  /** Columns of Parquet, into which the transformer's lines are converted; undefined for lines as they are. */
+  readonly parquet?: readonly ParquetColumnSpec[];
   readonly fileExtension?: string;
   /** IANA name of the time zone of the prefix's timestamps. */
   readonly timeZone: string;
@@ -156,3 +158,9 @@ export interface OpenSearchSpec extends BufferedDestination {
 }
 
 export type DestinationSpec = HttpEndpointSpec | SplunkSpec | OpenSearchSpec;
+/** A column of a Parquet file, and the member of a line of JSON that it holds. */
+export interface ParquetColumnSpec {
+  readonly name: string;
+  readonly member: string;
+  readonly type: 'text' | 'integer' | 'boolean';
+}

@@ -49,8 +49,8 @@ export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<
  */
 function contextOf({ exit, context }: LocalOptions, { destination }: RunPorts): LocalOptions['context'] {
   const added = { deduplicationSeconds: '300', ...(!exit && { collector: 'true' }) };
-  // It serves a dashboard of its own; nobody can sign in here.
-  const here = { ...added, ...context, dashboard: 'off' };
+  // It serves a dashboard of its own; nobody can sign in here. Nor is anybody far away, whom CloudFront would be near to.
+  const here = { ...added, ...context, dashboard: 'off', collectorCloudFront: 'off' };
   if (destination) return here;
   if ((context.destination ?? 'off') !== 'off') {
     throw new SetupError(

@@ -8,6 +8,8 @@ import { archivePrefix, processingFailedPrefix } from '../../contract/bucket-pre
 import { archiveColumns, type Column, errorColumns, partitionColumns } from '../../domain/archive/columns';
 import { linesIn, unpacked } from '../../domain/archive/lines-in';
 import { duckdbType } from './column-types';
+import { membersOf } from './json-lines';
+import { rewriteWithout } from './rewritten-copy';
 import { wellFormedLines } from './well-formed';
 
 /** An object of the bucket. */
@@ -88,9 +90,11 @@ export interface ArchiveCopy {
  */
 export async function openCopy(file: string): Promise<ArchiveCopy> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const instance = await openDatabase(file);
-  const connection = await instance.connect();
-  await makeTables(connection);
+  let { instance, connection } = await openTables(file);
+  const close = (): void => {
+    connection.closeSync();
+    instance.closeSync();
+  };
   return {
     async plan(source, isWanted) {
       const reader = await connection.runAndReadAll('SELECT key, etag FROM objects');
@@ -107,7 +111,11 @@ export async function openCopy(file: string): Promise<ArchiveCopy> {
       return { toFetch, toForget };
     },
     async bring({ toFetch, toForget }, source, onProgress, signal) {
-      for (const key of toForget) await forget(connection, key);
+      if (toForget.length > 0) {
+        close();
+        await rewriteWithout(file, toForget, { tables: copiedTables, make: makeTables });
+        ({ instance, connection } = await openTables(file));
+      }
       let [objects, bytes, passedOver] = [0, 0, 0];
       for (const batch of batchesOf(toFetch)) {
         signal?.throwIfAborted();
@@ -133,11 +141,17 @@ export async function openCopy(file: string): Promise<ArchiveCopy> {
       }
       return passedOver;
     },
-    close() {
-      connection.closeSync();
-      instance.closeSync();
-    },
+    close,
   };
+}
+
+async function openTables(
+  file: string,
+): Promise<{ readonly instance: DuckDBInstance; readonly connection: DuckDBConnection }> {
+  const instance = await openDatabase(file);
+  const connection = await instance.connect();
+  await makeTables(connection);
+  return { instance, connection };
 }
 
 async function openDatabase(file: string): Promise<DuckDBInstance> {
@@ -181,11 +195,6 @@ async function makeTables(connection: DuckDBConnection): Promise<void> {
   }
 }
 
-async function forget(connection: DuckDBConnection, key: string): Promise<void> {
-  for (const { name } of tables) await connection.run(`DELETE FROM ${name} WHERE object = $1`, [key]);
-  await connection.run('DELETE FROM objects WHERE key = $1', [key]);
-}
-
 async function fetchAll(batch: readonly ArchivedObject[], source: ArchiveSource, folder: string) {
   const fetched: { readonly object: ArchivedObject; readonly path: string; readonly lines: number }[] = [];
   const waiting = [...batch.entries()];
@@ -212,13 +221,10 @@ async function load(
   { key, etag, bytes }: ArchivedObject,
   path: string,
 ): Promise<number> {
-  // Every column by its type: what DuckDB finds out for itself depends on the first lines, and a member that comes later
-  // would be dropped. What is no JSON, which the pipeline does not write, is passed over.
-  const types = columns.map((column) => `'${column.name}': '${duckdbType(column.type)}'`).join(', ');
   const partition = partitionColumns.map(({ name: column }) => partitionValue(key, column));
   const { rowsChanged } = await connection.run(
-    `INSERT INTO ${name} SELECT $1, ${columns.map((column) => `"${column.name}"`).join(', ')}, $2, $3, $4, $5
-    FROM read_json($6, format = 'newline_delimited', ignore_errors = true, columns = {${types}})
+    // What is no JSON, which the pipeline does not write, is passed over.
+    `INSERT INTO ${name} SELECT $1, *, $2, $3, $4, $5 FROM (${membersOf('$6', columns, false)})
     WHERE ${always} IS NOT NULL`,
     [key, ...partition, path],
   );

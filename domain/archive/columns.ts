@@ -49,3 +49,12 @@ export const errorColumns: readonly Column[] = [
   { name: 'attemptEndingTimestamp', type: 'integer' },
   ...texts(['rawData']),
 ];
+
+/**
+ * And of a record that it could not convert to another format. AWS's documentation has had the first names of code and
+ * message and the ones of before; objects of 2026 had these (AWS docs: Handling errors for data format conversion).
+ */
+export const conversionErrorColumns: readonly Column[] = [
+  ...errorColumns,
+  ...texts(['lastErrorCode', 'lastErrorMessage']),
+];

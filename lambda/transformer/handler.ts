@@ -1,12 +1,12 @@
 import type { FirehoseTransformationEvent, FirehoseTransformationResult } from 'aws-lambda';
 import { functionLog, metricSource } from '../../domain/function/function-log';
-import { transformerService } from './contract';
+import { TransformerEnvironment, transformerService } from './contract';
 import { reportTransformation } from './report';
 import { transform } from './transform';
 
 // Not `console`, before whose lines the runtime writes the time.
 const log = functionLog(
-  metricSource(transformerService, process.env),
+  metricSource(process.env[TransformerEnvironment.service] ?? transformerService, process.env),
   (line) => process.stdout.write(`${line}\n`),
   Date.now,
 );

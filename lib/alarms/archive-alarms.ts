@@ -2,46 +2,45 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { TransformerMetric, transformerService } from '../../lambda/transformer/contract';
 import type { Settings } from '../settings';
 import { type AlarmRule, heartbeat, onceInAQuarter } from './alarm-rule';
+import {
+  behindAlarm,
+  bufferedSeconds,
+  deliveryMetrics,
+  notAllWellAlarm,
+  staleAlarm,
+} from './delivery-alarms';
 import { errorsAlarm, throttlesAlarm } from './function-alarms';
-import { metric, ownMetric } from './metrics';
+import { ownMetric } from './metrics';
 
 export interface ArchiveResources {
   readonly transformer: IFunction;
   readonly deliveryStreamName: string;
 }
 
-/** The alarms of the archive's stack. Firehose sends its metrics each minute, and of some only while it delivers. */
+/** The alarms of the archive's stack. */
 export function archiveAlarms(
   { transformer, deliveryStreamName }: ArchiveResources,
   settings: Settings,
 ): readonly AlarmRule[] {
-  const ofDelivery = (name: string, statistic: string, periodSeconds: 60 | 300 = 300) =>
-    metric('AWS/Firehose', { DeliveryStreamName: deliveryStreamName }, { name, statistic, periodSeconds });
-  const bufferedSeconds = settings.archiveBufferSeconds + settings.transformerBufferSeconds;
+  const ofDelivery = deliveryMetrics(deliveryStreamName);
+  const buffered = bufferedSeconds(settings);
   const { heartbeatMinutes } = settings;
-  const silentMinutes = heartbeatMinutes && heartbeatMinutes + Math.ceil(bufferedSeconds / 60);
+  const silentMinutes = heartbeatMinutes && heartbeatMinutes + Math.ceil(buffered / 60);
   return [
-    {
-      id: 'ArchiveStale',
-      meaning:
-        'The archive lacks what came in lately: the delivery stream holds records longer than it should.',
-      metric: ofDelivery('DeliveryToS3.DataFreshness', 'Maximum'),
-      is: 'above',
-      threshold: Math.max(900, 2 * bufferedSeconds),
-      breaching: [2, 2],
-      // Missing where nothing comes in, and where nothing at all can be delivered (Firehose docs: Data freshness
-      // metric increasing or not emitted).
-      withoutData: 'keeps the state',
-    },
-    {
-      id: 'ArchiveBehind',
-      meaning: 'The delivery stream is behind the stream in reading.',
-      metric: ofDelivery('KinesisMillisBehindLatest', 'Maximum'),
-      is: 'above',
-      threshold: Math.max(300, bufferedSeconds) * 1_000,
-      breaching: [3, 3],
-      withoutData: 'is fine',
-    },
+    staleAlarm(
+      {
+        id: 'ArchiveStale',
+        meaning:
+          'The archive lacks what came in lately: the delivery stream holds records longer than it should.',
+      },
+      ofDelivery,
+      buffered,
+    ),
+    behindAlarm(
+      { id: 'ArchiveBehind', meaning: 'The delivery stream is behind the stream in reading.' },
+      ofDelivery,
+      buffered,
+    ),
     errorsAlarm(
       'TransformerErrors',
       transformer,
@@ -52,16 +51,15 @@ export function archiveAlarms(
       transformer,
       'Lambda refuses to run the transformer, for want of concurrency: batches go under the error prefix.',
     ),
-    {
-      id: 'ProcessingFails',
-      meaning:
-        'Calls of the transformer fail: what fails too often lies under the error prefix, not in the archive.',
-      metric: ofDelivery('ExecuteProcessing.Success', 'Average'),
-      is: 'below',
-      threshold: 1,
-      breaching: [2, 2],
-      withoutData: 'is fine',
-    },
+    notAllWellAlarm(
+      {
+        id: 'ProcessingFails',
+        meaning:
+          'Calls of the transformer fail: what fails too often lies under the error prefix, not in the archive.',
+      },
+      ofDelivery,
+      'ExecuteProcessing.Success',
+    ),
     {
       id: 'RecordsWithoutRoom',
       meaning: 'Records do not fit into an answer of the transformer, and lie under the error prefix.',
@@ -75,16 +73,15 @@ export function archiveAlarms(
       breaching: onceInAQuarter,
       withoutData: 'is fine',
     },
-    {
-      id: 'DeliveryFails',
-      meaning:
-        'The archive bucket refuses objects: Firehose tries again for as long as the stream keeps the records.',
-      metric: ofDelivery('DeliveryToS3.Success', 'Average'),
-      is: 'below',
-      threshold: 1,
-      breaching: [2, 2],
-      withoutData: 'is fine',
-    },
+    notAllWellAlarm(
+      {
+        id: 'DeliveryFails',
+        meaning:
+          'The archive bucket refuses objects: Firehose tries again for as long as the stream keeps the records.',
+      },
+      ofDelivery,
+      'DeliveryToS3.Success',
+    ),
     ...heartbeat(
       {
         id: 'NothingArchived',

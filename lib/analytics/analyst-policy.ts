@@ -1,20 +1,28 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { archivePrefix, processingFailedPrefix } from '../../contract/bucket-prefixes';
+import {
+  archivePrefix,
+  conversionFailedPrefix,
+  processingFailedPrefix,
+} from '../../contract/bucket-prefixes';
 import type { ArchiveBucket } from '../archive-bucket';
 import type { ArchiveCatalog } from './archive-catalog';
+import type { ParquetCopy } from './parquet-copy';
 
 export interface AnalystPolicyProps {
   readonly catalog: ArchiveCatalog;
   readonly archive: ArchiveBucket;
+  /** Undefined where there is none. */
+  readonly copy: ParquetCopy | undefined;
   readonly workGroup: CfnWorkGroup;
 }
 
 /** What somebody needs who asks, to be attached to a role of people: nothing can be written with it but queries. */
 export class AnalystPolicy extends ManagedPolicy {
-  constructor(scope: Construct, id: string, { catalog, archive, workGroup }: AnalystPolicyProps) {
+  constructor(scope: Construct, id: string, { catalog, archive, copy, workGroup }: AnalystPolicyProps) {
     const stack = Stack.of(scope);
     const glue = (resource: string, resourceName?: string): string =>
       stack.formatArn({ service: 'glue', resource, ...(resourceName ? { resourceName } : {}) });
@@ -22,6 +30,8 @@ export class AnalystPolicy extends ManagedPolicy {
     const bucketArn = Stack.of(archive).exportValue(archive.bucketArn);
     const { 'Fn::ImportValue': exportName } = stack.resolve(bucketArn);
     const objects = [archivePrefix, processingFailedPrefix].map((prefix) => `/${prefix}*`);
+    const catalogs = [catalog, ...(copy ? [copy.catalog] : [])];
+    const copied = [archivePrefix, conversionFailedPrefix].map((prefix) => `/${prefix}*`);
     super(scope, id, {
       description: 'Asks the click archive in SQL',
       statements: [
@@ -53,23 +63,37 @@ export class AnalystPolicy extends ManagedPolicy {
           ],
           resources: [
             glue('catalog'),
-            catalog.databaseArn,
-            ...catalog.tableNames.map((table) => glue('table', `${catalog.databaseName}/${table}`)),
+            ...catalogs.flatMap(({ databaseArn, databaseName, tableNames }) => [
+              databaseArn,
+              ...tableNames.map((table) => glue('table', `${databaseName}/${table}`)),
+            ]),
           ],
         }),
         new PolicyStatement({
           actions: ['s3:GetObject'],
-          resources: objects.map((key) => `${bucketArn}${key}`),
+          resources: [
+            ...objects.map((key) => `${bucketArn}${key}`),
+            ...(copy ? copied.map((key) => `${copy.bucket.bucketArn}${key}`) : []),
+          ],
         }),
         new PolicyStatement({
           actions: ['s3:GetBucketLocation', 's3:ListBucket'],
-          resources: [bucketArn],
+          resources: [bucketArn, ...(copy ? [copy.bucket.bucketArn] : [])],
         }),
       ],
     });
     const decrypt = archive.keyStatement(['kms:Decrypt']);
     if (decrypt) this.addStatements(decrypt);
 
+    const exact = copy && stack.getLogicalId(copy.bucket.node.defaultChild as CfnBucket);
+    for (const key of copied) {
+      if (exact === undefined) break;
+      Validations.of(this).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::<${exact}.Arn>${key}]`,
+        reason:
+          'The rest of a key is made by Firehose; the copy and what is missing from it are all that is read.',
+      });
+    }
     for (const key of objects) {
       Validations.of(this).acknowledge({
         id: `AwsSolutions-IAM5[Resource::${exportName}${key}]`,

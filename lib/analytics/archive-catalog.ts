@@ -2,15 +2,46 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
 import { type View, type ViewColumnType, views } from '../../analytics/views';
-import { archivePrefix, processingFailedPrefix } from '../../contract/bucket-prefixes';
-import { archiveColumns, type Column, errorColumns, partitionColumns } from '../../domain/archive/columns';
-import type { ArchiveBucket } from '../archive-bucket';
+import { archivePrefix } from '../../contract/bucket-prefixes';
+import { archiveColumns, type Column, partitionColumns } from '../../domain/archive/columns';
+import type { PrivateBucket } from '../private-bucket';
 import type { Settings } from '../settings';
 
 export interface ArchiveCatalogProps {
   readonly settings: Settings;
-  readonly archive: ArchiveBucket;
+  /** A name that people write in queries. */
+  readonly databaseName: string;
+  readonly about: string;
+  readonly bucket: PrivateBucket;
+  /** Of the lines of the archive in the bucket. */
+  readonly format: keyof typeof formats;
+  /** The error objects in the bucket, and what their keys begin with. */
+  readonly errors: { readonly prefix: string; readonly about: string; readonly columns: readonly Column[] };
 }
+
+/** The table of the archive's lines. */
+export const archiveTable = 'archive';
+
+const hive = 'org.apache.hadoop.hive.ql.io';
+
+/** How Athena reads objects, and what Glue calls them. Error objects are lines whatever the rest is. */
+const formats = {
+  json: {
+    classification: 'json',
+    compressed: true,
+    inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+    outputFormat: `${hive}.HiveIgnoreKeyTextOutputFormat`,
+    // Not the OpenX one, of which Athena's documentation says that it may give more or fewer rows.
+    serde: 'org.apache.hive.hcatalog.data.JsonSerDe',
+  },
+  parquet: {
+    classification: 'parquet',
+    compressed: false,
+    inputFormat: `${hive}.parquet.MapredParquetInputFormat`,
+    outputFormat: `${hive}.parquet.MapredParquetOutputFormat`,
+    serde: `${hive}.parquet.serde.ParquetHiveSerDe`,
+  },
+} as const;
 
 /** What the columns of a table are called in Glue, and in Trino, whose words a view is kept in. */
 const hiveTypes: Readonly<Record<ViewColumnType, string>> = {
@@ -31,15 +62,17 @@ const trinoTypes: Readonly<Record<ViewColumnType, string>> = {
  * Athena works out an object's folder from the hour (partition projection), so no crawler looks for new ones.
  */
 export class ArchiveCatalog extends Construct {
-  /** A name that people write in queries: `clickstream_prod`. */
   readonly databaseName: string;
   readonly databaseArn: string;
   /** Tables and views. */
   readonly tableNames: readonly string[];
+  /** The table of the archive's lines. */
+  readonly archive: CfnTable;
 
-  constructor(scope: Construct, id: string, { settings, archive }: ArchiveCatalogProps) {
+  constructor(scope: Construct, id: string, props: ArchiveCatalogProps) {
     super(scope, id);
-    this.databaseName = `${settings.name}_${settings.stage}`.toLowerCase().replaceAll('-', '_');
+    const { settings, databaseName, about: aboutDatabase, bucket, format, errors } = props;
+    this.databaseName = databaseName;
     this.databaseArn = Stack.of(this).formatArn({
       service: 'glue',
       resource: 'database',
@@ -47,20 +80,23 @@ export class ArchiveCatalog extends Construct {
     });
     const database = new CfnDatabase(this, 'Database', {
       catalogId: Aws.ACCOUNT_ID,
-      databaseInput: { name: this.databaseName, description: 'Clicks of the archive, one place each' },
+      databaseInput: { name: this.databaseName, description: aboutDatabase },
     });
 
-    const tables = [
-      { name: 'archive', about: 'Every line of the archive', prefix: archivePrefix, columns: archiveColumns },
+    const addTable = (
+      name: string,
+      about: string,
+      prefix: string,
+      columns: readonly Column[],
       {
-        name: 'errors',
-        about: 'Records that the transformer failed at',
-        prefix: processingFailedPrefix,
-        columns: errorColumns,
-      },
-    ];
-    const made = tables.map(({ name, about, prefix, columns }) => {
-      const location = `s3://${archive.bucketName}/${prefix}`;
+        classification,
+        compressed,
+        inputFormat,
+        outputFormat,
+        serde,
+      }: (typeof formats)[keyof typeof formats],
+    ): CfnTable => {
+      const location = `s3://${bucket.bucketName}/${prefix}`;
       const table = new CfnTable(this, name, {
         catalogId: Aws.ACCOUNT_ID,
         databaseName: this.databaseName,
@@ -68,24 +104,34 @@ export class ArchiveCatalog extends Construct {
           name,
           description: about,
           tableType: 'EXTERNAL_TABLE',
-          parameters: { EXTERNAL: 'TRUE', classification: 'json', ...projection(location, settings) },
+          parameters: { EXTERNAL: 'TRUE', classification, ...projection(location, settings) },
           partitionKeys: partitionColumns.map(glueColumn),
           storageDescriptor: {
             location,
             columns: columns.map(glueColumn),
-            compressed: true,
-            inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
-            outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
-            // Not the OpenX one, of which Athena's documentation says that it may give more or fewer rows.
-            serdeInfo: { serializationLibrary: 'org.apache.hive.hcatalog.data.JsonSerDe' },
+            compressed,
+            inputFormat,
+            outputFormat,
+            serdeInfo: { serializationLibrary: serde },
           },
         },
       });
       table.addResourceDependency(database);
       return table;
-    });
+    };
+    this.archive = addTable(
+      archiveTable,
+      'Every line of the archive',
+      archivePrefix,
+      archiveColumns,
+      formats[format],
+    );
+    const made = [
+      this.archive,
+      addTable('errors', errors.about, errors.prefix, errors.columns, formats.json),
+    ];
 
-    this.tableNames = [...tables, ...views].map(({ name }) => name);
+    this.tableNames = [archiveTable, 'errors', ...views.map(({ name }) => name)];
     let before = made;
     for (const view of views) {
       const table = this.addView(view);

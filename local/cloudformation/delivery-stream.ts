@@ -2,6 +2,7 @@ import { applicationOf } from '../../contract/stack-outputs';
 import type { DeliveryStreamSpec } from '../deployment';
 import { declaredDestination, destinationProperties } from './destination';
 import type { Targets } from './event-source-mapping';
+import { readFormatConversion } from './format-conversion';
 import type { ResolvedResource } from './resource';
 import {
   booleanOf,
@@ -64,6 +65,7 @@ const s3Rules: Rules = {
 export function readDeliveryStream(
   { name, arn, place, properties }: ResolvedResource,
   targets: Targets,
+  glueTables: readonly ResolvedResource[],
 ): DeliveryStreamSpec {
   checkProperties(place, properties, rules);
   const [sourcePlace, source] = objectOf(place, properties, 'KinesisStreamSourceConfiguration');
@@ -97,11 +99,12 @@ export function readDeliveryStream(
   const [at, destination] = objectOf(place, properties, 'ExtendedS3DestinationConfiguration');
   checkProperties(at, destination, s3Rules);
   refuseIfEnabled(at, destination, 'DynamicPartitioningConfiguration');
-  refuseIfEnabled(at, destination, 'DataFormatConversionConfiguration');
   const fileExtension = optionalTextOf(at, destination, 'FileExtension');
+  const parquet = readFormatConversion(at, destination, glueTables);
   return {
     ...base,
     ...readBucket(at, destination, targets),
+    ...(parquet === undefined ? {} : { parquet }),
     ...(fileExtension === undefined ? {} : { fileExtension }),
     timeZone: readTimeZone(at, destination),
     ...processorOf(at, destination, targets),
@@ -154,9 +157,7 @@ function readTimeZone(at: Place, destination: JsonObject): string {
 
 function refuseIfEnabled(at: Place, destination: JsonObject, property: string): void {
   const [place, configuration] = objectOf(at, destination, property);
-  // Firehose converts as soon as the configuration is there, unless it says otherwise.
-  const byDefault = property === 'DataFormatConversionConfiguration' && destination[property] !== undefined;
-  if (booleanOf(place, configuration, 'Enabled', byDefault)) {
+  if (booleanOf(place, configuration, 'Enabled', false)) {
     refuse(at, property, destination[property], '{"Enabled": false}');
   }
 }

@@ -48,7 +48,10 @@ export function readDeployment(assemblyDir: string): Deployment {
   const schedules = find('AWS::Events::Rule').flatMap((resource) => readSchedules(resource, targets));
   const functionUrls = find('AWS::Lambda::Url').map((resource) => readFunctionUrl(resource, targets));
   const deliveryResources = find('AWS::KinesisFirehose::DeliveryStream');
-  const deliveryStreams = deliveryResources.map((resource) => readDeliveryStream(resource, targets));
+  const glueTables = find('AWS::Glue::Table');
+  const deliveryStreams = deliveryResources.map((resource) =>
+    readDeliveryStream(resource, targets, glueTables),
+  );
   // A function that nothing invokes here belongs to a custom resource of CDK: its properties are not looked at.
   const invoked = new Set([
     ...eventSourceMappings.map(({ functionArn }) => functionArn),

@@ -114,9 +114,8 @@ export async function startDeliveryStream(
     key: `delivery-stream/${spec.name}`,
     shardIdsNow: async () => (await listShardIds()) ?? [],
   });
-  const compress = spec.compression === 'GZIP' ? gzip : undefined;
   const retry = settings.objectRetry;
-  const outputs = createOutputs(spec, { ...context, keys, compress, objects, retry, random, destination });
+  const outputs = createOutputs(spec, { ...context, keys, gzip, objects, retry, random, destination });
   const workerContext = {
     ...context,
     reader,

@@ -14,6 +14,12 @@ import {
 export type Compress = (body: Buffer) => Promise<Buffer>;
 export const gzipBody: Compress = promisify(gzip);
 
+/** What becomes of the records of an object before they are stored. */
+export interface Encoding {
+  readonly encode: Compress;
+  readonly contentEncoding?: string;
+}
+
 export interface ObjectBuffer extends RecordBuffer {
   readonly storedObjects: number;
   readonly storedRecords: number;
@@ -22,7 +28,8 @@ export interface ObjectBuffer extends RecordBuffer {
 export interface ObjectBufferContext extends Omit<RecordBufferContext<BufferedRecord>, 'store'> {
   readonly bucket: string;
   readonly name: NameObject;
-  readonly compress: Compress | undefined;
+  /** Undefined stores the records as they are. */
+  readonly encoding: Encoding | undefined;
   readonly objects: ObjectStore;
   readonly retry: Backoff;
   readonly onEvent: OnDeliveryEvent;
@@ -59,18 +66,18 @@ async function storeObject(
   records: readonly BufferedRecord[],
   context: ObjectBufferContext,
 ): Promise<boolean> {
-  const { bucket, compress, objects, clock, retry: backoff, signal, onEvent } = context;
+  const { bucket, encoding, objects, clock, retry: backoff, signal, onEvent } = context;
   if (signal.aborted) return false;
   const key = context.name(records.reduce((oldest, { arrivedAt }) => Math.min(oldest, arrivedAt), Infinity));
   const plain = Buffer.concat(records.map(({ bytes }) => bytes));
-  const body = compress ? await compress(plain) : plain;
+  const body = encoding ? await encoding.encode(plain) : plain;
   const put = async () => {
     await objects.put({
       bucket,
       key,
       body,
       contentType: 'application/octet-stream',
-      ...(compress && { contentEncoding: 'gzip' }),
+      ...(encoding?.contentEncoding && { contentEncoding: encoding.contentEncoding }),
     });
     return true;
   };

@@ -25,7 +25,7 @@ export interface ObjectKeys {
 
 type KeySpec = Pick<
   DeliveryStreamSpec,
-  'name' | 'prefix' | 'errorOutputPrefix' | 'compression' | 'fileExtension' | 'timeZone'
+  'name' | 'prefix' | 'errorOutputPrefix' | 'compression' | 'fileExtension' | 'timeZone' | 'parquet'
 >;
 
 const EXPRESSION = /!\{([^{}]*)\}/;
@@ -62,8 +62,9 @@ export function compileObjectKeys(spec: KeySpec, context: KeyContext): ObjectKey
     errorOutputPrefix || `${prefix}!{firehose:error-output-type}/!{timestamp:${DATE_PATH}}`;
   const suffix = compileDatePattern('yyyy-MM-dd-HH-mm-ss', timeZone);
   const extension = spec.fileExtension || (spec.compression === 'GZIP' ? '.gz' : '');
+  const dataExtension = spec.fileExtension || (spec.parquet ? '.parquet' : extension);
 
-  const naming = (property: string, template: string, errorType?: string): NameObject => {
+  const naming = (property: string, template: string, end: string, errorType?: string): NameObject => {
     const evaluate = compilePrefix(template, timeZone, context, errorType, `${spec.name}: ${property}`);
     const bytes = Buffer.byteLength(evaluate(0));
     if (bytes > MAX_EVALUATED_BYTES) {
@@ -71,13 +72,17 @@ export function compileObjectKeys(spec: KeySpec, context: KeyContext): ObjectKey
         `Delivery stream ${spec.name}: ${property} has ${bytes} bytes once evaluated; at most ${MAX_EVALUATED_BYTES} are allowed`,
       );
     }
-    return (oldest) =>
-      `${evaluate(oldest)}${spec.name}-${VERSION}-${suffix(oldest)}-${context.uuid()}${extension}`;
+    return (oldest) => `${evaluate(oldest)}${spec.name}-${VERSION}-${suffix(oldest)}-${context.uuid()}${end}`;
   };
   return {
-    data: naming('Prefix', dataTemplate),
-    errors: naming('ErrorOutputPrefix', errorTemplate, PROCESSING_FAILED),
-    undelivered: naming('ErrorOutputPrefix', errorTemplate, context.undeliveredType ?? PROCESSING_FAILED),
+    data: naming('Prefix', dataTemplate, dataExtension),
+    errors: naming('ErrorOutputPrefix', errorTemplate, extension, PROCESSING_FAILED),
+    undelivered: naming(
+      'ErrorOutputPrefix',
+      errorTemplate,
+      extension,
+      context.undeliveredType ?? PROCESSING_FAILED,
+    ),
   };
 }
 

@@ -1,9 +1,16 @@
+import { parquetOf } from '../../analytics/duckdb/parquet';
 import type { DeliveryStreamSpec, DestinationSpec } from '../deployment';
 import { type DeliverBatchContext, deliverBatch } from './destinations/deliver-batch';
 import type { Destination, OutgoingRecord } from './destinations/destination';
 import { errorLine } from './error-document';
 import type { Span } from './ledger';
-import { createObjectBuffer, type ObjectBuffer, type ObjectBufferContext } from './object-buffer';
+import {
+  type Compress,
+  createObjectBuffer,
+  type Encoding,
+  type ObjectBuffer,
+  type ObjectBufferContext,
+} from './object-buffer';
 import type { NameObject, ObjectKeys } from './object-key';
 import { createRecordBuffer, type RecordBuffer } from './record-buffer';
 import type { Transformed } from './transformer';
@@ -29,29 +36,40 @@ export interface Outputs {
   counts(): OutputCounts;
 }
 
-type OutputsContext = Omit<ObjectBufferContext, 'bucket' | 'name' | 'sizeBytes' | 'intervalMs' | 'onSealed'> &
+type OutputsContext = Omit<
+  ObjectBufferContext,
+  'bucket' | 'name' | 'sizeBytes' | 'intervalMs' | 'onSealed' | 'encoding'
+> &
   Omit<DeliverBatchContext, 'destination' | 'retrySeconds' | 'giveUp'> & {
     readonly keys: ObjectKeys;
+    readonly gzip: Compress;
     /** Undefined: what is delivered, is delivered to S3. */
     readonly destination: Destination | undefined;
   };
 
 const MIB = 1024 * 1024;
 
-/** The buffers of a delivery stream, which all its shards share. Errors are buffered and compressed like data. */
+/**
+ * The buffers of a delivery stream, which all its shards share. Errors are buffered and compressed like data, but never
+ * converted.
+ */
 export function createOutputs(spec: DeliveryStreamSpec, context: OutputsContext): Outputs {
-  const { keys, destination } = context;
-  const objectsNamed: ObjectsNamed = (name, onSealed) =>
+  const { keys, gzip, destination } = context;
+  const { parquet } = spec;
+  const compression = spec.compression === 'GZIP' ? { encode: gzip, contentEncoding: 'gzip' } : undefined;
+  const conversion = parquet && { encode: (lines: Buffer) => parquetOf(lines, parquet) };
+  const objectsNamed = (name: NameObject, encoding: Encoding | undefined, onSealed?: () => void) =>
     createObjectBuffer({
       ...context,
+      encoding,
       ...(onSealed && { onSealed }),
       bucket: spec.bucket,
       name,
       sizeBytes: spec.bufferSizeMiB * MIB,
       intervalMs: spec.bufferIntervalSeconds * 1000,
     });
-  const failed = objectsNamed(keys.errors);
-  const undelivered = objectsNamed(keys.undelivered);
+  const failed = objectsNamed(keys.errors, compression);
+  const undelivered = objectsNamed(keys.undelivered, compression);
   const errors = [failed, undelivered];
   // Errors are rare and wait long; left open, one would hold back the checkpoint of all the data stored meanwhile, and
   // a crash would deliver it all again.
@@ -61,7 +79,7 @@ export function createOutputs(spec: DeliveryStreamSpec, context: OutputsContext)
   const data =
     destination && spec.destination
       ? forDestination(destination, spec.destination, context, undelivered, sealErrors)
-      : forS3(objectsNamed(keys.data, sealErrors));
+      : forS3(objectsNamed(keys.data, conversion ?? compression, sealErrors));
   const functionArn = spec.processor?.functionArn ?? '';
   let droppedRecords = 0;
 
@@ -100,8 +118,6 @@ export function createOutputs(spec: DeliveryStreamSpec, context: OutputsContext)
     }),
   };
 }
-
-type ObjectsNamed = (name: NameObject, onSealed?: () => void) => ObjectBuffer;
 
 /** Where data goes. */
 interface DataBuffer {

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readQuestions } from '../../analytics/questions';
 import { dimensionNames } from '../../domain/counters/dimensions';
+import { openParquet } from '../analytics/parquet-session';
 import { runCommand, runReport, runToExit } from './local-pipeline';
 
 const log = join(__dirname, '..', 'fixtures', 'access-log-500.log');
@@ -26,8 +28,17 @@ const key = (window: string, { dimension, value, count }: Counted): string =>
 describe('SQL over the archive, after a real log, faults and copies that Firehose made', () => {
   beforeAll(async () => {
     const input = ['--input', log, '--format', 'combined', '--time', 'original'];
+    const settings = ['-c', 'analytics=true', '-c', 'parquet=true'];
     // Answers that are lost make Firehose store an object twice; lines that are no events are in it as well.
-    const { result } = await runToExit(folder, ...input, '--chaos', 'storm', '--chaos-seed', 'query');
+    const { result } = await runToExit(
+      folder,
+      ...input,
+      ...settings,
+      '--chaos',
+      'storm',
+      '--chaos-seed',
+      'query',
+    );
     expect(result).toMatchObject({ exact: true, archived: { distinct: expect.any(Number) } });
   }, 120_000);
 
@@ -41,6 +52,15 @@ describe('SQL over the archive, after a real log, faults and copies that Firehos
     const found = asked.map((row) => key(row.window_start, row)).sort();
     expect(found).toEqual(reported.map((row) => key(row.window, row)).sort());
     expect(found.length).toBeGreaterThan(100);
+  }, 60_000);
+
+  it('gives the same over the Parquet copy', async () => {
+    const parquet = await openParquet(join(folder, 's3/*/events/**/*.parquet._S3rver_object'));
+    const question = readQuestions().find(({ name }) => name === 'counters-by-hour')!;
+    const found = await parquet.ask(question.sql);
+    parquet.close();
+    expect(found.length).toBeGreaterThan(100);
+    expect(found).toEqual(await ask('counters-by-hour'));
   }, 60_000);
 
   it('gives by minute and by day what the counters have', async () => {

@@ -1,7 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { views } from '../../analytics/views';
 import { archiveColumns, partitionColumns } from '../../domain/archive/columns';
-import { buildApp, type Resource, type Template as TemplateJson, templatesOf } from './deployment';
+import { publishedMetrics } from './alarms/published-metrics';
+import {
+  buildApp,
+  only,
+  type Resource,
+  resourcesOf,
+  type Template as TemplateJson,
+  templatesOf,
+} from './deployment';
 import { redacted } from './redacted';
 
 const context = {
@@ -13,6 +23,10 @@ const context = {
 };
 const { app, pipeline } = buildApp(context);
 const template = Template.fromStack(pipeline.analytics!).toJSON() as TemplateJson;
+const parquet = Template.fromStack(
+  buildApp({ ...context, parquet: true, transformerBufferSeconds: 17, archiveBufferSeconds: 71 }).pipeline
+    .analytics!,
+).toJSON() as TemplateJson;
 const resources = Object.values(template.Resources);
 const ofType = (type: string): Resource[] => resources.filter(({ Type }) => Type === type);
 const table = (name: string) =>
@@ -23,6 +37,14 @@ const table = (name: string) =>
 describe('the stack of analytics', () => {
   it('is as reviewed', () => {
     expect(redacted(template)).toMatchSnapshot();
+  });
+
+  it('and as it was without the Parquet copy', () => {
+    const withCopy = parquet.Resources;
+    for (const [id, resource] of Object.entries(template.Resources)) {
+      // The policy of analysts is about both.
+      if (resource.Type !== 'AWS::IAM::ManagedPolicy') expect(withCopy[id]).toEqual(resource);
+    }
   });
 
   it('is there only if it is asked for, and its coming and going changes no other stack', () => {
@@ -99,6 +121,134 @@ describe('the stack of analytics', () => {
     expect(JSON.stringify(notebook)).toContain('flink-sql-connector-kinesis');
     expect(() => buildApp({ notebook: true })).toThrow(
       'notebook: true is not allowed; allowed is false without analytics',
+    );
+  });
+});
+
+describe('The Parquet copy', () => {
+  const [deliveryId, delivery] = only(parquet, 'AWS::KinesisFirehose::DeliveryStream');
+  const destination = delivery.Properties.ExtendedS3DestinationConfiguration;
+  const tables = resourcesOf(parquet, 'AWS::Glue::Table');
+  const copyTable = (name: string) =>
+    tables.find(
+      ([, { Properties }]) =>
+        Properties.DatabaseName === 'clickstream_dev_parquet' && Properties.TableInput.Name === name,
+    )!;
+
+  it('is as reviewed', () => {
+    const { Resources, ...rest } = parquet;
+    // The views are those of the archive, which another test says.
+    const isView = ({ Properties }: Resource) => Properties.TableInput?.TableType === 'VIRTUAL_VIEW';
+    const added = Object.entries(Resources).filter(
+      ([id, resource]) => template.Resources[id] === undefined && !isView(resource),
+    );
+    expect(redacted({ ...rest, Resources: Object.fromEntries(added) })).toMatchSnapshot();
+  });
+
+  it('is converted by Firehose under the conditions that it has: no compression beside, and a large buffer', () => {
+    expect(destination.CompressionFormat).toBe('UNCOMPRESSED');
+    expect(destination.BufferingHints).toEqual({ IntervalInSeconds: 71, SizeInMBs: 128 });
+    expect(destination.ErrorOutputPrefix).toContain('errors/!{firehose:error-output-type}/');
+    expect(destination.DataFormatConversionConfiguration).toMatchObject({
+      Enabled: true,
+      OutputFormatConfiguration: { Serializer: { ParquetSerDe: { Compression: 'SNAPPY' } } },
+      SchemaConfiguration: {
+        DatabaseName: 'clickstream_dev_parquet',
+        TableName: 'archive',
+        RoleARN: delivery.Properties.KinesisStreamSourceConfiguration.RoleARN,
+      },
+    });
+  });
+
+  it('has each member in the column of its name in small letters, and takes no other for it', () => {
+    const { CaseInsensitive, ColumnToJsonKeyMappings } =
+      destination.DataFormatConversionConfiguration.InputFormatConfiguration.Deserializer.OpenXJsonSerDe;
+    expect(CaseInsensitive).toBe(false);
+    const columns: string[] = copyTable('archive')[1].Properties.TableInput.StorageDescriptor.Columns.map(
+      ({ Name }: { Name: string }) => Name,
+    );
+    expect(columns.map((column) => ColumnToJsonKeyMappings[column] ?? column)).toEqual(
+      archiveColumns.map(({ name }) => name),
+    );
+  });
+
+  it('is made when its table and its permissions are there, since Firehose looks for them at once', () => {
+    const [policyId] = resourcesOf(parquet, 'AWS::IAM::Policy').find(([id]) => id.includes('Delivery'))!;
+    expect(parquet.Resources[deliveryId]!.DependsOn).toEqual(
+      expect.arrayContaining([policyId, copyTable('archive')[0]]),
+    );
+  });
+
+  it('lets its delivery stream read its schema, and no other table', () => {
+    const [, policy] = resourcesOf(parquet, 'AWS::IAM::Policy').find(([id]) => id.includes('Delivery'))!;
+    const statements = policy.Properties.PolicyDocument.Statement as {
+      Action: string[];
+      Resource: object[];
+    }[];
+    const glue = statements.filter(({ Action }) => String(Action).includes('glue:'));
+    expect(glue).toHaveLength(1);
+    expect(glue[0]!.Action).toEqual(['glue:GetTable', 'glue:GetTableVersion', 'glue:GetTableVersions']);
+    const names = glue[0]!.Resource.map((resource) => JSON.stringify(resource).match(/:([\w/]+)"\]/)?.[1]);
+    expect(names).toEqual([
+      'catalog',
+      'database/clickstream_dev_parquet',
+      'table/clickstream_dev_parquet/archive',
+    ]);
+  });
+
+  it('has tables and views by the names, and in the words, of those over the archive', () => {
+    const inputs = (database: string) =>
+      tables
+        .filter(([, { Properties }]) => Properties.DatabaseName === database)
+        .map(([, { Properties }]) => Properties.TableInput);
+    const [lines, copy] = [inputs('clickstream_dev'), inputs('clickstream_dev_parquet')];
+    expect(copy.map(({ Name }) => Name)).toEqual(lines.map(({ Name }) => Name));
+    const columns = ({ Name, StorageDescriptor }: Resource['Properties']) =>
+      Name === 'errors' ? [] : StorageDescriptor.Columns;
+    expect(copy.map(columns)).toEqual(lines.map(columns));
+    const [archive] = copy;
+    expect(archive.StorageDescriptor.SerdeInfo.SerializationLibrary).toContain('ParquetHiveSerDe');
+    expect(archive.Parameters).toMatchObject({ 'projection.enabled': 'true', classification: 'parquet' });
+  });
+
+  it('counts what it transforms under a name of its own', () => {
+    const [, transformer] = only(parquet, 'AWS::Lambda::Function', 'ParquetTransformer');
+    expect(transformer.Properties.Environment.Variables).toMatchObject({ SERVICE: 'parquet-transformer' });
+  });
+
+  it('has the alarms of a delivery stream, on metrics that AWS publishes, each with its section and its row', () => {
+    const runbook = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
+    const alarms = resourcesOf(parquet, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+    const [functionId] = only(parquet, 'AWS::Lambda::Function', 'ParquetTransformer');
+    const named: Record<string, string> = { FunctionName: functionId, DeliveryStreamName: deliveryId };
+    expect(alarms).toHaveLength(8);
+    for (const alarm of alarms) {
+      const id = alarm.AlarmName.split('-').at(-1);
+      expect(alarm.AlarmDescription).toMatch(
+        new RegExp(`\\. Runbook: docs/operations.md#${id.toLowerCase()}$`),
+      );
+      expect(runbook).toContain(`\n### ${id}\n`);
+      expect(runbook).toContain(`[${id}](#${id.toLowerCase()})`);
+      const metrics = alarm.Metrics?.flatMap(
+        (one: { MetricStat?: { Metric: unknown } }) => one.MetricStat?.Metric ?? [],
+      ) ?? [alarm];
+      for (const { Namespace, MetricName, Dimensions } of metrics) {
+        if (Namespace === 'Clickstream') continue;
+        const [{ Name, Value }] = Dimensions;
+        expect(Value).toEqual({ Ref: named[Name] });
+        expect(publishedMetrics).toContainEqual(
+          expect.objectContaining({ namespace: Namespace, name: MetricName, dimensions: [Name] }),
+        );
+      }
+    }
+    // Archive objects that wait for 71 s and records that wait for 17 are no failure.
+    const stale = alarms.find(({ AlarmName }) => AlarmName.endsWith('ParquetStale'));
+    expect(stale.Threshold).toBe(900);
+  });
+
+  it('needs the stack whose catalogue has its columns', () => {
+    expect(() => buildApp({ parquet: true })).toThrow(
+      'parquet: true is not allowed; allowed is false without analytics',
     );
   });
 });

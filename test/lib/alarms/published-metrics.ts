@@ -34,6 +34,10 @@ export const publishedMetrics: readonly PublishedMetric[] = [
     ReadProvisionedThroughputExceeded: ['Count', ['Sum', ...spread]],
     WriteProvisionedThroughputExceeded: ['Count', ['Sum', ...spread]],
   }),
+  // Available CloudWatch metrics for Amazon SQS.
+  ...metrics('AWS/SQS', ['QueueName'], {
+    ApproximateNumberOfMessagesVisible: ['Count', ['Sum', ...spread]],
+  }),
   // Types of metrics for Lambda functions: counts are to be looked at as sums.
   ...metrics('AWS/Lambda', ['FunctionName'], {
     Invocations: ['Count', ['Sum']],
@@ -47,6 +51,12 @@ export const publishedMetrics: readonly PublishedMetric[] = [
   ...metrics('AWS/Lambda', ['FunctionName'], {
     UrlRequestCount: ['Count', ['Sum']],
     Url5xxCount: ['Count', ['Sum']],
+  }),
+  // Monitor CloudWatch metrics for HTTP APIs in API Gateway: of the whole API.
+  ...metrics('AWS/ApiGateway', ['ApiId'], {
+    '4xx': ['Count', ['Sum']],
+    '5xx': ['Count', ['Sum']],
+    Count: ['Count', ['Sum']],
   }),
   // Types of metrics for Lambda functions, event source mapping metrics: those of the group EventCount that a stream has.
   ...metrics('AWS/Lambda', ['EventSourceMappingUUID'], {
@@ -65,12 +75,14 @@ export const publishedMetrics: readonly PublishedMetric[] = [
   ...metrics('AWS/DynamoDB', ['Operation', 'TableName'], {
     SystemErrors: ['Count', ['Sum', 'SampleCount']],
   }),
-  // Monitor Amazon Data Firehose with CloudWatch metrics: data delivery, data ingestion, data transformation.
+  // Monitor Amazon Data Firehose with CloudWatch metrics: data delivery, data ingestion, data transformation, format
+  // conversion.
   ...metrics('AWS/Firehose', ['DeliveryStreamName'], {
     'DeliveryToS3.DataFreshness': ['Seconds', spread],
     'DeliveryToS3.Records': ['Count', ['Sum', ...spread]],
     'DeliveryToS3.Success': [undefined, ['Sum', ...spread]],
     'ExecuteProcessing.Success': [undefined, ['Sum', ...spread]],
+    'FailedConversion.Records': ['Count', ['Sum', ...spread]],
     KinesisMillisBehindLatest: ['Milliseconds', spread],
     'DeliveryToHttpEndpoint.DataFreshness': ['Seconds', spread],
     'DeliveryToHttpEndpoint.Success': [undefined, ['Sum', ...spread]],

@@ -248,6 +248,34 @@ const setDestination =
   (properties: object): Change =>
   ({ Consumers }) =>
     Object.assign(destinationOf(Consumers), properties);
+/** A conversion into the columns of a table that is added, and what else its destination says. */
+const setConversion =
+  (conversion: object, rest: object = {}): Change =>
+  (stacks) => {
+    const Columns = [
+      { Name: 'eventid', Type: 'string' },
+      { Name: 'place', Type: 'bigint' },
+    ];
+    stacks.Stream.Resources.Archived = {
+      Type: 'AWS::Glue::Table',
+      Properties: {
+        DatabaseName: 'clicks',
+        TableInput: { Name: 'archive', StorageDescriptor: { Columns } },
+      },
+    };
+    const OpenXJsonSerDe = { CaseInsensitive: false, ColumnToJsonKeyMappings: { eventid: 'eventId' } };
+    setDestination({
+      CompressionFormat: 'UNCOMPRESSED',
+      BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 60 },
+      DataFormatConversionConfiguration: {
+        InputFormatConfiguration: { Deserializer: { OpenXJsonSerDe } },
+        OutputFormatConfiguration: { Serializer: { ParquetSerDe: {} } },
+        SchemaConfiguration: { DatabaseName: 'clicks', TableName: 'archive', VersionId: 'LATEST' },
+        ...conversion,
+      },
+      ...rest,
+    })(stacks);
+  };
 const setProcessing = (processing: object) =>
   setDestination({ ProcessingConfiguration: { Enabled: true, ...processing } });
 const setParameter = (name: string, value: unknown) =>
@@ -379,9 +407,29 @@ const refusals: [string, Change, string][] = [
     `${destination}DynamicPartitioningConfiguration = {"Enabled":true}`,
   ],
   [
-    'conversion to columns',
-    setDestination({ DataFormatConversionConfiguration: { Enabled: true } }),
-    `${destination}DataFormatConversionConfiguration`,
+    'a conversion of what is compressed',
+    setDestination({ DataFormatConversionConfiguration: {} }),
+    `${destination}CompressionFormat = "GZIP"`,
+  ],
+  [
+    'a conversion from a small buffer',
+    setConversion({}, { BufferingHints: { SizeInMBs: 63, IntervalInSeconds: 60 } }),
+    `${destination}BufferingHints.SizeInMBs = 63`,
+  ],
+  [
+    'a conversion to ORC',
+    setConversion({ OutputFormatConfiguration: { Serializer: { OrcSerDe: {} } } }),
+    'OrcSerDe = {} cannot be honoured on the laptop; supported: leave it out (Parquet only)',
+  ],
+  [
+    'a conversion by names whatever their case',
+    setConversion({ InputFormatConfiguration: { Deserializer: { OpenXJsonSerDe: {} } } }),
+    'OpenXJsonSerDe.CaseInsensitive is missing',
+  ],
+  [
+    'a conversion by the columns of nothing',
+    setConversion({ SchemaConfiguration: { DatabaseName: 'clicks', TableName: 'archived' } }),
+    'SchemaConfiguration.TableName = "archived"',
   ],
   [
     'a backup of the source',
@@ -409,6 +457,23 @@ const refusals: [string, Change, string][] = [
   ['an unknown parameter', setParameter('Delimiter', 'x'), 'Processors[0].Parameters.Delimiter = "x"'],
   ['a processor without a function', setParameter('RoleArn', 'x'), 'Parameters.LambdaArn is missing'],
 ];
+
+describe('a conversion to columns', () => {
+  it('has the columns of its table, and the members that they are mapped to', () => {
+    const stacks = pipeline();
+    setConversion({})(stacks);
+    expect(read(stacks).archive.parquet).toEqual([
+      { name: 'eventid', member: 'eventId', type: 'text' },
+      { name: 'place', member: 'place', type: 'integer' },
+    ]);
+  });
+
+  it('is none where it is switched off', () => {
+    const stacks = pipeline();
+    setDestination({ DataFormatConversionConfiguration: { Enabled: 'false' } })(stacks);
+    expect(read(stacks).archive).not.toHaveProperty('parquet');
+  });
+});
 
 describe('what the laptop cannot honour', () => {
   it.each(refusals)('%s is refused, and named', (_case, change, message) => {
