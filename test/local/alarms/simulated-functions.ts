@@ -29,6 +29,9 @@ export interface SimulatedFunctionPorts {
   readonly print: (line: string) => void;
 }
 
+/** Of the stacks that are always there. */
+export type SimulatedRole = Exclude<FunctionRole, 'adapter'>;
+
 type Handler = (event: never) => Promise<unknown>;
 
 /**
@@ -37,7 +40,7 @@ type Handler = (event: never) => Promise<unknown>;
  */
 export function simulatedFunction(
   spec: FunctionSpec,
-  role: FunctionRole,
+  role: SimulatedRole,
   ports: SimulatedFunctionPorts,
 ): LambdaFunction {
   const handler = handlers[role](spec, ports);
@@ -58,7 +61,7 @@ export function simulatedFunction(
 }
 
 const handlers: Readonly<
-  Record<FunctionRole, (spec: FunctionSpec, ports: SimulatedFunctionPorts) => Handler>
+  Record<SimulatedRole, (spec: FunctionSpec, ports: SimulatedFunctionPorts) => Handler>
 > = {
   aggregator: ({ environment }, { now, dynamo, print }) => {
     const log = functionLog(metricSource(aggregatorService, environment), print, now);
