@@ -24,6 +24,10 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     options: { '--only NAME': 'aggregator or transformer (both)' },
     run: async (args) => (await import('./functions/functions')).benchmarkFunctions(args),
   },
+  collector: {
+    what: 'requests of the collector’s function beside a peer’s design, and its cold start',
+    run: async (args) => (await import('./collector/collector')).benchmarkCollector(args),
+  },
   writes: {
     what: 'write units of the table for 1,000 records, by the real code on a table that charges',
     options: {
@@ -43,6 +47,11 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   query: {
     what: 'questions in SQL over a million events, beside DuckDB over the plain files, and zcat and jq',
     run: async (args) => (await import('./query/query')).benchmarkQuery(args),
+  },
+  anomalies: {
+    what: 'faults that are found in generated weeks, and false alarms, beside detectors without seasons; NAB as well',
+    options: { '--nab FOLDER': 'a checkout of the Numenta Anomaly Benchmark' },
+    run: async (args) => (await import('./anomalies/anomalies')).benchmarkAnomalies(args),
   },
   laptop: {
     what: 'npm start: its start-up beside its emulators’, and ten minutes of load: lag, memory, CPU',

@@ -24,7 +24,7 @@ export interface LocalPipeline {
   /** Of log lines, if there is one. */
   readonly logStream?: string;
   readonly table: string;
-  readonly buckets: { readonly archive: string; readonly onFailure?: string };
+  readonly buckets: { readonly archive: string; readonly onFailure?: string; readonly parquet?: string };
   readonly deliveryStream: string;
   /** What the aggregator runs with. */
   readonly aggregation: AggregationSettings;

@@ -42,7 +42,7 @@ export const ExtensionOutputs = {
   },
   dashboard: { address: 'DashboardAddress', userPoolId: 'UserPoolId' },
   collector: {
-    /** `https://….lambda-url.….on.aws/`: in front of `events` and of `clicks.js`. */
+    /** `https://….lambda-url.….on.aws/`, or CloudFront's: in front of `events` and of `clicks.js`. */
     url: 'CollectorUrl',
     functionName: 'CollectorFunctionName',
   },
@@ -60,6 +60,13 @@ export const ExtensionOutputs = {
     /** Events that EventBridge gave up. */
     busDeadLetterQueueUrl: 'BusDeadLetterQueueUrl',
   },
+} as const;
+
+/** What a behaviour of a site's own distribution needs to hand events to the collector (docs/collector.md). */
+export const CloudFrontOutputs = {
+  originDomain: 'CollectorOriginDomain',
+  originRequestPolicyId: 'CollectorOriginRequestPolicyId',
+  proofSecretArn: 'CollectorProofSecretArn',
 } as const;
 
 /** A stack that a deployment may do without. */

@@ -15,6 +15,7 @@ import {
   lambdaLines,
   transformerInvocations,
 } from './services/lambda';
+import { parquetLines } from './services/parquet';
 import { archiveObjects, s3Lines } from './services/s3';
 import { type ShardHour, shardHour } from './shard-hour';
 import { million, secondsPerMonth } from './units';
@@ -79,6 +80,7 @@ export function monthlyCost(
     ...kmsLines(archiveObjects(traffic, settings), settings, list),
     ...dashboardLines(flow.shards, settings, list),
     ...collectorLines(events, settings, list),
+    ...parquetLines(flow, traffic, transformer, settings, month, list),
   ];
   const dollars = totalOf(lines);
   return {

@@ -12,6 +12,7 @@ export function describeEndpoints(
 ): LocalPipeline {
   const { archive } = deployment;
   const { onFailureBucket: onFailure } = deployment.aggregatorMapping;
+  const copy = deployment.deliveryStreams.find(({ parquet }) => parquet !== undefined);
   return {
     region: deployment.region,
     credentials: { accessKeyId: accessKey, secretAccessKey: accessKey },
@@ -19,7 +20,11 @@ export function describeEndpoints(
     stream: deployment.stream.name,
     ...logStreamOf(deployment),
     table: deployment.table.name,
-    buckets: { archive: archive.bucket, ...(onFailure === undefined ? {} : { onFailure }) },
+    buckets: {
+      archive: archive.bucket,
+      ...(onFailure === undefined ? {} : { onFailure }),
+      ...(copy && { parquet: copy.bucket }),
+    },
     deliveryStream: archive.name,
     aggregation: aggregationSettings(deployment),
   };

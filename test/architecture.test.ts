@@ -220,6 +220,8 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       'cli/',
       'table/',
       'lambda/aggregator/kinesis-event',
+      // A visitor is erased from the Parquet copy as well.
+      'analytics/duckdb/parquet',
       'emulators/',
       'local/adapters/file-checkpoint-store',
       'producer/',

@@ -49,6 +49,7 @@ export function rolesOf({ outputs }: Pick<Deployment, 'outputs'>): ReadonlyMap<s
     aggregator: StackOutputs.aggregation.aggregatorName,
     compactor: StackOutputs.aggregation.compactorName,
     transformer: StackOutputs.archive.transformerName,
+    collector: ExtensionOutputs.collector.functionName,
     adapter: ExtensionOutputs.sources.adapterName,
   };
   const roles = Object.keys(nameOf) as FunctionRole[];

@@ -69,7 +69,7 @@ describe('the options of npm start', () => {
 
   it.each([
     [['--port', '0'], 0],
-    [['--port', '65529'], 65_530],
+    [['--port', '65529'], 65_529],
   ])('take %j', (args, port) => {
     expect(parseLocalCommand(args)).toMatchObject({ port });
   });

@@ -123,7 +123,7 @@ describe('the episodes of a series of hours', () => {
   it('are no more than chance where clicks are few', () => {
     const counts = changed(Array(weeks * 168).fill(0), judgedFrom + 5, 2, () => 9);
     expect(episodesOf({ counts }, judgedFrom)).toEqual([]);
-    expect(episodesOf({ counts: changed(counts, judgedFrom + 5, 2, () => 12) }, judgedFrom)).toHaveLength(1);
+    expect(episodesOf({ counts: changed(counts, judgedFrom + 5, 2, () => 13) }, judgedFrom)).toHaveLength(1);
   });
 
   it('forgive an odd week: one burst in the history neither hides the next nor makes its absence odd', () => {
