@@ -121,7 +121,10 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
   // What a command says of the alarms of a pipeline, wherever it runs, and what else AWS says of its health.
   alarms: {
     packages: ['@aws-sdk/client-cloudwatch', '@aws-sdk/client-s3', 'node:'],
-    folders: ['contract/', 'cli/', 'domain/json/json-object', 'emulators/data-dir'],
+    folders: [
+      ...['contract/', 'cli/', 'domain/json/json-object', 'domain/counters/window'],
+      'emulators/data-dir',
+    ],
   },
   // The query API: the same on the laptop, beside a deployed pipeline, and in a function.
   query: {
@@ -133,7 +136,10 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
   'dashboard/page': {
     // The hosted edition alone signs in.
     packages: ['preact', '@preact/signals', 'oidc-client-ts'],
-    folders: ['domain/counters/window', 'query/answers', 'report/time-zone', 'report/csv'],
+    folders: [
+      ...['domain/counters/window', 'domain/event/click-event'],
+      ...['query/answers', 'report/time-zone', 'report/csv'],
+    ],
   },
   // Serves the page and the query API on this machine. The page's packages are the page's alone.
   dashboard: {
@@ -149,8 +155,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       'contract/',
       'cli/',
       'emulators/listen',
-      'domain/counters/retention',
-      'domain/counters/window',
+      ...['domain/counters/retention', 'domain/counters/window', 'domain/event/click-event'],
     ],
   },
   // Runs in the pages of others: it knows nothing of the rest, and needs no package.
