@@ -46,6 +46,7 @@ export const ExtensionOutputs = {
     url: 'CollectorUrl',
     functionName: 'CollectorFunctionName',
   },
+  anomalies: { functionName: 'AnomaliesFunctionName' },
 } as const;
 
 /** A stack that a deployment may do without. */

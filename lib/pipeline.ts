@@ -2,6 +2,7 @@ import { type App, Tags, Validations } from 'aws-cdk-lib';
 import type { Application, Extension } from '../contract/stack-outputs';
 import { AggregationStack } from './aggregation-stack';
 import { AnalyticsStack } from './analytics-stack';
+import { AnomaliesStack } from './anomalies-stack';
 import { ArchiveStack } from './archive-stack';
 import { CollectorStack } from './collector-stack';
 import { DashboardStack } from './dashboard-stack';
@@ -29,6 +30,9 @@ export function addPipeline(app: App, settings: Settings): Pipeline {
       dashboard: new DashboardStack(app, { settings, table, onFailure, alarmTopic }),
     }),
     ...(settings.collector && { collector: new CollectorStack(app, { settings, source, alarmTopic }) }),
+    ...(settings.anomalies && {
+      anomalies: new AnomaliesStack(app, { settings, table: aggregation.table, alarmTopic }),
+    }),
   };
 
   const pipeline = { stream, aggregation, archive, ...extensions };

@@ -9,6 +9,9 @@ const leastDeduplicationSeconds = 60;
 // (AWS docs: Transitioning objects using Amazon S3 Lifecycle).
 const leastDaysInAClass = 30;
 
+// Four weeks, with a day and some hours beside them.
+const leastHistoryDays = 30;
+
 /**
  * What is wrong with settings that are each allowed but not together: one sentence a problem, none if all is well.
  *
@@ -73,6 +76,11 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
     refuse('notebook', `false without ${named('analytics')}, whose catalogue it keeps its tables in`);
   if (settings.parquet && !settings.analytics)
     refuse('parquet', `false without ${named('analytics')}, whose catalogue has its columns`);
+
+  if (settings.anomalies && !settings.alarms)
+    refuse('anomalies', `false without ${named('alarms')}, which tell of them`);
+  if (settings.anomalies && settings.hourRetentionDays < leastHistoryDays)
+    refuse('anomalies', `false with ${shown('hourRetentionDays')}, and true from ${leastHistoryDays} on`);
 
   // Otherwise a request of as many events as one may hold would never be taken.
   const { collectorEventsPerMinute: perMinute } = settings;

@@ -107,6 +107,27 @@ describe('The collector in the bill', () => {
   });
 });
 
+describe('The detector of anomalies in the bill', () => {
+  const template = Template.fromStack(
+    buildApp({ anomalies: true }).pipeline.anomalies!,
+  ).toJSON() as TemplateJson;
+  const resources = Object.values(template.Resources);
+  const ofType = (type: string) => resources.filter(({ Type }) => Type === type);
+
+  it('is all that is deployed for it', () => {
+    expect(resources.filter(({ Type }) => !priced.includes(Type) && !free.includes(Type))).toEqual([]);
+  });
+
+  it('has the memory and the turns of its function, and the metrics of its alarms', () => {
+    const { memoryMiB, turnsPerHour, alarmMetrics } = measured.anomalies;
+    expect(ofType('AWS::Lambda::Function')[0]!.Properties.MemorySize).toBe(memoryMiB);
+    expect(ofType('AWS::Events::Rule')[0]!.Properties.ScheduleExpression).toBe(
+      `rate(${60 / turnsPerHour} minutes)`,
+    );
+    expect(alarmMetricsOf(resources)).toHaveLength(alarmMetrics);
+  });
+});
+
 describe('The alarms in the bill', () => {
   const alarmMetrics = (context: Readonly<Record<string, unknown>>) => {
     const templates = templatesOf(context);
