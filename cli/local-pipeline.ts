@@ -20,7 +20,7 @@ export interface LocalPipeline {
   };
   readonly stream: string;
   readonly table: string;
-  readonly buckets: { readonly archive: string; readonly onFailure?: string };
+  readonly buckets: { readonly archive: string; readonly onFailure?: string; readonly parquet?: string };
   readonly deliveryStream: string;
   /** What the aggregator runs with. */
   readonly aggregation: AggregationSettings;

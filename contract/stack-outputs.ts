@@ -42,11 +42,32 @@ export const ExtensionOutputs = {
   },
   dashboard: { address: 'DashboardAddress', userPoolId: 'UserPoolId' },
   collector: {
-    /** `https://….lambda-url.….on.aws/`: in front of `events` and of `clicks.js`. */
+    /** `https://….lambda-url.….on.aws/`, or CloudFront's: in front of `events` and of `clicks.js`. */
     url: 'CollectorUrl',
     functionName: 'CollectorFunctionName',
   },
   anomalies: { functionName: 'AnomaliesFunctionName' },
+  sources: {
+    /** The stream of log lines, beside that of clicks. */
+    logStreamName: 'LogStreamName',
+    logStreamArn: 'LogStreamArn',
+    adapterName: 'AdapterFunctionName',
+    onFailureBucketName: 'LogOnFailureBucketName',
+    /** For a behaviour of a CloudFront distribution. */
+    realtimeLogConfigArn: 'RealtimeLogConfigArn',
+    /** For a subscription filter of CloudWatch Logs, with `logStreamArn`. */
+    subscriptionRoleArn: 'SubscriptionRoleArn',
+    busRuleName: 'BusRuleName',
+    /** Events that EventBridge gave up. */
+    busDeadLetterQueueUrl: 'BusDeadLetterQueueUrl',
+  },
+} as const;
+
+/** What a behaviour of a site's own distribution needs to hand events to the collector (docs/collector.md). */
+export const CloudFrontOutputs = {
+  originDomain: 'CollectorOriginDomain',
+  originRequestPolicyId: 'CollectorOriginRequestPolicyId',
+  proofSecretArn: 'CollectorProofSecretArn',
 } as const;
 
 /** A stack that a deployment may do without. */

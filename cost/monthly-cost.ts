@@ -16,6 +16,7 @@ import {
   lambdaLines,
   transformerInvocations,
 } from './services/lambda';
+import { parquetLines } from './services/parquet';
 import { archiveObjects, s3Lines } from './services/s3';
 import { type ShardHour, shardHour } from './shard-hour';
 import { million, secondsPerMonth } from './units';
@@ -81,6 +82,7 @@ export function monthlyCost(
     ...dashboardLines(flow.shards, settings, list),
     ...collectorLines(events, settings, list),
     ...anomaliesLines(flow.shards, settings, list),
+    ...parquetLines(flow, traffic, transformer, settings, month, list),
   ];
   const dollars = totalOf(lines);
   return {

@@ -31,6 +31,7 @@ const pages = {
   apiGateway: 'aws.amazon.com/api-gateway/pricing',
   cloudFront: 'aws.amazon.com/cloudfront/pricing',
   cognito: 'aws.amazon.com/cognito/pricing',
+  secretsManager: 'aws.amazon.com/secrets-manager/pricing',
 } as const;
 
 function price(
@@ -59,6 +60,7 @@ const northernVirginia = {
   onDemandExtendedRetention: price(0.1, 'GB-month', 'kinesis', 'weak'),
   longTermRetention: price(0.023, 'GB-month', 'kinesis', 'weak'),
   firehose: price(0.029, 'GB', 'firehose', 'good'),
+  firehoseConversion: price(0.018, 'GB', 'firehose', 'good'),
   lambdaRequest: price(0.2, 'request', 'lambda', 'good', million),
   lambdaArmDuration: price(0.0000133334, 'GB-s', 'lambda', 'good'),
   tableWriteUnit: price(0.625, 'write unit', 'dynamodb', 'good', million),
@@ -83,6 +85,7 @@ const northernVirginia = {
   httpApiRequest: price(1, 'request', 'apiGateway', 'good', million),
   cloudFrontRequest: price(0.01, 'request', 'cloudFront', 'weak', 10_000),
   user: price(0.0055, 'user-month', 'cognito', 'weak'),
+  secret: price(0.4, 'secret-month', 'secretsManager', 'good'),
 } as const satisfies Readonly<Record<string, Price>>;
 
 export type PriceName = keyof typeof northernVirginia;

@@ -8,7 +8,7 @@ import { windowSizes } from '../domain/counters/window';
 import { CompactorEnvironment, retentionVariable } from '../lambda/compactor/contract';
 import type { AggregatesTable } from './aggregates-table';
 import { BundledFunction, type EnvironmentOf } from './bundled-function';
-import { invokeAtRate } from './invoke-at-rate';
+import { invokeOnSchedule } from './invoke-on-schedule';
 import type { Settings } from './settings';
 
 export interface CompactorProps {
@@ -50,7 +50,7 @@ export class Compactor extends Construct {
     table.grantCompact(bundled.role);
 
     const request: CompactionRequest = {};
-    invokeAtRate(this, bundled.function, {
+    invokeOnSchedule(this, bundled.function, {
       description: 'Compacts the logs of the aggregates table',
       interval,
       input: request,

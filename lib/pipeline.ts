@@ -9,6 +9,7 @@ import { DashboardStack } from './dashboard-stack';
 import type { PipelineStack } from './pipeline-stack';
 import type { Settings } from './settings';
 import { ShardOrderCheck } from './shard-order-check';
+import { SourcesStack } from './sources-stack';
 import { StreamStack } from './stream-stack';
 
 /** The stacks of one deployment. */
@@ -32,6 +33,9 @@ export function addPipeline(app: App, settings: Settings): Pipeline {
     ...(settings.collector && { collector: new CollectorStack(app, { settings, source, alarmTopic }) }),
     ...(settings.anomalies && {
       anomalies: new AnomaliesStack(app, { settings, table: aggregation.table, alarmTopic }),
+    }),
+    ...((settings.logSources || settings.busSource !== '') && {
+      sources: new SourcesStack(app, { settings, source, alarmTopic }),
     }),
   };
 

@@ -5,6 +5,9 @@ import type { Settings } from './settings';
 // Arrival times in a shard may run backwards by less than a fifth of the time in which duplicates are looked for.
 const leastDeduplicationSeconds = 60;
 
+// What the adapter puts again it puts within two of its time-outs and the pause between; and so much again.
+const leastDeduplicationSecondsWithSources = 300;
+
 // S3 keeps an object at least this long in Standard before Standard-IA, and in Standard-IA before a colder class
 // (AWS docs: Transitioning objects using Amazon S3 Lifecycle).
 const leastDaysInAClass = 30;
@@ -56,6 +59,14 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
     refuse('deduplicationSeconds', `0 or at least ${leastDeduplicationSeconds}`);
   }
 
+  const sources = settings.logSources ? 'logSources' : settings.busSource === '' ? undefined : 'busSource';
+  if (sources && settings.deduplicationSeconds < leastDeduplicationSecondsWithSources) {
+    refuse(
+      'deduplicationSeconds',
+      `at least ${leastDeduplicationSecondsWithSources} with ${named(sources)}, from which events may come twice`,
+    );
+  }
+
   const { archiveInfrequentAccessDays: cool, archiveGlacierDays: cold, archiveExpiryDays: expiry } = settings;
   if (cool > 0 && cool < leastDaysInAClass) {
     refuse('archiveInfrequentAccessDays', `0 or at least ${leastDaysInAClass}`);
@@ -81,6 +92,8 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
     refuse('anomalies', `false without ${named('alarms')}, which tell of them`);
   if (settings.anomalies && settings.hourRetentionDays < leastHistoryDays)
     refuse('anomalies', `false with ${shown('hourRetentionDays')}, and true from ${leastHistoryDays} on`);
+  if (settings.collectorCloudFront !== 'off' && !settings.collector)
+    refuse('collectorCloudFront', `off without ${named('collector')}`);
 
   // Otherwise a request of as many events as one may hold would never be taken.
   const { collectorEventsPerMinute: perMinute } = settings;

@@ -1,5 +1,8 @@
 import { type UniqueVisitorScope, uniqueVisitorScopes } from '../domain/visitors/uniques';
+import { type LogFormat, logFormats } from '../lambda/adapter/contract';
 import {
+  type CloudFrontMode,
+  cloudFrontModes,
   type PrivacyControl,
   privacyControls,
   type VisitorIdSource,
@@ -130,11 +133,25 @@ export interface Settings {
   readonly collectorVisitorIds: VisitorIdSource;
   /** What becomes of events of browsers that ask for privacy (`Sec-GPC: 1`). */
   readonly collectorPrivacyControl: PrivacyControl;
-  /** Events of one visitor in a minute, in each environment of the function; 0 for any number. */
+  /**
+   * Events of one visitor in a minute, in each environment of the function, and 20 times as many of one address; 0 for any
+   * number.
+   */
   readonly collectorEventsPerMinute: number;
   readonly collectorMemoryMiB: number;
   /** Invocations at once that are set aside for the collector, and its limit; 0 sets none aside and has no limit of its own. */
   readonly collectorReservedConcurrency: number;
+  /** CloudFront in front of the collector: beside its own address, or as the only way to it. */
+  readonly collectorCloudFront: CloudFrontMode;
+
+  /** Log lines of CloudFront and of CloudWatch Logs become clicks: a second stream, in a stack of sources. */
+  readonly logSources: boolean;
+  /** Of the lines that come from CloudWatch Logs; CloudFront's are known. */
+  readonly logFormat: LogFormat;
+  /** Events of EventBridge that have this source become clicks, in the stack of sources; '' for none. */
+  readonly busSource: string;
+  /** The event bus that they are sent to. */
+  readonly busName: string;
 }
 
 export type SettingName = keyof Settings;
@@ -237,6 +254,16 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
   collectorEventsPerMinute: integer(0, 1_000_000, 'events, 0 for any number', { dev: 600, prod: 600 }),
   collectorMemoryMiB: integer(128, 10_240, 'MiB', { dev: 512, prod: 512 }),
   collectorReservedConcurrency: integer(0, 10_000, 'invocations at once, 0 for none', { dev: 0, prod: 0 }),
+  collectorCloudFront: oneOf(cloudFrontModes, { dev: 'off', prod: 'off' }),
+
+  logSources: toggle({ dev: false, prod: false }),
+  logFormat: oneOf(logFormats, { dev: 'json-access', prod: 'json-access' }),
+  // EventBridge keeps `aws.` for itself (EventBridge API: PutEventsRequestEntry).
+  busSource: text(/^(?!aws\.)[A-Za-z0-9._/-]{0,256}$/, 'the source of events, or nothing', {
+    dev: '',
+    prod: '',
+  }),
+  busName: text(/^[A-Za-z0-9._/-]{1,256}$/, 'the name of an event bus', { dev: 'default', prod: 'default' }),
 };
 
 /** Every name that can be given with `-c`. */

@@ -12,13 +12,18 @@ export function describeEndpoints(
 ): LocalPipeline {
   const { archive } = deployment;
   const { onFailureBucket: onFailure } = deployment.aggregatorMapping;
+  const copy = deployment.deliveryStreams.find(({ parquet }) => parquet !== undefined);
   return {
     region: deployment.region,
     credentials: { accessKeyId: accessKey, secretAccessKey: accessKey },
     endpoints,
     stream: deployment.stream.name,
     table: deployment.table.name,
-    buckets: { archive: archive.bucket, ...(onFailure === undefined ? {} : { onFailure }) },
+    buckets: {
+      archive: archive.bucket,
+      ...(onFailure === undefined ? {} : { onFailure }),
+      ...(copy && { parquet: copy.bucket }),
+    },
     deliveryStream: archive.name,
     aggregation: aggregationSettings(deployment),
   };

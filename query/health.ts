@@ -1,11 +1,9 @@
 import { dimensionNamed } from '../domain/counters/dimensions';
 import { formatWindow, windowMs } from '../domain/counters/window';
-import { countsOf } from '../report/aggregates-reader';
+import { eventsOf } from '../report/aggregates-reader';
 import { queryOf } from '../table/queries';
 import type { Health } from './answers';
 import type { ApiPorts } from './ports';
-
-const [clicks, invalid, late, duplicates] = ['total', 'invalid', 'late', 'duplicate'].map(dimensionNamed);
 
 /** `GET /api/health`. */
 export async function readHealth({ views, health, now }: ApiPorts): Promise<Health> {
@@ -13,16 +11,12 @@ export async function readHealth({ views, health, now }: ApiPorts): Promise<Heal
   const thisMinute = Math.floor(at / windowMs.minute) * windowMs.minute;
   const from = thisMinute - windowMs.hour + windowMs.minute;
   // They share an item a window.
-  const query = queryOf(clicks!, 'minute', { from });
+  const query = queryOf(dimensionNamed('total'), 'minute', { from });
   const [{ items, shards }, entries, rest] = await Promise.all([
     views.read([query]),
     views.entries(),
     health(),
   ]);
-  const sumOf = (dimension = clicks!): number => {
-    const windows = [...countsOf(dimension, items).values()];
-    return windows.flatMap((values) => [...values.values()]).reduce((sum, count) => sum + count, 0);
-  };
   const listed = shards.map(({ shardKey: shard, countedUntil }) => ({
     shard,
     ...(countedUntil === undefined ? {} : { countedUntil: formatWindow(countedUntil) }),
@@ -37,10 +31,10 @@ export async function readHealth({ views, health, now }: ApiPorts): Promise<Heal
     ...(countedUntil === undefined ? {} : { countedUntil: formatWindow(countedUntil) }),
     shards: listed.sort((a, b) => (a.shard < b.shard ? -1 : 1)),
     lastHour: {
-      clicks: sumOf(clicks),
-      invalid: sumOf(invalid),
-      late: sumOf(late),
-      duplicates: sumOf(duplicates),
+      clicks: eventsOf(items, 'total'),
+      invalid: eventsOf(items, 'invalid'),
+      late: eventsOf(items, 'late'),
+      duplicates: eventsOf(items, 'duplicate'),
     },
     ...rest,
   };

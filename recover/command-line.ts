@@ -215,8 +215,8 @@ Repair
                    Each line is sent once.
 Erase
   erase --visitor ID
-                   Removes from archive and failures what tells who a visitor is. Places and counts stay, so that
-                   verify agrees before and after. Prints what only expires.
+                   Removes from archive, its Parquet copy and failures what tells who a visitor is. Places and counts
+                   stay, so that verify agrees before and after. Prints a receipt, with what only expires.
 
 Options
   --local [DIR]    the pipeline on this machine, running or not (default: .local)

@@ -125,9 +125,12 @@ async function runCommand(
       let objects = 0;
       const onProgress = () => progress.show(`${++objects} objects read`);
       const newSecret = () => randomBytes(24).toString('hex');
-      const receipt = await erase(command, { ...stores, now: Date.now, retentionMs, newSecret, onProgress });
+      const copy = await pipeline.findParquetBucket();
+      const parquet = copy === undefined ? undefined : s3ObjectStore(pipeline.s3, copy);
+      const ports = { ...stores, parquet, now: Date.now, retentionMs, newSecret, onProgress };
+      const receipt = await erase(command, ports);
       const code = receipt.left.length === 0 ? exitCodes.done : exitCodes.left;
-      return { json: receipt, text: receiptText(receipt, command.dryRun), code };
+      return { json: receipt, text: receiptText(receipt, command), code };
     }
     case 'rebuild': {
       const ports = {

@@ -8,9 +8,15 @@ import { httpHandler } from '../cli/http-handler';
 import { isListening } from '../cli/is-listening';
 import { type LocalPipeline, readLocalPipeline } from '../cli/local-pipeline';
 import type { Place } from '../cli/place';
-import { readStackOutput } from '../cli/stack-output';
+import { findStackOutput, readStackOutput } from '../cli/stack-output';
 import type { AggregationSettings } from '../contract/aggregation-settings';
-import { type Application, pipelineOf, StackOutputs, stackName } from '../contract/stack-outputs';
+import {
+  type Application,
+  ExtensionOutputs,
+  pipelineOf,
+  StackOutputs,
+  stackName,
+} from '../contract/stack-outputs';
 import { dataDirAt } from '../emulators/data-dir';
 import { startEmulators } from '../emulators/start-emulators';
 import type { Emulators } from '../emulators/start-together';
@@ -38,6 +44,8 @@ export interface PipelineConnection {
   readonly s3: S3Client;
   readonly settings: AggregationSettings;
   readonly readWatermark: ReadWatermark;
+  /** The bucket of the Parquet copy of the archive; undefined where there is none. */
+  findParquetBucket(): Promise<string | undefined>;
   /** For `explainAwsError`. */
   readonly context: ErrorContext;
   close(): Promise<void>;
@@ -74,6 +82,8 @@ export async function connectPipeline(place: Place): Promise<PipelineConnection>
       stream,
       settings,
       readWatermark: streamWatermark(stream, Date.now),
+      findParquetBucket: () =>
+        findStackOutput(stackName(name, 'analytics'), ExtensionOutputs.analytics.parquetBucketName, access),
       context: { ...context, region },
       close: async () => clients.destroy(),
     };
@@ -104,6 +114,7 @@ async function connectLocal(directory: string): Promise<PipelineConnection> {
     stream: kinesisStreamPort(clients.kinesis, where.stream, { pace: undefined }),
     settings: where.aggregation,
     readWatermark: localWatermark(dataDir.checkpoints, where.deliveryStream),
+    findParquetBucket: async () => where.buckets.parquet,
     context: { target: `the pipeline in ${directory}`, permissions },
     close: async () => {
       destroy();

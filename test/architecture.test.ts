@@ -80,6 +80,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       'lambda/query/contract',
       'alarms/alarm-description',
       'contract/',
+      'domain/event/click-event',
       'domain/counters/table-layout',
       'domain/counters/compaction-request',
       'domain/counters/retention',
@@ -225,6 +226,8 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       'cli/',
       'table/',
       'lambda/aggregator/kinesis-event',
+      // A visitor is erased from the Parquet copy as well.
+      'analytics/duckdb/parquet',
       'emulators/',
       'local/adapters/file-checkpoint-store',
       'producer/',

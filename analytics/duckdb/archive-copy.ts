@@ -9,6 +9,7 @@ import { archiveColumns, type Column, errorColumns, partitionColumns } from '../
 import { linesIn, unpacked } from '../../domain/archive/lines-in';
 import { duckdbType } from './column-types';
 import { membersOf } from './json-lines';
+import { rewriteWithout } from './rewritten-copy';
 import { wellFormedLines } from './well-formed';
 
 /** An object of the bucket. */
@@ -89,9 +90,11 @@ export interface ArchiveCopy {
  */
 export async function openCopy(file: string): Promise<ArchiveCopy> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const instance = await openDatabase(file);
-  const connection = await instance.connect();
-  await makeTables(connection);
+  let { instance, connection } = await openTables(file);
+  const close = (): void => {
+    connection.closeSync();
+    instance.closeSync();
+  };
   return {
     async plan(source, isWanted) {
       const reader = await connection.runAndReadAll('SELECT key, etag FROM objects');
@@ -108,7 +111,11 @@ export async function openCopy(file: string): Promise<ArchiveCopy> {
       return { toFetch, toForget };
     },
     async bring({ toFetch, toForget }, source, onProgress, signal) {
-      for (const key of toForget) await forget(connection, key);
+      if (toForget.length > 0) {
+        close();
+        await rewriteWithout(file, toForget, { tables: copiedTables, make: makeTables });
+        ({ instance, connection } = await openTables(file));
+      }
       let [objects, bytes, passedOver] = [0, 0, 0];
       for (const batch of batchesOf(toFetch)) {
         signal?.throwIfAborted();
@@ -134,11 +141,17 @@ export async function openCopy(file: string): Promise<ArchiveCopy> {
       }
       return passedOver;
     },
-    close() {
-      connection.closeSync();
-      instance.closeSync();
-    },
+    close,
   };
+}
+
+async function openTables(
+  file: string,
+): Promise<{ readonly instance: DuckDBInstance; readonly connection: DuckDBConnection }> {
+  const instance = await openDatabase(file);
+  const connection = await instance.connect();
+  await makeTables(connection);
+  return { instance, connection };
 }
 
 async function openDatabase(file: string): Promise<DuckDBInstance> {
@@ -180,11 +193,6 @@ async function makeTables(connection: DuckDBConnection): Promise<void> {
     await connection.run('DELETE FROM objects');
     return makeTables(connection);
   }
-}
-
-async function forget(connection: DuckDBConnection, key: string): Promise<void> {
-  for (const { name } of tables) await connection.run(`DELETE FROM ${name} WHERE object = $1`, [key]);
-  await connection.run('DELETE FROM objects WHERE key = $1', [key]);
 }
 
 async function fetchAll(batch: readonly ArchivedObject[], source: ArchiveSource, folder: string) {

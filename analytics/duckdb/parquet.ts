@@ -33,20 +33,17 @@ export async function parquetOf(body: Buffer, columns: readonly ParquetColumn[])
 }
 
 /**
- * The rows of a Parquet file as lines of JSON, with their members in the order of the columns; what is null is left out.
+ * The rows of a Parquet file as lines of JSON, with their members in the order of the columns. What is null is left out, and
+ * so is a column that the file does not have, since it was written before there was one.
  *
  * @throws Error if it is no such file
  */
 export async function linesOfParquet(body: Buffer, columns: readonly ParquetColumn[]): Promise<Buffer> {
-  const selected = columns.map(({ member, name }) => `"${name}" AS "${member}"`).join(', ');
-  const rows = await copied(
-    body,
-    (from, to) => `COPY (SELECT ${selected} FROM read_parquet(${from})) TO ${to} (FORMAT json)`,
-  );
+  const rows = await copied(body, (from, to) => `COPY (FROM read_parquet(${from})) TO ${to} (FORMAT json)`);
   const lines = [...linesIn(rows)].map((line) => {
     const row = JSON.parse(line.toString()) as Readonly<Record<string, unknown>>;
-    const held = Object.entries(row).filter(([, value]) => value !== null);
-    return `${JSON.stringify(Object.fromEntries(held))}\n`;
+    const members = columns.map(({ name, member }) => [member, row[name] ?? undefined] as const);
+    return `${JSON.stringify(Object.fromEntries(members))}\n`;
   });
   return Buffer.from(lines.join(''));
 }

@@ -2,7 +2,7 @@ import type { Settings } from '../../lib/settings';
 import { type CostLine, costLine } from '../cost-line';
 import type { Traffic } from '../flow';
 import { measured } from '../measured';
-import type { PriceList } from '../prices';
+import type { Price, PriceList } from '../prices';
 import { gib, hoursPerDay, hoursPerMonth, kib, mib, secondsPerHour, secondsPerMonth } from '../units';
 
 type ArchiveTraffic = Pick<Traffic, 'eventsPerSecond' | 'eventBytes'>;
@@ -32,18 +32,23 @@ export function archiveObjects(
   return (eventsPerSecond / events) * secondsPerMonth;
 }
 
-/** @param month how many months the pipeline has run for, at the end of the one that is billed */
+/**
+ * @param month how many months the pipeline has run for, at the end of the one that is billed
+ * @param of what the lines begin with, and what compression leaves of a byte
+ */
 export function s3Lines(
   traffic: ArchiveTraffic,
   settings: ArchiveSettings,
   month: number,
   { prices }: PriceList,
+  of = { prefix: '', compressed: measured.archive.compressed as number },
 ): CostLine[] {
-  const line = costLine.bind(undefined, 'S3');
+  const line = (driver: string, quantity: number, price: Price) =>
+    costLine('S3', `${of.prefix}${driver}`, quantity, price);
   const objects = archiveObjects(traffic, settings);
-  const { addedBytes, compressed } = measured.archive;
+  const { addedBytes } = measured.archive;
   const bytesAnHour =
-    traffic.eventsPerSecond * secondsPerHour * (traffic.eventBytes + addedBytes) * compressed;
+    traffic.eventsPerSecond * secondsPerHour * (traffic.eventBytes + addedBytes) * of.compressed;
 
   const oldest = Math.min(month * hoursPerMonth, ageInHours(settings.archiveExpiryDays));
   // All objects of a steady stream have one size.

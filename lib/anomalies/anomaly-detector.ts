@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { AnomaliesEnvironment } from '../../lambda/anomalies/contract';
 import type { AggregatesTable } from '../aggregates-table';
 import { BundledFunction, type EnvironmentOf } from '../bundled-function';
-import { invokeAtRate } from '../invoke-at-rate';
+import { invokeOnSchedule } from '../invoke-on-schedule';
 import type { Settings } from '../settings';
 
 export interface AnomalyDetectorProps {
@@ -42,7 +42,7 @@ export class AnomalyDetector extends Construct {
     this.function = bundled.function;
     this.logGroup = bundled.logGroup;
     table.grantQuery(bundled.role);
-    invokeAtRate(this, bundled.function, {
+    invokeOnSchedule(this, bundled.function, {
       description: 'Judges the latest hour of clicks',
       interval,
       input: {},

@@ -11,6 +11,7 @@ import {
 import type { ObjectStore } from '../objects/object-store';
 import type { Erasure } from './erased-event';
 import { erasedArchiveObject, erasedErrorObject, erasedOnFailureObject } from './erased-object';
+import { erasedParquetObject } from './erased-parquet';
 import type { Erased } from './erased-record';
 import { pseudonymFor } from './pseudonym';
 
@@ -23,6 +24,8 @@ export interface ErasePorts {
   readonly archive: ObjectStore;
   /** Undefined where the pipeline has no such bucket. */
   readonly onFailure: ObjectStore | undefined;
+  /** The Parquet copy of the archive. */
+  readonly parquet: ObjectStore | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** How long the stream keeps a record. */
@@ -33,14 +36,20 @@ export interface ErasePorts {
   readonly onProgress?: () => void;
 }
 
-/** What was erased: it tells nothing of the visitor, so that it can be kept. */
-export interface Receipt {
+/** What was erased of objects. */
+export interface ErasedObjects {
   /** Objects that were looked into. */
   readonly read: number;
   /** Keys of the objects that were written anew. */
   readonly objects: readonly string[];
   /** Lines in them that were the visitor's. */
   readonly lines: number;
+}
+
+/** What was erased: it tells nothing of the visitor, so that it can be kept. */
+export interface Receipt extends ErasedObjects {
+  /** Of the Parquet copy, which has the lines of the archive once more; undefined where there is none. */
+  readonly parquet?: ErasedObjects;
   /** What could not be erased, and what to do. */
   readonly left: readonly { readonly key: string; readonly why: string }[];
   /** Instant up to which the stream may still hold records of theirs: ISO 8601. */
@@ -53,7 +62,7 @@ export interface Receipt {
  */
 export async function erase(
   { visitorId, dryRun }: EraseRequest,
-  { archive, onFailure, now, retentionMs, newSecret, onProgress }: ErasePorts,
+  { archive, onFailure, parquet, now, retentionMs, newSecret, onProgress }: ErasePorts,
 ): Promise<Receipt> {
   const startedAt = now();
   const progressKey = `${erasingPrefix}${createHash('sha256').update(visitorId).digest('hex')}`;
@@ -64,28 +73,29 @@ export async function erase(
     if (!dryRun) await archive.put(progressKey, Buffer.from(secret));
   }
   const erasure = erasureOf(visitorId, secret);
-  const result = { read: 0, objects: [] as string[], lines: 0, left: [] as Receipt['left'][number][] };
+  const left: Receipt['left'][number][] = [];
+  const [result, ofCopy] = [noObjects(), noObjects()];
 
   const visit = async (
     store: ObjectStore,
     prefix: string,
-    erased: (body: Buffer, key: string) => Erased | string,
+    erased: (body: Buffer, key: string) => Erased | string | Promise<Erased>,
   ): Promise<void> => {
+    const tally = store === parquet ? ofCopy : result;
     for await (const { key } of store.list(prefix)) {
       const body = await store.get(key);
-      result.read++;
+      tally.read++;
       onProgress?.();
       if (!body) continue;
-      const found = erased(body, key);
+      const found = await erased(body, key);
       if (typeof found === 'string') {
-        result.left.push({ key, why: found });
+        left.push({ key, why: found });
         continue;
       }
-      if (found.left > 0)
-        result.left.push({ key, why: 'lines that would count otherwise without what they say' });
+      if (found.left > 0) left.push({ key, why: 'lines that would count otherwise without what they say' });
       if (found.lines === 0) continue;
-      result.objects.push(key);
-      result.lines += found.lines;
+      tally.objects.push(key);
+      tally.lines += found.lines;
       if (!dryRun) await (store === archive ? store.putGzip : store.put)(key, found.bytes);
     }
   };
@@ -106,8 +116,21 @@ export async function erase(
       await visit(onFailure, prefix, (body) => erasedOnFailureObject(body, erasure) ?? 'it cannot be read');
     }
   }
-  if (!dryRun && result.left.length === 0) await archive.delete(progressKey);
-  return { ...result, inStreamUntil: new Date(startedAt + retentionMs).toISOString() };
+  if (parquet) {
+    await visit(parquet, archivePrefix, (body) => erasedParquetObject(body, erasure));
+    await visit(parquet, errorPrefix, (body) => erasedErrorObject(body, erasure));
+  }
+  if (!dryRun && left.length === 0) await archive.delete(progressKey);
+  return {
+    ...result,
+    ...(parquet && { parquet: ofCopy }),
+    left,
+    inStreamUntil: new Date(startedAt + retentionMs).toISOString(),
+  };
+}
+
+function noObjects() {
+  return { read: 0, objects: [] as string[], lines: 0 };
 }
 
 function erasureOf(visitorId: string, secret: string): Erasure {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { openCopy } from '../../analytics/duckdb/archive-copy';
@@ -37,6 +37,21 @@ describe('The copy of the archive', () => {
     source.bodies.set(added, gzipSync(pageIn('/e')));
     expect(await pagesIn(source, file)).toEqual(['/a', '/d', '/e']);
     expect(source.fetched.sort()).toEqual([added, changed]);
+  });
+
+  it('keeps nothing of what is gone or was changed, in no free block of its file either', async () => {
+    const file = newFile();
+    const visitors = ['visitor-of-before', 'visitor-that-stays'];
+    const [erased, kept] = visitors.map((visitorId) =>
+      archiveLines(Array.from({ length: 2_000 }, () => click({ visitorId }))),
+    );
+    const source = memoryArchive({ [objectKey('one')]: erased!, [objectKey('two')]: kept! });
+    await pagesIn(source, file);
+    expect(readFileSync(file).includes('visitor-of-before')).toBe(true);
+    source.bodies.set(objectKey('one'), gzipSync(archiveLines([click({ visitorId: 'nobody' })])));
+    expect(await pagesIn(source, file)).toHaveLength(2_001);
+    expect(readFileSync(file).includes('visitor-of-before')).toBe(false);
+    expect(readFileSync(file).includes('visitor-that-stays')).toBe(true);
   });
 
   it('goes on where it was interrupted, with nothing twice', async () => {

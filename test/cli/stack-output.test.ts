@@ -1,5 +1,5 @@
 import { SetupError } from '../../cli/setup-error';
-import { readStackOutput } from '../../cli/stack-output';
+import { findStackOutput, readStackOutput } from '../../cli/stack-output';
 import { type CloudFormationServer, startCloudFormation } from './cloudformation-server';
 
 describe("a stack's output", () => {
@@ -17,6 +17,14 @@ describe("a stack's output", () => {
     expect(await readStackOutput('Clicks', 'TableName', server.access)).toBe('table-1');
     expect(server.requests.at(-1)).toContain('Action=DescribeStacks');
     expect(server.requests.at(-1)).toContain('StackName=Clicks');
+  });
+
+  it('that a pipeline may do without is undefined where it is missing, and an error where nobody can tell', async () => {
+    expect(await findStackOutput('Clicks', 'TableName', server.access)).toBe('table-1');
+    expect(await findStackOutput('Clicks', 'Bucket', server.access)).toBeUndefined();
+    expect(await findStackOutput('Gone', 'Bucket', server.access)).toBeUndefined();
+    const nowhere = { ...server.access, endpoint: 'http://127.0.0.1:9' };
+    await expect(findStackOutput('Clicks', 'Bucket', nowhere)).rejects.toThrow('ECONNREFUSED');
   });
 
   it.each([

@@ -1,8 +1,10 @@
 import { gzipSync } from 'node:zlib';
+import { parquetOf } from '../../analytics/duckdb/parquet';
 import { busyClicks } from '../../bench/functions/clicks';
 import { aggregatorEvents, sequenceNumberOf, transformerEvents } from '../../bench/functions/events';
 import { measured } from '../../cost/measured';
 import { archiveLine } from '../../domain/archive/archive-line';
+import { archiveColumns } from '../../domain/archive/columns';
 import { readRecord } from '../../domain/event/record';
 import { FunctionEnvironment, functionLog, metricSource } from '../../domain/function/function-log';
 import { seededRandom } from '../../domain/numbers/random';
@@ -79,7 +81,7 @@ describe('What the bill takes for measured', () => {
     },
   );
 
-  it('has about the bytes that the archive adds to an event, and what gzip leaves of them', () => {
+  it('has about the bytes that the archive adds to an event, and what gzip and Parquet leave of them', async () => {
     const arrivedAt = Date.UTC(2026, 0, 31, 9, 30);
     const random = seededRandom('sequence numbers');
     const clicks = busyClicks(random, () => arrivedAt);
@@ -97,5 +99,8 @@ describe('What the bill takes for measured', () => {
 
     expect((object.length - events) / lines.length).toBeCloseTo(measured.archive.addedBytes, -1);
     expect(gzipSync(object).length / object.length).toBeCloseTo(measured.archive.compressed, 1);
+    const columns = archiveColumns.map(({ name, type }) => ({ name, member: name, type }));
+    const parquet = await parquetOf(object, columns);
+    expect(parquet.length / object.length).toBeCloseTo(measured.parquet.compressed, 1);
   });
 });

@@ -89,16 +89,20 @@ describe('The hosted dashboard in the bill', () => {
 
 describe('The collector in the bill', () => {
   const template = Template.fromStack(
-    buildApp({ collector: true }).pipeline.collector!,
+    buildApp({ collector: true, collectorCloudFront: 'beside' }).pipeline.collector!,
   ).toJSON() as TemplateJson;
   const types = Object.values(template.Resources).map(({ Type }) => Type);
 
   it('is all that is deployed for it', () => {
     const priced = ['AWS::Lambda::Function', 'AWS::Logs::LogGroup', 'AWS::CloudWatch::Alarm'];
+    const pricedInFront = ['AWS::CloudFront::Distribution', 'AWS::SecretsManager::Secret'];
     // A table of two items, and what is not charged.
     const free = ['AWS::DynamoDB::Table', 'AWS::Lambda::Url', 'AWS::Lambda::Permission'];
     const others = ['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::Logs::QueryDefinition'];
-    expect(new Set(types)).toEqual(new Set([...priced, ...free, ...others]));
+    const freeInFront = ['AWS::CloudFront::OriginRequestPolicy', 'AWS::Events::Rule'];
+    expect(new Set(types)).toEqual(
+      new Set([...priced, ...pricedInFront, ...free, ...others, ...freeInFront]),
+    );
   });
 
   it('has the metrics of its alarms', () => {
@@ -125,6 +129,32 @@ describe('The detector of anomalies in the bill', () => {
       `rate(${60 / turnsPerHour} minutes)`,
     );
     expect(alarmMetricsOf(resources)).toHaveLength(alarmMetrics);
+  });
+});
+
+describe('The Parquet copy in the bill', () => {
+  const template = Template.fromStack(
+    buildApp({ analytics: true, parquet: true }).pipeline.analytics!,
+  ).toJSON() as TemplateJson;
+  const resources = Object.values(template.Resources);
+  const ofType = (type: string) => resources.filter(({ Type }) => Type === type);
+
+  it('has the metrics of its alarms', () => {
+    const metrics = ofType('AWS::CloudWatch::Alarm').flatMap(({ Properties }) =>
+      (Properties.Metrics ?? [Properties]).filter((one: object) => !('Expression' in one)),
+    );
+    expect(metrics).toHaveLength(measured.parquet.alarmMetrics);
+  });
+
+  it('is one delivery stream with the buffer that is billed, one bucket and one function of ours', () => {
+    const [delivery, ...others] = ofType('AWS::KinesisFirehose::DeliveryStream');
+    expect(others).toEqual([]);
+    const { BufferingHints } = delivery!.Properties.ExtendedS3DestinationConfiguration;
+    expect(BufferingHints).toEqual({ SizeInMBs: 128, IntervalInSeconds: 60 });
+    expect(ofType('AWS::S3::Bucket')).toHaveLength(1);
+    expect(ofType('AWS::Lambda::Function').filter(({ Properties }) => Properties.Environment)).toHaveLength(
+      1,
+    );
   });
 });
 

@@ -14,6 +14,7 @@ import {
   lambdaLines,
   transformerInvocations,
 } from '../../cost/services/lambda';
+import { parquetLines } from '../../cost/services/parquet';
 import { archiveObjects, s3Lines } from '../../cost/services/s3';
 import type { ShardHour } from '../../cost/shard-hour';
 import { byWindowSize } from '../../domain/counters/window';
@@ -464,6 +465,36 @@ describe('The hosted dashboard', () => {
   });
 });
 
+describe('The Parquet copy', () => {
+  it('is billed as one more delivery stream that converts, with what it keeps and its alarms', () => {
+    const transformer = { count: 1_000, milliseconds: 13, memoryMiB: 512 };
+    const of = (context: Readonly<Record<string, unknown>>) =>
+      parquetLines(flow(), traffic(), transformer, settings({ analytics: true, ...context }), 1, prices);
+    expect(of({})).toEqual([]);
+    const lines = of({ parquet: true, streamMode: 'on-demand' });
+    const gigabytes = (11 * secondsPerMonth) / 1024 ** 3;
+    expect(quantities(lines)).toEqual({
+      'Parquet: out to one more consumer': 300 * gigabytes,
+      'Parquet: records': 5 * 1_024 * gigabytes,
+      'Parquet: conversion': 5 * 1_024 * gigabytes,
+      'Parquet transformer: requests': 1_000,
+      'Parquet transformer: 13 ms each': 6.5,
+      'Parquet: objects written': expect.any(Number),
+      'Parquet: kept in Standard': expect.any(Number),
+      'Parquet: metrics of the transformer': 2,
+      'Parquet: logs written': (1_000 * 770) / 1024 ** 3,
+      'Parquet: metrics under an alarm': 9,
+    });
+    expect(lines.find(({ driver }) => driver === 'Parquet: conversion')!.dollars).toBeCloseTo(
+      5 * 1_024 * gigabytes * 0.018,
+      9,
+    );
+    const withoutAlarms = Object.keys(quantities(of({ parquet: true, alarms: false })));
+    expect(withoutAlarms).not.toContain('Parquet: metrics under an alarm');
+    expect(withoutAlarms).not.toContain('Parquet: out to one more consumer');
+  });
+});
+
 describe('The collector', () => {
   it('is billed a request for each event, while it waits for Kinesis, and for its alarms', () => {
     expect(collectorLines(1e6, settings(), prices)).toEqual([]);
@@ -477,6 +508,18 @@ describe('The collector', () => {
     });
     const withoutAlarms = collectorLines(1e6, settings({ collector: true, alarms: false }), prices);
     expect(withoutAlarms.reduce((sum, { dollars }) => sum + dollars, 0)).toBeCloseTo(0.52, 2);
+  });
+
+  it('is billed by CloudFront as well where that is in front, beside or as the only way', () => {
+    const linesOf = (collectorCloudFront: string) =>
+      collectorLines(3e6, settings({ collector: true, collectorCloudFront }), prices);
+    const without = new Set(linesOf('off').map(({ driver, service }) => `${service} ${driver}`));
+    const more = linesOf('beside').filter(({ driver, service }) => !without.has(`${service} ${driver}`));
+    expect(more.map(({ service, dollars }) => [service, dollars])).toEqual([
+      ['CloudFront', 3],
+      ['Secrets Manager', 0.4],
+    ]);
+    expect(linesOf('only')).toEqual(linesOf('beside'));
   });
 });
 

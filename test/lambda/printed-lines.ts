@@ -1,4 +1,6 @@
 import { functionLog, metricSource } from '../../domain/function/function-log';
+import { adapterService } from '../../lambda/adapter/contract';
+import { reportBatch } from '../../lambda/adapter/report';
 import { aggregatorService } from '../../lambda/aggregator/contract';
 import { reportOutcome } from '../../lambda/aggregator/report';
 import { anomaliesService } from '../../lambda/anomalies/contract';
@@ -29,6 +31,13 @@ export async function printedLines(): Promise<Readonly<Record<string, PrintedLin
           invalidByReason: new Map([['future', 2]]),
           ...{ deltas: 1, refused: 0, lowestUnfinished: '49', unfinishedBecause: 'ThrottlingException' },
         },
+        log,
+      ),
+    ),
+    adapter: printed(adapterService, (log) =>
+      reportBatch(
+        'logs/shardId-000000000002',
+        { records: 3, lines: 8, badLines: 2, lowestUnfinished: '51', unfinishedBecause: 'OutOfTime' },
         log,
       ),
     ),

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { views } from '../../analytics/views';
 import { archiveColumns, partitionColumns } from '../../domain/archive/columns';
+import { publishedMetrics } from './alarms/published-metrics';
 import {
   buildApp,
   only,
@@ -211,6 +214,36 @@ describe('The Parquet copy', () => {
   it('counts what it transforms under a name of its own', () => {
     const [, transformer] = only(parquet, 'AWS::Lambda::Function', 'ParquetTransformer');
     expect(transformer.Properties.Environment.Variables).toMatchObject({ SERVICE: 'parquet-transformer' });
+  });
+
+  it('has the alarms of a delivery stream, on metrics that AWS publishes, each with its section and its row', () => {
+    const runbook = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
+    const alarms = resourcesOf(parquet, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+    const [functionId] = only(parquet, 'AWS::Lambda::Function', 'ParquetTransformer');
+    const named: Record<string, string> = { FunctionName: functionId, DeliveryStreamName: deliveryId };
+    expect(alarms).toHaveLength(8);
+    for (const alarm of alarms) {
+      const id = alarm.AlarmName.split('-').at(-1);
+      expect(alarm.AlarmDescription).toMatch(
+        new RegExp(`\\. Runbook: docs/operations.md#${id.toLowerCase()}$`),
+      );
+      expect(runbook).toContain(`\n### ${id}\n`);
+      expect(runbook).toContain(`[${id}](#${id.toLowerCase()})`);
+      const metrics = alarm.Metrics?.flatMap(
+        (one: { MetricStat?: { Metric: unknown } }) => one.MetricStat?.Metric ?? [],
+      ) ?? [alarm];
+      for (const { Namespace, MetricName, Dimensions } of metrics) {
+        if (Namespace === 'Clickstream') continue;
+        const [{ Name, Value }] = Dimensions;
+        expect(Value).toEqual({ Ref: named[Name] });
+        expect(publishedMetrics).toContainEqual(
+          expect.objectContaining({ namespace: Namespace, name: MetricName, dimensions: [Name] }),
+        );
+      }
+    }
+    // Archive objects that wait for 71 s and records that wait for 17 are no failure.
+    const stale = alarms.find(({ AlarmName }) => AlarmName.endsWith('ParquetStale'));
+    expect(stale.Threshold).toBe(900);
   });
 
   it('needs the stack whose catalogue has its columns', () => {

@@ -220,6 +220,9 @@ describe('the security rules', () => {
     { stage: 'prod', encryption: 'key-granted', deletionProtection: true },
     { stage: 'prod', encryption: 'customer-managed', uniqueVisitors: 'off', deduplicationSeconds: 0 },
     { stage: 'dev', streamMode: 'on-demand', shardLevelMetrics: true, deduplicationSeconds: 300 },
+    { stage: 'prod', analytics: true, parquet: true, notebook: true, encryption: 'customer-managed' },
+    { stage: 'dev', analytics: true, parquet: true },
+    { stage: 'prod', logSources: true, busSource: 'shop', busName: 'web', encryption: 'customer-managed' },
     { stage: 'prod', collector: true, encryption: 'customer-managed', collectorReservedConcurrency: 5 },
   ])('refuse nothing with %j', (context) => {
     const deployment = buildApp(context);

@@ -1,7 +1,9 @@
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { linesOfParquet, parquetOf } from '../../analytics/duckdb/parquet';
 import { archiveLine } from '../../domain/archive/archive-line';
 import { readArchivedLine } from '../../domain/archive/archived-line';
+import { archiveColumns } from '../../domain/archive/columns';
 import { linesIn } from '../../domain/archive/lines-in';
 import { dimensions, valueIn } from '../../domain/counters/dimensions';
 import { deviceOf } from '../../domain/derived/user-agent';
@@ -40,10 +42,21 @@ function lines(record: string | Uint8Array, sequenceNumber = '770'): Buffer {
 }
 
 async function erased(
-  { archive, onFailure = createMemoryBucket() }: { archive: MemoryBucket; onFailure?: MemoryBucket },
+  {
+    archive,
+    onFailure = createMemoryBucket(),
+    parquet,
+  }: { archive: MemoryBucket; onFailure?: MemoryBucket; parquet?: MemoryBucket },
   { dryRun = false, retentionMs = 0, secret = 'a secret of the test' } = {},
 ) {
-  const ports = { archive, onFailure, now: () => arrival + 1_000, retentionMs, newSecret: () => secret };
+  const ports = {
+    archive,
+    onFailure,
+    parquet,
+    now: () => arrival + 1_000,
+    retentionMs,
+    newSecret: () => secret,
+  };
   return erase({ visitorId: jane, dryRun }, ports);
 }
 
@@ -206,6 +219,43 @@ describe('Erasing a visitor', () => {
     expect(text(archive, failed)).toBe(before);
   });
 
+  it('erases her rows of the Parquet copy as her lines of the archive, and leaves those of others', async () => {
+    const [archive, parquet] = [createMemoryBucket(), createMemoryBucket()];
+    const columns = archiveColumns.map(({ name, type }) => ({
+      name: name.toLowerCase(),
+      member: name,
+      type,
+    }));
+    const sent = [
+      clickJson({ visitorId: jane, title: 'The account of Jane', eventId: 'hers', status: 404 }),
+      clickJson({ visitorId: 'john-77ab12', title: '"O\u0000', eventId: 'his' }),
+      `no json of ${jane}`,
+    ];
+    const body = lines(sent.join('\n'));
+    await archive.putGzip(archived, body);
+    const [key, others] = [`events/${folder}copy-1.parquet`, `events/${folder}copy-2.parquet`];
+    await parquet.put(key, await parquetOf(body, columns));
+    await parquet.put(others, await parquetOf(lines(sent[1]!), columns));
+    const before = parquet.objects.get(others)!.body;
+    const failed = { rawData: Buffer.from(sent[0]!).toString('base64'), arrivalTimestamp: arrival };
+    const failedKey = `errors/format-conversion-failed/${folder}one`;
+    await parquet.put(failedKey, Buffer.from(`${JSON.stringify(failed)}\n`));
+
+    const receipt = await erased({ archive, parquet }, { retentionMs: 86_400_000 });
+    expect(receipt).toMatchObject({ read: 1, lines: 2, objects: [archived], left: [] });
+    expect(receipt.parquet).toEqual({ read: 3, lines: 3, objects: [key, failedKey] });
+    const rows = async (of: Buffer) =>
+      [...linesIn(await linesOfParquet(of, columns))].map((line) => JSON.parse(line.toString()));
+    const ofArchive = await rows(await parquetOf(Buffer.from(text(archive, archived)), columns));
+    expect(await rows(parquet.objects.get(key)!.body)).toEqual(ofArchive);
+    expect(JSON.stringify(ofArchive)).not.toMatch(/jane/i);
+    expect(ofArchive.map(({ status }) => status)).toEqual(['404', undefined, undefined]);
+    expect(parquet.objects.get(others)!.body).toBe(before);
+    expect(Buffer.from(JSON.parse(text(parquet, failedKey)).rawData, 'base64').toString()).not.toContain(
+      jane,
+    );
+  });
+
   it('says in a dry run what it would do, and does nothing', async () => {
     const archive = createMemoryBucket();
     await archive.putGzip(archived, lines(clickJson({ visitorId: jane })));
@@ -213,7 +263,17 @@ describe('Erasing a visitor', () => {
     expect(receipt).toMatchObject({ read: 1, lines: 1, objects: [archived] });
     expect(text(archive, archived)).toContain(jane);
     expect(archive.keys()).toEqual([archived]);
-    expect(receiptText(receipt, true)).toContain('1 line would be erased, in 1 object of 1 object read');
+    expect(receiptText(receipt, { dryRun: true, visitorId: jane })).toContain(
+      '1 line would be erased, in 1 object of 1 object read',
+    );
+  });
+
+  it('asks whether an id was copied with a line break, when there is nothing under it', async () => {
+    const receipt = await erased({ archive: createMemoryBucket() });
+    const textFor = (visitorId: string) => receiptText(receipt, { dryRun: false, visitorId });
+    expect(textFor('jane\r')).toContain('was it copied with one?');
+    expect(textFor('jane')).not.toContain('was it copied with one?');
+    expect(textFor('jane')).not.toContain('jane');
   });
 
   it('goes on after a crash with the same names, and keeps no secret at its end', async () => {

@@ -34,6 +34,10 @@ export const publishedMetrics: readonly PublishedMetric[] = [
     ReadProvisionedThroughputExceeded: ['Count', ['Sum', ...spread]],
     WriteProvisionedThroughputExceeded: ['Count', ['Sum', ...spread]],
   }),
+  // Available CloudWatch metrics for Amazon SQS.
+  ...metrics('AWS/SQS', ['QueueName'], {
+    ApproximateNumberOfMessagesVisible: ['Count', ['Sum', ...spread]],
+  }),
   // Types of metrics for Lambda functions: counts are to be looked at as sums.
   ...metrics('AWS/Lambda', ['FunctionName'], {
     Invocations: ['Count', ['Sum']],
@@ -71,12 +75,14 @@ export const publishedMetrics: readonly PublishedMetric[] = [
   ...metrics('AWS/DynamoDB', ['Operation', 'TableName'], {
     SystemErrors: ['Count', ['Sum', 'SampleCount']],
   }),
-  // Monitor Amazon Data Firehose with CloudWatch metrics: data delivery, data ingestion, data transformation.
+  // Monitor Amazon Data Firehose with CloudWatch metrics: data delivery, data ingestion, data transformation, format
+  // conversion.
   ...metrics('AWS/Firehose', ['DeliveryStreamName'], {
     'DeliveryToS3.DataFreshness': ['Seconds', spread],
     'DeliveryToS3.Records': ['Count', ['Sum', ...spread]],
     'DeliveryToS3.Success': [undefined, ['Sum', ...spread]],
     'ExecuteProcessing.Success': [undefined, ['Sum', ...spread]],
+    'FailedConversion.Records': ['Count', ['Sum', ...spread]],
     KinesisMillisBehindLatest: ['Milliseconds', spread],
   }),
 ];

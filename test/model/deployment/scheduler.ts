@@ -140,7 +140,8 @@ export class Scheduler {
   private async stepOf(process: Process): Promise<void> {
     const { random, faults } = this;
     if (this.now - process.born > process.plan.lifeMs) {
-      if (random.chance(0.5)) return this.timeOut(process);
+      // A command that reads has nothing to say when its time is over.
+      if (random.chance(0.5) && !process.plan.isReader) return this.timeOut(process);
       return this.kill(process);
     }
     const [call] = process.calls.splice(random.below(process.calls.length), 1) as [Call];

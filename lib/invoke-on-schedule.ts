@@ -4,30 +4,24 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
-export interface Rate {
-  /** What the function does then. */
+export interface ScheduledInvocation {
   readonly description: string;
   readonly interval: Duration;
   /** The event. */
   readonly input: object;
 }
 
-/**
- * Invokes a function at a fixed rate.
- *
- * @param scope of that function alone
- */
-export function invokeAtRate(
+/** Invokes a function at a fixed rate. One that fails is not repeated: the next one comes. */
+export function invokeOnSchedule(
   scope: Construct,
   target: LambdaFunction,
-  { description, interval, input }: Rate,
+  { description, interval, input }: ScheduledInvocation,
 ): void {
   const schedule = new Rule(scope, 'Schedule', { description, schedule: Schedule.rate(interval) });
   schedule.addTarget({
     bind: () => ({
       arn: target.functionArn,
       input: RuleTargetInput.fromObject(input),
-      // The schedule invokes it again soon enough.
       retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: interval.toSeconds() },
     }),
   });
