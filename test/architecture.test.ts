@@ -57,6 +57,11 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     folders: ['domain/', 'lambda/transformer/answer-room', 'lambda/transformer/place-in-record'],
   },
   'lambda/compactor': { packages: ['aws-lambda'], folders: ['domain/', 'table/'] },
+  // Reads and judges the counters as the query API does, for its marks.
+  'lambda/anomalies': {
+    packages: [],
+    folders: ['domain/', 'table/', 'report/anomalies-reader'],
+  },
   // Handlers by path only; what a construct and its handler must agree on is in the function's contract.
   lib: {
     // node:fs for the check of the finished templates at synth, which also bundles the functions.
@@ -73,6 +78,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     folders: [
       'lambda/adapter/contract',
       'lambda/aggregator/contract',
+      'lambda/anomalies/contract',
       'lambda/collector/contract',
       'lambda/compactor/contract',
       'lambda/forwarder/contract',
