@@ -134,8 +134,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
   },
   // The query API: the same on the laptop, beside a deployed pipeline, and in a function.
   query: {
-    // For the ETag.
-    packages: ['node:crypto'],
+    packages: [],
     folders: ['domain/', 'table/', 'report/', 'alarms/alarm-status'],
   },
   // The page runs in a browser: it knows the API by its answers, and takes from the rest what is pure.
@@ -162,6 +161,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       'cli/',
       'emulators/listen',
       ...['domain/counters/retention', 'domain/counters/window', 'domain/event/click-event'],
+      'domain/http/etag',
     ],
   },
   // Runs in the pages of others: it knows nothing of the rest, and needs no package.
