@@ -2,4 +2,9 @@
 process.env.TEST_ALL = '1';
 
 /** @type {import('jest').Config} */
-module.exports = { ...require('./jest.config.js'), testPathIgnorePatterns: ['/node_modules/'] };
+module.exports = {
+  ...require('./jest.config.js'),
+  testPathIgnorePatterns: ['/node_modules/'],
+  // Of `it.concurrent`: whole pipelines, on two cores.
+  maxConcurrency: 3,
+};

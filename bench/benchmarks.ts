@@ -24,6 +24,10 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     options: { '--only NAME': 'aggregator or transformer (both)' },
     run: async (args) => (await import('./functions/functions')).benchmarkFunctions(args),
   },
+  collector: {
+    what: 'requests of the collector’s function beside a peer’s design, and its cold start',
+    run: async (args) => (await import('./collector/collector')).benchmarkCollector(args),
+  },
   writes: {
     what: 'write units of the table for 1,000 records, by the real code on a table that charges',
     options: {

@@ -42,10 +42,17 @@ export const ExtensionOutputs = {
   },
   dashboard: { address: 'DashboardAddress', userPoolId: 'UserPoolId' },
   collector: {
-    /** `https://….lambda-url.….on.aws/`: in front of `events` and of `clicks.js`. */
+    /** `https://….lambda-url.….on.aws/`, or CloudFront's: in front of `events` and of `clicks.js`. */
     url: 'CollectorUrl',
     functionName: 'CollectorFunctionName',
   },
+} as const;
+
+/** What a behaviour of a site's own distribution needs to hand events to the collector (docs/collector.md). */
+export const CloudFrontOutputs = {
+  originDomain: 'CollectorOriginDomain',
+  originRequestPolicyId: 'CollectorOriginRequestPolicyId',
+  proofSecretArn: 'CollectorProofSecretArn',
 } as const;
 
 /** A stack that a deployment may do without. */
@@ -68,13 +75,16 @@ export function stackName(pipeline: string, application: Application | Extension
   return `${pipeline}-${application}`;
 }
 
+const parts = [...Object.keys(StackOutputs), ...Object.keys(ExtensionOutputs)] as (Application | Extension)[];
+
+/** The names of all stacks that a pipeline may have. */
+export function stackNames(pipeline: string): readonly string[] {
+  return parts.map((part) => stackName(pipeline, part));
+}
+
 /** What the names of a pipeline's stacks begin with, from the name of one of them, or from itself. */
 export function pipelineOf(stack: string): string {
-  const names = [...Object.keys(StackOutputs), ...Object.keys(ExtensionOutputs)] as (
-    | Application
-    | Extension
-  )[];
-  const found = names.find((name) => stack.endsWith(stackName('', name)));
+  const found = parts.find((name) => stack.endsWith(stackName('', name)));
   return found === undefined ? stack : stack.slice(0, -stackName('', found).length);
 }
 

@@ -11,7 +11,8 @@ export type Service =
   | 'KMS'
   | 'API Gateway'
   | 'CloudFront'
-  | 'Cognito';
+  | 'Cognito'
+  | 'Secrets Manager';
 
 /** One line of the bill. */
 export interface CostLine {

@@ -4,12 +4,12 @@
  */
 export const measured = {
   /** Microseconds of CPU time, measured once. */
-  aggregator: { perInvocation: 300, perRecord: 1.8, perEvent: 1.2, perByte: 0.0026, perWrite: 560 },
+  aggregator: { perInvocation: 150, perRecord: 1.7, perEvent: 4.1, perByte: 0.003, perWrite: 560 },
   /** More for an event, by what is asked for: removing duplicates, visitors of the site, or of each page as well. */
-  perEventWith: { duplicates: 1, total: 0.9, page: 1.6, off: 0 },
+  perEventWith: { duplicates: 0.9, total: 0.9, page: 1.5, off: 0 },
   /** An invocation asks for the entries and for a log; an item is put. */
   compactor: { perInvocation: 1_100, perDelta: 126, perItem: 750 },
-  transformer: { perInvocation: 60, perRecord: 0, perEvent: 3.1, perByte: 0.0037 },
+  transformer: { perInvocation: 10, perRecord: 0, perEvent: 6.4, perByte: 0.0053 },
   /** Bytes that the archive adds to an event, and what gzip leaves of a byte of generated lines. */
   archive: { addedBytes: 233, compressed: 0.127 },
   /** What Parquet with Snappy leaves of a byte of generated lines, as DuckDB writes it; metrics of the copy's alarms. */
@@ -20,6 +20,8 @@ export const measured = {
   embeddedMetrics: { aggregator: 3, compactor: 3, transformer: 2 },
   /** A request of one event; Lambda's own lines, since it prints none for what was taken; metrics of its alarms. */
   collector: { perRequest: 2_000, logBytes: 370, alarmMetrics: 3 },
+  /** Metrics that the alarms of the hosted dashboard look at. */
+  dashboard: { alarmMetrics: 7 },
   /** Metrics that the alarms look at, each as often as it is looked at; and those of the heartbeat. */
   alarmMetrics: { always: 31, heartbeat: 3 },
 } as const;
@@ -47,7 +49,8 @@ export const assumed = {
   /**
    * Of the hosted dashboard: one page that is open for eight hours of 22 days, its twelve questions every five seconds,
    * each two calls of the table and some CPU time (`npm run bench -- dashboard`), by a function of so much memory
-   * (`lib/dashboard/query-api.ts`); and five users.
+   * (`lib/dashboard/query-functions.ts`); and five users. Once a minute one instance asks for the health: a list of alarms,
+   * and two metrics.
    */
   dashboard: {
     pageHours: 176,
@@ -56,5 +59,7 @@ export const assumed = {
     milliseconds: 20,
     memoryMiB: 1_024,
     users: 5,
+    healthAsksPerHour: 60,
+    metricsRequests: 3,
   },
 } as const;

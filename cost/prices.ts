@@ -31,6 +31,7 @@ const pages = {
   apiGateway: 'aws.amazon.com/api-gateway/pricing',
   cloudFront: 'aws.amazon.com/cloudfront/pricing',
   cognito: 'aws.amazon.com/cognito/pricing',
+  secretsManager: 'aws.amazon.com/secrets-manager/pricing',
 } as const;
 
 function price(
@@ -75,6 +76,7 @@ const northernVirginia = {
   alarmMetric: price(0.1, 'metric-month', 'cloudWatch', 'good'),
   dashboard: price(3, 'dashboard-month', 'cloudWatch', 'good'),
   customMetric: price(0.3, 'metric-month', 'cloudWatch', 'good'),
+  metricsApiRequest: price(0.01, 'request or metric', 'cloudWatch', 'good', 1_000),
   email: price(2, 'e-mail', 'sns', 'good', 100_000),
   logIngestion: price(0.5, 'GB', 'cloudWatch', 'good'),
   logStorage: price(0.03, 'GB-month', 'cloudWatch', 'weak'),
@@ -83,6 +85,7 @@ const northernVirginia = {
   httpApiRequest: price(1, 'request', 'apiGateway', 'good', million),
   cloudFrontRequest: price(0.01, 'request', 'cloudFront', 'weak', 10_000),
   user: price(0.0055, 'user-month', 'cognito', 'weak'),
+  secret: price(0.4, 'secret-month', 'secretsManager', 'good'),
 } as const satisfies Readonly<Record<string, Price>>;
 
 export type PriceName = keyof typeof northernVirginia;

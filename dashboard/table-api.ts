@@ -1,3 +1,4 @@
+import { healthOf } from '../alarms/deployed-health';
 import { readAggregationSettings } from '../cli/aggregation-settings';
 import { readLocalPipeline } from '../cli/local-pipeline';
 import type { Place } from '../cli/place';
@@ -6,7 +7,7 @@ import { retentionDaysOf } from '../domain/counters/retention';
 import { type Api, createApi } from '../query/api';
 import { connectTable } from '../report/connection';
 import { dynamoLogTable } from '../table/log-table';
-import { deployedReaders, healthOf } from './deployed-health';
+import { deployedReaders } from './deployed-health';
 import { tableExplainer } from './explain';
 import { optionsFor } from './place-options';
 

@@ -24,6 +24,7 @@ export interface AggregationStackProps extends PipelineStackProps {
 /** Running counters: stream → aggregator → table ⟲ compactor, and a bucket for what the aggregator gives up on. */
 export class AggregationStack extends PipelineStack {
   readonly table: AggregatesTable;
+  readonly onFailure: OnFailureBucket;
 
   constructor(app: App, { settings, source, alarmTopic }: AggregationStackProps) {
     super(app, settings, {
@@ -35,6 +36,7 @@ export class AggregationStack extends PipelineStack {
     const table = new AggregatesTable(this, 'Aggregates', { settings });
     this.table = table;
     const onFailure = new OnFailureBucket(this, 'OnFailure', { settings, customerKey: source.customerKey });
+    this.onFailure = onFailure;
     const aggregator = new Aggregator(this, 'Aggregator', { settings, source, table, onFailure });
     const compactor = new Compactor(this, 'Compactor', { settings, table });
     const watched = {
@@ -61,6 +63,8 @@ export class AggregationStack extends PipelineStack {
     // Exported whoever reads them, so that adding or removing the stack of the dashboard leaves this one as it is.
     this.exportValue(table.tableName);
     this.exportValue(table.tableArn);
+    this.exportValue(onFailure.bucketName);
+    this.exportValue(onFailure.bucketArn);
   }
 }
 

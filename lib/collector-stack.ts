@@ -1,10 +1,12 @@
-import type { App } from 'aws-cdk-lib';
+import { type App, Fn } from 'aws-cdk-lib';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { type ExtensionOutputName, ExtensionOutputs } from '../contract/stack-outputs';
+import { CloudFrontOutputs, type ExtensionOutputName, ExtensionOutputs } from '../contract/stack-outputs';
 import { collectorAlarms } from './alarms/collector-alarms';
 import type { ClickStream } from './click-stream';
 import { Collector } from './collector/collector';
+import { Front } from './collector/front';
+import { OriginProof } from './collector/origin-proof';
 import { SaltTable } from './collector/salt-table';
 import { functionQueries, LogQueries, type LogQuery } from './log-queries';
 import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
@@ -24,15 +26,24 @@ export class CollectorStack extends PipelineStack {
       data: 'no data',
     });
     const salts = new SaltTable(this, 'Salts');
-    const collector = new Collector(this, 'Collector', { settings, stream: source, salts });
+    const proof = settings.collectorCloudFront === 'off' ? undefined : new OriginProof(this, 'Proof');
+    const collector = new Collector(this, 'Collector', { settings, stream: source, salts, proof });
+    const { url } = collector;
+    const front = proof && new Front(this, 'Front', { settings, url, proof });
     this.addAlarms(collectorAlarms(collector.function), alarmTopic);
     new LogQueries(this, 'Queries', { queries: collectorQueries(collector.logGroup) });
 
     const outputs = ExtensionOutputs.collector;
     this.addOutputs({
-      [outputs.url]: collector.url,
+      [outputs.url]: front?.address ?? url.url,
       [outputs.functionName]: collector.function.functionName,
     } satisfies Record<ExtensionOutputName<'collector'>, string>);
+    if (!front) return;
+    this.addOutputs({
+      [CloudFrontOutputs.originDomain]: Fn.select(2, Fn.split('/', url.url)),
+      [CloudFrontOutputs.originRequestPolicyId]: front.originRequestPolicyId,
+      [CloudFrontOutputs.proofSecretArn]: proof.secretArn,
+    });
   }
 }
 

@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
-import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -10,6 +8,7 @@ import { windowSizes } from '../domain/counters/window';
 import { CompactorEnvironment, retentionVariable } from '../lambda/compactor/contract';
 import type { AggregatesTable } from './aggregates-table';
 import { BundledFunction, type EnvironmentOf } from './bundled-function';
+import { invokeOnSchedule } from './invoke-on-schedule';
 import type { Settings } from './settings';
 
 export interface CompactorProps {
@@ -51,22 +50,10 @@ export class Compactor extends Construct {
     table.grantCompact(bundled.role);
 
     const request: CompactionRequest = {};
-    const schedule = new Rule(this, 'Schedule', {
+    invokeOnSchedule(this, bundled.function, {
       description: 'Compacts the logs of the aggregates table',
-      schedule: Schedule.rate(interval),
-    });
-    schedule.addTarget({
-      bind: () => ({
-        arn: bundled.function.functionArn,
-        input: RuleTargetInput.fromObject(request),
-        // The schedule invokes it again within a minute.
-        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: interval.toSeconds() },
-      }),
-    });
-    // Not CDK's own target, which puts the stack's name into the permission's logical id.
-    bundled.function.addPermission('MayBeScheduled', {
-      principal: new ServicePrincipal('events.amazonaws.com'),
-      sourceArn: schedule.ruleArn,
+      interval,
+      input: request,
     });
   }
 }

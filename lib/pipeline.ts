@@ -20,12 +20,13 @@ export function addPipeline(app: App, settings: Settings): Pipeline {
   const { source, alarmTopic } = stream;
   const aggregation = new AggregationStack(app, { settings, source, alarmTopic });
   const archive = new ArchiveStack(app, { settings, source, alarmTopic });
+  const { table, onFailure } = aggregation;
   const extensions = {
     ...(settings.analytics && {
       analytics: new AnalyticsStack(app, { settings, source, archive: archive.bucket, alarmTopic }),
     }),
     ...(settings.dashboard === 'hosted' && {
-      dashboard: new DashboardStack(app, { settings, table: aggregation.table }),
+      dashboard: new DashboardStack(app, { settings, table, onFailure, alarmTopic }),
     }),
     ...(settings.collector && { collector: new CollectorStack(app, { settings, source, alarmTopic }) }),
   };

@@ -74,6 +74,9 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
   if (settings.parquet && !settings.analytics)
     refuse('parquet', `false without ${named('analytics')}, whose catalogue has its columns`);
 
+  if (settings.collectorCloudFront !== 'off' && !settings.collector)
+    refuse('collectorCloudFront', `off without ${named('collector')}`);
+
   // Otherwise a request of as many events as one may hold would never be taken.
   const { collectorEventsPerMinute: perMinute } = settings;
   if (perMinute > 0 && perMinute < maxEvents) {

@@ -1,5 +1,7 @@
 import { type UniqueVisitorScope, uniqueVisitorScopes } from '../domain/visitors/uniques';
 import {
+  type CloudFrontMode,
+  cloudFrontModes,
   type PrivacyControl,
   privacyControls,
   type VisitorIdSource,
@@ -127,11 +129,16 @@ export interface Settings {
   readonly collectorVisitorIds: VisitorIdSource;
   /** What becomes of events of browsers that ask for privacy (`Sec-GPC: 1`). */
   readonly collectorPrivacyControl: PrivacyControl;
-  /** Events of one visitor in a minute, in each environment of the function; 0 for any number. */
+  /**
+   * Events of one visitor in a minute, in each environment of the function, and 20 times as many of one address; 0 for any
+   * number.
+   */
   readonly collectorEventsPerMinute: number;
   readonly collectorMemoryMiB: number;
   /** Invocations at once that are set aside for the collector, and its limit; 0 sets none aside and has no limit of its own. */
   readonly collectorReservedConcurrency: number;
+  /** CloudFront in front of the collector: beside its own address, or as the only way to it. */
+  readonly collectorCloudFront: CloudFrontMode;
 }
 
 export type SettingName = keyof Settings;
@@ -232,6 +239,7 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
   collectorEventsPerMinute: integer(0, 1_000_000, 'events, 0 for any number', { dev: 600, prod: 600 }),
   collectorMemoryMiB: integer(128, 10_240, 'MiB', { dev: 512, prod: 512 }),
   collectorReservedConcurrency: integer(0, 10_000, 'invocations at once, 0 for none', { dev: 0, prod: 0 }),
+  collectorCloudFront: oneOf(cloudFrontModes, { dev: 'off', prod: 'off' }),
 };
 
 /** Every name that can be given with `-c`. */

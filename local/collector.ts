@@ -3,7 +3,7 @@ import type { RunningFunction } from './function-runtime/start-function';
 import { readDemoSite } from './function-url/demo-site';
 import { type ServedFunctionUrl, serveFunctionUrl } from './function-url/serve-function-url';
 import type { RecordMetric } from './metrics/metric-store';
-import { functionMetric } from './metrics/service-metrics';
+import { urlMetrics } from './metrics/url-metrics';
 
 /**
  * Serves the function that has an address, and the demo site beside it; undefined for a deployment without one.
@@ -20,9 +20,6 @@ export async function startCollector(
     throw new Error(`the templates hold ${functionUrls.length} function URLs, and the laptop serves one`);
   const target = url && functions.get(url.functionArn);
   if (!target) return undefined;
-  const onAnswered = (status: number): void => {
-    record(functionMetric(target.name, 'UrlRequestCount'), 1);
-    record(functionMetric(target.name, 'Url5xxCount'), status >= 500 ? 1 : 0);
-  };
+  const onAnswered = urlMetrics(target.name, record);
   return serveFunctionUrl({ port, target, site: await readDemoSite(), onAnswered });
 }

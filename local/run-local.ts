@@ -48,8 +48,8 @@ export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<
  */
 function contextOf({ exit, context }: LocalOptions): LocalOptions['context'] {
   const added = { deduplicationSeconds: '300', ...(!exit && { collector: 'true' }) };
-  // It serves a dashboard of its own; nobody can sign in here.
-  return { ...added, ...context, dashboard: 'off' };
+  // It serves a dashboard of its own; nobody can sign in here. Nor is anybody far away, whom CloudFront would be near to.
+  return { ...added, ...context, dashboard: 'off', collectorCloudFront: 'off' };
 }
 
 async function checkInput(path: string): Promise<void> {

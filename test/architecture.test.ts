@@ -27,18 +27,28 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     folders: ['domain/', 'table/'],
   },
   'lambda/query': {
-    packages: ['aws-lambda'],
-    folders: ['domain/', 'table/', 'query/'],
+    // The function of the health asks CloudWatch and S3 as well.
+    packages: [
+      ...['@aws-sdk/client-cloudwatch', '@aws-sdk/client-s3', '@smithy/node-http-handler'],
+      'aws-lambda',
+    ],
+    folders: ['domain/', 'table/', 'query/', 'alarms/deployed-health'],
   },
   // Puts records as the producer does, and reads no more of it.
   'lambda/collector': {
-    packages: [
-      ...['@aws-sdk/client-kinesis', '@aws-sdk/client-dynamodb', '@smithy/node-http-handler'],
-      ...['aws-lambda', 'node:'],
-    ],
+    packages: ['@aws-sdk/client-dynamodb', 'aws-lambda', 'node:'],
     folders: [
-      ...['domain/', 'table/function-client', 'producer/client/backoff'],
-      ...['producer/client/outgoing-event', 'producer/client/put-records'],
+      ...['domain/', 'table/function-client', 'producer/client/function-client'],
+      ...['producer/client/outgoing-event', 'producer/client/put-all', 'producer/client/put-records'],
+    ],
+  },
+  // Reads a batch as the aggregator does, lines as the producer does, and packs and puts records as that does.
+  'lambda/adapter': {
+    packages: ['aws-lambda', 'node:'],
+    folders: [
+      ...['domain/', 'formats/', 'lambda/aggregator/kinesis-event', 'producer/client/batch'],
+      ...['producer/client/function-client', 'producer/client/outgoing-event', 'producer/client/packing/'],
+      ...['producer/client/put-all', 'producer/client/put-records'],
     ],
   },
   'lambda/compactor': { packages: ['aws-lambda'], folders: ['domain/', 'table/'] },
@@ -56,6 +66,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       'node:child_process',
     ],
     folders: [
+      'lambda/adapter/contract',
       'lambda/aggregator/contract',
       'lambda/collector/contract',
       'lambda/compactor/contract',
@@ -84,9 +95,14 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       'domain/visitors/uniques',
     ],
   },
+  // Lines of logs as events, for the producer, which reads files, and the adapter, which reads a stream; pure.
+  formats: {
+    packages: ['node:crypto', 'node:net'],
+    folders: ['domain/', 'cli/counted', 'producer/client/outgoing-event'],
+  },
   producer: {
     packages: ['@aws-sdk/client-kinesis', 'node:'],
-    folders: ['contract/', 'domain/', 'cli/'],
+    folders: ['contract/', 'domain/', 'formats/', 'cli/'],
   },
   // The report opens the table of a stopped pipeline by itself.
   report: {
@@ -95,10 +111,10 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
   },
   // What an alarm is and how it is evaluated; pure.
   'alarms/evaluation': { packages: [], folders: ['alarms/alarm-status'] },
-  // What a command says of the alarms of a pipeline, wherever it runs.
+  // What a command says of the alarms of a pipeline, wherever it runs, and what else AWS says of its health.
   alarms: {
-    packages: ['@aws-sdk/client-cloudwatch', 'node:'],
-    folders: ['contract/stack-outputs', 'cli/', 'domain/json/json-object', 'emulators/data-dir'],
+    packages: ['@aws-sdk/client-cloudwatch', '@aws-sdk/client-s3', 'node:'],
+    folders: ['contract/', 'cli/', 'domain/json/json-object', 'emulators/data-dir'],
   },
   // The query API: the same on the laptop, beside a deployed pipeline, and in a function.
   query: {
@@ -114,9 +130,12 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
   },
   // Serves the page and the query API on this machine. The page's packages are the page's alone.
   dashboard: {
-    packages: ['@aws-sdk/client-s3', 'esbuild', 'node:', 'preact', '@preact/signals', 'oidc-client-ts'],
+    packages: [
+      ...['@aws-sdk/client-cloudwatch', '@aws-sdk/client-s3', 'esbuild', 'node:'],
+      ...['preact', '@preact/signals', 'oidc-client-ts'],
+    ],
     folders: [
-      ...['alarms/alarm-status', 'alarms/deployed-alarms'],
+      'alarms/deployed-health',
       'query/',
       'report/',
       'table/',
@@ -331,7 +350,7 @@ describe('The architecture', () => {
     ).toEqual([]);
   });
 
-  it.each(['domain', 'lib', 'alarms/evaluation'])(
+  it.each(['domain', 'formats', 'lib', 'alarms/evaluation'])(
     '%s/ decides by its arguments alone: no environment, no clock, no randomness',
     (folder) => {
       const offences = sourcesIn(folder).filter(({ text }) => impure.test(text));

@@ -13,9 +13,10 @@ import { cpuShare, lambdaLines } from './lambda';
  */
 export function collectorLines(
   events: number,
-  { collector, collectorMemoryMiB, alarms }: Pick<Settings, 'collector' | 'collectorMemoryMiB' | 'alarms'>,
+  settings: Pick<Settings, 'collector' | 'collectorMemoryMiB' | 'collectorCloudFront' | 'alarms'>,
   list: PriceList,
 ): CostLine[] {
+  const { collector, collectorMemoryMiB, collectorCloudFront, alarms } = settings;
   if (!collector) return [];
   const { perRequest, logBytes, alarmMetrics } = measured.collector;
   const milliseconds = Math.ceil(perRequest / 1_000 / cpuShare(collectorMemoryMiB) + assumed.streamLatencyMs);
@@ -23,6 +24,12 @@ export function collectorLines(
   return [
     ...lambdaLines('collector', { count: events, milliseconds, memoryMiB: collectorMemoryMiB }, list),
     costLine('CloudWatch', 'collector: logs written', (events * logBytes) / gib, prices.logIngestion),
+    ...(collectorCloudFront === 'off'
+      ? []
+      : [
+          costLine('CloudFront', 'collector: requests', events, prices.cloudFrontRequest),
+          costLine('Secrets Manager', 'collector: secret', 1, prices.secret),
+        ]),
     ...(alarms
       ? [costLine('CloudWatch', 'collector: metrics under an alarm', alarmMetrics, prices.alarmMetric)]
       : []),

@@ -1,12 +1,13 @@
 import { readEvent } from '../../domain/event/record';
 import { errorName } from '../../domain/function/function-log';
 import type { OutgoingEvent } from '../../producer/client/outgoing-event';
+import type { PutOutcome } from '../../producer/client/put-all';
 import { type Answer, type Refusal, type RejectedEvent, refused, taken } from './answer';
 import { type Batch, readBatch } from './batch';
 import { clockSkew } from './clock-skew';
 import type { CollectorSettings } from './environment';
 import { eventLine } from './event-line';
-import type { PutOutcome } from './put-all';
+import { networkHash } from './network';
 import type { RateLimit } from './rate-limit';
 import { type KeyedLine, recordsOf } from './records';
 import type { CollectorRequest } from './request';
@@ -14,7 +15,7 @@ import type { Salts } from './salts';
 import { visitorHash } from './visitor';
 
 export interface CollectPorts {
-  readonly salts: Salts;
+  readonly salts: Pick<Salts, 'today'>;
   readonly rateLimit: RateLimit;
   readonly put: (records: readonly OutgoingEvent[]) => Promise<PutOutcome>;
   /** Epoch milliseconds. */
@@ -37,6 +38,9 @@ export interface Collected {
  * has items of its own to be written.
  */
 const maxAgeMs = 7 * 86_400_000;
+
+/** For puts: a visitor's browser waits. A request that is under way then takes two seconds at the most. */
+export const longestPutMs = 4_000;
 
 /** A sender may try again after so many seconds. */
 const retryAfterSeconds = 5;
@@ -68,20 +72,18 @@ export async function collect(
     return { answer: taken(0, rejected), ...nothing, rejected };
   }
 
-  let visitorId: string;
+  let salt: Uint8Array;
   try {
-    visitorId = visitorHash(await ports.salts.today(), request);
+    salt = await ports.salts.today();
   } catch (error) {
     return refuse(unavailable(503), errorName(error));
   }
-  const wait = ports.rateLimit.take(visitorId, batch.events.length);
+  const visitorId = visitorHash(salt, request);
+  const sending = { visitor: visitorId, address: networkHash(salt, request.address) };
+  const wait = ports.rateLimit.take(sending, batch.events.length);
   if (wait !== undefined) {
-    return refuse({
-      status: 429,
-      error: 'too many events',
-      allowed: `${settings.eventsPerMinute} a minute`,
-      retryAfterSeconds: wait,
-    });
+    const { seconds, allowed } = wait;
+    return refuse({ status: 429, error: 'too many events', allowed, retryAfterSeconds: seconds });
   }
 
   const { lines, rejected } = linesOf(batch, visitorId, request, settings, ports.now());

@@ -4,6 +4,7 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { SaltAttributes as names } from './contract';
 import type { SaltTable } from './salts';
@@ -37,6 +38,11 @@ export function dynamoSalts(client: DynamoDBClient, TableName: string): SaltTabl
         if (error instanceof ConditionalCheckFailedException) return false;
         throw error;
       }
+    },
+    async days() {
+      // One page: the table has a salt for a day or two.
+      const { Items = [] } = await client.send(new ScanCommand({ TableName, ConsistentRead: true }));
+      return Items.flatMap((item) => item[names.day]?.S ?? []);
     },
     async remove(day) {
       await client.send(new DeleteItemCommand({ TableName, Key: keyOf(day) }));

@@ -1,33 +1,74 @@
 const windowMs = 60_000;
 
-/** Visitors that are remembered: beyond, all begin anew, so that memory is bounded. */
-const maxVisitors = 50_000;
+/** Hashes that are remembered: beyond, all begin anew, so that memory is bounded. */
+const maxRemembered = 50_000;
 
-/** Counts what each visitor sends in a minute, in this environment of the function only. */
+/** An address may send as much as so many visitors: an office is behind one, with one browser or several. */
+export const visitorsOfAddress = 20;
+
+/** Who sends, as hashes. */
+export interface Sending {
+  readonly visitor: string;
+  readonly address: string;
+}
+
+/** Why somebody has to wait. */
+export interface Wait {
+  readonly seconds: number;
+  readonly allowed: string;
+}
+
+/** Counts what each visitor and each address sends in a minute, in this environment of the function only. */
 export interface RateLimit {
-  /** @returns seconds to wait, or undefined if the visitor may send so many events now */
-  take(visitor: string, events: number): number | undefined;
+  /** @returns undefined if so many events may be sent now: then they count */
+  take(sending: Sending, events: number): Wait | undefined;
 }
 
 /**
- * @param eventsPerMinute 0 for any number
+ * A visitor's hash changes with the user agent, which whoever sends makes up; the address does not.
+ *
+ * @param eventsPerMinute of a visitor; 0 for any number, of an address as well
  * @param now epoch milliseconds
  */
 export function createRateLimit(eventsPerMinute: number, now: () => number): RateLimit {
-  const sent = new Map<string, number>();
-  let end = 0;
+  if (eventsPerMinute === 0) return { take: () => undefined };
+  const limits = [
+    { of: 'visitor', most: eventsPerMinute, counter: createCounter(now) },
+    { of: 'address', most: eventsPerMinute * visitorsOfAddress, counter: createCounter(now) },
+  ] as const;
   return {
-    take(visitor, events) {
-      if (eventsPerMinute === 0) return undefined;
-      const at = now();
-      if (at >= end || sent.size >= maxVisitors) {
-        sent.clear();
-        end = at + windowMs;
+    take(sending, events) {
+      for (const { of, most, counter } of limits) {
+        if (counter.sent(sending[of]) + events <= most) continue;
+        return { seconds: counter.secondsLeft(), allowed: `${most} a minute of one ${of}` };
       }
-      const sum = (sent.get(visitor) ?? 0) + events;
-      if (sum > eventsPerMinute) return Math.ceil((end - at) / 1_000);
-      sent.set(visitor, sum);
+      for (const { of, counter } of limits) counter.add(sending[of], events);
       return undefined;
     },
+  };
+}
+
+interface Counter {
+  /** Events in this minute. */
+  sent(who: string): number;
+  add(who: string, events: number): void;
+  /** Of the minute that `sent` has looked at. */
+  secondsLeft(): number;
+}
+
+function createCounter(now: () => number): Counter {
+  const counts = new Map<string, number>();
+  let end = 0;
+  return {
+    sent(who) {
+      const at = now();
+      if (at >= end || counts.size >= maxRemembered) {
+        counts.clear();
+        end = at + windowMs;
+      }
+      return counts.get(who) ?? 0;
+    },
+    add: (who, events) => void counts.set(who, (counts.get(who) ?? 0) + events),
+    secondsLeft: () => Math.ceil((end - now()) / 1_000),
   };
 }

@@ -1,4 +1,6 @@
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
+import { isSameSecret, viewerAddress } from './cloudfront';
+import { proofHeader, viewerHeader } from './contract';
 
 /** A request to the function URL. */
 export interface CollectorRequest {
@@ -7,8 +9,10 @@ export interface CollectorRequest {
   /** Of the page that sends; undefined where no browser does. */
   readonly origin: string | undefined;
   readonly host: string;
-  /** The visitor's. It goes into a hash, and nowhere else. */
+  /** The visitor's. It goes into hashes, and nowhere else. */
   readonly address: string;
+  /** It came by the deployment's own CloudFront. */
+  readonly isFromCloudFront: boolean;
   readonly userAgent: string;
   /** In lower case, without parameters: `text/plain`. */
   readonly contentType: string;
@@ -19,16 +23,24 @@ export interface CollectorRequest {
   readonly body: Buffer;
 }
 
-/** Reads an event of payload format 2.0 (AWS docs: Invoking Lambda function URLs), whose header names are in lower case. */
-export function readRequest(event: LambdaFunctionURLEvent): CollectorRequest {
+/**
+ * Reads an event of payload format 2.0 (AWS docs: Invoking Lambda function URLs), whose header names are in lower case.
+ *
+ * @param proof by which CloudFront is known; undefined where none stands before the function. Nobody else is believed who
+ * the visitor is: anybody can call the function's URL with any header.
+ */
+export function readRequest(event: LambdaFunctionURLEvent, proof: string | undefined): CollectorRequest {
   const { headers, requestContext, body = '', isBase64Encoded, rawPath } = event;
+  const { sourceIp } = requestContext.http;
+  const isFromCloudFront = proof !== undefined && isSameSecret(headers[proofHeader], proof);
   const [contentType = ''] = (headers['content-type'] ?? '').split(';');
   return {
     method: requestContext.http.method,
     path: rawPath,
     origin: headers.origin,
     host: headers.host ?? '',
-    address: requestContext.http.sourceIp,
+    address: (isFromCloudFront && viewerAddress(headers[viewerHeader])) || sourceIp,
+    isFromCloudFront,
     userAgent: headers['user-agent'] ?? '',
     contentType: contentType.trim().toLowerCase(),
     asksForPrivacy: headers['sec-gpc'] === '1',

@@ -10,12 +10,21 @@ export interface RoutePorts {
   /** By the end of their paths: `/clicks.js`. */
   readonly files: ReadonlyMap<string, ClientFile>;
   readonly origins: ReadonlySet<string>;
+  /** Only what comes by the deployment's CloudFront is answered. */
+  readonly onlyCloudFront: boolean;
   readonly collect: (request: CollectorRequest) => Promise<Answer>;
 }
 
 /** Answers a request by the end of its path: before it may stand whatever a site has this endpoint under. */
 export async function route(request: CollectorRequest, ports: RoutePorts): Promise<Answer> {
   const { method, path } = request;
+  if (ports.onlyCloudFront && !request.isFromCloudFront) {
+    return refused({
+      status: 403,
+      error: 'requests come by CloudFront alone',
+      allowed: 'the address in the output CollectorUrl',
+    });
+  }
   const end = path.slice(path.lastIndexOf('/'));
   const file = ports.files.get(end);
   if (file) {

@@ -1,4 +1,5 @@
 import { windowMs, windowStart } from '../../domain/counters/window';
+
 /** Where the salts of the days are. */
 export interface SaltTable {
   get(day: string): Promise<Uint8Array | undefined>;
@@ -8,6 +9,8 @@ export interface SaltTable {
    * @returns false if the day has one already
    */
   create(day: string, salt: Uint8Array, expiresAt: number): Promise<boolean>;
+  /** Days that have one. */
+  days(): Promise<readonly string[]>;
   remove(day: string): Promise<void>;
 }
 
@@ -17,11 +20,13 @@ const saltBytes = 32;
 export interface Salts {
   /** @throws what the table throws */
   today(): Promise<Uint8Array>;
+  /** Removes the salts of days that are over, which nothing needs any more. @throws what the table throws */
+  forgetPast(): Promise<void>;
 }
 
 /**
- * A salt lives for two days at the most: whoever makes a new one removes the one before the last. Where nobody comes for a
- * day, the table's time to live does.
+ * The salts of the days. Nobody reads one of another day, whether it is still there or not. A schedule has the past ones
+ * removed; the table's time to live is for when that fails, since it may take days (DynamoDB docs: Time to Live).
  *
  * @param random so many random bytes
  * @param now epoch milliseconds
@@ -38,10 +43,7 @@ export function createSalts(
     const found = await table.get(day);
     if (found) return found;
     const salt = random(saltBytes);
-    if (await table.create(day, salt, (start + 2 * windowMs.day) / 1_000)) {
-      await table.remove(nameOf(start - 2 * windowMs.day));
-      return salt;
-    }
+    if (await table.create(day, salt, (start + windowMs.day) / 1_000)) return salt;
     const others = await table.get(day);
     if (!others) throw new Error(`the table has a salt of ${day}, and does not give it`);
     return others;
@@ -61,6 +63,10 @@ export function createSalts(
         });
       }
       return known.salt;
+    },
+    async forgetPast() {
+      const day = nameOf(windowStart('day', now()));
+      for (const past of await table.days()) if (past < day) await table.remove(past);
     },
   };
 }

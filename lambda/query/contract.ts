@@ -12,3 +12,10 @@ export const QueryEnvironment = {
   /** Days that minutes, hours and days are kept: `7,30,90`. */
   retentionDays: 'RETENTION_DAYS',
 } as const;
+
+/** Those of the function that answers for the pipeline's health. */
+export const HealthEnvironment = {
+  ...QueryEnvironment,
+  /** Name of the bucket with the batches that were given up. */
+  onFailureBucket: 'ON_FAILURE_BUCKET',
+} as const;

@@ -4,7 +4,7 @@ import type { AggregatesTable } from '../aggregates-table';
 import type { Settings } from '../settings';
 import { type AlarmRule, heartbeat, mostOfFiveMinutes, onceInAQuarter } from './alarm-rule';
 import { compactionAlarms } from './compaction-alarms';
-import { errorsAlarm, functionMetrics, throttlesAlarm } from './function-alarms';
+import { errorsAlarm, functionMetrics, slowAlarm, throttlesAlarm } from './function-alarms';
 import { metric, ownMetric, percentBeside, percentOf } from './metrics';
 import { tableAlarms } from './table-alarms';
 
@@ -54,15 +54,12 @@ function aggregatorAlarms(aggregator: IFunction, settings: Settings): readonly A
       aggregator,
       'Lambda refuses to run the aggregator, for want of concurrency: its batches wait.',
     ),
-    {
-      id: 'AggregatorSlow',
-      meaning: 'The slowest batches come near the time-out of the aggregator.',
-      metric: ofFunction({ name: 'Duration', statistic: 'p99', periodSeconds: 60 }),
-      is: 'above',
-      threshold: aggregatorTimeoutSeconds * 1_000 * 0.8,
-      breaching: [2, 3],
-      withoutData: 'is fine',
-    },
+    slowAlarm(
+      'AggregatorSlow',
+      aggregator,
+      aggregatorTimeoutSeconds,
+      'The slowest batches come near the time-out of the aggregator.',
+    ),
     ...heartbeat(
       {
         id: 'NothingCounted',

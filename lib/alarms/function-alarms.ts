@@ -40,3 +40,16 @@ export function throttlesAlarm(id: string, of: IFunction, meaning: string): Alar
     withoutData: 'is fine',
   };
 }
+
+/** @param meaning what comes near the time-out */
+export function slowAlarm(id: string, of: IFunction, timeoutSeconds: number, meaning: string): AlarmRule {
+  return {
+    id,
+    meaning,
+    metric: functionMetrics(of)({ name: 'Duration', statistic: 'p99', periodSeconds: 60 }),
+    is: 'above',
+    threshold: timeoutSeconds * 1_000 * 0.8,
+    breaching: [2, 3],
+    withoutData: 'is fine',
+  };
+}

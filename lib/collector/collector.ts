@@ -1,38 +1,37 @@
 import { join } from 'node:path';
 import { Duration, Fn } from 'aws-cdk-lib';
-import { FunctionUrlAuthType, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { FunctionUrlAuthType, type IFunction, type IFunctionUrl } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { CollectorEnvironment, clientFiles, noOrigins } from '../../lambda/collector/contract';
+import { CollectorEnvironment, forgetSalts, none } from '../../lambda/collector/contract';
 import { BundledFunction, type EnvironmentOf } from '../bundled-function';
 import type { ClickStream } from '../click-stream';
+import { invokeOnSchedule } from '../invoke-on-schedule';
 import type { Settings } from '../settings';
+import { clientBundles } from './client-bundles';
+import type { OriginProof } from './origin-proof';
 import type { SaltTable } from './salt-table';
-
-const client = join(__dirname, '../../collector/client');
 
 export interface CollectorProps {
   readonly settings: Settings;
   readonly stream: ClickStream;
   readonly salts: SaltTable;
+  /** By which it knows CloudFront; undefined where there is none. */
+  readonly proof: OriginProof | undefined;
 }
 
 /** Takes events over HTTP, at an address that anybody may call, and puts them into the stream. */
 export class Collector extends Construct {
   readonly function: IFunction;
   readonly logGroup: ILogGroup;
-  /** With a slash at its end. */
-  readonly url: string;
+  readonly url: IFunctionUrl;
 
-  constructor(scope: Construct, id: string, { settings, stream, salts }: CollectorProps) {
+  constructor(scope: Construct, id: string, { settings, stream, salts, proof }: CollectorProps) {
     super(scope, id);
     const bundled = new BundledFunction(this, 'Handler', {
       description: 'Takes events over HTTP and puts them into the stream',
       entry: join(__dirname, '../../lambda/collector/handler.ts'),
-      browserFiles: [
-        { name: clientFiles.script, entry: join(client, 'script.ts') },
-        { name: clientFiles.module, entry: join(client, 'tracker.ts') },
-      ],
+      browserFiles: clientBundles,
       memorySize: settings.collectorMemoryMiB,
       // Four seconds of puts, and what a salt may take before them.
       timeout: Duration.seconds(15),
@@ -41,19 +40,27 @@ export class Collector extends Construct {
         // From the ARN, which the stream's stack exports whoever reads it.
         [CollectorEnvironment.streamName]: Fn.select(1, Fn.split('/', stream.stream.streamArn)),
         [CollectorEnvironment.saltTableName]: salts.tableName,
-        [CollectorEnvironment.origins]: settings.collectorOrigins || noOrigins,
+        [CollectorEnvironment.origins]: settings.collectorOrigins || none,
         [CollectorEnvironment.visitorIds]: settings.collectorVisitorIds,
         [CollectorEnvironment.privacyControl]: settings.collectorPrivacyControl,
         [CollectorEnvironment.eventsPerMinute]: String(settings.collectorEventsPerMinute),
+        [CollectorEnvironment.cloudFront]: settings.collectorCloudFront,
+        [CollectorEnvironment.cloudFrontProof]: proof?.value ?? none,
       } satisfies EnvironmentOf<typeof CollectorEnvironment>,
       settings,
     });
     stream.grantPut(bundled.role);
     salts.grantUse(bundled.role);
+    invokeOnSchedule(this, bundled.function, {
+      description: 'Removes the salts of days that are over',
+      // One may fail, or a day of them: a salt is still gone 48 hours after its day began.
+      interval: Duration.hours(1),
+      input: forgetSalts,
+    });
     this.function = bundled.function;
     this.logGroup = bundled.logGroup;
     // Without CORS of its own, which would answer in the function's place: the same code runs on the laptop. CDK adds
     // the two permissions that anybody needs to call it.
-    this.url = bundled.function.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }).url;
+    this.url = bundled.function.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
   }
 }

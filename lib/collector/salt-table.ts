@@ -4,7 +4,7 @@ import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { SaltAttributes } from '../../lambda/collector/contract';
 
-/** The salts that visitors' ids are made with: one a day, gone after two. Nothing of them may outlive that. */
+/** The salts that visitors' ids are made with: one a day, gone when it is over. Nothing of them may outlive that. */
 export class SaltTable extends Table {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
@@ -19,11 +19,11 @@ export class SaltTable extends Table {
     });
   }
 
-  /** For making the salt of the day, and removing one of before. */
+  /** For making the salt of the day, and removing those of before. */
   grantUse(role: IRole): void {
     role.addToPrincipalPolicy(
       new PolicyStatement({
-        actions: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+        actions: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Scan'],
         resources: [this.tableArn],
       }),
     );

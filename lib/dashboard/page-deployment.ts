@@ -9,8 +9,8 @@ import { PageSite } from './page-site';
 export interface PageDeploymentProps {
   readonly settings: Settings;
   readonly site: PageSite;
-  /** What the page needs to sign in. It is public. */
-  readonly signIn: { readonly authority: string; readonly clientId: string };
+  /** What the page needs to sign in, and where it leaves to sign out. It is public. */
+  readonly signIn: { readonly authority: string; readonly clientId: string; readonly signOut: string };
 }
 
 /** Puts the page of this commit into its bucket, with where to sign in, by CDK's own function. */

@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
@@ -9,52 +8,32 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { pipelineName } from '../../contract/stack-outputs';
-import { retentionDaysOf } from '../../domain/counters/retention';
-import { QueryEnvironment } from '../../lambda/query/contract';
-import type { AggregatesTable } from '../aggregates-table';
-import { BundledFunction, type EnvironmentOf } from '../bundled-function';
 import type { Settings } from '../settings';
+import type { QueryFunctions } from './query-functions';
 
 export interface QueryApiProps {
   readonly settings: Settings;
-  readonly table: AggregatesTable;
+  readonly functions: QueryFunctions;
 }
 
 /** Some ten pages that are looked at; a page asks for a dozen answers every five seconds. */
 const throttle = { rateLimit: 30, burstLimit: 60 };
 
-/** The query API: a function that reads the table, behind an HTTP API that lets in whoever has a token. */
+/** The query API as an HTTP API, which lets in whoever has a token. */
 export class QueryApi extends Construct {
   readonly api: HttpApi;
-  private readonly integration: HttpLambdaIntegration;
+  readonly accessLogs: ILogGroup;
+  private readonly routes: Readonly<Record<string, HttpLambdaIntegration>>;
 
-  constructor(scope: Construct, id: string, { settings, table }: QueryApiProps) {
+  constructor(scope: Construct, id: string, { settings, functions }: QueryApiProps) {
     super(scope, id);
-    const bundled = new BundledFunction(this, 'Handler', {
-      description: 'Answers the dashboard from the aggregates table',
-      entry: join(__dirname, '../../lambda/query/handler.ts'),
-      memorySize: 1_024,
-      // An HTTP API waits for 30 seconds.
-      timeout: Duration.seconds(29),
-      reservedConcurrency: 0,
-      environment: {
-        [QueryEnvironment.tableName]: table.tableName,
-        [QueryEnvironment.pipeline]: pipelineName(settings),
-        [QueryEnvironment.uniqueVisitors]: settings.uniqueVisitors,
-        [QueryEnvironment.retentionDays]: Object.values(retentionDaysOf(settings)).join(','),
-      } satisfies EnvironmentOf<typeof QueryEnvironment>,
-      settings,
-    });
-    table.grantQuery(bundled.role);
-
     this.api = new HttpApi(this, 'Api', {
       description: 'Counters of the click stream',
       createDefaultStage: false,
     });
-    const accessLogs = new LogGroup(this, 'AccessLogs', {
+    this.accessLogs = new LogGroup(this, 'AccessLogs', {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -64,7 +43,7 @@ export class QueryApi extends Construct {
       autoDeploy: true,
       throttle,
       accessLogSettings: {
-        destination: new LogGroupLogDestination(accessLogs),
+        destination: new LogGroupLogDestination(this.accessLogs),
         // No address, no user, and no query, in which values of visitors may stand.
         format: AccessLogFormat.custom(
           JSON.stringify({
@@ -78,16 +57,16 @@ export class QueryApi extends Construct {
         ),
       },
     });
-    this.integration = new HttpLambdaIntegration('Query', bundled.function);
+    this.routes = {
+      '/api/{proxy+}': new HttpLambdaIntegration('Query', functions.queries.function),
+      '/api/health': new HttpLambdaIntegration('Health', functions.health.function),
+    };
   }
 
   /** Answers those whom an authorizer lets in. */
   serve(authorizer: IHttpRouteAuthorizer): void {
-    this.api.addRoutes({
-      path: '/api/{proxy+}',
-      methods: [HttpMethod.GET, HttpMethod.HEAD],
-      integration: this.integration,
-      authorizer,
-    });
+    for (const [path, integration] of Object.entries(this.routes)) {
+      this.api.addRoutes({ path, methods: [HttpMethod.GET, HttpMethod.HEAD], integration, authorizer });
+    }
   }
 }

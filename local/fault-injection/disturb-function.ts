@@ -1,4 +1,4 @@
-import { StackOutputs } from '../../contract/stack-outputs';
+import { ExtensionOutputs, StackOutputs } from '../../contract/stack-outputs';
 import { seededRandom } from '../../domain/numbers/random';
 import type { Clock } from '../clock';
 import type { Deployment } from '../deployment';
@@ -49,6 +49,7 @@ export function rolesOf({ outputs }: Pick<Deployment, 'outputs'>): ReadonlyMap<s
     aggregator: StackOutputs.aggregation.aggregatorName,
     compactor: StackOutputs.aggregation.compactorName,
     transformer: StackOutputs.archive.transformerName,
+    collector: ExtensionOutputs.collector.functionName,
   };
   const roles = Object.keys(nameOf) as FunctionRole[];
   return new Map(

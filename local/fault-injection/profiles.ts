@@ -62,4 +62,6 @@ export const profiles = {
   'compactor-crashing': { faults: [], functions: [always('compactor', 'crash')] },
   'transformer-crashing': { faults: [], functions: [always('transformer', 'crash')] },
   'transformer-throttled': { faults: [], functions: [always('transformer', 'throttle')] },
+  'collector-crashing': { faults: [], functions: [always('collector', 'crash')] },
+  'collector-throttled': { faults: [], functions: [always('collector', 'throttle')] },
 } as const satisfies Readonly<Record<string, ChaosProfile>>;

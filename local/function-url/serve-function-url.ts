@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { listen } from '../../emulators/listen';
 import type { LambdaFunction } from '../function-runtime/lambda-function';
-import { tooManyRequests } from '../metrics/measured-function';
 import type { DemoFile } from './demo-site';
-import { type UrlAnswer, urlAnswer, urlEvent } from './url-event';
+import { internalError, invokeByUrl, urlError } from './invoke-by-url';
+import type { UrlAnswer } from './url-event';
 
 export interface FunctionUrlOptions {
   /** On 127.0.0.1; 0 takes any free one. */
@@ -24,12 +24,6 @@ export interface ServedFunctionUrl {
 
 /** AWS docs: Lambda quotas, payload of a synchronous request. */
 const longestBody = 6 * 1024 * 1024;
-
-const error = (status: number, message: string): UrlAnswer => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: Buffer.from(JSON.stringify({ Message: message })),
-});
 
 /**
  * Puts a function behind HTTP as a function URL does. Pages of any origin may call it, as they may call one on AWS: whom
@@ -54,21 +48,13 @@ export async function serveFunctionUrl({
   const invoke = async (request: IncomingMessage): Promise<UrlAnswer> => {
     const { method = '', url = '/', headers } = request;
     const body = await read(request);
-    if (!body) return error(413, 'Request Entity Too Large');
+    if (!body) return urlError(413, 'Request Entity Too Large');
     const address = request.socket.remoteAddress ?? '';
-    const event = urlEvent({ method, target: url, headers, address, body, at: Date.now() });
-    try {
-      const invocation = await target.invoke(JSON.stringify(event));
-      const answered = invocation.kind === 'returned' ? urlAnswer(invocation.payload) : undefined;
-      return answered ?? error(502, 'Internal Server Error');
-    } catch (reason) {
-      if (reason instanceof Error && reason.name === tooManyRequests) return error(429, 'Too Many Requests');
-      throw reason;
-    }
+    return invokeByUrl(target, { method, target: url, headers, address, body, at: Date.now() });
   };
   const server = createServer((request, response) => {
     answer(request)
-      .catch(() => error(502, 'Internal Server Error'))
+      .catch(() => internalError)
       .then(({ status, headers, body }) => {
         response.writeHead(status, headers);
         response.end(request.method === 'HEAD' ? undefined : body);

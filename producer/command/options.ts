@@ -1,14 +1,14 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { numberOption, oneOf, probabilityOption } from '../../cli/option-values';
 import { SetupError } from '../../cli/setup-error';
+import { inputFormats } from '../../formats/input-format';
 import { allowedExclusions, parseExclusions } from '../sources/exclusions';
-import {
-  type EventTime,
-  type FileInput,
-  type InjectionShares,
-  inputFormats,
-  type SyntheticInput,
-  type TrafficInput,
+import type {
+  EventTime,
+  FileInput,
+  InjectionShares,
+  SyntheticInput,
+  TrafficInput,
 } from '../sources/traffic-input';
 import type { Rate } from './pace';
 

@@ -1,6 +1,6 @@
 import { counted } from '../../cli/counted';
+import { formatOf } from '../../formats/input-format';
 import type { UnreadableLine } from '../sources/event-source';
-import { formatOf } from '../sources/input-format';
 import type { Traffic } from './options';
 
 /** Says which lines of an input were passed over, without a line for each. */

@@ -1,4 +1,5 @@
 import type { ClickEvent } from '../../domain/event/click-event';
+import type { Outgoing } from '../../formats/line-reader';
 import type { OutgoingEvent } from '../client/outgoing-event';
 
 /** What was done to a generated event, so that the pipeline meets what real clients send. */
@@ -51,10 +52,6 @@ export interface TimedEvent extends EventOrigin {
   readonly lineBytes?: number | undefined;
   /** The event as it is sent, saying that it happened at `at`; for undefined it is left as it is. */
   outgoing(at: number | undefined): Outgoing;
-}
-
-export interface Outgoing extends OutgoingEvent {
-  readonly event?: ClickEvent | undefined;
 }
 
 export type TimedItem = TimedEvent | UnreadableLine;

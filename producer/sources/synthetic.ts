@@ -1,9 +1,10 @@
 import { seededRandom } from '../../domain/numbers/random';
+import type { Outgoing } from '../../formats/line-reader';
 import { outgoingEvent } from '../client/outgoing-event';
 import { createClickGenerator } from '../traffic/click-generator';
 import type { SiteModel } from '../traffic/site-model';
 import { createSiteTimes, siteMinutes } from '../traffic/site-times';
-import type { Outgoing, SourceEvent, TimedEvent } from './event-source';
+import type { SourceEvent, TimedEvent } from './event-source';
 import type { Injector } from './injections';
 import type { Schedule } from './schedule';
 import type { Template } from './template';

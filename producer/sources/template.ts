@@ -1,7 +1,7 @@
 import { type Random, seededRandom } from '../../domain/numbers/random';
+import type { Outgoing } from '../../formats/line-reader';
+import { keyText } from '../../formats/ndjson';
 import { partitionKeyOf } from '../client/outgoing-event';
-import type { Outgoing } from './event-source';
-import { keyText } from './ndjson';
 import { type Maker, placeholders } from './template-placeholders';
 
 /** Makes an event that happens at `at` (epoch milliseconds); the random numbers are its own. */

@@ -1,3 +1,5 @@
+import type { InputFormat } from '../../formats/input-format';
+
 /** Where events come from. */
 export type TrafficInput = SyntheticInput | FileInput;
 
@@ -28,16 +30,6 @@ export interface InjectionShares {
   readonly malformed: number;
   readonly oversized: number;
 }
-
-export const inputFormats = [
-  'ndjson',
-  'combined',
-  'vhost_combined',
-  'common',
-  'json-access',
-  'cloudfront',
-] as const;
-export type InputFormat = (typeof inputFormats)[number];
 
 export interface FileInput {
   readonly kind: 'file';

@@ -137,12 +137,14 @@ describe('alarms of a deployed pipeline', () => {
   const ask = (...args: string[]) =>
     run('--endpoint-url', server.access.endpoint, '--region', 'eu-north-1', ...args);
 
-  it('are those of its three stacks, page by page, and of no other pipeline', async () => {
+  it('are those of its stacks, page by page, and of no other pipeline', async () => {
     alarms = [
+      deployed('clicks-prod-collector-Fails', 'OK'),
       deployed('clicks-prod-stream-Late', 'OK'),
       deployed('clicks-prod-stream-Full', 'ALARM'),
       deployed('clicks-prod-archive-Stale', 'INSUFFICIENT_DATA'),
       deployed('clicks-prod-dev-stream-Late', 'ALARM'),
+      deployed('clicks-prod-stream-dev-stream-Late', 'ALARM'),
       deployed('clicks-prodigy-stream-Late', 'ALARM'),
     ];
     requests.length = 0;
@@ -161,14 +163,13 @@ describe('alarms of a deployed pipeline', () => {
       expected('clicks-prod-stream-Late', 'OK'),
       expected('clicks-prod-stream-Full', 'ALARM'),
       expected('clicks-prod-archive-Stale', 'INSUFFICIENT_DATA'),
+      expected('clicks-prod-collector-Fails', 'OK'),
     ]);
     expect(
       requests.map(({ AlarmNamePrefix, NextToken, MaxRecords }) => [AlarmNamePrefix, NextToken, MaxRecords]),
     ).toEqual([
-      ['clicks-prod-stream-', undefined, 100],
-      ['clicks-prod-stream-', '1', 100],
-      ['clicks-prod-aggregation-', undefined, 100],
-      ['clicks-prod-archive-', undefined, 100],
+      ['clicks-prod-', undefined, 100],
+      ...['1', '2', '3', '4', '5'].map((next) => ['clicks-prod-', next, 100]),
     ]);
   });
 

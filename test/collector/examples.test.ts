@@ -2,12 +2,9 @@ import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { LambdaFunctionURLEvent } from 'aws-lambda';
-import { collect } from '../../lambda/collector/collect';
+import { answerEvent } from '../../lambda/collector/answer-event';
 import type { CollectorSettings } from '../../lambda/collector/environment';
 import { createRateLimit } from '../../lambda/collector/rate-limit';
-import { readRequest } from '../../lambda/collector/request';
-import { route } from '../../lambda/collector/route';
 import { type ServedFunctionUrl, serveFunctionUrl } from '../../local/function-url/serve-function-url';
 
 const page = readFileSync(join(__dirname, '../../docs/collector.md'), 'utf8');
@@ -22,32 +19,26 @@ const settings: CollectorSettings = {
   visitorIds: 'hashed',
   privacyControl: 'respected',
   eventsPerMinute: 0,
+  cloudFront: 'off',
+  cloudFrontProof: undefined,
 };
 
 let served: ServedFunctionUrl;
 let put: Record<string, unknown>[];
 beforeAll(async () => {
   const invoke = async (eventJson: string) => {
-    const { status, headers, body } = await route(
-      readRequest(JSON.parse(eventJson) as LambdaFunctionURLEvent),
-      {
-        files: new Map(),
-        origins: settings.origins,
-        collect: async (request) => {
-          const { answer } = await collect(request, settings, {
-            salts: { today: async () => Buffer.from('salt') },
-            rateLimit: createRateLimit(0, Date.now),
-            put: async (records) => {
-              for (const { data } of records) put.push(JSON.parse(Buffer.from(data).toString()));
-              return { kind: 'accepted' };
-            },
-            now: Date.now,
-          });
-          return answer;
-        },
+    const payload = await answerEvent(JSON.parse(eventJson), settings, {
+      files: new Map(),
+      salts: { today: async () => Buffer.from('salt'), forgetPast: async () => {} },
+      rateLimit: createRateLimit(0, Date.now),
+      put: async (records) => {
+        for (const { data } of records) put.push(JSON.parse(Buffer.from(data).toString()));
+        return { kind: 'accepted' };
       },
-    );
-    return { kind: 'returned', payload: { statusCode: status, headers, body }, payloadBytes: 0 } as const;
+      now: Date.now,
+      log: () => {},
+    });
+    return { kind: 'returned', payload, payloadBytes: 0 } as const;
   };
   served = await serveFunctionUrl({ port: 0, target: { invoke }, site: new Map(), onAnswered: () => {} });
 });

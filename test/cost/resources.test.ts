@@ -3,6 +3,7 @@ import { assumed, measured } from '../../cost/measured';
 import {
   applications,
   buildApp,
+  type Resource,
   resourcesOf,
   type Template as TemplateJson,
   templatesOf,
@@ -52,6 +53,14 @@ describe('The bill', () => {
   );
 });
 
+/** Of an expression, each metric is charged, and the expression is not. */
+const alarmMetricsOf = (resources: readonly Resource[]): readonly object[] =>
+  resources
+    .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
+    .flatMap(({ Properties }) =>
+      (Properties.Metrics ?? [Properties]).filter((one: object) => !('Expression' in one)),
+    );
+
 describe('The hosted dashboard in the bill', () => {
   const template = Template.fromStack(
     buildApp({ dashboard: 'hosted' }).pipeline.dashboard!,
@@ -67,32 +76,37 @@ describe('The hosted dashboard in the bill', () => {
     expect(resources.filter(({ Type }) => !known.includes(Type) && !freeToo.test(Type))).toEqual([]);
   });
 
-  it('has the memory of its function', () => {
-    const [query] = resources.filter(({ Properties }) => Properties?.Environment?.Variables?.PIPELINE);
-    expect(query!.Properties.MemorySize).toBe(assumed.dashboard.memoryMiB);
+  it('has the memory of its functions', () => {
+    const functions = resources.filter(({ Properties }) => Properties?.Environment?.Variables?.PIPELINE);
+    const { memoryMiB } = assumed.dashboard;
+    expect(functions.map(({ Properties }) => Properties.MemorySize)).toEqual([memoryMiB, memoryMiB]);
+  });
+
+  it('has the metrics of its alarms', () => {
+    expect(alarmMetricsOf(resources)).toHaveLength(measured.dashboard.alarmMetrics);
   });
 });
 
 describe('The collector in the bill', () => {
   const template = Template.fromStack(
-    buildApp({ collector: true }).pipeline.collector!,
+    buildApp({ collector: true, collectorCloudFront: 'beside' }).pipeline.collector!,
   ).toJSON() as TemplateJson;
   const types = Object.values(template.Resources).map(({ Type }) => Type);
 
   it('is all that is deployed for it', () => {
     const priced = ['AWS::Lambda::Function', 'AWS::Logs::LogGroup', 'AWS::CloudWatch::Alarm'];
+    const pricedInFront = ['AWS::CloudFront::Distribution', 'AWS::SecretsManager::Secret'];
     // A table of two items, and what is not charged.
     const free = ['AWS::DynamoDB::Table', 'AWS::Lambda::Url', 'AWS::Lambda::Permission'];
     const others = ['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::Logs::QueryDefinition'];
-    expect(new Set(types)).toEqual(new Set([...priced, ...free, ...others]));
+    const freeInFront = ['AWS::CloudFront::OriginRequestPolicy', 'AWS::Events::Rule'];
+    expect(new Set(types)).toEqual(
+      new Set([...priced, ...pricedInFront, ...free, ...others, ...freeInFront]),
+    );
   });
 
   it('has the metrics of its alarms', () => {
-    const metrics = Object.values(template.Resources)
-      .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
-      .flatMap(({ Properties }) =>
-        (Properties.Metrics ?? [Properties]).filter((one: object) => !('Expression' in one)),
-      );
+    const metrics = alarmMetricsOf(Object.values(template.Resources));
     expect(metrics).toHaveLength(measured.collector.alarmMetrics);
   });
 });

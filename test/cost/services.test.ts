@@ -1,4 +1,4 @@
-import { costLine } from '../../cost/cost-line';
+import { costLine, totalOf } from '../../cost/cost-line';
 import { assumed, measured } from '../../cost/measured';
 import { cloudWatchLines } from '../../cost/services/cloudwatch';
 import { collectorLines } from '../../cost/services/collector';
@@ -452,8 +452,15 @@ describe('The hosted dashboard', () => {
       'query: requests': requests,
       'query: 20 ms each': requests * 0.02,
       'dashboard: what is new': requests * 4,
+      // A list of alarms and two metrics, each minute.
+      'dashboard: health of the pipeline': 176 * 60 * 3,
+      'dashboard: metrics under an alarm': 7,
+      'dashboard: given-up batches': 176 * 60,
     });
-    expect(lines.reduce((sum, { dollars }) => sum + dollars, 0)).toBeCloseTo(4.54, 2);
+    // What it was without, $0.32 for CloudWatch's answers, $0.05 for lists, and $0.70 for alarms.
+    expect(totalOf(lines)).toBeCloseTo(4.54 + 0.32 + 0.05 + 0.7, 1);
+    const withoutAlarms = dashboardLines(3, settings({ dashboard: 'hosted', alarms: false }), prices);
+    expect(lines.length - withoutAlarms.length).toBe(2);
   });
 });
 
@@ -500,5 +507,17 @@ describe('The collector', () => {
     });
     const withoutAlarms = collectorLines(1e6, settings({ collector: true, alarms: false }), prices);
     expect(withoutAlarms.reduce((sum, { dollars }) => sum + dollars, 0)).toBeCloseTo(0.52, 2);
+  });
+
+  it('is billed by CloudFront as well where that is in front, beside or as the only way', () => {
+    const linesOf = (collectorCloudFront: string) =>
+      collectorLines(3e6, settings({ collector: true, collectorCloudFront }), prices);
+    const without = new Set(linesOf('off').map(({ driver, service }) => `${service} ${driver}`));
+    const more = linesOf('beside').filter(({ driver, service }) => !without.has(`${service} ${driver}`));
+    expect(more.map(({ service, dollars }) => [service, dollars])).toEqual([
+      ['CloudFront', 3],
+      ['Secrets Manager', 0.4],
+    ]);
+    expect(linesOf('only')).toEqual(linesOf('beside'));
   });
 });

@@ -75,7 +75,8 @@ const range = (): string[] => [
 ];
 
 describe('The runbook', () => {
-  it.each(playedRows.map((row) => [row.failure, row] as const))(
+  // They wait for the minutes of alarms most of the time.
+  it.concurrent.each(playedRows.map((row) => [row.failure, row] as const))(
     'holds when %s',
     async (_failure, { args, alarms, run, done }: PlayedRow) => {
       const dataDir = join(folder, alarms[0]!);

@@ -167,8 +167,11 @@ it('given-up batches expire', () => {
 it('table, functions, bucket and what the counters were made with are outputs', () => {
   const outputs = Object.entries(template.Outputs);
   const exported = outputs.filter(([name]) => name.startsWith('ExportsOutput'));
-  // The table's name and ARN, for a hosted dashboard that may come and go.
-  expect(exported.map(([, { Value }]) => Value)).toEqual([reference(tableId), attribute(tableId)]);
+  // Names and ARNs for a hosted dashboard that may come and go.
+  const read = [tableId, only(template, 'AWS::S3::Bucket')[0]];
+  expect(exported.map(([, { Value }]) => Value)).toEqual(
+    read.flatMap((id) => [reference(id), attribute(id)]),
+  );
   expect(Object.fromEntries(outputs.filter((output) => !exported.includes(output)))).toEqual({
     TableName: { Value: reference(tableId) },
     AggregatorFunctionName: { Value: reference(functionId) },

@@ -28,6 +28,9 @@ const templateOf = (stack: NonNullable<typeof pipeline.collector>) =>
   Template.fromStack(stack).toJSON() as TemplateJson;
 const template = templateOf(pipeline.collector!);
 
+const variablesOf = (json: TemplateJson) =>
+  only(json, 'AWS::Lambda::Function')[1].Properties.Environment.Variables;
+
 describe('the stack of the collector', () => {
   it('is as reviewed', () => {
     expect(redacted(template)).toMatchSnapshot();
@@ -60,7 +63,7 @@ describe('the stack of the collector', () => {
     expect(others.Environment.Variables[CollectorEnvironment.origins]).toBe('none');
   });
 
-  it('lets anybody call the address, and nobody the function otherwise', () => {
+  it('lets anybody call the address, and nobody the function otherwise but its schedule', () => {
     const [, { Properties }] = only(template, 'AWS::Lambda::Url');
     expect(Properties.AuthType).toBe('NONE');
     expect(Properties).not.toHaveProperty('Cors');
@@ -68,6 +71,11 @@ describe('the stack of the collector', () => {
       ([, resource]) => resource.Properties,
     );
     expect(permissions).toEqual([
+      expect.objectContaining({
+        Action: 'lambda:InvokeFunction',
+        Principal: 'events.amazonaws.com',
+        SourceArn: attribute(only(template, 'AWS::Events::Rule')[0]),
+      }),
       expect.objectContaining({
         Action: 'lambda:InvokeFunctionUrl',
         FunctionUrlAuthType: 'NONE',
@@ -81,6 +89,15 @@ describe('the stack of the collector', () => {
     ]);
   });
 
+  it('has nothing of CloudFront unless it is asked for', () => {
+    const types = Object.values(template.Resources).map(({ Type }) => Type);
+    expect(types.filter((type) => /CloudFront|SecretsManager/.test(type))).toEqual([]);
+    expect(variablesOf(template)).toMatchObject({ CLOUDFRONT: 'off', CLOUDFRONT_PROOF: 'none' });
+    expect(() => buildApp({ collectorCloudFront: 'only' })).toThrow(
+      'collectorCloudFront: only is not allowed; allowed is off without collector',
+    );
+  });
+
   it('may put into the stream, keep salts, and log: nothing else', () => {
     const [, { Properties }] = only(template, 'AWS::IAM::Policy');
     const [tableId] = only(template, 'AWS::DynamoDB::Table');
@@ -91,16 +108,24 @@ describe('the stack of the collector', () => {
     expect(statements).toEqual([
       [['logs:CreateLogStream', 'logs:PutLogEvents'], attribute(logsId)],
       ['kinesis:PutRecords', { 'Fn::ImportValue': expect.stringMatching(/-stream:.*ClickStream.*Arn/) }],
-      [['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'], attribute(tableId)],
+      [['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Scan'], attribute(tableId)],
     ]);
     const encrypted = templateOf(buildApp({ ...context, encryption: 'key-granted' }).pipeline.collector!);
     expect(JSON.stringify(only(encrypted, 'AWS::IAM::Policy'))).toContain('kms:GenerateDataKey');
   });
 
-  it('keeps salts nowhere but in the table, and there for two days', () => {
+  it('keeps salts nowhere but in the table, and has those of before removed each hour', () => {
     const [, { Properties, DeletionPolicy }] = only(template, 'AWS::DynamoDB::Table');
     expect(Properties).not.toHaveProperty('PointInTimeRecoverySpecification');
     expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: 'expiresAt', Enabled: true });
+    const [, rule] = only(template, 'AWS::Events::Rule');
+    expect(rule.Properties).toMatchObject({ ScheduleExpression: 'rate(1 hour)', State: 'ENABLED' });
+    expect(rule.Properties.Targets).toEqual([
+      expect.objectContaining({
+        Arn: attribute(only(template, 'AWS::Lambda::Function')[0]),
+        Input: '{"forget":"salts"}',
+      }),
+    ]);
     const prod = templateOf(buildApp({ ...context, stage: 'prod' }).pipeline.collector!);
     expect([DeletionPolicy, only(prod, 'AWS::DynamoDB::Table')[1].DeletionPolicy]).toEqual([
       'Delete',
@@ -147,5 +172,65 @@ describe('the stack of the collector', () => {
     expect(() => buildApp({ ...context, collectorEventsPerMinute: 49 })).toThrow(
       'collectorEventsPerMinute: 49 is not allowed; allowed is 0 or at least 50, the events of a request',
     );
+  });
+});
+
+describe('CloudFront before the collector', () => {
+  const fronted = templateOf(
+    buildApp({ ...context, name: 'shop', collectorCloudFront: 'only' }).pipeline.collector!,
+  );
+  const [, distribution] = only(fronted, 'AWS::CloudFront::Distribution');
+  const { DefaultCacheBehavior, CacheBehaviors, Origins } = distribution.Properties.DistributionConfig;
+  const [secretId, secret] = only(fronted, 'AWS::SecretsManager::Secret');
+  const [policyId, policy] = only(fronted, 'AWS::CloudFront::OriginRequestPolicy');
+  // As AWS names its managed policies.
+  const [optimized, disabled] = [
+    '658327ea-f89d-4fab-a63d-7e88639e58f6',
+    '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+  ];
+
+  it('keeps scripts, and hands over all else uncached, any method', () => {
+    expect(CacheBehaviors).toEqual([
+      expect.objectContaining({ PathPattern: '/clicks.*js', CachePolicyId: optimized }),
+    ]);
+    expect(CacheBehaviors[0].AllowedMethods).toBeUndefined();
+    expect(DefaultCacheBehavior).toMatchObject({
+      CachePolicyId: disabled,
+      OriginRequestPolicyId: { Ref: policyId },
+      AllowedMethods: expect.arrayContaining(['POST', 'OPTIONS']),
+      ViewerProtocolPolicy: 'https-only',
+    });
+  });
+
+  it('says who the viewer is, and what the function reads, and not by what name it was called', () => {
+    const { Name, HeadersConfig } = policy.Properties.OriginRequestPolicyConfig;
+    expect(HeadersConfig.HeaderBehavior).toBe('whitelist');
+    expect(HeadersConfig.Headers.map((name: string) => name.toLowerCase()).sort()).toEqual(
+      ['origin', 'user-agent', 'content-type', 'sec-gpc', 'cloudfront-viewer-address'].sort(),
+    );
+    expect(JSON.stringify(Name)).toMatch(/shop-dev-collector-.*AWS::Region/);
+  });
+
+  it('shows the function a secret that only a deploy fills in, on both sides alike', () => {
+    const proof = variablesOf(fronted).CLOUDFRONT_PROOF;
+    expect(proof).toEqual({
+      'Fn::Join': ['', ['{{resolve:secretsmanager:', { Ref: secretId }, ':SecretString:::}}']],
+    });
+    expect(Origins).toEqual([
+      expect.objectContaining({
+        OriginCustomHeaders: [{ HeaderName: 'x-collector-proof', HeaderValue: proof }],
+      }),
+    ]);
+    expect(variablesOf(fronted).CLOUDFRONT).toBe('only');
+    expect(secret.Properties.GenerateSecretString).toMatchObject({ PasswordLength: 48 });
+    expect(secret.Properties).not.toHaveProperty('SecretString');
+  });
+
+  it('is the address of the stack, which also gives what a site’s own distribution needs', () => {
+    const value = (name: string) => JSON.stringify(fronted.Outputs[name]?.Value);
+    expect(value('CollectorUrl')).toMatch(/https:\/\/.*DomainName/);
+    expect(value('CollectorOriginDomain')).toContain('FunctionUrl');
+    expect(value('CollectorOriginRequestPolicyId')).toBe(JSON.stringify({ Ref: policyId }));
+    expect(value('CollectorProofSecretArn')).toBe(JSON.stringify({ Ref: secretId }));
   });
 });

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { addSecurityChecks } from '../../lib/security-checks';
+import { publishedMetrics } from './alarms/published-metrics';
 import { buildApp, type Resource, type Template as TemplateJson, templatesOf } from './deployment';
 import { redacted } from './redacted';
 
@@ -36,35 +39,114 @@ describe('the stack of the hosted dashboard', () => {
     expect(redacted(template)).toMatchSnapshot();
   });
 
-  it('is there only if it is asked for, and its coming and going changes no other stack', () => {
+  it('is there only if it is asked for, and changes no more of the others than the dashboard of alarms', () => {
     expect(app.node.children.map(({ node }) => node.id)).toContain('clickstream-dev-dashboard');
     expect(buildApp().pipeline.dashboard).toBeUndefined();
-    const without = templatesOf({ ...context, dashboard: 'off' });
-    expect(templatesOf(context)).toEqual(without);
+    const others = (dashboard: string) =>
+      JSON.parse(JSON.stringify(templatesOf({ ...context, dashboard })), (_, value) =>
+        value?.Type === 'AWS::CloudWatch::Dashboard' ? undefined : value,
+      );
+    expect(others('hosted')).toEqual(others('off'));
   });
 
-  it('lets its function query the table, and log: nothing else', () => {
-    const statements = statementsOf('QueriesHandler');
-    expect(statements.map(({ Action }) => Action)).toEqual([
-      ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      'dynamodb:Query',
-    ]);
-    expect(statements[1]!.Resource).toEqual({
-      'Fn::ImportValue': expect.stringMatching(/^clickstream-dev-aggregation:.*Aggregates.*Arn/),
-    });
-    const [fn] = ofType('AWS::Lambda::Function').filter(({ Properties }) => Properties.Environment);
-    expect(fn!.Properties.Environment.Variables).toMatchObject({
+  const imported = (what: string) => ({
+    'Fn::ImportValue': expect.stringMatching(new RegExp(`^clickstream-dev-aggregation:.*${what}`)),
+  });
+  const permissions = (rolePart: string) =>
+    statementsOf(rolePart).map(({ Action, Resource }) => [Action, Resource]);
+  const logs = [['logs:CreateLogStream', 'logs:PutLogEvents'], expect.anything()];
+  const query = ['dynamodb:Query', imported('Aggregates.*Arn')];
+  const variablesOf = (idPart: string) =>
+    entriesOf('AWS::Lambda::Function').find(([id]) => id.startsWith(idPart))![1].Properties.Environment
+      .Variables;
+
+  it('lets the function that answers query the table, and log: nothing else', () => {
+    expect(permissions('QueriesHandler')).toEqual([logs, query]);
+    expect(variablesOf('QueriesHandler')).toMatchObject({
       PIPELINE: 'clickstream-dev',
       UNIQUE_VISITORS: 'total',
       RETENTION_DAYS: '6,30,90',
     });
   });
 
+  it('lets the function that tells of the health list alarms and given-up batches as well, and read metrics', () => {
+    expect(permissions('QueriesHealth')).toEqual([
+      logs,
+      query,
+      ['cloudwatch:DescribeAlarms', { 'Fn::Join': ['', expect.arrayContaining([':alarm:*'])] }],
+      ['cloudwatch:GetMetricData', '*'],
+      ['s3:ListBucket', imported('OnFailure.*Arn')],
+    ]);
+    expect(variablesOf('QueriesHealth')).toEqual({
+      ...variablesOf('QueriesHandler'),
+      ON_FAILURE_BUCKET: imported('RefOnFailure'),
+    });
+    const [health] = entriesOf('AWS::ApiGatewayV2::Integration').find(([id]) => id.includes('Health'))!;
+    const routes = ofType('AWS::ApiGatewayV2::Route').filter(({ Properties }) =>
+      JSON.stringify(Properties.Target).includes(health),
+    );
+    expect(routes.map(({ Properties }) => Properties.RouteKey)).toEqual([
+      'GET /api/health',
+      'HEAD /api/health',
+    ]);
+  });
+
+  it('finds the lags of the pipeline by the metrics of two alarms', () => {
+    const { aggregation, archive } = templatesOf(context);
+    const metricOf = ({ Resources }: TemplateJson, id: string) =>
+      Object.values(Resources)
+        .filter(({ Properties }) => Properties?.AlarmName?.endsWith(`-${id}`))
+        .map(({ Properties }) => [Properties.AlarmName, Properties.MetricName, Properties.Statistic]);
+    expect([...metricOf(aggregation, 'AggregatorBehind'), ...metricOf(archive, 'ArchiveStale')]).toEqual([
+      ['clickstream-dev-aggregation-AggregatorBehind', 'IteratorAge', 'Maximum'],
+      ['clickstream-dev-archive-ArchiveStale', 'DeliveryToS3.DataFreshness', 'Maximum'],
+    ]);
+  });
+
+  it('has alarms on metrics that AWS publishes, each with its section and its row in the runbook', () => {
+    const runbook = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
+    const [functionId] = entriesOf('AWS::Lambda::Function').find(([id]) => id.startsWith('QueriesHandler'))!;
+    const [[apiId]] = entriesOf('AWS::ApiGatewayV2::Api') as [[string, Resource]];
+    const named: Record<string, string> = { FunctionName: functionId, ApiId: apiId };
+    const alarms = ofType('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
+    expect(alarms.map(({ AlarmName }) => AlarmName.split('-').at(-1))).toEqual([
+      'DashboardFails',
+      'DashboardRefuses',
+      'QueryErrors',
+      'QueryThrottled',
+      'QuerySlow',
+    ]);
+    expect(alarms.find(({ AlarmName }) => AlarmName.endsWith('QuerySlow')).Threshold).toBe(23_200);
+    for (const alarm of alarms) {
+      const id = alarm.AlarmName.split('-').at(-1);
+      expect(alarm.AlarmDescription).toMatch(
+        new RegExp(`\\. Runbook: docs/operations.md#${id.toLowerCase()}$`),
+      );
+      expect(alarm.AlarmActions).toEqual([{ 'Fn::ImportValue': expect.stringContaining('AlarmTopic') }]);
+      expect(runbook).toContain(`\n### ${id}\n`);
+      expect(runbook).toContain(`[${id}](#${id.toLowerCase()})`);
+      const metrics = alarm.Metrics?.flatMap(
+        (one: { MetricStat?: { Metric: unknown } }) => one.MetricStat?.Metric ?? [],
+      ) ?? [alarm];
+      for (const { Namespace, MetricName, Dimensions } of metrics) {
+        const [{ Name, Value }, ...others] = Dimensions;
+        expect([Value, others]).toEqual([{ Ref: named[Name] }, []]);
+        expect(publishedMetrics).toContainEqual(
+          expect.objectContaining({ namespace: Namespace, name: MetricName, dimensions: [Name] }),
+        );
+      }
+    }
+    const silent = buildApp({ ...context, alarms: false }).pipeline.dashboard!;
+    expect(JSON.stringify(Template.fromStack(silent).toJSON())).not.toContain('AWS::CloudWatch::Alarm');
+  });
+
   it('answers nobody without a token of its own client, and throttles the others', () => {
     const routes = ofType('AWS::ApiGatewayV2::Route');
     const [authorizerId] = entriesOf('AWS::ApiGatewayV2::Authorizer')[0]!;
     expect(routes.map(({ Properties }) => Properties.RouteKey).sort()).toEqual([
+      'GET /api/health',
       'GET /api/{proxy+}',
+      'HEAD /api/health',
       'HEAD /api/{proxy+}',
     ]);
     for (const { Properties } of routes) {

@@ -1,5 +1,5 @@
 import { seededRandom } from '../../domain/numbers/random';
-import { playMapping, storyOf } from './play-mapping';
+import { playMapping, storyOf } from './laptop/play-mapping';
 import { forSeeds } from './runs';
 import { settingsOf } from './settings';
 

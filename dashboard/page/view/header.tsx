@@ -44,6 +44,14 @@ export function Header() {
             helpIsOpen.value = true;
           }}
         />
+        {document.documentElement.dataset.edition === 'hosted' && (
+          // Heard by the script that has signed in, which the hosted edition alone has.
+          <IconButton
+            icon="leave"
+            label="Sign out"
+            onClick={() => document.dispatchEvent(new Event('sign-out'))}
+          />
+        )}
       </div>
     </header>
   );

@@ -1,10 +1,10 @@
 import { type Collected, type CollectPorts, collect } from '../../../lambda/collector/collect';
 import type { CollectorSettings } from '../../../lambda/collector/environment';
-import type { PutOutcome } from '../../../lambda/collector/put-all';
 import { createRateLimit } from '../../../lambda/collector/rate-limit';
 import { reportRequest } from '../../../lambda/collector/report';
 import { readRequest } from '../../../lambda/collector/request';
 import type { OutgoingEvent } from '../../../producer/client/outgoing-event';
+import type { PutOutcome } from '../../../producer/client/put-all';
 import { type RequestOverrides, urlEvent } from './request-factory';
 
 const now = Date.parse('2026-03-01T10:00:00Z');
@@ -15,6 +15,8 @@ const settings: CollectorSettings = {
   visitorIds: 'hashed',
   privacyControl: 'respected',
   eventsPerMinute: 60,
+  cloudFront: 'off',
+  cloudFrontProof: undefined,
 };
 
 let ids = 0;
@@ -40,16 +42,20 @@ function createSender(overrides: Partial<CollectorSettings> = {}, ports: Partial
     const put: OutgoingEvent[] = [];
     const { sentAt, lost, ...others } = request;
     const body = JSON.stringify({ sentAt, lost, events });
-    const collected = await collect(readRequest(urlEvent({ body, ...others })), given, {
-      salts: { today: async () => Buffer.from('salt of today') },
-      rateLimit,
-      put: async (records) => {
-        put.push(...records);
-        return { kind: 'accepted' };
+    const collected = await collect(
+      readRequest(urlEvent({ body, ...others }), given.cloudFrontProof),
+      given,
+      {
+        salts: { today: async () => Buffer.from('salt of today') },
+        rateLimit,
+        put: async (records) => {
+          put.push(...records);
+          return { kind: 'accepted' };
+        },
+        now: () => now,
+        ...ports,
       },
-      now: () => now,
-      ...ports,
-    });
+    );
     const records = put.map(({ data, partitionKey }) => ({
       key: partitionKey,
       events: Buffer.from(data)
@@ -144,6 +150,20 @@ describe('A request with events', () => {
     ].map(({ answer }) => answer);
     expect(statuses.map(({ status }) => status)).toEqual([204, 429, 204]);
     expect(statuses[1]!.headers['retry-after']).toBe('60');
+    expect(String(statuses[1]!.body)).toContain('3 a minute of one visitor');
+  });
+
+  it('beyond the events of a minute of its address is answered with 429, under whatever user agents', async () => {
+    const send = createSender({ eventsPerMinute: 2 });
+    const statusOf = async (address: string, agent: number) => {
+      const headers = { 'user-agent': `agent ${agent}` };
+      return (await send([event(), event()], { address, headers })).answer.status;
+    };
+    const statuses: number[] = [];
+    // Of one network: an address of IPv6 is a device's to choose.
+    for (let n = 0; n < 21; n++) statuses.push(await statusOf(`2001:db8:7:1::${n + 1}`, n));
+    expect(statuses).toEqual([...Array(20).fill(204), 429]);
+    expect(await statusOf('2001:db8:7:2::1', 0)).toBe(204);
   });
 });
 
@@ -163,6 +183,27 @@ describe('A visitor', () => {
       await visitorOf({}, '203.0.113.8'),
     ];
     expect(new Set([visitor, ...others]).size).toBe(4);
+  });
+
+  it('is told by the address that CloudFront says, if it is the deployment’s own', async () => {
+    const cloudFrontProof = 'the secret';
+    const visitorBy = async (headers: Record<string, string>, address: string, proof?: string) => {
+      const send = createSender({ cloudFront: 'beside', cloudFrontProof: proof });
+      return (await send([event()], { headers, address })).records[0]!.events[0]!.visitorId;
+    };
+    const [edge, viewer] = ['192.0.2.44', '203.0.113.7'];
+    const said = { 'cloudfront-viewer-address': `${viewer}:50123`, 'x-collector-proof': cloudFrontProof };
+    const visitor = await visitorOf({}, viewer);
+    expect(await visitorBy(said, edge, cloudFrontProof)).toBe(visitor);
+
+    const unknown = await visitorOf({}, edge);
+    expect(unknown).not.toBe(visitor);
+    for (const proof of ['', 'a guess', 'the secret ', 'none', 'undefined']) {
+      expect(await visitorBy({ ...said, 'x-collector-proof': proof }, edge, cloudFrontProof)).toBe(unknown);
+    }
+    // No CloudFront: whatever is said, is said by the sender.
+    expect(await visitorBy(said, edge)).toBe(unknown);
+    expect(await visitorBy({ ...said, 'x-collector-proof': 'undefined' }, edge)).toBe(unknown);
   });
 
   it('leaves no address, neither in what is put nor in what is logged', async () => {

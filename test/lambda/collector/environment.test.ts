@@ -7,6 +7,8 @@ const environment = {
   VISITOR_IDS: 'given',
   PRIVACY_CONTROL: 'ignored',
   EVENTS_PER_MINUTE: '70',
+  CLOUDFRONT: 'beside',
+  CLOUDFRONT_PROOF: 'secret',
 };
 
 describe('The environment of the collector', () => {
@@ -18,12 +20,21 @@ describe('The environment of the collector', () => {
       visitorIds: 'given',
       privacyControl: 'ignored',
       eventsPerMinute: 70,
+      cloudFront: 'beside',
+      cloudFrontProof: 'secret',
     });
     expect(readEnvironment({ ...environment, ORIGINS: 'none' }).origins).toEqual(new Set());
   });
 
   it.each(Object.keys(environment))('is refused without %s', (name) => {
     expect(() => readEnvironment({ ...environment, [name]: undefined })).toThrow(`${name} is not set`);
+  });
+
+  it('believes nobody without CloudFront, and is refused with CloudFront and no secret', () => {
+    const off = { ...environment, CLOUDFRONT: 'off' };
+    expect(readEnvironment(off).cloudFrontProof).toBeUndefined();
+    const without = { ...environment, CLOUDFRONT_PROOF: 'none' };
+    expect(() => readEnvironment(without)).toThrow('CLOUDFRONT_PROOF is "none": must be CloudFront');
   });
 
   it('is refused with what is not allowed', () => {

@@ -6,8 +6,10 @@ import { type RequestOverrides, urlEvent } from './request-factory';
 
 const script = clientFile(Buffer.from('clicks()'));
 const collect = jest.fn(async () => ({ status: 204, headers: {} }));
-const ask = (overrides: RequestOverrides) =>
-  route(readRequest(urlEvent(overrides)), {
+const proof = 'the secret';
+const ask = (overrides: RequestOverrides, onlyCloudFront = false) =>
+  route(readRequest(urlEvent(overrides), proof), {
+    onlyCloudFront,
     files: new Map([['/clicks.js', script]]),
     origins: new Set(['https://shop.example', 'https://www.shop.example:8443']),
     collect,
@@ -79,4 +81,26 @@ describe('The client', () => {
     expect((await get({ 'if-none-match': script.etag })).status).toBe(304);
     expect((await get({ 'if-none-match': '"other"' })).status).toBe(200);
   });
+});
+
+describe('Where CloudFront alone may call', () => {
+  it.each([
+    ['POST', '/events'],
+    ['OPTIONS', '/events'],
+    ['GET', '/clicks.js'],
+    ['GET', '/nothing'],
+  ])(
+    '%s %s is answered to it, and refused to everybody else before anything is read',
+    async (method, path) => {
+      const byCloudFront = { method, path, headers: { 'x-collector-proof': proof } };
+      const open = await ask({ method, path });
+      expect(await ask(byCloudFront, true)).toEqual(open);
+      collect.mockClear();
+      for (const guess of ['', 'a guess']) {
+        const answer = await ask({ method, path, headers: { 'x-collector-proof': guess } }, true);
+        expect(answer).toMatchObject({ status: 403, body: expect.stringContaining('CollectorUrl') });
+      }
+      expect(collect).not.toHaveBeenCalled();
+    },
+  );
 });

@@ -41,25 +41,52 @@ describe('The salt of a day', () => {
     expect(get).toHaveBeenCalledTimes(1);
   });
 
-  it('is another on the next day, and gone on the one after that', async () => {
+  it('is another on the next day, and gone with the first look at it then', async () => {
     let now = Date.parse('2026-11-28T23:59:59.999Z');
     const salts = createSalts(table, random, () => now);
     const first = text(await salts.today());
-    now += 1;
-    expect(text(await salts.today())).not.toBe(first);
+    await salts.forgetPast();
     expect(text((await table.get('2026-11-28'))!)).toBe(first);
-    now += 86_400_000;
-    await salts.today();
-    expect(await table.get('2026-11-28')).toBeUndefined();
-    expect(await table.get('2026-11-29')).toBeDefined();
+    now += 1;
+    const second = text(await salts.today());
+    expect(second).not.toBe(first);
+    await salts.forgetPast();
+    expect(await table.days()).toEqual(['2026-11-29']);
+    expect(text((await table.get('2026-11-29'))!)).toBe(second);
   });
 
-  it('expires by itself 48 hours after its day began', async () => {
+  it('is gone 48 hours after its day began, whether anybody comes or not, and if a day of looks failed', async () => {
+    let now = Date.parse('2026-11-28T00:00:00Z');
+    await createSalts(table, random, () => now).today();
+    // Once an hour, in an environment of its own each time, and the first 24 of the next day fail.
+    const failing = jest.fn(() => Promise.reject(new Error('throttled')));
+    for (let hour = 1; hour <= 48; hour++) {
+      now += 3_600_000;
+      const remove = hour >= 24 && hour < 48 ? failing : table.remove;
+      const look = createSalts({ ...table, remove }, random, () => now).forgetPast();
+      await (hour >= 24 && hour < 48 ? expect(look).rejects.toThrow('throttled') : look);
+    }
+    expect(failing).toHaveBeenCalledTimes(24);
+    expect(await table.days()).toEqual([]);
+  });
+
+  it('of a day long over is used for nothing while it is still there, and goes with the others', async () => {
+    const now = at('2026-11-28T20:00:00Z');
+    for (const day of ['2026-11-20', '2026-11-26', '2026-11-27', '2025-12-31']) {
+      await table.create(day, Buffer.from('old'), Date.parse('2026-11-28T00:00:00Z') / 1_000);
+    }
+    const salts = createSalts(table, random, now);
+    expect(text(await salts.today())).toMatch(/^salt-\d+$/);
+    await salts.forgetPast();
+    expect(await table.days()).toEqual(['2026-11-28']);
+  });
+
+  it('expires by itself when its day is over', async () => {
     const create = jest.fn(table.create);
     await createSalts({ ...table, create }, random, at('2026-11-28T20:00:00Z')).today();
     const [[day, , expiresAt]] = create.mock.calls as [[string, Uint8Array, number]];
     expect(day).toBe('2026-11-28');
-    expect(expiresAt * 1_000).toBe(Date.parse('2026-11-30T00:00:00Z'));
+    expect(expiresAt * 1_000).toBe(Date.parse('2026-11-29T00:00:00Z'));
   });
 
   it('is asked for again after a failure', async () => {

@@ -48,6 +48,12 @@ export const publishedMetrics: readonly PublishedMetric[] = [
     UrlRequestCount: ['Count', ['Sum']],
     Url5xxCount: ['Count', ['Sum']],
   }),
+  // Monitor CloudWatch metrics for HTTP APIs in API Gateway: of the whole API.
+  ...metrics('AWS/ApiGateway', ['ApiId'], {
+    '4xx': ['Count', ['Sum']],
+    '5xx': ['Count', ['Sum']],
+    Count: ['Count', ['Sum']],
+  }),
   // Types of metrics for Lambda functions, event source mapping metrics: those of the group EventCount that a stream has.
   ...metrics('AWS/Lambda', ['EventSourceMappingUUID'], {
     PolledEventCount: ['Count', ['Sum']],

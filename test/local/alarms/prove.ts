@@ -13,7 +13,10 @@ const mostMinutesToEnd = 60;
 
 /** What the templates of a stage ask for, every alarm that a setting can bring among it, with one shard. */
 export function deploymentOf(stage: string): Deployment {
-  const { app } = buildApp({ stage, streamMode: 'provisioned', shardCount: '1', heartbeatMinutes: '20' });
+  const { app } = buildApp({
+    ...{ stage, streamMode: 'provisioned', shardCount: '1' },
+    ...{ heartbeatMinutes: '20', collector: 'true' },
+  });
   try {
     return readDeployment(app.synth().directory);
   } finally {

@@ -221,6 +221,23 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    failure: 'Kinesis fails at what is put',
+    alarms: ['CollectorFails'],
+    ...suffers({
+      faults: [{ service: 'kinesis', operations: ['PutRecords'], kind: 'error', probability: 1 }],
+    }),
+  },
+  {
+    failure: 'the collector crashes',
+    alarms: ['CollectorFails'],
+    ...suffers('collector-crashing'),
+  },
+  {
+    failure: 'Lambda has no concurrency left for the collector',
+    alarms: ['CollectorThrottled'],
+    ...suffers('collector-throttled'),
+  },
+  {
     failure: 'no clicks come in any more',
     whenSilent: 'ALARM',
     alarms: ['NoClicks', 'NothingCounted', 'NothingArchived'],

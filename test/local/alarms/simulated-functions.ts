@@ -4,6 +4,11 @@ import { aggregatorService } from '../../../lambda/aggregator/contract';
 import { readEnvironment as readAggregatorEnvironment } from '../../../lambda/aggregator/environment';
 import { readKinesisEvent } from '../../../lambda/aggregator/kinesis-event';
 import { reportOutcome } from '../../../lambda/aggregator/report';
+import { type AnswerPorts, answerEvent } from '../../../lambda/collector/answer-event';
+import { longestPutMs } from '../../../lambda/collector/collect';
+import { collectorService } from '../../../lambda/collector/contract';
+import { readEnvironment as readCollectorEnvironment } from '../../../lambda/collector/environment';
+import { createRateLimit } from '../../../lambda/collector/rate-limit';
 import { compactAll } from '../../../lambda/compactor/compact-all';
 import { compactorService } from '../../../lambda/compactor/contract';
 import { readEnvironment as readCompactorEnvironment } from '../../../lambda/compactor/environment';
@@ -14,6 +19,8 @@ import { transform } from '../../../lambda/transformer/transform';
 import type { FunctionSpec } from '../../../local/deployment';
 import type { FunctionRole } from '../../../local/fault-injection/profile';
 import type { LambdaFunction } from '../../../local/function-runtime/lambda-function';
+import { putAll } from '../../../producer/client/put-all';
+import { type PutRecordsClient, putRecords } from '../../../producer/client/put-records';
 import { createAppender } from '../../../table/append';
 import { createCompactor } from '../../../table/compact';
 import type { DynamoCalls } from '../../../table/dynamo-calls';
@@ -22,7 +29,9 @@ import { neverAborted } from '../../support/never-aborted';
 
 export interface SimulatedFunctionPorts {
   readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
   readonly dynamo: DynamoCalls;
+  readonly kinesis: PutRecordsClient;
   /** Whether the compactor's time is over once it has read a log. */
   readonly isInHurry: () => boolean;
   /** A line of the function's log. */
@@ -107,5 +116,23 @@ const handlers: Readonly<
       reportTransformation(transformation, log);
       return { records: transformation.answers };
     };
+  },
+
+  collector: ({ environment }, { now, sleep, kinesis, print }) => {
+    const settings = readCollectorEnvironment(environment);
+    const ports: AnswerPorts = {
+      files: new Map(),
+      salts: { today: async () => Buffer.from('salt'), forgetPast: async () => {} },
+      rateLimit: createRateLimit(settings.eventsPerMinute, now),
+      put: (records) =>
+        putAll(records, longestPutMs, {
+          put: (missing) => putRecords(kinesis, settings.streamName, missing),
+          random: () => 0.5,
+          ...{ sleep, now },
+        }),
+      log: functionLog(metricSource(collectorService, environment), print, now),
+      now,
+    };
+    return (event) => answerEvent(event, settings, ports);
   },
 };

@@ -11,13 +11,16 @@ import type { ChaosProfile } from '../../../local/fault-injection/profile';
 import { profiles } from '../../../local/fault-injection/profiles';
 import { type DeliveryStream, startDeliveryStream } from '../../../local/firehose/delivery-stream';
 import type { LambdaFunction } from '../../../local/function-runtime/lambda-function';
+import { invokeByUrl } from '../../../local/function-url/invoke-by-url';
 import { deliveryMetrics, recordFreshness } from '../../../local/metrics/delivery-metrics';
 import { recordEmbedded } from '../../../local/metrics/embedded-metrics';
 import { measuredFunction } from '../../../local/metrics/measured-function';
 import { measuredReader } from '../../../local/metrics/measured-reader';
 import { createMetricStore, keptMs } from '../../../local/metrics/metric-store';
+import { urlMetrics } from '../../../local/metrics/url-metrics';
 import { wireMetrics } from '../../../local/metrics/wire-metrics';
 import { startSchedule } from '../../../local/schedule/schedule';
+import { clickJson } from '../../support/click-factory';
 import { createFakeStream, type FakeStream } from '../../support/fake-stream-reader';
 import { createMemoryCheckpointStore } from '../../support/memory-checkpoint-store';
 import { createMemoryDynamo, type MemoryDynamo } from '../../support/memory-dynamo';
@@ -83,7 +86,7 @@ export async function startSimulatedPipeline(deployment: Deployment): Promise<Si
     deployment.functions.map((spec) => {
       const print = (line: string): void => recordEmbedded(line, record);
       const role = roles.get(spec.name)!;
-      const ports = { now, dynamo: services.dynamo, print, isInHurry: () => inHurry };
+      const ports = { now, sleep: clock.sleep, ...services, print, isInHurry: () => inHurry };
       const fn = simulatedFunction(spec, role, ports);
       const log = { write: () => {}, counts: () => ({}), close: () => {} };
       const exposed: LambdaFunction = {
@@ -150,6 +153,19 @@ export async function startSimulatedPipeline(deployment: Deployment): Promise<Si
       await clock.sleep(1_000);
     }
   };
+  const [url] = deployment.functionUrls;
+  const onAnswered = urlMetrics(target(url!.functionArn).name, record);
+  /** Somebody looks at a page, whose browser tells the collector. */
+  const visit = async (): Promise<void> => {
+    const { visitorId: _, ...view } = JSON.parse(clickJson({ timestamp: new Date(now()).toISOString() }));
+    const { status } = await invokeByUrl(target(url!.functionArn), {
+      ...{ method: 'POST', target: '/events', address: '203.0.113.7', at: now() },
+      headers: { 'content-type': 'text/plain' },
+      body: Buffer.from(JSON.stringify({ events: [view] })),
+    });
+    if (status === 400 || status === 415) throw new Error(`the collector refuses a page view with ${status}`);
+    onAnswered(status);
+  };
   const stranger = await services.reader.getIterator(shardId, { type: 'LATEST' });
 
   // A look at the alarms comes just before a minute is over: what stands still then has left none half measured.
@@ -158,7 +174,9 @@ export async function startSimulatedPipeline(deployment: Deployment): Promise<Si
     ...{ deployment, clock, stream, table },
     pass: async (minutes, until = () => false) => {
       for (let n = 0; n < minutes && !until(); n++) {
-        await services.putRecords(traffic(now(), minute++));
+        const texts = traffic(now(), minute++);
+        await services.putRecords(texts);
+        if (texts.length > 0) void visit();
         void readBeside();
         await clock.advance(minuteMs);
         if (parts) recordFreshness(parts.delivery, record, now() - 1);

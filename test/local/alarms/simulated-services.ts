@@ -1,3 +1,4 @@
+import type { PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import { answeredOf, type OnAnswered } from '../../../emulators/on-answered';
 import { serverErrorAnswer, throttlingAnswer } from '../../../local/fault-injection/error-answers';
 import { decideFault } from '../../../local/fault-injection/fault';
@@ -13,6 +14,7 @@ import {
 } from '../../../local/fault-injection/wire';
 import type { ObjectStore } from '../../../local/object-store';
 import type { StreamReader } from '../../../local/stream-reader';
+import type { PutRecordsClient } from '../../../producer/client/put-records';
 import { createShardMap } from '../../../producer/client/shards/shard-map';
 import type { DynamoCalls } from '../../../table/dynamo-calls';
 import { type FakeStream, named } from '../../support/fake-stream-reader';
@@ -21,6 +23,8 @@ export interface SimulatedServices {
   readonly dynamo: DynamoCalls;
   readonly reader: StreamReader;
   readonly objects: ObjectStore;
+  /** What the SDK's client of the stream is to whoever puts. */
+  readonly kinesis: PutRecordsClient;
   /** Puts records of these texts by one call of PutRecords; who is refused does not try again. */
   putRecords(texts: readonly string[]): Promise<void>;
   /** From now on the services meet the faults of this profile. */
@@ -55,7 +59,7 @@ export function simulatedServices(ports: SimulatedServicesPorts): SimulatedServi
     const { Records } = parseBody<{ readonly Records?: readonly { readonly Data: string }[] }>(body) ?? {};
     if (!Records) return jsonAnswer('kinesis', 200, iterator);
     for (const { Data } of Records) stream.put(shardId, Buffer.from(Data, 'base64'));
-    const put = Records.map(() => ({ ShardId: shardId }));
+    const put = Records.map(() => ({ ShardId: shardId, SequenceNumber: '1' }));
     return jsonAnswer('kinesis', 200, { FailedRecordCount: 0, Records: put });
   };
   const unlimited: Gate = (_operation, request) => kinesis(request);
@@ -67,7 +71,8 @@ export function simulatedServices(ports: SimulatedServicesPorts): SimulatedServi
   const ask = async (operation: string, input: object): Promise<WireAnswer> => {
     const body = Buffer.from(JSON.stringify(input));
     const request: WireRequest = { method: 'POST', url: '/', headers: {}, body };
-    const answer = await gate(operation, request);
+    const fault = decideFault(profile, seed, 'kinesis', operation, requests++);
+    const answer = fault ? serverErrorAnswer('kinesis') : await gate(operation, request);
     tell('kinesis', operation, body, answer);
     return answer;
   };
@@ -107,6 +112,19 @@ export function simulatedServices(ports: SimulatedServicesPorts): SimulatedServi
       put: async (object) => {
         if (decideFault(profile, seed, 's3', 'PutObject', requests++)) throw named('InternalError');
         await ports.objects.put(object);
+      },
+    },
+    kinesis: {
+      send: async ({ input: { Records = [], ...input } }) => {
+        const encoded = Records.map(({ Data, ...key }) => ({
+          ...key,
+          Data: Buffer.from(Data!).toString('base64'),
+        }));
+        const { status, body } = await ask('PutRecords', { ...input, Records: encoded });
+        const $metadata = { httpStatusCode: status };
+        const answer = parseBody<{ readonly __type?: string; Records: PutRecordsResultEntry[] }>(body)!;
+        if (status !== 200) throw Object.assign(named(answer.__type ?? 'Error'), { $metadata });
+        return { Records: answer.Records, $metadata };
       },
     },
     putRecords: async (texts) => {

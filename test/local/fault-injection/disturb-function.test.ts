@@ -67,11 +67,13 @@ describe('A function that is exposed to faults', () => {
     const outputs = {
       one: { AggregatorFunctionName: 'a', CompactorFunctionName: 'c' },
       two: { TransformerFunctionName: 't' },
+      three: { CollectorFunctionName: 'h', CollectorUrl: 'u' },
     };
     expect(Object.fromEntries(rolesOf({ outputs }))).toEqual({
       a: 'aggregator',
       c: 'compactor',
       t: 'transformer',
+      h: 'collector',
     });
   });
 });

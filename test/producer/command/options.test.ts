@@ -1,5 +1,5 @@
+import { inputFormats } from '../../../formats/input-format';
 import { parseTraffic, type TrafficValues } from '../../../producer/command/options';
-import { inputFormats } from '../../../producer/sources/traffic-input';
 
 describe('the traffic options', () => {
   it('are one generated click a second by default', () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { createCloudfrontReader } from '../../../producer/sources/cloudfront';
-import { readCombined, readCommon } from '../../../producer/sources/combined';
-import { readJsonAccess } from '../../../producer/sources/json-access';
-import type { LineReader } from '../../../producer/sources/line-reader';
-import { createNdjsonReader } from '../../../producer/sources/ndjson';
+import { createCloudfrontReader } from '../../../formats/cloudfront';
+import { readCombined, readCommon } from '../../../formats/combined';
+import { readJsonAccess } from '../../../formats/json-access';
+import type { LineReader } from '../../../formats/line-reader';
+import { createNdjsonReader } from '../../../formats/ndjson';
 import { compileTemplate } from '../../../producer/sources/template';
 import { formatDate } from '../../../producer/sources/template-dates';
 import { fastestTime } from '../../support/fastest-time';

@@ -1,0 +1,4 @@
+/** Answers, and that is all. */
+export async function handler() {
+  return { statusCode: 204 };
+}
