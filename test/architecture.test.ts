@@ -126,7 +126,10 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
   'dashboard/page': {
     // The hosted edition alone signs in.
     packages: ['preact', '@preact/signals', 'oidc-client-ts'],
-    folders: ['domain/counters/window', 'query/answers', 'report/time-zone', 'report/csv'],
+    folders: [
+      ...['domain/counters/window', 'query/answers', 'report/time-zone', 'report/csv'],
+      'analytics/counted-value',
+    ],
   },
   // Serves the page and the query API on this machine. The page's packages are the page's alone.
   dashboard: {
@@ -144,6 +147,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       'emulators/listen',
       'domain/counters/retention',
       'domain/counters/window',
+      'analytics/counted-value',
     ],
   },
   // Runs in the pages of others: it knows nothing of the rest, and needs no package.
