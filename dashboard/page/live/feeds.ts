@@ -1,6 +1,6 @@
 import { computed, effect, signal } from '@preact/signals';
 import { windowMs } from '../../../domain/counters/window';
-import type { About, Health, Series, Top, Uniques } from '../../../query/answers';
+import type { About, Anomalies, Health, Series, Top, Uniques } from '../../../query/answers';
 import { minuteMs, windowsFor } from '../model/range';
 import type { Metric } from '../model/view';
 import { toIso } from '../model/zoned';
@@ -106,6 +106,19 @@ export const pageVisitors = uniquesFeed(() => {
   if (selected?.dimension !== 'page' || about.answer.value?.uniqueVisitors !== 'page') return undefined;
   return { unique: 'visitors', scope: 'page', value: selected.value };
 });
+
+const mostJudgedMs = 31 * windowMs.day;
+
+/** Unusual hours of the range, which begins and ends with whole ones: it is a question that changes once an hour. */
+export const anomalies = feed<Anomalies>(
+  computed(() => {
+    const from = Math.floor(range.value.from / windowMs.hour) * windowMs.hour;
+    const to = Math.ceil(range.value.to / windowMs.hour) * windowMs.hour;
+    if (to - from > mostJudgedMs) return undefined;
+    return question('anomalies', { from: toIso(from), to: toIso(to) });
+  }),
+  signal('past'),
+);
 
 /** The most frequent values of a dimension. */
 export function topFeed(

@@ -16,6 +16,8 @@ export interface PicturePoint {
   readonly previous?: { readonly at: number; readonly count: number };
   /** The window is not over. */
   readonly isOpen: boolean;
+  /** What is unusual about it, in words. */
+  readonly unusual?: string;
 }
 
 /** Windows that have begun by `now`, each with the one at the same place in the range before. */

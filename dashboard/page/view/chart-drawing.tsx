@@ -99,6 +99,10 @@ export function Drawing({
       <path class="line" d={whole} />
       <path class="line open" d={line(lastWhole, last, countAt)} />
       {points.length === 1 && <circle class="dot" cx={x(0)} cy={y(points[0]!.count)} r="4" />}
+      {points.map(
+        ({ at, count, unusual }, place) =>
+          unusual && <circle key={at} class="dot unusual" cx={x(place)} cy={y(count)} r="4.5" />,
+      )}
       {chosen && (
         <rect
           class="chosen"

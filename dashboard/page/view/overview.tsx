@@ -1,9 +1,10 @@
 import { computed, signal } from '@preact/signals';
-import { pageVisitors, sessions, shown, visitors, window, windows } from '../live/feeds';
+import { anomalies, pageVisitors, sessions, shown, visitors, window, windows } from '../live/feeds';
 import { minute, previousStart, range, serverNow, show, view, zone } from '../live/state';
 import { countText, percentText } from '../model/numbers';
 import { type Picture, pictureOf } from '../model/picture';
 import { minuteMs } from '../model/range';
+import { anomaliesOf, withUnusual } from '../model/unusual';
 import type { Metric } from '../model/view';
 import { visible } from '../model/visible';
 import { rangeText, windowText } from '../model/zoned';
@@ -12,6 +13,7 @@ import { Chart, zoomBy } from './chart';
 import { dimensionTitle } from './dimension-titles';
 import { Icon, IconButton } from './icons';
 import { Scrolled } from './scrolled';
+import { Unusual } from './unusual';
 
 const metricNames: Readonly<Record<Metric, string>> = {
   clicks: 'Clicks',
@@ -31,7 +33,9 @@ const source = computed(() => {
 const picture = computed((): Picture | undefined => {
   const answer = source.value.answer.value;
   // The window that is under way is over some time: once a minute is soon enough.
-  return answer && pictureOf(answer, Math.max(serverNow(), minute.value * minuteMs));
+  const drawn = answer && pictureOf(answer, Math.max(serverNow(), minute.value * minuteMs));
+  const found = anomalies.answer.value?.anomalies ?? [];
+  return drawn && withUnusual(drawn, anomaliesOf(view.value, found));
 });
 
 /** Whether the numbers of the picture are listed below it. */
@@ -69,6 +73,7 @@ export function Overview() {
         {error && <p class="problem">{[error.error, error.allowed].filter(Boolean).join('; allowed: ')}</p>}
         {drawn ? <Chart picture={drawn} name={name} /> : <div class="chart-frame" />}
       </div>
+      <Unusual />
       {drawn && isListed.value && <PointsTable picture={drawn} name={name} />}
     </section>
   );
@@ -165,11 +170,12 @@ function PointsTable({
           </tr>
         </thead>
         <tbody>
-          {points.map(({ at, count, previous, isOpen }) => (
+          {points.map(({ at, count, previous, isOpen, unusual }) => (
             <tr key={at}>
               <th scope="row">
                 {windowText(at, size, zone.value)}
                 {isOpen && <small> not over yet</small>}
+                {unusual && <small> {unusual}</small>}
               </th>
               <td>{countText(count)}</td>
               {hasPrevious && <td>{previous ? countText(previous.count) : '–'}</td>}
