@@ -6,6 +6,7 @@ import { anomaliesLines } from './services/anomalies';
 import { cloudWatchLines, type FunctionName } from './services/cloudwatch';
 import { collectorLines } from './services/collector';
 import { dashboardLines } from './services/dashboard';
+import { destinationLines } from './services/destination';
 import { dynamodbLines } from './services/dynamodb';
 import { firehoseLines } from './services/firehose';
 import { kinesisLines } from './services/kinesis';
@@ -81,6 +82,7 @@ export function monthlyCost(
     ...kmsLines(archiveObjects(traffic, settings), settings, list),
     ...dashboardLines(flow.shards, settings, list),
     ...collectorLines(events, settings, list),
+    ...destinationLines({ traffic, flow, forwarder: transformer }, settings, list),
     ...anomaliesLines(flow.shards, settings, list),
     ...parquetLines(flow, traffic, transformer, settings, month, list),
   ];

@@ -1,5 +1,6 @@
 import { windowSizes } from '../domain/counters/window';
 import { maxEvents } from '../lambda/collector/contract';
+import { checkDestination } from './destinations/check-destination';
 import type { Settings } from './settings';
 
 // Arrival times in a shard may run backwards by less than a fifth of the time in which duplicates are looked for.
@@ -100,5 +101,6 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
   if (perMinute > 0 && perMinute < maxEvents) {
     refuse('collectorEventsPerMinute', `0 or at least ${maxEvents}, the events of a request`);
   }
+  for (const [name, allowed] of checkDestination(settings)) refuse(name, allowed);
   return problems;
 }

@@ -121,14 +121,21 @@ export interface Health {
   readonly countedUntil?: string;
   readonly shards: readonly { readonly shard: string; readonly countedUntil?: string }[];
   /** Sums of the last hour. */
-  readonly lastHour: {
+  readonly lastHour: { readonly clicks: number; readonly invalid: number; readonly duplicates: number };
+  /**
+   * Clicks that happened in the latest 24 whole hours that ended an hour ago or earlier, and how many of them came late.
+   * Of what happened later than that none can be known to be late: it is late when it comes an hour after it happened.
+   */
+  readonly lateness: {
+    readonly from: string;
+    readonly to: string;
     readonly clicks: number;
-    readonly invalid: number;
     readonly late: number;
-    readonly duplicates: number;
   };
   /** How far the pipeline is behind its stream, in milliseconds; absent where it is not known. */
   readonly lagMs?: { readonly counting?: number; readonly archive?: number };
+  /** When the lags were measured, where that is not now. */
+  readonly lagAt?: string;
   /** Batches that the aggregator gave up and that wait for a repair; absent where it is not known. */
   readonly givenUpBatches?: number;
   /** Absent where nobody evaluates alarms. */

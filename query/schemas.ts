@@ -79,11 +79,13 @@ export const schemas = {
     {
       now: instant,
       shards: list(object({ shard: text }, { countedUntil: instant })),
-      lastHour: object({ clicks: count, invalid: count, late: count, duplicates: count }),
+      lastHour: object({ clicks: count, invalid: count, duplicates: count }),
+      lateness: object({ from: instant, to: instant, clicks: count, late: count }),
     },
     {
       countedUntil: instant,
       lagMs: object({}, { counting: { type: 'number' }, archive: { type: 'number' } }),
+      lagAt: instant,
       givenUpBatches: count,
       alarms: list(
         object(

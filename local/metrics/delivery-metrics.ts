@@ -1,10 +1,13 @@
+import type { DeliveryStreamSpec, DestinationSpec } from '../deployment';
 import type { DeliveryStream } from '../firehose/delivery-stream';
 import type { OnDeliveryEvent } from '../firehose/events';
 import type { RecordMetric } from './metric-store';
-import { deliveryMetric } from './service-metrics';
+import { type DeliveryPlace, deliveryMetric } from './service-metrics';
 
 /** Takes Firehose's metrics of what a delivery stream reports. A success is 1, a failure 0: their average is the share. */
-export function deliveryMetrics(name: string, record: RecordMetric): OnDeliveryEvent {
+export function deliveryMetrics(spec: DeliveryStreamSpec, record: RecordMetric): OnDeliveryEvent {
+  const { name } = spec;
+  const place = placeIn(spec);
   return (event) => {
     switch (event.kind) {
       case 'read':
@@ -23,6 +26,13 @@ export function deliveryMetrics(name: string, record: RecordMetric): OnDeliveryE
       case 'object-failed':
         record(deliveryMetric(name, 'DeliveryToS3.Success'), 0);
         break;
+      case 'delivered':
+        record(deliveryMetric(name, `DeliveryTo${place}.Success`), 1);
+        record(deliveryMetric(name, `DeliveryTo${place}.Records`), event.records);
+        break;
+      case 'delivery-failed':
+        record(deliveryMetric(name, `DeliveryTo${place}.Success`), 0);
+        break;
     }
   };
 }
@@ -35,5 +45,18 @@ export function deliveryMetrics(name: string, record: RecordMetric): OnDeliveryE
 export function recordFreshness({ spec, status }: DeliveryStream, record: RecordMetric, at: number): void {
   const { lagMs, bufferedRecords } = status();
   if (bufferedRecords > 0)
-    record(deliveryMetric(spec.name, 'DeliveryToS3.DataFreshness'), Math.floor(lagMs / 1000), { at });
+    record(deliveryMetric(spec.name, `DeliveryTo${placeIn(spec)}.DataFreshness`), Math.floor(lagMs / 1000), {
+      at,
+    });
 }
+
+/** What Firehose's metrics call the place that is delivered to. */
+function placeIn({ destination }: DeliveryStreamSpec): DeliveryPlace {
+  return destination ? placeNames[destination.kind] : 'S3';
+}
+
+const placeNames: Readonly<Record<DestinationSpec['kind'], DeliveryPlace>> = {
+  'http-endpoint': 'HttpEndpoint',
+  splunk: 'Splunk',
+  opensearch: 'AmazonOpenSearchService',
+};

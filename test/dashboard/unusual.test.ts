@@ -17,7 +17,7 @@ describe('Unusual hours in the picture', () => {
   const hours = ['09', '10', '11', '12'].map((hour) => `2026-03-04T${hour}:00:00Z`);
   const now = Date.parse('2026-03-06T00:00:00Z');
   const notesOf = (window: Series['window'], starts: readonly string[], anomalies: readonly FoundAnomaly[]) =>
-    withUnusual(pictureOf(series(window, starts), now), anomalies).points.map(({ unusual }) => unusual);
+    withUnusual(pictureOf(series(window, starts), now, now), anomalies).points.map(({ unusual }) => unusual);
 
   it('have a word at each of them, and others have none', () => {
     const text = 'unusually few: 3 clicks, 2,100 are usual';

@@ -9,6 +9,8 @@ import { collectorService } from '../../lambda/collector/contract';
 import { reportRequest } from '../../lambda/collector/report';
 import { compactorService } from '../../lambda/compactor/contract';
 import { reportCompaction } from '../../lambda/compactor/report';
+import { forwarderService } from '../../lambda/forwarder/contract';
+import { reportForwarding } from '../../lambda/forwarder/report';
 import type { Anomaly } from '../../report/anomalies-reader';
 
 export type PrintedLine = Readonly<Record<string, unknown>>;
@@ -58,6 +60,15 @@ export async function printedLines(): Promise<Readonly<Record<string, PrintedLin
           answer: { status: 503, headers: {} },
           ...{ accepted: 2, lost: 1, because: 'TimeoutError' },
           rejected: [{ index: 3, reason: 'future' }],
+        },
+        log,
+      ),
+    ),
+    forwarder: printed(forwarderService, (log) =>
+      reportForwarding(
+        {
+          answers: [{ recordId: 'a', result: 'Ok', data: '' }],
+          ...{ forwarded: 4, linesLeftOut: 2, recordsWithSeveralEvents: 1, recordsWithoutRoom: 3 },
         },
         log,
       ),

@@ -224,6 +224,7 @@ describe('the security rules', () => {
     { stage: 'dev', analytics: true, parquet: true },
     { stage: 'prod', logSources: true, busSource: 'shop', busName: 'web', encryption: 'customer-managed' },
     { stage: 'prod', collector: true, encryption: 'customer-managed', collectorReservedConcurrency: 5 },
+    { stage: 'dev', collector: true, collectorCloudFront: 'only' },
   ])('refuse nothing with %j', (context) => {
     const deployment = buildApp(context);
     addSecurityChecks(deployment.app);

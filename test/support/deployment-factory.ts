@@ -30,6 +30,7 @@ export function deployment(overrides: Partial<Deployment> = {}): Deployment {
     functions: [],
     schedules: [],
     functionUrls: [],
+    busRules: [],
     aggregatorMapping,
     eventSourceMappings: [aggregatorMapping],
     archive,
