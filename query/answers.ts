@@ -1,4 +1,5 @@
 import type { AlarmStatus } from '../alarms/alarm-status';
+import type { AnomalyKind, Subject } from '../domain/anomalies/findings';
 import type { RetentionDays } from '../domain/counters/retention';
 import type { WindowSize } from '../domain/counters/window';
 import type { UniqueName, UniqueScope, UniqueVisitorScope } from '../domain/visitors/uniques';
@@ -85,6 +86,29 @@ export interface Estimate {
   readonly count: number;
   /** As a share of the count: 0.016 is 1.6 %. */
   readonly standardError: number;
+}
+
+/** `GET /api/anomalies?from=&to=&zone=`: hours that are unlike the same hours of the weeks before. */
+export interface Anomalies extends Pick<Span, 'from' | 'to'> {
+  /** The end of the latest hour that is counted whole; later ones are not judged. Absent if nothing is counted yet. */
+  readonly judgedUntil?: string;
+  /** By time. */
+  readonly anomalies: readonly FoundAnomaly[];
+}
+
+export interface FoundAnomaly extends Pick<Span, 'from' | 'to'> {
+  readonly subject: Subject;
+  /** The type or page; `all` otherwise. */
+  readonly value: string;
+  readonly kind: AnomalyKind;
+  /** Clicks in these hours. */
+  readonly count: number;
+  /** As many are usual, rounded. */
+  readonly expected: number;
+  /** In standard deviations: negative for less than usual. */
+  readonly score: number;
+  /** Whether it may go on: too few usual hours have followed. */
+  readonly isOpen: boolean;
 }
 
 /** `GET /api/health`: whether the numbers can be believed, and up to when. */

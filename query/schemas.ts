@@ -1,3 +1,4 @@
+import { anomalyKinds, subjects } from '../domain/anomalies/findings';
 import { dimensionNames } from '../domain/counters/dimensions';
 import { windowSizes } from '../domain/counters/window';
 import { uniques, uniqueVisitorScopes } from '../domain/visitors/uniques';
@@ -60,6 +61,19 @@ export const schemas = {
       points,
     },
     { ...ofSpan, estimate, previous: estimate },
+  ),
+  Anomalies: object(
+    {
+      ...{ from: instant, to: instant },
+      anomalies: list(
+        object({
+          ...{ subject: { enum: subjects }, value: text, kind: { enum: anomalyKinds } },
+          ...{ from: instant, to: instant, count, expected: count },
+          ...{ score: { type: 'number' }, isOpen: { type: 'boolean' } },
+        }),
+      ),
+    },
+    { judgedUntil: instant },
   ),
   Health: object(
     {

@@ -51,7 +51,17 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       ...['producer/client/put-all', 'producer/client/put-records'],
     ],
   },
+  // Reads and answers Firehose as the transformer does.
+  'lambda/forwarder': {
+    packages: ['aws-lambda'],
+    folders: ['domain/', 'lambda/transformer/answer-room', 'lambda/transformer/place-in-record'],
+  },
   'lambda/compactor': { packages: ['aws-lambda'], folders: ['domain/', 'table/'] },
+  // Reads and judges the counters as the query API does, for its marks.
+  'lambda/anomalies': {
+    packages: [],
+    folders: ['domain/', 'table/', 'report/anomalies-reader'],
+  },
   // Handlers by path only; what a construct and its handler must agree on is in the function's contract.
   lib: {
     // node:fs for the check of the finished templates at synth, which also bundles the functions.
@@ -68,8 +78,10 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     folders: [
       'lambda/adapter/contract',
       'lambda/aggregator/contract',
+      'lambda/anomalies/contract',
       'lambda/collector/contract',
       'lambda/compactor/contract',
+      'lambda/forwarder/contract',
       'lambda/transformer/contract',
       'lambda/query/contract',
       'alarms/alarm-description',
@@ -132,6 +144,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     folders: [
       ...['domain/counters/window', 'domain/event/click-event'],
       ...['query/answers', 'report/time-zone', 'report/csv'],
+        'analytics/counted-value',
     ],
   },
   // Serves the page and the query API on this machine. The page's packages are the page's alone.
@@ -150,6 +163,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       'emulators/listen',
       ...['domain/counters/retention', 'domain/counters/window', 'domain/event/click-event'],
       'domain/http/etag',
+        'analytics/counted-value',
     ],
   },
   // Runs in the pages of others: it knows nothing of the rest, and needs no package.

@@ -26,9 +26,10 @@ const headers = {
 /** A function URL compresses nothing by itself. */
 export function fileAnswer(
   { plain, gzip, etag }: ClientFile,
-  { takesGzip, etag: known }: Pick<CollectorRequest, 'takesGzip' | 'etag'>,
+  { takesGzip, knownEtags }: Pick<CollectorRequest, 'takesGzip' | 'knownEtags'>,
 ): Answer {
-  if (known === etag) return { status: 304, headers: { ...headers, etag } };
+  // One of several, or made weak by what compresses on the way.
+  if (knownEtags.includes(etag)) return { status: 304, headers: { ...headers, etag } };
   return takesGzip
     ? { status: 200, headers: { ...headers, etag, 'content-encoding': 'gzip' }, body: gzip }
     : { status: 200, headers: { ...headers, etag }, body: plain };

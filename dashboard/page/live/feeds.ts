@@ -1,7 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { formatWindow, type WindowSize, windowMs, windowSizes } from '../../../domain/counters/window';
 import { lateAfterMs } from '../../../domain/event/click-event';
-import type { About, Health, Series, Top, Uniques } from '../../../query/answers';
+import type { About, Anomalies, Health, Series, Top, Uniques } from '../../../query/answers';
 import { countedUpTo } from '../model/picture';
 import { windowsFor } from '../model/range';
 import type { Metric } from '../model/view';
@@ -134,6 +134,19 @@ export const pageVisitors = uniquesFeed(() => {
   if (selected?.dimension !== 'page' || about.answer.value?.uniqueVisitors !== 'page') return undefined;
   return { unique: 'visitors', scope: 'page', value: selected.value };
 });
+
+const mostJudgedMs = 31 * windowMs.day;
+
+/** Unusual hours of the range, which begins and ends with whole ones: it is a question that changes once an hour. */
+export const anomalies = feed<Anomalies>(
+  computed(() => {
+    const from = Math.floor(range.value.from / windowMs.hour) * windowMs.hour;
+    const to = Math.ceil(range.value.to / windowMs.hour) * windowMs.hour;
+    if (to - from > mostJudgedMs) return undefined;
+    return question('anomalies', { from: formatWindow(from), to: formatWindow(to) });
+  }),
+  signal('past'),
+);
 
 /** The path of the question for the most frequent values of a dimension. */
 export function topQuestion(dimension: string, limit: number, search?: string): string | undefined {
