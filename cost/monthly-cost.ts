@@ -17,6 +17,7 @@ import {
 } from './services/lambda';
 import { parquetLines } from './services/parquet';
 import { archiveObjects, s3Lines } from './services/s3';
+import { sourcesLines } from './services/sources';
 import { type ShardHour, shardHour } from './shard-hour';
 import { million, secondsPerMonth } from './units';
 
@@ -80,6 +81,7 @@ export function monthlyCost(
     ...kmsLines(archiveObjects(traffic, settings), settings, list),
     ...dashboardLines(flow.shards, settings, list),
     ...collectorLines(events, settings, list),
+    ...sourcesLines(traffic, settings, list),
     ...parquetLines(flow, traffic, transformer, settings, month, list),
   ];
   const dollars = totalOf(lines);
