@@ -18,6 +18,7 @@ import {
 import { parquetLines } from './services/parquet';
 import { archiveObjects, s3Lines } from './services/s3';
 import { sourcesLines } from './services/sources';
+import { videoLines } from './services/video';
 import { type ShardHour, shardHour } from './shard-hour';
 import { million, secondsPerMonth } from './units';
 
@@ -82,6 +83,7 @@ export function monthlyCost(
     ...dashboardLines(flow.shards, settings, list),
     ...collectorLines(events, settings, list),
     ...sourcesLines(traffic, settings, list),
+    ...videoLines(settings, list),
     ...parquetLines(flow, traffic, transformer, settings, month, list),
   ];
   const dollars = totalOf(lines);

@@ -149,6 +149,10 @@ export interface Settings {
   readonly busSource: string;
   /** The event bus that they are sent to. */
   readonly busName: string;
+
+  /** A video stream for recordings, in a stack of its own that nothing else of the pipeline knows. */
+  readonly video: boolean;
+  readonly videoRetentionHours: number;
 }
 
 export type SettingName = keyof Settings;
@@ -259,6 +263,10 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
     prod: '',
   }),
   busName: text(/^[A-Za-z0-9._/-]{1,256}$/, 'the name of an event bus', { dev: 'default', prod: 'default' }),
+
+  // Kinesis Video Streams keeps at most ten years (its API: CreateStream).
+  video: toggle({ dev: false, prod: false }),
+  videoRetentionHours: integer(1, 87_600, 'hours', { dev: 24, prod: 168 }),
 };
 
 /** Every name that can be given with `-c`. */

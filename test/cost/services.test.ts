@@ -16,6 +16,7 @@ import {
 import { parquetLines } from '../../cost/services/parquet';
 import { archiveObjects, s3Lines } from '../../cost/services/s3';
 import { sourcesLines } from '../../cost/services/sources';
+import { videoLines } from '../../cost/services/video';
 import type { ShardHour } from '../../cost/shard-hour';
 import { byWindowSize } from '../../domain/counters/window';
 import { retentionSettings } from '../support/retention-factory';
@@ -562,5 +563,12 @@ describe('The sources', () => {
       'bus: metrics under an alarm': 1,
     });
     expect(lines[0]!.dollars).toBeCloseTo(26.28, 2);
+  });
+});
+
+describe('The video stream', () => {
+  it('is billed its key, and nothing where there is none', () => {
+    expect(videoLines(settings(), prices)).toEqual([]);
+    expect(quantities(videoLines(settings({ video: true }), prices))).toEqual({ 'video: key': 1 });
   });
 });
