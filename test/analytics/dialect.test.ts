@@ -66,11 +66,7 @@ describe('A query for Athena', () => {
       'events_once',
       'page_views',
     ]);
-    expect(viewsIn(athenaText('SELECT count(*) FROM sessions', range))).toEqual([
-      'events_once',
-      'visits',
-      'sessions',
-    ]);
+    expect(viewsIn(athenaText('SELECT count(*) FROM visits', range))).toEqual(['events_once', 'visits']);
   });
 
   it('is as it was asked without a range', () => {
