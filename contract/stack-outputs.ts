@@ -52,6 +52,7 @@ export const ExtensionOutputs = {
     /** What a destination has to let in, where it looks at roles. */
     roleArn: 'DestinationRoleArn',
   },
+  anomalies: { functionName: 'AnomaliesFunctionName' },
   sources: {
     /** The stream of log lines, beside that of clicks. */
     logStreamName: 'LogStreamName',

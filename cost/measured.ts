@@ -22,6 +22,15 @@ export const measured = {
   collector: { perRequest: 2_000, logBytes: 370, alarmMetrics: 3 },
   /** Of the destination's alarms, and of its forwarder, which else is what the transformer is. */
   destination: { alarmMetrics: 7, embeddedMetrics: 1 },
+  /**
+   * Of the detector of anomalies (`lib/anomalies/anomaly-detector.ts`), for a shard, once an hour: milliseconds of a vCPU, and
+   * read units (825 at 400 clicks an hour on 1,000 pages; where each page is visited in every hour, some 2,000); its line of log
+   * and Lambda's, its metrics, and those under an alarm.
+   */
+  anomalies: {
+    ...{ perHour: 1_200, readUnitsPerShard: 2_000, memoryMiB: 1_024, turnsPerHour: 4 },
+    ...{ logBytes: 900, embeddedMetrics: 5, alarmMetrics: 6 },
+  },
   /** Metrics that the alarms of the hosted dashboard look at. */
   dashboard: { alarmMetrics: 7 },
   /** Metrics that the alarms look at, each as often as it is looked at; and those of the heartbeat. */

@@ -2,6 +2,7 @@ import type { Settings } from '../lib/settings';
 import { type CostLine, totalOf } from './cost-line';
 import { type Flow, flowOf, type Traffic } from './flow';
 import type { PriceList } from './prices';
+import { anomaliesLines } from './services/anomalies';
 import { cloudWatchLines, type FunctionName } from './services/cloudwatch';
 import { collectorLines } from './services/collector';
 import { dashboardLines } from './services/dashboard';
@@ -82,6 +83,7 @@ export function monthlyCost(
     ...dashboardLines(flow.shards, settings, list),
     ...collectorLines(events, settings, list),
     ...destinationLines({ traffic, flow, forwarder: transformer }, settings, list),
+    ...anomaliesLines(flow.shards, settings, list),
     ...parquetLines(flow, traffic, transformer, settings, month, list),
   ];
   const dollars = totalOf(lines);

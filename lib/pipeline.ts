@@ -2,6 +2,7 @@ import { type App, Tags, Validations } from 'aws-cdk-lib';
 import type { Application, Extension } from '../contract/stack-outputs';
 import { AggregationStack } from './aggregation-stack';
 import { AnalyticsStack } from './analytics-stack';
+import { AnomaliesStack } from './anomalies-stack';
 import { ArchiveStack } from './archive-stack';
 import { CollectorStack } from './collector-stack';
 import { DashboardStack } from './dashboard-stack';
@@ -36,6 +37,9 @@ export function addPipeline(app: App, settings: Settings): Pipeline {
         ...{ settings, source, alarmTopic, archive: archive.bucket },
         kind: settings.destination,
       }),
+    }),
+    ...(settings.anomalies && {
+      anomalies: new AnomaliesStack(app, { settings, table: aggregation.table, alarmTopic }),
     }),
     ...((settings.logSources || settings.busSource !== '') && {
       sources: new SourcesStack(app, { settings, source, alarmTopic }),

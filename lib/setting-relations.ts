@@ -13,6 +13,9 @@ const leastDeduplicationSecondsWithSources = 300;
 // (AWS docs: Transitioning objects using Amazon S3 Lifecycle).
 const leastDaysInAClass = 30;
 
+// Four weeks, with a day and some hours beside them.
+const leastHistoryDays = 30;
+
 /**
  * What is wrong with settings that are each allowed but not together: one sentence a problem, none if all is well.
  *
@@ -86,6 +89,10 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
   if (settings.parquet && !settings.analytics)
     refuse('parquet', `false without ${named('analytics')}, whose catalogue has its columns`);
 
+  if (settings.anomalies && !settings.alarms)
+    refuse('anomalies', `false without ${named('alarms')}, which tell of them`);
+  if (settings.anomalies && settings.hourRetentionDays < leastHistoryDays)
+    refuse('anomalies', `false with ${shown('hourRetentionDays')}, and true from ${leastHistoryDays} on`);
   if (settings.collectorCloudFront !== 'off' && !settings.collector)
     refuse('collectorCloudFront', `off without ${named('collector')}`);
 

@@ -108,6 +108,9 @@ export interface Settings {
   /** Minutes in which there must be a click, whatever the hour; 0 expects none. */
   readonly heartbeatMinutes: number;
 
+  /** Judges each hour by the weeks before, and alarms when it is unusual: a stack of its own. */
+  readonly anomalies: boolean;
+
   /** The archive as tables of Athena: a stack of its own. */
   readonly analytics: boolean;
   /** The year up to which Athena looks for objects where a query says no range. Each year is 8,760 folders to look into. */
@@ -246,6 +249,8 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
   lateSharePercent: integer(1, 99, '%', { dev: 20, prod: 20 }),
   // An alarm looks back a day at the most (CloudWatch docs: PutMetricAlarm), and buffers take some minutes of it.
   heartbeatMinutes: integer(0, 1_400, 'minutes, 0 for off', { dev: 0, prod: 0 }),
+
+  anomalies: toggle({ dev: false, prod: false }),
 
   analytics: toggle({ dev: false, prod: false }),
   analyticsLastYear: integer(2026, 2100, 'year', { dev: 2027, prod: 2030 }),

@@ -1,4 +1,5 @@
 import type { Alarm } from '../alarms/evaluation/alarm';
+import type { EventPattern } from './event-bus/event-pattern';
 
 /**
  * What the synthesized templates ask for, with every reference resolved: the laptop runs this and knows
@@ -20,6 +21,7 @@ export interface Deployment {
   readonly functions: readonly FunctionSpec[];
   readonly schedules: readonly ScheduleSpec[];
   readonly functionUrls: readonly FunctionUrlSpec[];
+  readonly busRules: readonly BusRuleSpec[];
   /** What brings clicks to the aggregator. */
   readonly aggregatorMapping: EventSourceMappingSpec;
   readonly eventSourceMappings: readonly EventSourceMappingSpec[];
@@ -73,6 +75,17 @@ export interface ScheduleSpec {
   readonly intervalSeconds: number;
   /** The event, as JSON. */
   readonly input: string;
+}
+
+/** An EventBridge rule that puts a part of each matching event into a stream. */
+export interface BusRuleSpec {
+  readonly name: string;
+  readonly bus: string;
+  readonly pattern: EventPattern;
+  readonly streamArn: string;
+  /** Names from the event on: of the part that becomes the record, and of the one that becomes its key. */
+  readonly inputPath: readonly string[];
+  readonly partitionKeyPath: readonly string[];
 }
 
 /** An address that invokes a function for each request. */

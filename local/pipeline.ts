@@ -14,6 +14,7 @@ import { startLocalDashboard } from './dashboard';
 import type { Deployment } from './deployment';
 import type { DestinationAccess } from './destination';
 import { describeEndpoints, writeEndpoints } from './endpoints-file';
+import { startEventBus } from './event-bus/start-event-bus';
 import type { EventSourceMapping, MappingStatus } from './event-source-mapping/event-source-mapping';
 import { type ChaosOptions, startChaos } from './fault-injection/start-chaos';
 import { createFaultLog } from './faults/fault-log';
@@ -72,7 +73,7 @@ export interface OtherStatus {
 }
 
 export interface PipelineOptions {
-  /** First of six ports; 0 lets each service take any free one. */
+  /** First of seven ports; 0 lets each service take any free one. */
   readonly port: number;
   /** Exposes everything to faults but the creation of what the templates ask for, and the final comparison. */
   readonly chaos?: ChaosOptions | undefined;
@@ -146,11 +147,18 @@ export async function startPipeline(
     closers.push(dashboard.close);
     const collector = await startCollector(portAt(5), deployment, functions, measuring.record);
     if (collector) closers.push(collector.close);
+    const eventBus = await startEventBus(portAt(6), deployment, {
+      kinesis: exposed.kinesis,
+      clock: systemClock,
+      onFault: log.fault,
+    });
+    if (eventBus) closers.push(eventBus.close);
     const where = describeEndpoints(deployment, {
       ...endpoints,
       firehose: firehose.endpoint,
       dashboard: dashboard.address,
       ...(collector && { collector: collector.address }),
+      ...(eventBus && { eventBridge: eventBus.endpoint }),
     });
     await writeEndpoints(where, dir);
 

@@ -134,6 +134,27 @@ describe('A destination in the bill', () => {
   });
 });
 
+describe('The detector of anomalies in the bill', () => {
+  const template = Template.fromStack(
+    buildApp({ anomalies: true }).pipeline.anomalies!,
+  ).toJSON() as TemplateJson;
+  const resources = Object.values(template.Resources);
+  const ofType = (type: string) => resources.filter(({ Type }) => Type === type);
+
+  it('is all that is deployed for it', () => {
+    expect(resources.filter(({ Type }) => !priced.includes(Type) && !free.includes(Type))).toEqual([]);
+  });
+
+  it('has the memory and the turns of its function, and the metrics of its alarms', () => {
+    const { memoryMiB, turnsPerHour, alarmMetrics } = measured.anomalies;
+    expect(ofType('AWS::Lambda::Function')[0]!.Properties.MemorySize).toBe(memoryMiB);
+    expect(ofType('AWS::Events::Rule')[0]!.Properties.ScheduleExpression).toBe(
+      `rate(${60 / turnsPerHour} minutes)`,
+    );
+    expect(alarmMetricsOf(resources)).toHaveLength(alarmMetrics);
+  });
+});
+
 describe('The Parquet copy in the bill', () => {
   const template = Template.fromStack(
     buildApp({ analytics: true, parquet: true }).pipeline.analytics!,

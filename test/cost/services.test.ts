@@ -1,5 +1,6 @@
 import { costLine, totalOf } from '../../cost/cost-line';
 import { assumed, measured } from '../../cost/measured';
+import { anomaliesLines } from '../../cost/services/anomalies';
 import { cloudWatchLines } from '../../cost/services/cloudwatch';
 import { collectorLines } from '../../cost/services/collector';
 import { dashboardLines } from '../../cost/services/dashboard';
@@ -544,5 +545,22 @@ describe('A destination', () => {
 
   it('costs nothing if there is none', () => {
     expect(destinationLines(ofTraffic, { destination: 'off', alarms: true }, prices)).toEqual([]);
+  });
+});
+
+describe('The detector of anomalies', () => {
+  it('is billed for reading its weeks once an hour and looking four times, for metrics and for alarms', () => {
+    expect(anomaliesLines(2, settings(), prices)).toEqual([]);
+    const lines = anomaliesLines(2, settings({ anomalies: true, uniqueVisitors: 'page' }), prices);
+    const { readUnitsPerShard, logBytes } = measured.anomalies;
+    expect(quantities(lines)).toMatchObject({
+      'anomalies: requests': 4 * 730,
+      'anomalies: reads': 2 * readUnitsPerShard * 730,
+      'anomalies: metrics': 5,
+      'anomalies: logs written': (4 * 730 * logBytes) / 1024 ** 3,
+      'anomalies: metrics under an alarm': 6,
+    });
+    const without = anomaliesLines(2, settings({ anomalies: true, uniqueVisitors: 'off' }), prices);
+    expect(quantities(without)).toMatchObject({ 'anomalies: metrics under an alarm': 5 });
   });
 });

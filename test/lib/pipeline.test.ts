@@ -227,6 +227,7 @@ describe('the security rules', () => {
     { stage: 'prod', ...destinationContexts.redshift, encryption: 'customer-managed' },
     { stage: 'dev', ...destinationContexts.opensearch },
     { stage: 'prod', collector: true, encryption: 'customer-managed', collectorReservedConcurrency: 5 },
+    { stage: 'dev', collector: true, collectorCloudFront: 'only' },
   ])('refuse nothing with %j', (context) => {
     const deployment = buildApp(context);
     addSecurityChecks(deployment.app);
