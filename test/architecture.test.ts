@@ -144,7 +144,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     folders: [
       ...['domain/counters/window', 'domain/event/click-event'],
       ...['query/answers', 'report/time-zone', 'report/csv'],
-        'analytics/counted-value',
+      'analytics/counted-value',
     ],
   },
   // Serves the page and the query API on this machine. The page's packages are the page's alone.
@@ -163,7 +163,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       'emulators/listen',
       ...['domain/counters/retention', 'domain/counters/window', 'domain/event/click-event'],
       'domain/http/etag',
-        'analytics/counted-value',
+      'analytics/counted-value',
     ],
   },
   // Runs in the pages of others: it knows nothing of the rest, and needs no package.
