@@ -46,6 +46,13 @@ export const ExtensionOutputs = {
     url: 'CollectorUrl',
     functionName: 'CollectorFunctionName',
   },
+  destination: {
+    deliveryStreamName: 'DestinationDeliveryStreamName',
+    forwarderName: 'ForwarderFunctionName',
+    /** What a destination has to let in, where it looks at roles. */
+    roleArn: 'DestinationRoleArn',
+  },
+  anomalies: { functionName: 'AnomaliesFunctionName' },
   sources: {
     /** The stream of log lines, beside that of clicks. */
     logStreamName: 'LogStreamName',

@@ -2,9 +2,11 @@ import type { Settings } from '../lib/settings';
 import { type CostLine, totalOf } from './cost-line';
 import { type Flow, flowOf, type Traffic } from './flow';
 import type { PriceList } from './prices';
+import { anomaliesLines } from './services/anomalies';
 import { cloudWatchLines, type FunctionName } from './services/cloudwatch';
 import { collectorLines } from './services/collector';
 import { dashboardLines } from './services/dashboard';
+import { destinationLines } from './services/destination';
 import { dynamodbLines } from './services/dynamodb';
 import { firehoseLines } from './services/firehose';
 import { kinesisLines } from './services/kinesis';
@@ -84,6 +86,8 @@ export function monthlyCost(
     ...collectorLines(events, settings, list),
     ...sourcesLines(traffic, settings, list),
     ...videoLines(settings, list),
+    ...destinationLines({ traffic, flow, forwarder: transformer }, settings, list),
+    ...anomaliesLines(flow.shards, settings, list),
     ...parquetLines(flow, traffic, transformer, settings, month, list),
   ];
   const dollars = totalOf(lines);

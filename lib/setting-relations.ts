@@ -1,5 +1,6 @@
 import { windowSizes } from '../domain/counters/window';
 import { maxEvents } from '../lambda/collector/contract';
+import { checkDestination } from './destinations/check-destination';
 import type { Settings } from './settings';
 
 // Arrival times in a shard may run backwards by less than a fifth of the time in which duplicates are looked for.
@@ -11,6 +12,9 @@ const leastDeduplicationSecondsWithSources = 300;
 // S3 keeps an object at least this long in Standard before Standard-IA, and in Standard-IA before a colder class
 // (AWS docs: Transitioning objects using Amazon S3 Lifecycle).
 const leastDaysInAClass = 30;
+
+// Four weeks, with a day and some hours beside them.
+const leastHistoryDays = 30;
 
 /**
  * What is wrong with settings that are each allowed but not together: one sentence a problem, none if all is well.
@@ -85,6 +89,10 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
   if (settings.parquet && !settings.analytics)
     refuse('parquet', `false without ${named('analytics')}, whose catalogue has its columns`);
 
+  if (settings.anomalies && !settings.alarms)
+    refuse('anomalies', `false without ${named('alarms')}, which tell of them`);
+  if (settings.anomalies && settings.hourRetentionDays < leastHistoryDays)
+    refuse('anomalies', `false with ${shown('hourRetentionDays')}, and true from ${leastHistoryDays} on`);
   if (settings.collectorCloudFront !== 'off' && !settings.collector)
     refuse('collectorCloudFront', `off without ${named('collector')}`);
 
@@ -93,5 +101,6 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
   if (perMinute > 0 && perMinute < maxEvents) {
     refuse('collectorEventsPerMinute', `0 or at least ${maxEvents}, the events of a request`);
   }
+  for (const [name, allowed] of checkDestination(settings)) refuse(name, allowed);
   return problems;
 }

@@ -136,8 +136,41 @@ export interface DeliveryStreamSpec {
     readonly bufferIntervalSeconds: number;
     readonly retries: number;
   };
+  /** Undefined for S3. With another one, bucket and prefixes are of what it does not take. */
+  readonly destination?: DestinationSpec;
 }
 
+interface BufferedDestination {
+  readonly bufferSizeMiB: number;
+  readonly bufferIntervalSeconds: number;
+  /** How long what fails is tried again. */
+  readonly retrySeconds: number;
+}
+
+export interface HttpEndpointSpec extends BufferedDestination {
+  readonly kind: 'http-endpoint';
+  readonly compresses: boolean;
+  readonly commonAttributes: Readonly<Record<string, string>>;
+  /** Whether it sends an access key. */
+  readonly hasSecret: boolean;
+}
+
+export interface SplunkSpec extends BufferedDestination {
+  readonly kind: 'splunk';
+  readonly endpoint: 'raw' | 'event';
+  /** How long it may take until Splunk says that events are indexed. */
+  readonly acknowledgementSeconds: number;
+}
+
+export interface OpenSearchSpec extends BufferedDestination {
+  readonly kind: 'opensearch';
+  readonly index: string;
+  readonly rotation: 'NoRotation' | 'OneHour' | 'OneDay' | 'OneMonth';
+  /** Whether documents have ids by which a repeated one replaces itself. */
+  readonly hasDocumentIds: boolean;
+}
+
+export type DestinationSpec = HttpEndpointSpec | SplunkSpec | OpenSearchSpec;
 /** A column of a Parquet file, and the member of a line of JSON that it holds. */
 export interface ParquetColumnSpec {
   readonly name: string;

@@ -12,6 +12,7 @@ import { systemClock } from './clock';
 import { startCollector } from './collector';
 import { startLocalDashboard } from './dashboard';
 import type { Deployment } from './deployment';
+import type { DestinationAccess } from './destination';
 import { describeEndpoints, writeEndpoints } from './endpoints-file';
 import { startEventBus } from './event-bus/start-event-bus';
 import type { EventSourceMapping, MappingStatus } from './event-source-mapping/event-source-mapping';
@@ -76,6 +77,8 @@ export interface PipelineOptions {
   readonly port: number;
   /** Exposes everything to faults but the creation of what the templates ask for, and the final comparison. */
   readonly chaos?: ChaosOptions | undefined;
+  /** What a delivery stream with a destination other than S3 delivers to. */
+  readonly destination?: DestinationAccess | undefined;
 }
 
 /**
@@ -85,7 +88,7 @@ export interface PipelineOptions {
 export async function startPipeline(
   deployment: Deployment,
   dir: DataDir,
-  { port, chaos: chaosOptions }: PipelineOptions,
+  { port, chaos: chaosOptions, destination }: PipelineOptions,
 ): Promise<Pipeline> {
   const log = createFaultLog(join(dir.logs, 'pipeline.log'));
   const closers: (() => Promise<void> | void)[] = [log.close];
@@ -120,7 +123,9 @@ export async function startPipeline(
       measuring.measured(chaos ? chaos.disturbed(fn) : fn),
     );
     closers.push(() => Promise.all([...functions.values()].map((fn) => fn.close())).then(() => undefined));
-    const applications = await startApplications(deployment, dir, exposed, functions, log, measuring.record);
+    const applications = await startApplications(deployment, dir, {
+      ...{ clients: exposed, functions, log, record: measuring.record, destination },
+    });
     closers.push(applications.stop);
 
     const { deliveryStreams, mappings } = applications;

@@ -1,5 +1,6 @@
 import { dimensionNamed } from '../domain/counters/dimensions';
-import { formatWindow, windowMs } from '../domain/counters/window';
+import { formatWindow, windowMs, windowStart } from '../domain/counters/window';
+import { lateAfterMs } from '../domain/event/click-event';
 import { eventsOf } from '../report/aggregates-reader';
 import { queryOf } from '../table/queries';
 import type { Health } from './answers';
@@ -10,13 +11,17 @@ export async function readHealth({ views, health, now }: ApiPorts): Promise<Heal
   const at = now();
   const thisMinute = Math.floor(at / windowMs.minute) * windowMs.minute;
   const from = thisMinute - windowMs.hour + windowMs.minute;
+  const to = windowStart('hour', at - lateAfterMs);
+  const day = { from: to - windowMs.day, to };
   // They share an item a window.
-  const query = queryOf(dimensionNamed('total'), 'minute', { from });
+  const total = dimensionNamed('total');
   const [{ items, shards }, entries, rest] = await Promise.all([
-    views.read([query]),
+    views.read([queryOf(total, 'minute', { from }), queryOf(total, 'hour', day)]),
     views.entries(),
     health(),
   ]);
+  const minutes = items.filter(({ size }) => size === 'minute');
+  const hours = items.filter(({ size }) => size === 'hour');
   const listed = shards.map(({ shardKey: shard, countedUntil }) => ({
     shard,
     ...(countedUntil === undefined ? {} : { countedUntil: formatWindow(countedUntil) }),
@@ -31,10 +36,15 @@ export async function readHealth({ views, health, now }: ApiPorts): Promise<Heal
     ...(countedUntil === undefined ? {} : { countedUntil: formatWindow(countedUntil) }),
     shards: listed.sort((a, b) => (a.shard < b.shard ? -1 : 1)),
     lastHour: {
-      clicks: eventsOf(items, 'total'),
-      invalid: eventsOf(items, 'invalid'),
-      late: eventsOf(items, 'late'),
-      duplicates: eventsOf(items, 'duplicate'),
+      clicks: eventsOf(minutes, 'total'),
+      invalid: eventsOf(minutes, 'invalid'),
+      duplicates: eventsOf(minutes, 'duplicate'),
+    },
+    lateness: {
+      from: formatWindow(day.from),
+      to: formatWindow(day.to),
+      clicks: eventsOf(hours, 'total'),
+      late: eventsOf(hours, 'late'),
     },
     ...rest,
   };

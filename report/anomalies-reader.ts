@@ -1,12 +1,14 @@
 import { historyHours } from '../domain/anomalies/baseline';
 import { type Finding, findAnomalies, type SiteHours } from '../domain/anomalies/findings';
+import { lastSettledHour } from '../domain/anomalies/settled-hour';
 import { otherValue } from '../domain/counters/counter-value';
 import { type Dimension, dimensionNamed } from '../domain/counters/dimensions';
 import { windowMs, windowStart } from '../domain/counters/window';
 import { estimate, type Sketch } from '../domain/visitors/sketch';
 import { decodeSketch } from '../domain/visitors/sketch-bytes';
+import type { ShardEntry } from '../table/log-table';
 import { queryOf, queryOfSketches, type Range } from '../table/queries';
-import type { ViewedItem } from '../table/view';
+import type { ViewedItem, ViewedShard } from '../table/view';
 import { countsOf } from './aggregates-reader';
 import type { ReadWindows } from './interval-counts';
 import { addSketch, uniqueNamed } from './uniques-reader';
@@ -41,6 +43,27 @@ const [total, type, page] = ['total', 'type', 'page'].map(dimensionNamed) as [
   Dimension,
 ];
 const visitors = uniqueNamed({ unique: 'visitors', dimension: 'total', window: 'hour' });
+
+/**
+ * Start of the latest hour whose counts are whole, in epoch milliseconds; undefined if nothing is counted.
+ *
+ * @param shards as a view has them, with what is not folded yet
+ * @param entries of the same shards
+ * @param foldedAfterMs age at which what is counted is folded
+ */
+export function settledHour(
+  shards: readonly ViewedShard[],
+  entries: readonly ShardEntry[],
+  now: number,
+  foldedAfterMs: number,
+): number | undefined {
+  const foldedAt = new Map(entries.map(({ shardKey, compactedAt }) => [shardKey, compactedAt]));
+  return lastSettledHour(
+    shards.map(({ shardKey, countedUntil }) => ({ countedUntil, foldedAt: foldedAt.get(shardKey) })),
+    now,
+    foldedAfterMs,
+  );
+}
 
 /** Judges hours of the site by the weeks before them. */
 export async function readAnomalies(query: AnomalyQuery, read: ReadWindows): Promise<readonly Anomaly[]> {

@@ -8,6 +8,7 @@ import {
   type Template as TemplateJson,
   templatesOf,
 } from '../lib/deployment';
+import { destinationContexts } from '../lib/destination-factory';
 
 /** What the bill has lines for. */
 const priced = [
@@ -108,6 +109,49 @@ describe('The collector in the bill', () => {
   it('has the metrics of its alarms', () => {
     const metrics = alarmMetricsOf(Object.values(template.Resources));
     expect(metrics).toHaveLength(measured.collector.alarmMetrics);
+  });
+});
+
+describe('A destination in the bill', () => {
+  const template = Template.fromStack(
+    buildApp(destinationContexts.http).pipeline.destination!,
+  ).toJSON() as TemplateJson;
+  const resources = Object.values(template.Resources);
+
+  it('is all that is deployed for it', () => {
+    expect(
+      resources.map(({ Type }) => Type).filter((type) => !priced.includes(type) && !free.includes(type)),
+    ).toEqual([]);
+  });
+
+  it('has the metrics of its alarms', () => {
+    const metrics = resources
+      .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
+      .flatMap(({ Properties }) =>
+        (Properties.Metrics ?? [Properties]).filter((one: object) => !('Expression' in one)),
+      );
+    expect(metrics).toHaveLength(measured.destination.alarmMetrics);
+  });
+});
+
+describe('The detector of anomalies in the bill', () => {
+  const template = Template.fromStack(
+    buildApp({ anomalies: true }).pipeline.anomalies!,
+  ).toJSON() as TemplateJson;
+  const resources = Object.values(template.Resources);
+  const ofType = (type: string) => resources.filter(({ Type }) => Type === type);
+
+  it('is all that is deployed for it', () => {
+    expect(resources.filter(({ Type }) => !priced.includes(Type) && !free.includes(Type))).toEqual([]);
+  });
+
+  it('has the memory and the turns of its function, and the metrics of its alarms', () => {
+    const { memoryMiB, turnsPerHour, alarmMetrics } = measured.anomalies;
+    expect(ofType('AWS::Lambda::Function')[0]!.Properties.MemorySize).toBe(memoryMiB);
+    expect(ofType('AWS::Events::Rule')[0]!.Properties.ScheduleExpression).toBe(
+      `rate(${60 / turnsPerHour} minutes)`,
+    );
+    expect(alarmMetricsOf(resources)).toHaveLength(alarmMetrics);
   });
 });
 

@@ -1,16 +1,16 @@
 import {
-  dayMs,
-  hourMs,
-  minuteMs,
+  canCut,
+  inWholeHours,
   previousFrom,
   type RangeChoice,
   rangeAt,
   windowsFor,
   zoomed,
 } from '../../dashboard/page/model/range';
-import { toIso } from '../../dashboard/page/model/zoned';
-import { timeZoneNamed } from '../../report/time-zone';
+import { formatWindow, windowMs } from '../../domain/counters/window';
+import { type TimeZone, timeZoneNamed } from '../../report/time-zone';
 
+const { minute: minuteMs, hour: hourMs, day: dayMs } = windowMs;
 const berlin = timeZoneNamed('Europe/Berlin')!;
 const kolkata = timeZoneNamed('Asia/Kolkata')!;
 /** A Saturday, 13:34 in Berlin and 18:04 in Kolkata. */
@@ -18,7 +18,7 @@ const now = Date.parse('2026-11-28T12:34:56Z');
 
 const edges = (choice: RangeChoice, zone = berlin, at = now) => {
   const { from, to, window } = rangeAt(choice, at, zone);
-  return [toIso(from), toIso(to), window];
+  return [formatWindow(from), formatWindow(to), window];
 };
 
 describe('The range', () => {
@@ -63,7 +63,7 @@ describe('The range', () => {
 describe('The range to compare with', () => {
   const startOf = (range: RangeChoice['range'], at = now) => {
     const choice = { range };
-    return toIso(previousFrom(choice, rangeAt(choice, at, berlin), berlin));
+    return formatWindow(previousFrom(choice, rangeAt(choice, at, berlin), berlin));
   };
 
   it('of a part of a day is the same part of the day before, also if the clocks changed in between', () => {
@@ -95,5 +95,36 @@ describe('Zooming', () => {
     expect([half.from, half.to]).toEqual([from + hourMs, from + 3 * hourMs]);
     const least = zoomed({ from, to: from + 6 * minuteMs }, 0.5, now);
     expect(least.to - least.from).toBe(5 * minuteMs);
+  });
+});
+
+describe('Days and hours of a zone', () => {
+  const chatham = timeZoneNamed('Pacific/Chatham')!;
+  const cuttable = (choice: RangeChoice, zone: TimeZone, minuteDays?: number) =>
+    canCut(rangeAt(choice, now, zone), zone, now, minuteDays);
+
+  it('can be counted anywhere, where clocks are whole hours apart from UTC', () => {
+    for (const range of ['live', '30d', 'month'] as const) expect(cuttable({ range }, berlin)).toBe(true);
+  });
+
+  it('can be counted as long as minutes are kept, where they are not', () => {
+    expect(cuttable({ range: 'live' }, kolkata)).toBe(true);
+    expect(cuttable({ range: '7d' }, kolkata)).toBeUndefined();
+    expect(cuttable({ range: '7d' }, kolkata, 7)).toBe(true);
+    expect(cuttable({ range: '7d' }, chatham, 7)).toBe(true);
+    expect(cuttable({ range: '30d' }, kolkata, 7)).toBe(false);
+    expect(cuttable({ range: '30d' }, chatham, 29)).toBe(false);
+    expect(cuttable({ range: '30d' }, kolkata, 30)).toBe(true);
+    expect(cuttable({ range: '30d' }, kolkata, 0)).toBe(true);
+  });
+
+  it('or are whole hours of UTC instead, as near as they can be', () => {
+    const [from, to] = [Date.parse('2026-10-01T18:30Z'), Date.parse('2026-10-02T18:30Z')];
+    const whole = inWholeHours({ from, to, window: 'hour' }, now);
+    expect([whole.from, whole.to].map(formatWindow)).toEqual([
+      '2026-10-01T18:00:00Z',
+      '2026-10-02T19:00:00Z',
+    ]);
+    expect(inWholeHours({ from, to: now + 1, window: 'day' }, now).to).toBe(now + 1);
   });
 });

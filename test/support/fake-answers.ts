@@ -1,8 +1,7 @@
+import { windowMs } from '../../domain/counters/window';
 import type { Point, Series, Span, Top, TopRow, Uniques } from '../../query/answers';
 import { timeZoneNamed } from '../../report/time-zone';
 import { type FakeData, hourMs, isoOf } from './fake-data';
-
-const windowMs = { minute: 60_000, hour: hourMs, day: 24 * hourMs } as const;
 
 /** What the API says to a question, made up from the question and the data. */
 export function answer(name: string, given: URLSearchParams, answers: FakeData): object {

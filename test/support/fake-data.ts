@@ -100,7 +100,8 @@ function healthAt(at: number): Health {
       { shard: 'shardId-000000000000', countedUntil: isoOf(at - 2_000) },
       { shard: 'shardId-000000000001', countedUntil: isoOf(at - 3_000) },
     ],
-    lastHour: { clicks: 2_871, invalid: 6, late: 13, duplicates: 8 },
+    lastHour: { clicks: 2_871, invalid: 6, duplicates: 8 },
+    lateness: { from: isoOf(at - 25 * hourMs), to: isoOf(at - hourMs), clicks: 68_112, late: 341 },
     lagMs: { counting: 1_400, archive: 21_000 },
     givenUpBatches: 0,
     alarms: [

@@ -1,12 +1,26 @@
 import { computed, effect, signal } from '@preact/signals';
-import { windowMs } from '../../../domain/counters/window';
+import { formatWindow, type WindowSize, windowMs, windowSizes } from '../../../domain/counters/window';
+import { lateAfterMs } from '../../../domain/event/click-event';
 import type { About, Health, Series, Top, Uniques } from '../../../query/answers';
-import { minuteMs, windowsFor } from '../model/range';
+import { countedUpTo } from '../model/picture';
+import { windowsFor } from '../model/range';
 import type { Metric } from '../model/view';
-import { toIso } from '../model/zoned';
 import { type Feed, feed, type Pace } from './feed';
 import { pulse } from './pulse';
-import { isPast, minute, previousStart, question, range, serverSays, tick, view, zone } from './state';
+import {
+  isPast,
+  isZoneTold,
+  minute,
+  minuteDays,
+  previousStart,
+  question,
+  range,
+  serverNow,
+  serverSays,
+  tick,
+  view,
+  zone,
+} from './state';
 
 const livePace = computed((): Pace => (view.value.range === 'live' ? 'now' : 'calm'));
 /** Of the figure and the chart that somebody watches. */
@@ -17,8 +31,18 @@ const calmPace = computed((): Pace => (isPast.value ? 'past' : 'calm'));
 export const about = feed<About>(signal('api/about'), signal('past'));
 export const health = feed<Health>(signal('api/health'), livePace);
 effect(() => {
+  minuteDays.value = about.answer.value?.retentionDays.minute ?? minuteDays.peek();
+});
+effect(() => {
   if (health.answer.value) serverSays(health.answer.value.now);
 });
+/** Of a dimension, in epoch milliseconds: what happened later is counted so far. */
+export function toldUntil(metric: Metric | undefined): number {
+  const now = Math.max(serverNow(), minute.value * windowMs.minute);
+  const state = health.answer.value;
+  const counted = Math.min((state && countedUpTo(state)) ?? now, now);
+  return metric === 'late' ? counted - lateAfterMs : counted;
+}
 effect(() => {
   void pulse.value;
   tick();
@@ -27,9 +51,9 @@ effect(() => {
 /** Clicks of the last half hour by minute, whatever the range is. */
 export const recent = feed<Series>(
   computed(() => {
-    const to = (minute.value + 1) * minuteMs;
-    const from = to - 30 * minuteMs;
-    return question('series', { dimension: 'total', from: toIso(from), to: toIso(to), window: 'minute' });
+    const to = (minute.value + 1) * windowMs.minute;
+    const [from, end] = [to - 30 * windowMs.minute, to].map(formatWindow);
+    return question('series', { dimension: 'total', from, to: end, window: 'minute' });
   }),
   livePace,
 );
@@ -38,24 +62,27 @@ export const recent = feed<Series>(
 export const window = computed(() => {
   const kept = about.answer.value?.retentionDays;
   const asked = range.value.window;
-  const isKept = (size: typeof asked): boolean => {
+  const isKept = (size: WindowSize): boolean => {
     const days = kept?.[size] ?? 0;
-    return days === 0 || range.value.from >= (minute.value - days * 1_440) * minuteMs;
+    return days === 0 || range.value.from >= minute.value * windowMs.minute - days * windowMs.day;
   };
-  if (isKept(asked)) return asked;
-  const coarser = (['hour', 'day'] as const).filter((size) => windowMs[size] > windowMs[asked]);
-  return coarser.find(isKept) ?? asked;
+  return windowSizes.slice(windowSizes.indexOf(asked)).find(isKept) ?? asked;
 });
 
 export const windows = computed(() => windowsFor(range.value));
 
-/** What every question about the range has in common: all panels count the same windows. */
-export const rangeQuery = computed((): Record<string, string> => {
+/**
+ * What every question about the range has in common: all panels count the same windows. Undefined until it is known whether
+ * they can be those of the zone.
+ */
+const rangeQuery = computed((): Record<string, string> | undefined => {
+  if (isZoneTold.value === undefined) return undefined;
   const { from, to } = range.value;
-  const comparison = previousStart.value === from - (to - from) ? 'previous' : toIso(previousStart.value);
+  const comparison =
+    previousStart.value === from - (to - from) ? 'previous' : formatWindow(previousStart.value);
   return {
-    from: toIso(from),
-    to: toIso(to),
+    from: formatWindow(from),
+    to: formatWindow(to),
     window: window.value,
     zone: zone.value.name,
     ...(view.value.compare && { compare: comparison }),
@@ -70,11 +97,12 @@ const seriesOf: Readonly<Record<Exclude<Metric, 'visitors' | 'sessions'>, readon
   invalid: ['invalid'],
 };
 
+function aboutRange(name: string, parameters: Record<string, string | undefined> | undefined) {
+  return parameters && rangeQuery.value && question(name, { ...parameters, ...rangeQuery.value });
+}
+
 function seriesFeed(parameters: () => Record<string, string | undefined> | undefined): Feed<Series> {
-  const path = computed(() => {
-    const asked = parameters();
-    return asked && question('series', { ...asked, ...rangeQuery.value });
-  });
+  const path = computed(() => aboutRange('series', parameters()));
   return feed<Series>(path, watchedPace);
 }
 
@@ -93,7 +121,7 @@ function uniquesFeed(parameters: () => Record<string, string> | undefined): Feed
   const path = computed(() => {
     const setting = about.answer.value?.uniqueVisitors;
     const asked = setting === undefined || setting === 'off' ? undefined : parameters();
-    return asked && question('uniques', { ...asked, ...rangeQuery.value });
+    return aboutRange('uniques', asked);
   });
   return feed<Uniques>(path, calmPace);
 }
@@ -107,20 +135,18 @@ export const pageVisitors = uniquesFeed(() => {
   return { unique: 'visitors', scope: 'page', value: selected.value };
 });
 
+/** The path of the question for the most frequent values of a dimension. */
+export function topQuestion(dimension: string, limit: number, search?: string): string | undefined {
+  return aboutRange('top', { dimension, limit: String(limit), search: search || undefined });
+}
+
 /** The most frequent values of a dimension. */
 export function topFeed(
   dimension: string,
   limit: () => number,
   search: () => string | undefined = () => undefined,
 ): Feed<Top> {
-  const path = computed(() =>
-    question('top', {
-      dimension,
-      limit: String(limit()),
-      search: search() || undefined,
-      ...rangeQuery.value,
-    }),
-  );
+  const path = computed(() => topQuestion(dimension, limit(), search()));
   return feed<Top>(path, calmPace);
 }
 

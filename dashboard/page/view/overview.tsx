@@ -1,9 +1,20 @@
 import { computed, signal } from '@preact/signals';
-import { pageVisitors, sessions, shown, visitors, window, windows } from '../live/feeds';
-import { minute, previousStart, range, serverNow, show, view, zone } from '../live/state';
+import { windowMs, windowSizes } from '../../../domain/counters/window';
+import { pageVisitors, sessions, shown, toldUntil, visitors, window, windows } from '../live/feeds';
+import {
+  askedZone,
+  isZoneTold,
+  minute,
+  minuteDays,
+  previousStart,
+  range,
+  serverNow,
+  show,
+  view,
+  zone,
+} from '../live/state';
 import { countText, percentText } from '../model/numbers';
 import { type Picture, pictureOf } from '../model/picture';
-import { minuteMs } from '../model/range';
 import type { Metric } from '../model/view';
 import { visible } from '../model/visible';
 import { rangeText, windowText } from '../model/zoned';
@@ -30,8 +41,16 @@ const source = computed(() => {
 
 const picture = computed((): Picture | undefined => {
   const answer = source.value.answer.value;
-  // The window that is under way is over some time: once a minute is soon enough.
-  return answer && pictureOf(answer, Math.max(serverNow(), minute.value * minuteMs));
+  const { selected, metric } = view.value;
+  return (
+    answer &&
+    pictureOf(
+      answer,
+      // A window begins some time: once a minute is soon enough.
+      Math.max(serverNow(), minute.value * windowMs.minute),
+      toldUntil(selected ? undefined : metric),
+    )
+  );
 });
 
 /** Whether the numbers of the picture are listed below it. */
@@ -65,12 +84,40 @@ export function Overview() {
           />
         </div>
       </header>
+      <ZoneNote />
+      <LateNote />
       <div class={source.value.isStale.value ? 'stale' : ''}>
         {error && <p class="problem">{[error.error, error.allowed].filter(Boolean).join('; allowed: ')}</p>}
         {drawn ? <Chart picture={drawn} name={name} /> : <div class="chart-frame" />}
       </div>
       {drawn && isListed.value && <PointsTable picture={drawn} name={name} />}
     </section>
+  );
+}
+
+/** What is shown instead of days that cannot be counted. */
+function ZoneNote() {
+  if (isZoneTold.value !== false) return null;
+  const { name } = askedZone.value;
+  const days = minuteDays.value;
+  return (
+    <p class="note">
+      These are <strong>days and hours of UTC</strong>. Those of {name.replaceAll('_', ' ')} begin part way
+      through an hour of UTC: they are added up from minutes, which are kept for {days}{' '}
+      {days === 1 ? 'day' : 'days'}.
+    </p>
+  );
+}
+
+/** Without it, a series of nothing looks like good news. */
+function LateNote() {
+  const { selected, metric } = view.value;
+  if (selected || metric !== 'late' || toldUntil('late') > range.value.from) return null;
+  return (
+    <p class="note">
+      A click counts as late when it comes more than an hour after it happened, and it counts in the minute in
+      which it happened: of the last hour, none is known yet.
+    </p>
   );
 }
 
@@ -134,7 +181,7 @@ function Windows() {
         value={window.value}
         onChange={({ currentTarget }) => show({ window: currentTarget.value as typeof window.value })}
       >
-        {(['minute', 'hour', 'day'] as const)
+        {windowSizes
           .filter((size) => windows.value.includes(size))
           .map((size) => (
             <option key={size} value={size}>
@@ -165,11 +212,11 @@ function PointsTable({
           </tr>
         </thead>
         <tbody>
-          {points.map(({ at, count, previous, isOpen }) => (
+          {points.map(({ at, count, previous, isSoFar }) => (
             <tr key={at}>
               <th scope="row">
                 {windowText(at, size, zone.value)}
-                {isOpen && <small> not over yet</small>}
+                {isSoFar && <small> so far</small>}
               </th>
               <td>{countText(count)}</td>
               {hasPrevious && <td>{previous ? countText(previous.count) : '–'}</td>}

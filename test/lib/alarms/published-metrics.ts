@@ -84,5 +84,13 @@ export const publishedMetrics: readonly PublishedMetric[] = [
     'ExecuteProcessing.Success': [undefined, ['Sum', ...spread]],
     'FailedConversion.Records': ['Count', ['Sum', ...spread]],
     KinesisMillisBehindLatest: ['Milliseconds', spread],
+    'DeliveryToHttpEndpoint.DataFreshness': ['Seconds', spread],
+    'DeliveryToHttpEndpoint.Success': [undefined, ['Sum', ...spread]],
+    'DeliveryToAmazonOpenSearchService.DataFreshness': ['Seconds', spread],
+    'DeliveryToAmazonOpenSearchService.Success': [undefined, ['Sum', ...spread]],
+    'DeliveryToSplunk.DataFreshness': ['Seconds', spread],
+    'DeliveryToSplunk.Success': [undefined, ['Sum', ...spread]],
+    'DeliveryToRedshift.DataFreshness': ['Seconds', spread],
+    'DeliveryToRedshift.Success': [undefined, ['Sum', ...spread]],
   }),
 ];

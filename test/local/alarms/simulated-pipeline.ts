@@ -119,7 +119,7 @@ export async function startSimulatedPipeline(deployment: Deployment): Promise<Si
         transformer: target(spec.processor!.functionArn),
         random: () => 0.5,
         gzip: async (body) => gzipSync(body),
-        onEvent: deliveryMetrics(spec.name, record),
+        onEvent: deliveryMetrics(spec, record),
         // Few polls, since each costs the test time; and an answer is full soon.
         settings: { pollIntervalMs: 5_000, readLimit: 50 },
       }),
