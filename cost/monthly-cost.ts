@@ -84,10 +84,10 @@ export function monthlyCost(
     ...kmsLines(archiveObjects(traffic, settings), settings, list),
     ...dashboardLines(flow.shards, settings, list),
     ...collectorLines(events, settings, list),
-    ...sourcesLines(traffic, settings, list),
-    ...videoLines(settings, list),
     ...destinationLines({ traffic, flow, forwarder: transformer }, settings, list),
     ...anomaliesLines(flow.shards, settings, list),
+    ...sourcesLines(traffic, settings, list),
+    ...videoLines(settings, list),
     ...parquetLines(flow, traffic, transformer, settings, month, list),
   ];
   const dollars = totalOf(lines);

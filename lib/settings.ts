@@ -153,10 +153,6 @@ export interface Settings {
   /** The event bus that they are sent to. */
   readonly busName: string;
 
-  /** A video stream for recordings, in a stack of its own that nothing else of the pipeline knows. */
-  readonly video: boolean;
-  readonly videoRetentionHours: number;
-
   /** Where a second delivery stream brings every event, beside the archive: a stack of its own. */
   readonly destination: DestinationKind;
   /** What the destination is found by: an https address, the ARN of an OpenSearch domain, or Redshift's JDBC URL. */
@@ -171,6 +167,10 @@ export interface Settings {
   readonly destinationRetrySeconds: number;
   /** How long Firehose collects events for a request to the destination, which may be full before. */
   readonly destinationBufferSeconds: number;
+
+  /** A video stream for recordings, in a stack of its own that nothing else of the pipeline knows. */
+  readonly video: boolean;
+  readonly videoRetentionHours: number;
 }
 
 /** Where Firehose can bring events, beside S3. */
@@ -288,10 +288,6 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
   }),
   busName: text(/^[A-Za-z0-9._/-]{1,256}$/, 'the name of an event bus', { dev: 'default', prod: 'default' }),
 
-  // Kinesis Video Streams keeps at most ten years (its API: CreateStream).
-  video: toggle({ dev: false, prod: false }),
-  videoRetentionHours: integer(1, 87_600, 'hours', { dev: 24, prod: 168 }),
-
   destination: oneOf(destinationKinds, { dev: 'off', prod: 'off' }),
   // What each destination's looks like is checked with it.
   destinationAddress: text(/^[!-~]{0,1000}$/, 'an address or an ARN without blanks, or nothing', {
@@ -314,6 +310,10 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
   ),
   destinationRetrySeconds: integer(0, 7_200, 'seconds', { dev: 300, prod: 3_600 }),
   destinationBufferSeconds: integer(0, 900, 'seconds', { dev: 5, prod: 60 }),
+
+  // Kinesis Video Streams keeps at most ten years (its API: CreateStream).
+  video: toggle({ dev: false, prod: false }),
+  videoRetentionHours: integer(1, 87_600, 'hours', { dev: 24, prod: 168 }),
 };
 
 /** Every name that can be given with `-c`. */

@@ -526,6 +526,47 @@ describe('The collector', () => {
   });
 });
 
+describe('A destination', () => {
+  const ofTraffic = {
+    traffic: traffic({ packing: 'ndjson' }),
+    flow: flow({ recordBytes: 5_121 }),
+    forwarder: { count: 4_000_000, milliseconds: 20, memoryMiB: 512 },
+  };
+
+  it('takes what Firehose takes again, its function, and its alarms', () => {
+    const lines = destinationLines(ofTraffic, { destination: 'splunk', alarms: true }, prices);
+    expect(quantities(lines)).toEqual({
+      'destination: a record as 10 KB': expect.closeTo((11 * secondsPerMonth * 10_240) / gib, 6),
+      'forwarder: requests': 4_000_000,
+      'forwarder: 20 ms each': 40_000,
+      'destination: logs written': expect.closeTo((4_000_000 * 770) / gib, 6),
+      'destination: metrics of the forwarder': 1,
+      'destination: metrics under an alarm': 7,
+    });
+  });
+
+  it('costs nothing if there is none', () => {
+    expect(destinationLines(ofTraffic, { destination: 'off', alarms: true }, prices)).toEqual([]);
+  });
+});
+
+describe('The detector of anomalies', () => {
+  it('is billed for reading its weeks once an hour and looking four times, for metrics and for alarms', () => {
+    expect(anomaliesLines(2, settings(), prices)).toEqual([]);
+    const lines = anomaliesLines(2, settings({ anomalies: true, uniqueVisitors: 'page' }), prices);
+    const { readUnitsPerShard, logBytes } = measured.anomalies;
+    expect(quantities(lines)).toMatchObject({
+      'anomalies: requests': 4 * 730,
+      'anomalies: reads': 2 * readUnitsPerShard * 730,
+      'anomalies: metrics': 5,
+      'anomalies: logs written': (4 * 730 * logBytes) / 1024 ** 3,
+      'anomalies: metrics under an alarm': 6,
+    });
+    const without = anomaliesLines(2, settings({ anomalies: true, uniqueVisitors: 'off' }), prices);
+    expect(quantities(without)).toMatchObject({ 'anomalies: metrics under an alarm': 5 });
+  });
+});
+
 describe('The sources', () => {
   const tenASecond = traffic({ eventsPerSecond: 10, peakEventsPerSecond: 10, packing: 'ndjson' });
   const provisioned = {
@@ -572,46 +613,5 @@ describe('The video stream', () => {
   it('is billed its key, and nothing where there is none', () => {
     expect(videoLines(settings(), prices)).toEqual([]);
     expect(quantities(videoLines(settings({ video: true }), prices))).toEqual({ 'video: key': 1 });
-  });
-});
-
-describe('A destination', () => {
-  const ofTraffic = {
-    traffic: traffic({ packing: 'ndjson' }),
-    flow: flow({ recordBytes: 5_121 }),
-    forwarder: { count: 4_000_000, milliseconds: 20, memoryMiB: 512 },
-  };
-
-  it('takes what Firehose takes again, its function, and its alarms', () => {
-    const lines = destinationLines(ofTraffic, { destination: 'splunk', alarms: true }, prices);
-    expect(quantities(lines)).toEqual({
-      'destination: a record as 10 KB': expect.closeTo((11 * secondsPerMonth * 10_240) / gib, 6),
-      'forwarder: requests': 4_000_000,
-      'forwarder: 20 ms each': 40_000,
-      'destination: logs written': expect.closeTo((4_000_000 * 770) / gib, 6),
-      'destination: metrics of the forwarder': 1,
-      'destination: metrics under an alarm': 7,
-    });
-  });
-
-  it('costs nothing if there is none', () => {
-    expect(destinationLines(ofTraffic, { destination: 'off', alarms: true }, prices)).toEqual([]);
-  });
-});
-
-describe('The detector of anomalies', () => {
-  it('is billed for reading its weeks once an hour and looking four times, for metrics and for alarms', () => {
-    expect(anomaliesLines(2, settings(), prices)).toEqual([]);
-    const lines = anomaliesLines(2, settings({ anomalies: true, uniqueVisitors: 'page' }), prices);
-    const { readUnitsPerShard, logBytes } = measured.anomalies;
-    expect(quantities(lines)).toMatchObject({
-      'anomalies: requests': 4 * 730,
-      'anomalies: reads': 2 * readUnitsPerShard * 730,
-      'anomalies: metrics': 5,
-      'anomalies: logs written': (4 * 730 * logBytes) / 1024 ** 3,
-      'anomalies: metrics under an alarm': 6,
-    });
-    const without = anomaliesLines(2, settings({ anomalies: true, uniqueVisitors: 'off' }), prices);
-    expect(quantities(without)).toMatchObject({ 'anomalies: metrics under an alarm': 5 });
   });
 });

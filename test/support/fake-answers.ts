@@ -7,6 +7,7 @@ import { type FakeData, hourMs, isoOf } from './fake-data';
 export function answer(name: string, given: URLSearchParams, answers: FakeData): object {
   if (name === 'about') return answers.about;
   if (name === 'health') return answers.health;
+  if (name === 'anomalies') return { ...answers.anomalies, from: given.get('from'), to: given.get('to') };
   const asked = spanOf(given);
   if (name === 'series') return seriesOf(asked, given, answers);
   return name === 'top' ? topOf(asked, given, answers) : uniquesOf(asked, given);

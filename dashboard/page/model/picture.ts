@@ -15,6 +15,8 @@ export interface PicturePoint {
   readonly previous?: { readonly at: number; readonly count: number };
   /** The window is not over, or not all of it is counted yet. */
   readonly isSoFar: boolean;
+  /** What is unusual about it, in words. */
+  readonly unusual?: string;
 }
 
 /**

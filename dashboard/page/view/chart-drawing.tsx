@@ -112,6 +112,10 @@ export function Drawing({
           <circle cx={x(lastWhole + 1 + place)} cy={y(count)} r="3.5" />
         </g>
       ))}
+      {points.map(
+        ({ at, count, unusual }, place) =>
+          unusual && <circle key={at} class="dot unusual" cx={x(place)} cy={y(count)} r="4.5" />,
+      )}
       {lastWhole < last && (
         <text class="so-far-name" x={x(last) + 6} y={y(points[last]!.count) - 10} text-anchor="end">
           so far

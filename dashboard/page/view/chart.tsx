@@ -161,7 +161,8 @@ function pointText({ points, window }: Picture, place: number, name: string): st
   if (!point) return '';
   const before = point.previous ? `, before: ${countText(point.previous.count)}` : '';
   const open = point.isSoFar ? ', so far' : '';
-  return `${windowText(point.at, window, zone.peek())}: ${countText(point.count)} ${name.toLowerCase()}${before}${open}`;
+  const unusual = point.unusual ? `, ${point.unusual}` : '';
+  return `${windowText(point.at, window, zone.peek())}: ${countText(point.count)} ${name.toLowerCase()}${before}${open}${unusual}`;
 }
 
 function Tip({
@@ -186,6 +187,7 @@ function Tip({
       <span>{windowText(point.at, window, zone.value)}</span>
       <strong>{countText(point.count)}</strong>
       {point.isSoFar && <span>so far</span>}
+      {point.unusual && <span>{point.unusual}</span>}
       {point.previous && (
         <span>
           {countText(point.previous.count)} on {windowText(point.previous.at, window, zone.value)}

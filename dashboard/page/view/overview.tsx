@@ -1,20 +1,21 @@
 import { computed, signal } from '@preact/signals';
 import { windowMs, windowSizes } from '../../../domain/counters/window';
-import { pageVisitors, sessions, shown, toldUntil, visitors, window, windows } from '../live/feeds';
+import { anomalies, pageVisitors, sessions, shown, toldUntil, visitors, windows } from '../live/feeds';
 import {
   askedZone,
-  isZoneTold,
   minute,
-  minuteDays,
+  missing,
   previousStart,
   range,
   serverNow,
   show,
   view,
+  window,
   zone,
 } from '../live/state';
 import { countText, percentText } from '../model/numbers';
 import { type Picture, pictureOf } from '../model/picture';
+import { anomaliesOf, withUnusual } from '../model/unusual';
 import type { Metric } from '../model/view';
 import { visible } from '../model/visible';
 import { rangeText, windowText } from '../model/zoned';
@@ -23,6 +24,7 @@ import { Chart, zoomBy } from './chart';
 import { dimensionTitle } from './dimension-titles';
 import { Icon, IconButton } from './icons';
 import { Scrolled } from './scrolled';
+import { Unusual } from './unusual';
 
 const metricNames: Readonly<Record<Metric, string>> = {
   clicks: 'Clicks',
@@ -42,15 +44,14 @@ const source = computed(() => {
 const picture = computed((): Picture | undefined => {
   const answer = source.value.answer.value;
   const { selected, metric } = view.value;
-  return (
-    answer &&
-    pictureOf(
-      answer,
-      // A window begins some time: once a minute is soon enough.
-      Math.max(serverNow(), minute.value * windowMs.minute),
-      toldUntil(selected ? undefined : metric),
-    )
+  if (!answer) return undefined;
+  const drawn = pictureOf(
+    answer,
+    // A window begins some time: once a minute is soon enough.
+    Math.max(serverNow(), minute.value * windowMs.minute),
+    toldUntil(selected ? undefined : metric),
   );
+  return withUnusual(drawn, anomaliesOf(view.value, anomalies.answer.value?.anomalies ?? []));
 });
 
 /** Whether the numbers of the picture are listed below it. */
@@ -90,6 +91,7 @@ export function Overview() {
         {error && <p class="problem">{[error.error, error.allowed].filter(Boolean).join('; allowed: ')}</p>}
         {drawn ? <Chart picture={drawn} name={name} /> : <div class="chart-frame" />}
       </div>
+      <Unusual />
       {drawn && isListed.value && <PointsTable picture={drawn} name={name} />}
     </section>
   );
@@ -97,14 +99,12 @@ export function Overview() {
 
 /** What is shown instead of days that cannot be counted. */
 function ZoneNote() {
-  if (isZoneTold.value !== false) return null;
-  const { name } = askedZone.value;
-  const days = minuteDays.value;
+  if (!missing.value) return null;
+  const { size, days } = missing.value;
   return (
     <p class="note">
-      These are <strong>days and hours of UTC</strong>. Those of {name.replaceAll('_', ' ')} begin part way
-      through an hour of UTC: they are added up from minutes, which are kept for {days}{' '}
-      {days === 1 ? 'day' : 'days'}.
+      These are <strong>days and hours of UTC</strong>. Those of {askedZone.value.name.replaceAll('_', ' ')}{' '}
+      are added up from {size}s of UTC, which are kept for {days} {days === 1 ? 'day' : 'days'}.
     </p>
   );
 }
@@ -212,11 +212,12 @@ function PointsTable({
           </tr>
         </thead>
         <tbody>
-          {points.map(({ at, count, previous, isSoFar }) => (
+          {points.map(({ at, count, previous, isSoFar, unusual }) => (
             <tr key={at}>
               <th scope="row">
                 {windowText(at, size, zone.value)}
                 {isSoFar && <small> so far</small>}
+                {unusual && <small> {unusual}</small>}
               </th>
               <td>{countText(count)}</td>
               {hasPrevious && <td>{previous ? countText(previous.count) : '–'}</td>}
