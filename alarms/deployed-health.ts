@@ -7,6 +7,7 @@ import {
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { onFailurePrefix } from '../contract/bucket-prefixes';
 import { stackName } from '../contract/stack-outputs';
+import { formatWindow, windowMs } from '../domain/counters/window';
 import type { AlarmStatus } from './alarm-status';
 import { describeAlarms, statusOf } from './describe-alarms';
 
@@ -16,6 +17,8 @@ export interface WatchedHealth {
   readonly alarms?: readonly AlarmStatus[];
   /** How far it is behind its stream, in milliseconds, a minute or two ago; absent where nothing was measured lately. */
   readonly lagMs?: { readonly counting?: number; readonly archive?: number };
+  /** The end of the minute in which counting was so far behind, as ISO 8601. */
+  readonly lagAt?: string;
 }
 
 /** What is known of a deployed pipeline beside its table. */
@@ -67,7 +70,7 @@ export async function readWatchedHealth(
   if (alarms.length === 0) return {};
   const statuses = { alarms: alarms.map(statusOf) };
   try {
-    return { ...statuses, lagMs: await readLags(client, pipeline, alarms, now) };
+    return { ...statuses, ...(await readLags(client, pipeline, alarms, now)) };
   } catch {
     // Alarms alone are known to whoever may not ask for metrics.
     return statuses;
@@ -88,7 +91,7 @@ async function readLags(
   pipeline: string,
   alarms: readonly MetricAlarm[],
   now: number,
-): Promise<NonNullable<WatchedHealth['lagMs']>> {
+): Promise<Pick<WatchedHealth, 'lagMs' | 'lagAt'>> {
   const lags = Object.entries(lagAlarms).map(([name, { application, id, unitMs }]) => {
     const alarmName = `${stackName(pipeline, application)}-${id}`;
     return { name, unitMs, alarm: alarms.find(({ AlarmName }) => AlarmName === alarmName) };
@@ -108,12 +111,15 @@ async function readLags(
       ScanBy: 'TimestampDescending',
     }),
   );
-  return Object.fromEntries(
+  const lagMs = Object.fromEntries(
     lags.flatMap(({ name, unitMs }) => {
       const latest = MetricDataResults.find(({ Id }) => Id === name)?.Values?.[0];
       return latest === undefined ? [] : [[name, Math.round(latest * unitMs)]];
     }),
   );
+  const minute = MetricDataResults.find(({ Id }) => Id === 'counting')?.Timestamps?.[0];
+  // A minute's metric is of all of it, and has its start.
+  return { lagMs, ...(minute && { lagAt: formatWindow(minute.getTime() + windowMs.minute) }) };
 }
 
 /** Objects in the on-failure bucket. @throws what S3 refuses */

@@ -48,6 +48,11 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
     what: 'questions in SQL over a million events, beside DuckDB over the plain files, and zcat and jq',
     run: async (args) => (await import('./query/query')).benchmarkQuery(args),
   },
+  anomalies: {
+    what: 'faults that are found in generated weeks, and false alarms, beside detectors without seasons; NAB as well',
+    options: { '--nab FOLDER': 'a checkout of the Numenta Anomaly Benchmark' },
+    run: async (args) => (await import('./anomalies/anomalies')).benchmarkAnomalies(args),
+  },
   laptop: {
     what: 'npm start: its start-up beside its emulators’, and ten minutes of load: lag, memory, CPU',
     options: {

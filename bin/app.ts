@@ -29,6 +29,11 @@ function settingsOf(context: Readonly<Record<string, unknown>>): Settings {
   if (settings.collector && settings.deduplicationSeconds === 0) {
     lines.push('deduplicationSeconds: off; what browsers send again to the collector counts again');
   }
+  if (settings.destination === 'opensearch') {
+    lines.push(
+      'destination: OpenSearch takes one event a record; producers need --pack kpl or none, and a request to the collector one event',
+    );
+  }
   if (settings.encryption === 'customer-managed') {
     lines.push(
       'encryption: where the pipeline runs without the key, deploy key-granted first, or its readers stand still for a while (docs/operations.md)',

@@ -161,9 +161,9 @@ async function emptyFolder(path: string): Promise<string> {
 /** Below the ports that systems give to outgoing connections, one of which could take a port while the runner is down. */
 const [lowestPort, highestPort] = [20_000, 30_000];
 
-/** The first of six neighbouring ports that are free, elsewhere for each process that looks. */
+/** The first of seven neighbouring ports that are free, elsewhere for each process that looks. */
 async function freePorts(): Promise<number> {
-  for (let offset = process.pid * 6; ; offset += 6) {
+  for (let offset = process.pid * 7; ; offset += 7) {
     const port = lowestPort + (offset % (highestPort - lowestPort));
     const isFree = await checkPorts(port).then(
       () => true,

@@ -17,8 +17,12 @@ export interface LocalPipeline {
     readonly dashboard: string;
     /** Where events are sent to over HTTP, if anywhere. */
     readonly collector?: string;
+    /** Where `PutEvents` is called, if an event bus has a rule. */
+    readonly eventBridge?: string;
   };
   readonly stream: string;
+  /** Of log lines, if there is one. */
+  readonly logStream?: string;
   readonly table: string;
   readonly buckets: { readonly archive: string; readonly onFailure?: string; readonly parquet?: string };
   readonly deliveryStream: string;

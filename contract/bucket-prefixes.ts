@@ -7,6 +7,8 @@ export const errorPrefix = 'errors/';
 /** Error objects of records that the transformer failed at. The type of the error is Firehose's word. */
 export const processingFailedPrefix = `${errorPrefix}processing-failed/`;
 
+/** Error objects of what the archive has and the destination refused; in the archive bucket. */
+export const undeliveredPrefix = 'undelivered/';
 /** Error objects of lines that Firehose could not convert to Parquet, in the bucket of the Parquet copy. */
 export const conversionFailedPrefix = `${errorPrefix}format-conversion-failed/`;
 

@@ -46,6 +46,33 @@ export const ExtensionOutputs = {
     url: 'CollectorUrl',
     functionName: 'CollectorFunctionName',
   },
+  destination: {
+    deliveryStreamName: 'DestinationDeliveryStreamName',
+    forwarderName: 'ForwarderFunctionName',
+    /** What a destination has to let in, where it looks at roles. */
+    roleArn: 'DestinationRoleArn',
+  },
+  anomalies: { functionName: 'AnomaliesFunctionName' },
+  sources: {
+    /** The stream of log lines, beside that of clicks. */
+    logStreamName: 'LogStreamName',
+    logStreamArn: 'LogStreamArn',
+    adapterName: 'AdapterFunctionName',
+    onFailureBucketName: 'LogOnFailureBucketName',
+    /** For a behaviour of a CloudFront distribution. */
+    realtimeLogConfigArn: 'RealtimeLogConfigArn',
+    /** For a subscription filter of CloudWatch Logs, with `logStreamArn`. */
+    subscriptionRoleArn: 'SubscriptionRoleArn',
+    busRuleName: 'BusRuleName',
+    /** Events that EventBridge gave up. */
+    busDeadLetterQueueUrl: 'BusDeadLetterQueueUrl',
+  },
+  video: {
+    streamName: 'VideoStreamName',
+    streamArn: 'VideoStreamArn',
+    /** For whoever records into it. */
+    producerRoleArn: 'VideoProducerRoleArn',
+  },
 } as const;
 
 /** What a behaviour of a site's own distribution needs to hand events to the collector (docs/collector.md). */

@@ -60,18 +60,20 @@ export function parseCostCommand(args: readonly string[]): CostCommand {
     packing: oneOf('pack', values.pack, packings) ?? defaultPacking,
     pages: number('pages', 1, 100_000, 'whole number, pages'),
     lateShare: number('late', 0, 1, 'a share of the events'),
-    readers: streamReaders.length,
   };
   const context = parseContext(values.context ?? [], values.stage);
   const { region = pricedRegions[0]! } = values;
+  const month = number('month', 1, 1_200, 'whole number, months');
+  const settings = orSetupError(
+    () => resolveSettings(context, readSettingsFile),
+    (reason) => reason,
+  );
+  const readers = streamReaders.length + (settings.destination === 'off' ? 0 : 1);
   const parsed = {
-    traffic,
+    traffic: { ...traffic, readers },
     context,
-    month: number('month', 1, 1_200, 'whole number, months'),
-    settings: orSetupError(
-      () => resolveSettings(context, readSettingsFile),
-      (reason) => reason,
-    ),
+    month,
+    settings,
     list: orSetupError(
       () => pricesOf(region),
       () =>

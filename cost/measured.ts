@@ -20,8 +20,21 @@ export const measured = {
   embeddedMetrics: { aggregator: 3, compactor: 3, transformer: 2 },
   /** A request of one event; Lambda's own lines, since it prints none for what was taken; metrics of its alarms. */
   collector: { perRequest: 2_000, logBytes: 370, alarmMetrics: 3 },
+  /** Of the destination's alarms, and of its forwarder, which else is what the transformer is. */
+  destination: { alarmMetrics: 7, embeddedMetrics: 1 },
+  /**
+   * Of the detector of anomalies (`lib/anomalies/anomaly-detector.ts`), for a shard, once an hour: milliseconds of a vCPU, and
+   * read units (825 at 400 clicks an hour on 1,000 pages; where each page is visited in every hour, some 2,000); its line of log
+   * and Lambda's, its metrics, and those under an alarm.
+   */
+  anomalies: {
+    ...{ perHour: 1_200, readUnitsPerShard: 2_000, memoryMiB: 1_024, turnsPerHour: 4 },
+    ...{ logBytes: 900, embeddedMetrics: 5, alarmMetrics: 6 },
+  },
   /** Metrics that the alarms of the hosted dashboard look at. */
   dashboard: { alarmMetrics: 7 },
+  /** Microseconds of CPU time for a line of CloudFront's, measured once. */
+  adapter: { perLine: 25, logBytes: 620, alarmMetrics: 8 },
   /** Metrics that the alarms look at, each as often as it is looked at; and those of the heartbeat. */
   alarmMetrics: { always: 31, heartbeat: 3 },
 } as const;

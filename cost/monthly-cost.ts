@@ -2,9 +2,11 @@ import type { Settings } from '../lib/settings';
 import { type CostLine, totalOf } from './cost-line';
 import { type Flow, flowOf, type Traffic } from './flow';
 import type { PriceList } from './prices';
+import { anomaliesLines } from './services/anomalies';
 import { cloudWatchLines, type FunctionName } from './services/cloudwatch';
 import { collectorLines } from './services/collector';
 import { dashboardLines } from './services/dashboard';
+import { destinationLines } from './services/destination';
 import { dynamodbLines } from './services/dynamodb';
 import { firehoseLines } from './services/firehose';
 import { kinesisLines } from './services/kinesis';
@@ -17,6 +19,8 @@ import {
 } from './services/lambda';
 import { parquetLines } from './services/parquet';
 import { archiveObjects, s3Lines } from './services/s3';
+import { sourcesLines } from './services/sources';
+import { videoLines } from './services/video';
 import { type ShardHour, shardHour } from './shard-hour';
 import { million, secondsPerMonth } from './units';
 
@@ -80,6 +84,10 @@ export function monthlyCost(
     ...kmsLines(archiveObjects(traffic, settings), settings, list),
     ...dashboardLines(flow.shards, settings, list),
     ...collectorLines(events, settings, list),
+    ...destinationLines({ traffic, flow, forwarder: transformer }, settings, list),
+    ...anomaliesLines(flow.shards, settings, list),
+    ...sourcesLines(traffic, settings, list),
+    ...videoLines(settings, list),
     ...parquetLines(flow, traffic, transformer, settings, month, list),
   ];
   const dollars = totalOf(lines);

@@ -1,4 +1,5 @@
 import { connecting, type ErrorContext, explainAwsError, stringOf } from '../cli/explain-aws-error';
+import { SetupError } from '../cli/setup-error';
 import { LogGapError } from '../table/pending-log';
 
 const credentialErrors = new Set(['CredentialsProviderError', 'TokenProviderError', 'TimeoutError']);
@@ -7,7 +8,7 @@ const credentialErrors = new Set(['CredentialsProviderError', 'TokenProviderErro
 export function tableExplainer(context: ErrorContext): (error: unknown) => string | undefined {
   return (error) => {
     if (!(error instanceof Error)) return undefined;
-    if (error instanceof LogGapError) return error.message;
+    if (error instanceof LogGapError || error instanceof SetupError) return error.message;
     const isOfService = '$metadata' in error || credentialErrors.has(error.name);
     const isOfNetwork = connecting.has(stringOf(error, 'code'));
     return isOfService || isOfNetwork ? explainAwsError(error, context) : undefined;

@@ -5,14 +5,11 @@ import { bufferRequests } from './buffered-requests';
 import { checkInput } from './checked-input';
 import { closeIterators } from './close-iterators';
 import type { Emulator, EmulatorOptions } from './emulator';
-import { checkStore } from './level-store';
+import { openStore } from './level-store';
 import { parseInLinearTime } from './linear-expressions';
 import { listen } from './listen';
 import { observer } from './on-answered';
-
-interface LevelModule {
-  readonly Level: new (path: string) => { open(): Promise<void>; close(): Promise<void> };
-}
+import { nextOpening } from './store-opening';
 
 closeIterators();
 parseInLinearTime();
@@ -22,8 +19,12 @@ const dynalite = createRequire(__filename)('dynalite') as typeof Dynalite;
 
 /** Starts DynamoDB (dynalite) in this process. */
 export async function startDynamoDb({ port, dataDir, onAnswered }: EmulatorOptions): Promise<Emulator> {
-  await checkStore(dataDir, () => openAndClose(dataDir));
-  const server = dynalite({ path: dataDir, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const server = await openStore(dataDir, async () => {
+    const opening = nextOpening(dataDir);
+    const started = dynalite({ path: dataDir, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+    await opening;
+    return started;
+  });
   const requests = bufferRequests(server, undefined, observer('dynamodb', onAnswered));
   const close = async () => {
     await requests.drain();
@@ -36,12 +37,4 @@ export async function startDynamoDb({ port, dataDir, onAnswered }: EmulatorOptio
     await close();
     throw error;
   }
-}
-
-async function openAndClose(dataDir: string): Promise<void> {
-  // dynalite's own binding: two bindings in one process would release each other's locks.
-  const { Level } = createRequire(require.resolve('dynalite'))('level') as LevelModule;
-  const store = new Level(dataDir);
-  await store.open();
-  await store.close();
 }

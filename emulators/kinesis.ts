@@ -5,7 +5,7 @@ import { bufferRequests } from './buffered-requests';
 import { checkInput } from './checked-input';
 import type { Emulator, EmulatorOptions } from './emulator';
 import { keepFewFilesOpen } from './few-open-files';
-import { checkStore } from './level-store';
+import { openStore } from './level-store';
 import { listen } from './listen';
 import { observer } from './on-answered';
 import { reshardOnce } from './reshard-once';
@@ -33,7 +33,7 @@ interface LevelDown {
 
 /** Starts Kinesis Data Streams (kinesalite) in this process. */
 export async function startKinesis({ port, dataDir, onAnswered }: EmulatorOptions): Promise<Emulator> {
-  await checkStore(dataDir, () => openAndClose(dataDir));
+  await openStore(dataDir, () => openAndClose(dataDir));
   // States change at once, so that a kill in mid-creation, which would leave a stream in it, is unlikely.
   const server = kinesalite({
     path: dataDir,

@@ -27,9 +27,17 @@ export async function listen(
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const portsInOrder = ['Kinesis', 'DynamoDB', 'S3', 'Firehose', 'the dashboard', 'the collector'];
+const portsInOrder = [
+  'Kinesis',
+  'DynamoDB',
+  'S3',
+  'Firehose',
+  'the dashboard',
+  'the collector',
+  'EventBridge',
+];
 
-/** Throws if one of the six ports from `port` on cannot be had now; 0 stands for any, and those always can. */
+/** Throws if one of the seven ports from `port` on cannot be had now; 0 stands for any, and those always can. */
 export async function checkPorts(port: number): Promise<void> {
   if (port === 0) return;
   for (const [offset, service] of portsInOrder.entries()) {

@@ -8,6 +8,8 @@ import type { Settings } from './settings';
 
 export interface ClickStreamProps {
   readonly settings: Settings;
+  /** A stream whose key this one shares. @default it has a key of its own, if the settings ask for one */
+  readonly beside?: ClickStream;
 }
 
 /** The customer's own key, one for the stream and every bucket of the pipeline. */
@@ -20,28 +22,17 @@ export interface CustomerKey {
   readonly encrypts: boolean;
 }
 
-/** The stream that every application reads, and the customer's key if there is one. */
+/** A stream, and the customer's key if there is one. */
 export class ClickStream extends Construct {
   readonly stream: Stream;
   /** Undefined with AWS-managed encryption. */
   readonly customerKey: CustomerKey | undefined;
 
-  constructor(scope: Construct, id: string, { settings }: ClickStreamProps) {
+  constructor(scope: Construct, id: string, { settings, beside }: ClickStreamProps) {
     super(scope, id);
     const removalPolicy = dataRemovalPolicy(settings.stage);
 
-    this.customerKey =
-      settings.encryption === 'aws-managed'
-        ? undefined
-        : {
-            key: new Key(this, 'Key', {
-              description: `Click stream and archive of ${settings.name} ${settings.stage}`,
-              enableKeyRotation: true,
-              pendingWindow: Duration.days(7),
-              removalPolicy,
-            }),
-            encrypts: settings.encryption === 'customer-managed',
-          };
+    this.customerKey = beside ? beside.customerKey : this.newKey(settings);
 
     this.stream = new Stream(this, 'Stream', {
       ...(settings.streamMode === 'on-demand'
@@ -62,6 +53,17 @@ export class ClickStream extends Construct {
     }
   }
 
+  private newKey(settings: Settings): CustomerKey | undefined {
+    if (settings.encryption === 'aws-managed') return undefined;
+    const key = new Key(this, 'Key', {
+      description: `Click stream and archive of ${settings.name} ${settings.stage}`,
+      enableKeyRotation: true,
+      pendingWindow: Duration.days(7),
+      removalPolicy: dataRemovalPolicy(settings.stage),
+    });
+    return { key, encrypts: settings.encryption === 'customer-managed' };
+  }
+
   /**
    * Lets a consumer read the stream with just the calls it makes. (`Stream.grantRead` also gives
    * `SubscribeToShard` and the consumer calls, which no consumer here uses.)
@@ -73,10 +75,14 @@ export class ClickStream extends Construct {
     this.grantKey(role, 'kms:Decrypt');
   }
 
-  /** Lets a producer put records (AWS docs: Permissions to use user-generated KMS keys). */
-  grantPut(role: IRole): void {
+  /**
+   * Lets a producer put records (AWS docs: Permissions to use user-generated KMS keys).
+   *
+   * @param calls what it calls for that
+   */
+  grantPut(role: IRole, calls: readonly string[] = ['kinesis:PutRecords']): void {
     role.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['kinesis:PutRecords'], resources: [this.stream.streamArn] }),
+      new PolicyStatement({ actions: [...calls], resources: [this.stream.streamArn] }),
     );
     this.grantKey(role, 'kms:GenerateDataKey');
   }

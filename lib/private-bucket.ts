@@ -64,11 +64,17 @@ export class PrivateBucket extends Bucket {
     const resource = this.arnForObjects(`${prefix}*`);
     role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [resource] }));
 
-    const bucketId = Stack.of(this).getLogicalId(this.node.defaultChild as CfnBucket);
     Validations.of(role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${prefix}*]`,
+      id: `AwsSolutions-IAM5[Resource::${this.nameFor(role)}/${prefix}*]`,
       reason: `The rest of a key is made by the service that writes it; all of them start with ${prefix}.`,
     });
+  }
+
+  /** What a security rule calls the bucket's ARN in a role's policy. */
+  private nameFor(role: Role): string {
+    const stack = Stack.of(this);
+    if (Stack.of(role) === stack) return `<${stack.getLogicalId(this.node.defaultChild as CfnBucket)}.Arn>`;
+    return Stack.of(role).resolve(stack.exportValue(this.bucketArn))['Fn::ImportValue'];
   }
 
   /**

@@ -1,13 +1,20 @@
 import { windowSizes } from '../domain/counters/window';
 import { maxEvents } from '../lambda/collector/contract';
+import { checkDestination } from './destinations/check-destination';
 import type { Settings } from './settings';
 
 // Arrival times in a shard may run backwards by less than a fifth of the time in which duplicates are looked for.
 const leastDeduplicationSeconds = 60;
 
+// What the adapter puts again it puts within two of its time-outs and the pause between; and so much again.
+const leastDeduplicationSecondsWithSources = 300;
+
 // S3 keeps an object at least this long in Standard before Standard-IA, and in Standard-IA before a colder class
 // (AWS docs: Transitioning objects using Amazon S3 Lifecycle).
 const leastDaysInAClass = 30;
+
+// Four weeks, with a day and some hours beside them.
+const leastHistoryDays = 30;
 
 /**
  * What is wrong with settings that are each allowed but not together: one sentence a problem, none if all is well.
@@ -53,6 +60,14 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
     refuse('deduplicationSeconds', `0 or at least ${leastDeduplicationSeconds}`);
   }
 
+  const sources = settings.logSources ? 'logSources' : settings.busSource === '' ? undefined : 'busSource';
+  if (sources && settings.deduplicationSeconds < leastDeduplicationSecondsWithSources) {
+    refuse(
+      'deduplicationSeconds',
+      `at least ${leastDeduplicationSecondsWithSources} with ${named(sources)}, from which events may come twice`,
+    );
+  }
+
   const { archiveInfrequentAccessDays: cool, archiveGlacierDays: cold, archiveExpiryDays: expiry } = settings;
   if (cool > 0 && cool < leastDaysInAClass) {
     refuse('archiveInfrequentAccessDays', `0 or at least ${leastDaysInAClass}`);
@@ -74,6 +89,10 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
   if (settings.parquet && !settings.analytics)
     refuse('parquet', `false without ${named('analytics')}, whose catalogue has its columns`);
 
+  if (settings.anomalies && !settings.alarms)
+    refuse('anomalies', `false without ${named('alarms')}, which tell of them`);
+  if (settings.anomalies && settings.hourRetentionDays < leastHistoryDays)
+    refuse('anomalies', `false with ${shown('hourRetentionDays')}, and true from ${leastHistoryDays} on`);
   if (settings.collectorCloudFront !== 'off' && !settings.collector)
     refuse('collectorCloudFront', `off without ${named('collector')}`);
 
@@ -82,5 +101,6 @@ export function checkTogether(settings: Settings, shardCountGiven: boolean): rea
   if (perMinute > 0 && perMinute < maxEvents) {
     refuse('collectorEventsPerMinute', `0 or at least ${maxEvents}, the events of a request`);
   }
+  for (const [name, allowed] of checkDestination(settings)) refuse(name, allowed);
   return problems;
 }

@@ -1,4 +1,5 @@
 import { type UniqueVisitorScope, uniqueVisitorScopes } from '../domain/visitors/uniques';
+import { type LogFormat, logFormats } from '../lambda/adapter/contract';
 import {
   type CloudFrontMode,
   cloudFrontModes,
@@ -107,6 +108,9 @@ export interface Settings {
   /** Minutes in which there must be a click, whatever the hour; 0 expects none. */
   readonly heartbeatMinutes: number;
 
+  /** Judges each hour by the weeks before, and alarms when it is unusual: a stack of its own. */
+  readonly anomalies: boolean;
+
   /** The archive as tables of Athena: a stack of its own. */
   readonly analytics: boolean;
   /** The year up to which Athena looks for objects where a query says no range. Each year is 8,760 folders to look into. */
@@ -139,7 +143,39 @@ export interface Settings {
   readonly collectorReservedConcurrency: number;
   /** CloudFront in front of the collector: beside its own address, or as the only way to it. */
   readonly collectorCloudFront: CloudFrontMode;
+
+  /** Log lines of CloudFront and of CloudWatch Logs become clicks: a second stream, in a stack of sources. */
+  readonly logSources: boolean;
+  /** Of the lines that come from CloudWatch Logs; CloudFront's are known. */
+  readonly logFormat: LogFormat;
+  /** Events of EventBridge that have this source become clicks, in the stack of sources; '' for none. */
+  readonly busSource: string;
+  /** The event bus that they are sent to. */
+  readonly busName: string;
+
+  /** Where a second delivery stream brings every event, beside the archive: a stack of its own. */
+  readonly destination: DestinationKind;
+  /** What the destination is found by: an https address, the ARN of an OpenSearch domain, or Redshift's JDBC URL. */
+  readonly destinationAddress: string;
+  /** The index of OpenSearch, or the table of Redshift; '' for the others, which have none. */
+  readonly destinationTarget: string;
+  /** A secret of Secrets Manager with what the destination asks for; '' for none. */
+  readonly destinationSecretArn: string;
+  /** The customer's key that the secret is encrypted with; '' for the key of Secrets Manager. */
+  readonly destinationSecretKeyArn: string;
+  /** How long Firehose repeats what the destination does not take, before it puts it into the archive bucket. */
+  readonly destinationRetrySeconds: number;
+  /** How long Firehose collects events for a request to the destination, which may be full before. */
+  readonly destinationBufferSeconds: number;
+
+  /** A video stream for recordings, in a stack of its own that nothing else of the pipeline knows. */
+  readonly video: boolean;
+  readonly videoRetentionHours: number;
 }
+
+/** Where Firehose can bring events, beside S3. */
+export const destinationKinds = ['off', 'http', 'opensearch', 'splunk', 'redshift'] as const;
+export type DestinationKind = (typeof destinationKinds)[number];
 
 export type SettingName = keyof Settings;
 
@@ -218,6 +254,8 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
   // An alarm looks back a day at the most (CloudWatch docs: PutMetricAlarm), and buffers take some minutes of it.
   heartbeatMinutes: integer(0, 1_400, 'minutes, 0 for off', { dev: 0, prod: 0 }),
 
+  anomalies: toggle({ dev: false, prod: false }),
+
   analytics: toggle({ dev: false, prod: false }),
   analyticsLastYear: integer(2026, 2100, 'year', { dev: 2027, prod: 2030 }),
   athenaScanLimitGiB: integer(1, 1_024, 'GiB', { dev: 10, prod: 100 }),
@@ -240,6 +278,42 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
   collectorMemoryMiB: integer(128, 10_240, 'MiB', { dev: 512, prod: 512 }),
   collectorReservedConcurrency: integer(0, 10_000, 'invocations at once, 0 for none', { dev: 0, prod: 0 }),
   collectorCloudFront: oneOf(cloudFrontModes, { dev: 'off', prod: 'off' }),
+
+  logSources: toggle({ dev: false, prod: false }),
+  logFormat: oneOf(logFormats, { dev: 'json-access', prod: 'json-access' }),
+  // EventBridge keeps `aws.` for itself (EventBridge API: PutEventsRequestEntry).
+  busSource: text(/^(?!aws\.)[A-Za-z0-9._/-]{0,256}$/, 'the source of events, or nothing', {
+    dev: '',
+    prod: '',
+  }),
+  busName: text(/^[A-Za-z0-9._/-]{1,256}$/, 'the name of an event bus', { dev: 'default', prod: 'default' }),
+
+  destination: oneOf(destinationKinds, { dev: 'off', prod: 'off' }),
+  // What each destination's looks like is checked with it.
+  destinationAddress: text(/^[!-~]{0,1000}$/, 'an address or an ARN without blanks, or nothing', {
+    dev: '',
+    prod: '',
+  }),
+  destinationTarget: text(/^[A-Za-z0-9_.$-]{0,127}$/, 'the name of an index or of a table, or nothing', {
+    dev: '',
+    prod: '',
+  }),
+  destinationSecretArn: text(
+    /^(?:arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]{1,519})?$/,
+    'the whole ARN of a secret of Secrets Manager, or nothing',
+    { dev: '', prod: '' },
+  ),
+  destinationSecretKeyArn: text(
+    /^(?:arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,128})?$/,
+    'the ARN of a key of KMS, or nothing',
+    { dev: '', prod: '' },
+  ),
+  destinationRetrySeconds: integer(0, 7_200, 'seconds', { dev: 300, prod: 3_600 }),
+  destinationBufferSeconds: integer(0, 900, 'seconds', { dev: 5, prod: 60 }),
+
+  // Kinesis Video Streams keeps at most ten years (its API: CreateStream).
+  video: toggle({ dev: false, prod: false }),
+  videoRetentionHours: integer(1, 87_600, 'hours', { dev: 24, prod: 168 }),
 };
 
 /** Every name that can be given with `-c`. */

@@ -9,6 +9,7 @@ import { createKinesisStreamReader } from './adapters/kinesis-stream-reader';
 import { createS3ObjectStore } from './adapters/s3-objects';
 import { systemClock } from './clock';
 import type { Deployment } from './deployment';
+import { createDestination, type DestinationAccess } from './destination';
 import {
   type EventSourceMapping,
   startEventSourceMapping,
@@ -80,14 +81,21 @@ export interface Applications {
   stop(): Promise<void>;
 }
 
+export interface ApplicationPorts {
+  readonly clients: Clients;
+  /** By ARN. */
+  readonly functions: ReadonlyMap<string, RunningFunction>;
+  readonly log: FaultLog;
+  readonly record: RecordMetric;
+  /** For the delivery stream that delivers to another place than S3. */
+  readonly destination: DestinationAccess | undefined;
+}
+
 /** Starts what reads the stream, the delivery streams first, and then what runs on a schedule. */
 export async function startApplications(
   deployment: Deployment,
   dir: DataDir,
-  clients: Clients,
-  functions: ReadonlyMap<string, RunningFunction>,
-  log: FaultLog,
-  record: RecordMetric,
+  { clients, functions, log, record, destination }: ApplicationPorts,
 ): Promise<Applications> {
   const ports = {
     record,
@@ -118,9 +126,11 @@ export async function startApplications(
 
   const deliveryStreams = await Promise.all(
     deployment.deliveryStreams.map((spec) => {
-      const measure = deliveryMetrics(spec.name, record);
+      const measure = deliveryMetrics(spec, record);
+      const delivered = createDestination(spec, destination, systemClock);
       return startDeliveryStream(spec, {
         ...ports,
+        ...(delivered && { destination: delivered }),
         reader: readerOf(spec.sourceStreamArn),
         ...(spec.processor ? { transformer: functionOf(spec.processor.functionArn) } : {}),
         onEvent: (event) => {

@@ -3,6 +3,7 @@ import { interruptSignal } from '../cli/interrupt';
 import { keepFilesPrivate } from '../cli/private-files';
 import { quietSdk } from '../cli/quiet-sdk';
 import { SetupError } from '../cli/setup-error';
+import { readDestinationAccess } from './destination';
 import { whyStopped } from './faults/why-stopped';
 import { help, parseLocalCommand } from './options';
 import { runLocal } from './run-local';
@@ -24,6 +25,7 @@ async function main(): Promise<number> {
     elapsed: () => performance.now(),
     signal: interruptSignal('Aborted. What was buffered is delivered after the next start.'),
     appDir: join(__dirname, '..'),
+    destination: readDestinationAccess(process.env),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Alarm } from '../alarms/evaluation/alarm';
+import type { EventPattern } from './event-bus/event-pattern';
 
 /**
  * What the synthesized templates ask for, with every reference resolved: the laptop runs this and knows
@@ -20,6 +21,7 @@ export interface Deployment {
   readonly functions: readonly FunctionSpec[];
   readonly schedules: readonly ScheduleSpec[];
   readonly functionUrls: readonly FunctionUrlSpec[];
+  readonly busRules: readonly BusRuleSpec[];
   /** What brings clicks to the aggregator. */
   readonly aggregatorMapping: EventSourceMappingSpec;
   readonly eventSourceMappings: readonly EventSourceMappingSpec[];
@@ -75,6 +77,17 @@ export interface ScheduleSpec {
   readonly input: string;
 }
 
+/** An EventBridge rule that puts a part of each matching event into a stream. */
+export interface BusRuleSpec {
+  readonly name: string;
+  readonly bus: string;
+  readonly pattern: EventPattern;
+  readonly streamArn: string;
+  /** Names from the event on: of the part that becomes the record, and of the one that becomes its key. */
+  readonly inputPath: readonly string[];
+  readonly partitionKeyPath: readonly string[];
+}
+
 /** An address that invokes a function for each request. */
 export interface FunctionUrlSpec {
   readonly functionArn: string;
@@ -123,8 +136,41 @@ export interface DeliveryStreamSpec {
     readonly bufferIntervalSeconds: number;
     readonly retries: number;
   };
+  /** Undefined for S3. With another one, bucket and prefixes are of what it does not take. */
+  readonly destination?: DestinationSpec;
 }
 
+interface BufferedDestination {
+  readonly bufferSizeMiB: number;
+  readonly bufferIntervalSeconds: number;
+  /** How long what fails is tried again. */
+  readonly retrySeconds: number;
+}
+
+export interface HttpEndpointSpec extends BufferedDestination {
+  readonly kind: 'http-endpoint';
+  readonly compresses: boolean;
+  readonly commonAttributes: Readonly<Record<string, string>>;
+  /** Whether it sends an access key. */
+  readonly hasSecret: boolean;
+}
+
+export interface SplunkSpec extends BufferedDestination {
+  readonly kind: 'splunk';
+  readonly endpoint: 'raw' | 'event';
+  /** How long it may take until Splunk says that events are indexed. */
+  readonly acknowledgementSeconds: number;
+}
+
+export interface OpenSearchSpec extends BufferedDestination {
+  readonly kind: 'opensearch';
+  readonly index: string;
+  readonly rotation: 'NoRotation' | 'OneHour' | 'OneDay' | 'OneMonth';
+  /** Whether documents have ids by which a repeated one replaces itself. */
+  readonly hasDocumentIds: boolean;
+}
+
+export type DestinationSpec = HttpEndpointSpec | SplunkSpec | OpenSearchSpec;
 /** A column of a Parquet file, and the member of a line of JSON that it holds. */
 export interface ParquetColumnSpec {
   readonly name: string;

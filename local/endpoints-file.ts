@@ -1,7 +1,7 @@
 import { parseAggregationSettings } from '../cli/aggregation-settings';
 import type { LocalPipeline } from '../cli/local-pipeline';
 import type { AggregationSettings } from '../contract/aggregation-settings';
-import { StackOutputs } from '../contract/stack-outputs';
+import { ExtensionOutputs, StackOutputs } from '../contract/stack-outputs';
 import { accessKey } from '../emulators/clients';
 import { type DataDir, writeWhole } from '../emulators/data-dir';
 import type { Deployment } from './deployment';
@@ -18,6 +18,7 @@ export function describeEndpoints(
     credentials: { accessKeyId: accessKey, secretAccessKey: accessKey },
     endpoints,
     stream: deployment.stream.name,
+    ...logStreamOf(deployment),
     table: deployment.table.name,
     buckets: {
       archive: archive.bucket,
@@ -29,12 +30,22 @@ export function describeEndpoints(
   };
 }
 
-/** From the output of whichever stack has the aggregator. */
-export function aggregationSettings({ outputs }: Deployment): AggregationSettings {
-  const name = StackOutputs.aggregation.settings;
-  const text = Object.values(outputs)
+function logStreamOf(deployment: Deployment): Pick<LocalPipeline, 'logStream'> {
+  const logStream = outputOf(deployment, ExtensionOutputs.sources.logStreamName);
+  return logStream === undefined ? {} : { logStream };
+}
+
+/** Of whichever stack has it. */
+function outputOf({ outputs }: Deployment, name: string): string | undefined {
+  return Object.values(outputs)
     .map((stack) => stack[name])
     .find((value) => value !== undefined);
+}
+
+/** From the output of whichever stack has the aggregator. */
+export function aggregationSettings(deployment: Deployment): AggregationSettings {
+  const name = StackOutputs.aggregation.settings;
+  const text = outputOf(deployment, name);
   if (text === undefined) throw new Error(`the templates hold no output ${name}`);
   return parseAggregationSettings(text, `output ${name}`);
 }
@@ -51,9 +62,11 @@ export async function writeEndpoints(file: LocalPipeline, dir: DataDir): Promise
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_S3: endpoints.s3,
     AWS_ENDPOINT_URL_FIREHOSE: endpoints.firehose,
+    ...(endpoints.eventBridge === undefined ? {} : { AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.eventBridge }),
     // The local S3 does not take the checksums that newer SDKs add to streamed bodies.
     AWS_REQUEST_CHECKSUM_CALCULATION: 'WHEN_REQUIRED',
     STREAM: file.stream,
+    ...(file.logStream === undefined ? {} : { LOG_STREAM: file.logStream }),
     TABLE: file.table,
     ARCHIVE_BUCKET: file.buckets.archive,
     ...(file.buckets.onFailure === undefined ? {} : { ON_FAILURE_BUCKET: file.buckets.onFailure }),

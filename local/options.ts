@@ -18,7 +18,7 @@ export interface LocalOptions {
   readonly fresh: boolean;
   /** Context for the CDK app, the stage among it. */
   readonly context: Readonly<Record<string, string>>;
-  /** First of the six ports that the services take; 0 lets each take any free one. */
+  /** First of the seven ports that the services take; 0 lets each take any free one. */
   readonly port: number;
   /** A profile of faults, by name or file, and the seed that decides on them; any seed if none is given. */
   readonly chaos?: { readonly profile: string; readonly seed: string | undefined };
@@ -29,7 +29,7 @@ export type LocalCommand = { readonly kind: 'help' } | ({ readonly kind: 'run' }
 /** Events a second of the producer that runs if none was asked for: something to see, and nothing to heat the room. */
 const gentlePerSecond = 5;
 const defaultPort = 4580;
-const highestBasePort = 65_530;
+const highestBasePort = 65_529;
 
 const options = {
   ...trafficOptions,
@@ -79,7 +79,7 @@ export function parseLocalCommand(args: readonly string[]): LocalCommand {
     dataDir: values['data-dir'] ?? '.local',
     fresh: values.fresh ?? false,
     context: parseContext(values.context ?? [], values.stage),
-    port: portOption(values.port, highestBasePort, 'six ports are taken from it on') ?? defaultPort,
+    port: portOption(values.port, highestBasePort, 'seven ports are taken from it on') ?? defaultPort,
     ...(chaos === undefined ? {} : { chaos: { profile: chaos, seed } }),
   };
 }
@@ -118,7 +118,7 @@ How it runs
   --fresh                   begin with an empty stream, table and archive
   --stage dev|prod          the stage whose templates are run, with its config/<stage>.json (dev)
   -c, --context NAME=VALUE  another setting of the app, as cdk deploy takes it
-  --port N                  the first of six ports (${defaultPort}); 0 takes any
+  --port N                  the first of seven ports (${defaultPort}); 0 takes any
   --chaos PROFILE|FILE      inject faults (docs/chaos.md): a JSON file, or by name
 ${wrapped(Object.keys(profiles), 28, 110)}
   --chaos-seed S            repeat the decisions of another run

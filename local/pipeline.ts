@@ -12,7 +12,9 @@ import { systemClock } from './clock';
 import { startCollector } from './collector';
 import { startLocalDashboard } from './dashboard';
 import type { Deployment } from './deployment';
+import type { DestinationAccess } from './destination';
 import { describeEndpoints, writeEndpoints } from './endpoints-file';
+import { startEventBus } from './event-bus/start-event-bus';
 import type { EventSourceMapping, MappingStatus } from './event-source-mapping/event-source-mapping';
 import { type ChaosOptions, startChaos } from './fault-injection/start-chaos';
 import { createFaultLog } from './faults/fault-log';
@@ -71,10 +73,12 @@ export interface OtherStatus {
 }
 
 export interface PipelineOptions {
-  /** First of six ports; 0 lets each service take any free one. */
+  /** First of seven ports; 0 lets each service take any free one. */
   readonly port: number;
   /** Exposes everything to faults but the creation of what the templates ask for, and the final comparison. */
   readonly chaos?: ChaosOptions | undefined;
+  /** What a delivery stream with a destination other than S3 delivers to. */
+  readonly destination?: DestinationAccess | undefined;
 }
 
 /**
@@ -84,7 +88,7 @@ export interface PipelineOptions {
 export async function startPipeline(
   deployment: Deployment,
   dir: DataDir,
-  { port, chaos: chaosOptions }: PipelineOptions,
+  { port, chaos: chaosOptions, destination }: PipelineOptions,
 ): Promise<Pipeline> {
   const log = createFaultLog(join(dir.logs, 'pipeline.log'));
   const closers: (() => Promise<void> | void)[] = [log.close];
@@ -119,7 +123,9 @@ export async function startPipeline(
       measuring.measured(chaos ? chaos.disturbed(fn) : fn),
     );
     closers.push(() => Promise.all([...functions.values()].map((fn) => fn.close())).then(() => undefined));
-    const applications = await startApplications(deployment, dir, exposed, functions, log, measuring.record);
+    const applications = await startApplications(deployment, dir, {
+      ...{ clients: exposed, functions, log, record: measuring.record, destination },
+    });
     closers.push(applications.stop);
 
     const { deliveryStreams, mappings } = applications;
@@ -141,11 +147,18 @@ export async function startPipeline(
     closers.push(dashboard.close);
     const collector = await startCollector(portAt(5), deployment, functions, measuring.record);
     if (collector) closers.push(collector.close);
+    const eventBus = await startEventBus(portAt(6), deployment, {
+      kinesis: exposed.kinesis,
+      clock: systemClock,
+      onFault: log.fault,
+    });
+    if (eventBus) closers.push(eventBus.close);
     const where = describeEndpoints(deployment, {
       ...endpoints,
       firehose: firehose.endpoint,
       dashboard: dashboard.address,
       ...(collector && { collector: collector.address }),
+      ...(eventBus && { eventBridge: eventBus.endpoint }),
     });
     await writeEndpoints(where, dir);
 

@@ -6,6 +6,7 @@ import { SetupError } from '../cli/setup-error';
 import { claimDataDir, dataDirAt, emptyDataDir } from '../emulators/data-dir';
 import { checkPorts } from '../emulators/listen';
 import { readDeployment } from './cloudformation/read-deployment';
+import { DestinationVariable } from './destination';
 import { readProfile } from './fault-injection/read-profile';
 import type { LocalOptions } from './options';
 import type { RunPorts } from './run-ports';
@@ -27,7 +28,7 @@ export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<
   const synthesizing = synthesize({
     appDir,
     outputDir: dir.assembly,
-    context: contextOf(options),
+    context: contextOf(options, ports),
     signal: ports.signal,
   });
   // Half a second of loading, while the app runs in a process of its own.
@@ -46,10 +47,18 @@ export async function runLocal(options: LocalOptions, ports: RunPorts): Promise<
  * A pipeline that runs on has a collector, for the demo site and for pages of one's own. Browsers send copies, which are
  * removed; in every run alike, since what was counted is compared with what the settings of now would count.
  */
-function contextOf({ exit, context }: LocalOptions): LocalOptions['context'] {
+function contextOf({ exit, context }: LocalOptions, { destination }: RunPorts): LocalOptions['context'] {
   const added = { deduplicationSeconds: '300', ...(!exit && { collector: 'true' }) };
   // It serves a dashboard of its own; nobody can sign in here. Nor is anybody far away, whom CloudFront would be near to.
-  return { ...added, ...context, dashboard: 'off', collectorCloudFront: 'off' };
+  const here = { ...added, ...context, dashboard: 'off', collectorCloudFront: 'off' };
+  if (destination) return here;
+  if ((context.destination ?? 'off') !== 'off') {
+    throw new SetupError(
+      `-c destination=${context.destination} needs ${DestinationVariable.endpoint}, which says what is delivered to from this machine`,
+    );
+  }
+  // Clicks that are made up here are nothing for the destination that a stage's file names.
+  return { ...here, destination: 'off' };
 }
 
 async function checkInput(path: string): Promise<void> {

@@ -27,13 +27,13 @@ export async function runDeployment(
   chaos: ChaosOptions | undefined,
   ports: RunPorts,
 ): Promise<number> {
-  const pipeline = await startPipeline(deployment, dir, { port: options.port, chaos }).catch(
-    (error: unknown) => {
-      // Ctrl-C ends the processes that a start needs, as well.
-      if (!ports.signal.aborted) throw error;
-      return undefined;
-    },
-  );
+  const pipeline = await startPipeline(deployment, dir, {
+    ...{ port: options.port, chaos, destination: ports.destination },
+  }).catch((error: unknown) => {
+    // Ctrl-C ends the processes that a start needs, as well.
+    if (!ports.signal.aborted) throw error;
+    return undefined;
+  });
   if (!pipeline) {
     ports.stderr.write('Interrupted while it was starting; what had started is stopped.\n');
     return abortedExitCode;

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { DestinationAccess } from './destination';
 
 /** What a run of the laptop needs of its process. */
 export interface RunPorts {
@@ -11,4 +12,6 @@ export interface RunPorts {
   readonly signal: AbortSignal;
   /** Folder of `cdk.json`. */
   readonly appDir: string;
+  /** Undefined: events go to no destination. */
+  readonly destination: DestinationAccess | undefined;
 }

@@ -1,4 +1,5 @@
 import type { AlarmStatus } from '../alarms/alarm-status';
+import type { AnomalyKind, Subject } from '../domain/anomalies/findings';
 import type { RetentionDays } from '../domain/counters/retention';
 import type { WindowSize } from '../domain/counters/window';
 import type { UniqueName, UniqueScope, UniqueVisitorScope } from '../domain/visitors/uniques';
@@ -87,6 +88,29 @@ export interface Estimate {
   readonly standardError: number;
 }
 
+/** `GET /api/anomalies?from=&to=&zone=`: hours that are unlike the same hours of the weeks before. */
+export interface Anomalies extends Pick<Span, 'from' | 'to'> {
+  /** The end of the latest hour that is counted whole; later ones are not judged. Absent if nothing is counted yet. */
+  readonly judgedUntil?: string;
+  /** By time. */
+  readonly anomalies: readonly FoundAnomaly[];
+}
+
+export interface FoundAnomaly extends Pick<Span, 'from' | 'to'> {
+  readonly subject: Subject;
+  /** The type or page; `all` otherwise. */
+  readonly value: string;
+  readonly kind: AnomalyKind;
+  /** Clicks in these hours. */
+  readonly count: number;
+  /** As many are usual, rounded. */
+  readonly expected: number;
+  /** In standard deviations: negative for less than usual. */
+  readonly score: number;
+  /** Whether it may go on: too few usual hours have followed. */
+  readonly isOpen: boolean;
+}
+
 /** `GET /api/health`: whether the numbers can be believed, and up to when. */
 export interface Health {
   readonly now: string;
@@ -97,14 +121,21 @@ export interface Health {
   readonly countedUntil?: string;
   readonly shards: readonly { readonly shard: string; readonly countedUntil?: string }[];
   /** Sums of the last hour. */
-  readonly lastHour: {
+  readonly lastHour: { readonly clicks: number; readonly invalid: number; readonly duplicates: number };
+  /**
+   * Clicks that happened in the latest 24 whole hours that ended an hour ago or earlier, and how many of them came late.
+   * Of what happened later than that none can be known to be late: it is late when it comes an hour after it happened.
+   */
+  readonly lateness: {
+    readonly from: string;
+    readonly to: string;
     readonly clicks: number;
-    readonly invalid: number;
     readonly late: number;
-    readonly duplicates: number;
   };
   /** How far the pipeline is behind its stream, in milliseconds; absent where it is not known. */
   readonly lagMs?: { readonly counting?: number; readonly archive?: number };
+  /** When the lags were measured, where that is not now. */
+  readonly lagAt?: string;
   /** Batches that the aggregator gave up and that wait for a repair; absent where it is not known. */
   readonly givenUpBatches?: number;
   /** Absent where nobody evaluates alarms. */

@@ -6,7 +6,7 @@ export interface Endpoint {
   readonly path: string;
   readonly summary: string;
   readonly parameters: readonly ParameterName[];
-  readonly answer: 'About' | 'Series' | 'Top' | 'Uniques' | 'Health' | 'Document';
+  readonly answer: 'About' | 'Series' | 'Top' | 'Uniques' | 'Anomalies' | 'Health' | 'Document';
   readonly read: (given: Parameters, ports: ApiPorts) => object | Promise<object>;
   /** Columns and rows of an answer, if it is also given as CSV. */
   readonly csv?: (answer: object) => {

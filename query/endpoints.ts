@@ -1,5 +1,6 @@
 import { dimensionNames } from '../domain/counters/dimensions';
 import { windowSizes } from '../domain/counters/window';
+import { longestJudgedDays, readAnomaliesOf } from './anomalies';
 import type { About, Series, Top } from './answers';
 import type { Endpoint } from './endpoint';
 import { readHealth } from './health';
@@ -58,6 +59,13 @@ export const endpoints: readonly Endpoint[] = [
     parameters: ['unique', 'scope', 'value', ...range],
     answer: 'Uniques',
     read: readUniqueEstimates,
+  },
+  {
+    path: '/api/anomalies',
+    summary: `Hours that are unlike the same hours of the weeks before, of at most ${longestJudgedDays} days.`,
+    parameters: ['from', 'to', 'zone'],
+    answer: 'Anomalies',
+    read: readAnomaliesOf,
   },
   {
     path: '/api/health',

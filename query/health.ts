@@ -1,28 +1,27 @@
 import { dimensionNamed } from '../domain/counters/dimensions';
-import { formatWindow, windowMs } from '../domain/counters/window';
-import { countsOf } from '../report/aggregates-reader';
+import { formatWindow, windowMs, windowStart } from '../domain/counters/window';
+import { lateAfterMs } from '../domain/event/click-event';
+import { eventsOf } from '../report/aggregates-reader';
 import { queryOf } from '../table/queries';
 import type { Health } from './answers';
 import type { ApiPorts } from './ports';
-
-const [clicks, invalid, late, duplicates] = ['total', 'invalid', 'late', 'duplicate'].map(dimensionNamed);
 
 /** `GET /api/health`. */
 export async function readHealth({ views, health, now }: ApiPorts): Promise<Health> {
   const at = now();
   const thisMinute = Math.floor(at / windowMs.minute) * windowMs.minute;
   const from = thisMinute - windowMs.hour + windowMs.minute;
+  const to = windowStart('hour', at - lateAfterMs);
+  const day = { from: to - windowMs.day, to };
   // They share an item a window.
-  const query = queryOf(clicks!, 'minute', { from });
+  const total = dimensionNamed('total');
   const [{ items, shards }, entries, rest] = await Promise.all([
-    views.read([query]),
+    views.read([queryOf(total, 'minute', { from }), queryOf(total, 'hour', day)]),
     views.entries(),
     health(),
   ]);
-  const sumOf = (dimension = clicks!): number => {
-    const windows = [...countsOf(dimension, items).values()];
-    return windows.flatMap((values) => [...values.values()]).reduce((sum, count) => sum + count, 0);
-  };
+  const minutes = items.filter(({ size }) => size === 'minute');
+  const hours = items.filter(({ size }) => size === 'hour');
   const listed = shards.map(({ shardKey: shard, countedUntil }) => ({
     shard,
     ...(countedUntil === undefined ? {} : { countedUntil: formatWindow(countedUntil) }),
@@ -37,10 +36,15 @@ export async function readHealth({ views, health, now }: ApiPorts): Promise<Heal
     ...(countedUntil === undefined ? {} : { countedUntil: formatWindow(countedUntil) }),
     shards: listed.sort((a, b) => (a.shard < b.shard ? -1 : 1)),
     lastHour: {
-      clicks: sumOf(clicks),
-      invalid: sumOf(invalid),
-      late: sumOf(late),
-      duplicates: sumOf(duplicates),
+      clicks: eventsOf(minutes, 'total'),
+      invalid: eventsOf(minutes, 'invalid'),
+      duplicates: eventsOf(minutes, 'duplicate'),
+    },
+    lateness: {
+      from: formatWindow(day.from),
+      to: formatWindow(day.to),
+      clicks: eventsOf(hours, 'total'),
+      late: eventsOf(hours, 'late'),
     },
     ...rest,
   };

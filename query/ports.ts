@@ -5,7 +5,7 @@ import type { Health } from './answers';
 import type { SharedViews } from './views';
 
 /** What is known of the pipeline beside its table. */
-export type HealthSource = () => Promise<Pick<Health, 'lagMs' | 'givenUpBatches' | 'alarms'>>;
+export type HealthSource = () => Promise<Pick<Health, 'lagMs' | 'lagAt' | 'givenUpBatches' | 'alarms'>>;
 
 /** What the API needs of where it runs. */
 export interface ApiOptions {

@@ -1,3 +1,4 @@
+import { anomalyKinds, subjects } from '../domain/anomalies/findings';
 import { dimensionNames } from '../domain/counters/dimensions';
 import { windowSizes } from '../domain/counters/window';
 import { uniques, uniqueVisitorScopes } from '../domain/visitors/uniques';
@@ -61,15 +62,30 @@ export const schemas = {
     },
     { ...ofSpan, estimate, previous: estimate },
   ),
+  Anomalies: object(
+    {
+      ...{ from: instant, to: instant },
+      anomalies: list(
+        object({
+          ...{ subject: { enum: subjects }, value: text, kind: { enum: anomalyKinds } },
+          ...{ from: instant, to: instant, count, expected: count },
+          ...{ score: { type: 'number' }, isOpen: { type: 'boolean' } },
+        }),
+      ),
+    },
+    { judgedUntil: instant },
+  ),
   Health: object(
     {
       now: instant,
       shards: list(object({ shard: text }, { countedUntil: instant })),
-      lastHour: object({ clicks: count, invalid: count, late: count, duplicates: count }),
+      lastHour: object({ clicks: count, invalid: count, duplicates: count }),
+      lateness: object({ from: instant, to: instant, clicks: count, late: count }),
     },
     {
       countedUntil: instant,
       lagMs: object({}, { counting: { type: 'number' }, archive: { type: 'number' } }),
+      lagAt: instant,
       givenUpBatches: count,
       alarms: list(
         object(

@@ -10,11 +10,16 @@ import type { UncountedShard } from './uncounted';
  * @param since from when on rejected lines were looked for: ISO 8601
  */
 export function failuresText(failures: Failures, since: string, until: string): string {
-  const { givenUp, failed, rejected, resubmitted, unreadable } = failures;
+  const { givenUp, failed, undelivered, rejected, resubmitted, unreadable } = failures;
   const lines = [`${counted(givenUp.length, 'batch', 'batches')} that the aggregator gave up`];
   for (const batch of givenUp) push(lines, batchLines(batch));
   lines.push(`${counted(failed.length, 'object')} of records at which the transformer failed`);
   for (const one of failed) push(lines, failedLines(one));
+  // Not every pipeline has a destination.
+  if (undelivered.length > 0) {
+    lines.push(`${counted(undelivered.length, 'object')} of records that the destination did not take`);
+  }
+  for (const one of undelivered) push(lines, failedLines(one));
   lines.push(
     `${counted(rejected.length, 'object')} of the archive with rejected lines that arrived from ${since} to ${until}`,
   );

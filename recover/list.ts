@@ -5,6 +5,7 @@ import {
   onFailurePrefix,
   repairedPrefix,
   resubmittedPrefix,
+  undeliveredPrefix,
 } from '../contract/bucket-prefixes';
 import { readArchivedLine } from '../domain/archive/archived-line';
 import { readErrorObject, type Unreadable } from '../domain/archive/error-object';
@@ -65,6 +66,8 @@ export interface UnreadableObject {
 export interface Failures {
   readonly givenUp: readonly GivenUpBatch[];
   readonly failed: readonly FailedRecords[];
+  /** What the archive has and the destination did not take. */
+  readonly undelivered: readonly FailedRecords[];
   /** Of some arrivals only, since all of the archive would have to be read. */
   readonly rejected: readonly RejectedLines[];
   /** Documents of what was sent again; listed with `all` only. */
@@ -90,6 +93,7 @@ export async function listFailures(
   const { archive } = stores;
   const givenUp: GivenUpBatch[] = [];
   const failed: FailedRecords[] = [];
+  const undelivered: FailedRecords[] = [];
   const rejected: RejectedLines[] = [];
   const resubmitted: string[] = [];
   const unreadable: UnreadableObject[] = [];
@@ -103,12 +107,13 @@ export async function listFailures(
       else givenUp.push(batch);
     }
   }
-  for (const prefix of [errorPrefix, ...(all ? [backfilledPrefix] : [])]) {
+  for (const prefix of [errorPrefix, undeliveredPrefix, ...(all ? [backfilledPrefix] : [])]) {
+    const objects = prefix === undeliveredPrefix ? undelivered : failed;
     for await (const info of archive.list(prefix)) {
       const body = await archive.get(info.key);
       if (body === undefined) continue;
       const { records, problems, firstProblem } = describeErrors(info, body);
-      failed.push(records);
+      objects.push(records);
       if (problems > 0) unreadable.push({ key: info.key, problem: `${problems} lines: ${firstProblem}` });
     }
   }
@@ -118,7 +123,7 @@ export async function listFailures(
     onProgress();
   }
   if (all) for await (const { key } of archive.list(resubmittedPrefix)) resubmitted.push(key);
-  return { givenUp, failed, rejected, resubmitted, unreadable };
+  return { givenUp, failed, undelivered, rejected, resubmitted, unreadable };
 }
 
 function describeBatch(key: string, body: Buffer): GivenUpBatch | Unreadable {

@@ -6,7 +6,9 @@ import {
   errorPrefix,
   onFailurePrefix,
   repairedPrefix,
+  undeliveredPrefix,
 } from '../contract/bucket-prefixes';
+import type { ArchivePlace } from '../domain/archive/archive-line';
 import { readArchivedLine } from '../domain/archive/archived-line';
 import { readErrorObject } from '../domain/archive/error-object';
 import { linesIn } from '../domain/archive/lines-in';
@@ -51,11 +53,13 @@ export interface ShownObject {
 /** Reads one object that `list` names. Throws a `SetupError` for a key that is none, or for an unreadable object. */
 export async function showObject(stores: FailureStores, key: string): Promise<ShownObject> {
   const isGivenUp = key.startsWith(onFailurePrefix) || key.startsWith(repairedPrefix);
-  const isFailed = key.startsWith(errorPrefix) || key.startsWith(backfilledPrefix);
+  const isFailed = [errorPrefix, backfilledPrefix, undeliveredPrefix].some((prefix) =>
+    key.startsWith(prefix),
+  );
   const isArchived = key.startsWith(archivePrefix);
   if (!isGivenUp && !isFailed && !isArchived) {
     throw new SetupError(
-      `the key is "${key}"; allowed: one that "recover list" names, below ${onFailurePrefix}, ${repairedPrefix}, ${errorPrefix}, ${backfilledPrefix} or ${archivePrefix}`,
+      `the key is "${key}"; allowed: one that "recover list" names, below ${onFailurePrefix}, ${repairedPrefix}, ${errorPrefix}, ${undeliveredPrefix}, ${backfilledPrefix} or ${archivePrefix}`,
     );
   }
   const body = await (isGivenUp ? stores.onFailure : stores.archive)?.get(key);
@@ -92,10 +96,28 @@ function showFailed(key: string, body: Buffer): ShownObject {
       sequenceNumber: undefined,
       arrivedAt: iso(arrivedAt),
       failure: `${errorCode}: ${errorMessage}${by}${tries}`,
-      ...shownLines([readRecord(data, arrivedAt)]),
+      ...(functionArn === undefined && key.startsWith(undeliveredPrefix)
+        ? shownUndelivered(data)
+        : shownLines([readRecord(data, arrivedAt)])),
     });
   }
   return { key, kind: 'failed', shard: undefined, records, problems };
+}
+
+/** What a destination did not take is what the archive has: lines that name their place. */
+function shownUndelivered(data: Buffer): Pick<ShownRecord, 'shardId' | 'sequenceNumber' | 'lines' | 'more'> {
+  const lines: ShownLine[] = [];
+  let place: ArchivePlace | undefined;
+  for (const bytes of linesIn(data)) {
+    place = readArchivedLine(bytes)?.place;
+    lines.push({ index: place?.subSequenceNumber ?? lines.length, ok: true, event: bytes.toString() });
+  }
+  return {
+    ...(place && { shardId: place.shardId }),
+    sequenceNumber: place?.sequenceNumber,
+    lines: lines.slice(0, linesShown),
+    more: Math.max(0, lines.length - linesShown),
+  };
 }
 
 /** Of an object of the archive, the lines that are no events. */

@@ -1,4 +1,5 @@
 import { otherValue } from '../domain/counters/counter-value';
+import { sumOf } from '../domain/counters/difference';
 import { type Dimension, dimensionNamed } from '../domain/counters/dimensions';
 import { formatWindow, type WindowSize, windowStart } from '../domain/counters/window';
 import { queryOf, type Range } from '../table/queries';
@@ -57,6 +58,14 @@ export function countsOf(
     if (counted.other !== 0) add(otherValue, counted.other);
   }
   return counts;
+}
+
+/** How many events a dimension has counted in some items, whatever their values. */
+export function eventsOf(items: readonly ViewedItem[], dimension: string): number {
+  return items.reduce((sum, { content }) => {
+    const counts = content.counts.get(dimension);
+    return counts ? sum + sumOf(counts) : sum;
+  }, 0);
 }
 
 /** Rows by window, and in a window the largest count first. */

@@ -51,7 +51,17 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       ...['producer/client/put-all', 'producer/client/put-records'],
     ],
   },
+  // Reads and answers Firehose as the transformer does.
+  'lambda/forwarder': {
+    packages: ['aws-lambda'],
+    folders: ['domain/', 'lambda/transformer/answer-room', 'lambda/transformer/place-in-record'],
+  },
   'lambda/compactor': { packages: ['aws-lambda'], folders: ['domain/', 'table/'] },
+  // Reads and judges the counters as the query API does, for its marks.
+  'lambda/anomalies': {
+    packages: [],
+    folders: ['domain/', 'table/', 'report/anomalies-reader'],
+  },
   // Handlers by path only; what a construct and its handler must agree on is in the function's contract.
   lib: {
     // node:fs for the check of the finished templates at synth, which also bundles the functions.
@@ -68,12 +78,15 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     folders: [
       'lambda/adapter/contract',
       'lambda/aggregator/contract',
+      'lambda/anomalies/contract',
       'lambda/collector/contract',
       'lambda/compactor/contract',
+      'lambda/forwarder/contract',
       'lambda/transformer/contract',
       'lambda/query/contract',
       'alarms/alarm-description',
       'contract/',
+      'domain/event/click-event',
       'domain/counters/table-layout',
       'domain/counters/compaction-request',
       'domain/counters/retention',
@@ -114,12 +127,14 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
   // What a command says of the alarms of a pipeline, wherever it runs, and what else AWS says of its health.
   alarms: {
     packages: ['@aws-sdk/client-cloudwatch', '@aws-sdk/client-s3', 'node:'],
-    folders: ['contract/', 'cli/', 'domain/json/json-object', 'emulators/data-dir'],
+    folders: [
+      ...['contract/', 'cli/', 'domain/json/json-object', 'domain/counters/window'],
+      'emulators/data-dir',
+    ],
   },
   // The query API: the same on the laptop, beside a deployed pipeline, and in a function.
   query: {
-    // For the ETag.
-    packages: ['node:crypto'],
+    packages: [],
     folders: ['domain/', 'table/', 'report/', 'alarms/alarm-status'],
   },
   // The page runs in a browser: it knows the API by its answers, and takes from the rest what is pure.
@@ -127,7 +142,8 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     // The hosted edition alone signs in.
     packages: ['preact', '@preact/signals', 'oidc-client-ts'],
     folders: [
-      ...['domain/counters/window', 'query/answers', 'report/time-zone', 'report/csv'],
+      ...['domain/counters/window', 'domain/event/click-event'],
+      ...['query/answers', 'report/time-zone', 'report/csv'],
       'analytics/counted-value',
     ],
   },
@@ -145,8 +161,8 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       'contract/',
       'cli/',
       'emulators/listen',
-      'domain/counters/retention',
-      'domain/counters/window',
+      ...['domain/counters/retention', 'domain/counters/window', 'domain/event/click-event'],
+      'domain/http/etag',
       'analytics/counted-value',
     ],
   },

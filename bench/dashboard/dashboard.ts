@@ -7,7 +7,7 @@ import { createClients } from '../../emulators/clients';
 import { startDynamoDb } from '../../emulators/dynamodb';
 import { createApi } from '../../query/api';
 import { dynamoLogTable, type LogTable } from '../../table/log-table';
-import { type Spread, spread, spreadText } from '../compare';
+import { type Spread, spread, spreadText, timed } from '../compare';
 import { commonOptions, markdownTable, report } from '../report';
 import { type FilledTable, fillTable } from './filled-table';
 
@@ -113,20 +113,24 @@ async function measure(
     const range = `from=${new Date(to - days * dayMs).toISOString()}&to=${new Date(to).toISOString()}`;
     const ask = async (): Promise<Asked> => {
       const before = table.units.read;
-      const startedAt = performance.now();
-      const cpu = process.cpuUsage();
-      const answers = await Promise.all(
-        asked.map((path) => fetch(`${dashboard.address}/api/${path}&${range}`)),
+      const {
+        result: answers,
+        ms,
+        cpuMs,
+      } = await timed(() =>
+        Promise.all(
+          asked.map(async (path) => {
+            const answer = await fetch(`${dashboard.address}/api/${path}&${range}`);
+            const { sum } = (await answer.json()) as { readonly sum?: number };
+            return { path, status: answer.status, sum };
+          }),
+        ),
       );
-      const bodies = (await Promise.all(answers.map((answer) => answer.json()))) as {
-        readonly sum?: number;
-      }[];
-      const ms = performance.now() - startedAt;
-      const { user, system } = process.cpuUsage(cpu);
       const expected = filled.clicksSince(to - days * dayMs);
-      right &&= answers.every(({ status }) => status === 200);
-      right &&= asked.every((path, index) => !path.includes('=page&') || bodies[index]?.sum === expected);
-      return { ms, cpuMs: (user + system) / 1_000, units: table.units.read - before };
+      right &&= answers.every(
+        ({ path, status, sum }) => status === 200 && (!path.includes('=page&') || sum === expected),
+      );
+      return { ms, cpuMs, units: table.units.read - before };
     };
     first.push(await ask());
     now += 5_000;

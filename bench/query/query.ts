@@ -12,6 +12,7 @@ import { readQuestions } from '../../analytics/questions';
 import { views } from '../../analytics/views';
 import { parseOptions } from '../../cli/arguments';
 import { archiveColumns, partitionColumns } from '../../domain/archive/columns';
+import { timed } from '../compare';
 import { commonOptions, markdownTable, report } from '../report';
 import { writeArchive } from './archive-files';
 
@@ -94,8 +95,8 @@ async function time(
   folder: string | undefined,
 ): Promise<Timed> {
   let answers: string[] = [];
-  const timed = (asked: Asked) => seconds(async () => void answers.push(await asked.ask(sql)));
-  const [ofCopy, ofFiles] = [await timed(copy), await timed(files)];
+  const ask = (asked: Asked) => seconds(async () => void answers.push(await asked.ask(sql)));
+  const [ofCopy, ofFiles] = [await ask(copy), await ask(files)];
   const isSame = answers[0] === answers[1];
   answers = [];
   if (folder === undefined) return { name, copy: ofCopy, files: ofFiles, right: isSame };
@@ -171,7 +172,5 @@ function filesAsBucket(paths: ReadonlyMap<string, string>): ArchiveSource {
 }
 
 async function seconds(work: () => Promise<void>): Promise<number> {
-  const from = performance.now();
-  await work();
-  return (performance.now() - from) / 1_000;
+  return (await timed(work)).ms / 1_000;
 }

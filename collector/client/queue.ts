@@ -46,17 +46,13 @@ export function createQueue(store: Store, unconfirmedMs: number): Queue {
   const underWay = new Set<string>();
   let made = 1e6;
   const lost = (): number => Number(store.get('lost') ?? 0);
-  const entries = (): Entry[] =>
+  /** The oldest first. */
+  const names = (): string[] =>
     store
       .names()
       .filter((name) => name.startsWith('e:'))
-      .sort()
-      .map((name) => {
-        const text = store.get(name) ?? '|';
-        const bar = text.indexOf('|');
-        return { name, triedAt: Number(text.slice(0, bar)), json: text.slice(bar + 1) };
-      });
-  const lose = ({ name }: Entry): void => {
+      .sort();
+  const lose = (name: string): void => {
     store.set('lost', `${lost() + 1}`);
     store.remove(name);
   };
@@ -65,22 +61,25 @@ export function createQueue(store: Store, unconfirmedMs: number): Queue {
     add(json) {
       // In the order of their making, also within a millisecond; names of other tabs do not meet these.
       store.set(`e:${Date.now()}:${++made}:${newId()}`, `0|${json}`);
-      entries().slice(0, -maxKept).forEach(lose);
+      names().slice(0, -maxKept).forEach(lose);
     },
     take(room) {
       const now = Date.now();
       const taken: Entry[] = [];
       let bytes = frameBytes;
-      for (const entry of entries()) {
-        const { name, triedAt, json } = entry;
+      for (const name of names()) {
+        const text = store.get(name) ?? '|';
+        const bar = text.indexOf('|');
+        const triedAt = Number(text.slice(0, bar));
+        const json = text.slice(bar + 1);
         const size = sizeOf(json);
         // Another tab has just removed it.
         if (size === 0 || underWay.has(name)) continue;
-        if ((triedAt && now - triedAt > unconfirmedMs) || size > maxBytes - frameBytes) lose(entry);
+        if ((triedAt && now - triedAt > unconfirmedMs) || size > maxBytes - frameBytes) lose(name);
         else if (taken.length === maxEvents || bytes + size >= Math.min(room, maxBytes)) break;
         else {
           bytes += size + 1;
-          taken.push(entry);
+          taken.push({ name, triedAt, json });
           underWay.add(name);
           store.set(name, `${triedAt || now}|${json}`);
         }
@@ -91,12 +90,11 @@ export function createQueue(store: Store, unconfirmedMs: number): Queue {
       return { entries: taken, bytes, body, told };
     },
     settle({ entries: sent, told }, outcome) {
-      for (const entry of sent) {
-        const { name, triedAt, json } = entry;
+      for (const { name, triedAt, json } of sent) {
         underWay.delete(name);
         if (outcome === 'returned') store.set(name, `${triedAt}|${json}`);
         else if (outcome === 'taken') store.remove(name);
-        else if (outcome === 'lost') lose(entry);
+        else if (outcome === 'lost') lose(name);
       }
       if (outcome === 'taken' && told > 0) store.set('lost', `${Math.max(0, lost() - told)}`);
     },

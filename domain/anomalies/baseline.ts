@@ -6,6 +6,9 @@ export interface Baseline {
   readonly deviation: number;
 }
 
+/** The value of an hour by its index. */
+export type ValueAt = (hour: number) => number;
+
 const dayHours = 24;
 export const weekHours = 7 * dayHours;
 
@@ -29,28 +32,22 @@ export const deviationsPerMad = 1.4826;
  * comes every Tuesday at ten is usual at ten. With less than two weeks, by the hours of the week before, which may have
  * been odd, and by those of the seven days before, among which a weekend is unlike the rest.
  *
- * @param counts of each hour, without a gap
+ * @param valueAt of each hour since the first, without a gap
  * @param hour its index
  */
-export function baselinesAt(counts: ArrayLike<number>, hour: number): readonly Baseline[] {
+export function baselinesAt(valueAt: ValueAt, hour: number): readonly Baseline[] {
   const weeks = Math.min(Math.floor((hour - sides) / weekHours), baselineWeeks);
   if (weeks < 1) return [];
-  const around = baselineOf(sameHours(counts, hour, weekHours, weeks, sides));
+  const around = baselineOf(sameHours(valueAt, hour, weekHours, weeks, sides));
   const other =
-    weeks > 1 ? sameHours(counts, hour, weekHours, weeks, 0) : sameHours(counts, hour, dayHours, 7, sides);
+    weeks > 1 ? sameHours(valueAt, hour, weekHours, weeks, 0) : sameHours(valueAt, hour, dayHours, 7, sides);
   return [around, baselineOf(other)];
 }
 
-function sameHours(
-  counts: ArrayLike<number>,
-  hour: number,
-  period: number,
-  times: number,
-  beside: number,
-): number[] {
+function sameHours(valueAt: ValueAt, hour: number, period: number, times: number, beside: number): number[] {
   const found: number[] = [];
   for (let time = 1; time <= times; time++) {
-    for (let side = -beside; side <= beside; side++) found.push(counts[hour - time * period + side]!);
+    for (let side = -beside; side <= beside; side++) found.push(valueAt(hour - time * period + side));
   }
   return found;
 }

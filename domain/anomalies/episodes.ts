@@ -21,11 +21,11 @@ export interface Episode {
  */
 const limits = {
   /** Score of which `repeated` of `among` hours make an alarm. */
-  score: 3.5,
+  score: 3.2,
   repeated: 2,
   among: 3,
   /** Score of which one hour is enough. */
-  alone: 7,
+  alone: 6,
   /** Share of what is expected, of which one hour is enough: nothing is left. */
   gone: 0.05,
   /** The least clicks expected of which it can be said that nothing is left. */

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { etagOf } from '../../domain/http/etag';
 import type { Answer } from './answer';
 import type { CollectorRequest } from './request';
 
@@ -11,8 +11,7 @@ export interface ClientFile {
 }
 
 export function clientFile(plain: Buffer): ClientFile {
-  const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 22);
-  return { plain, gzip: gzipSync(plain, { level: 9 }), etag: `"${hash}"` };
+  return { plain, gzip: gzipSync(plain, { level: 9 }), etag: etagOf(plain) };
 }
 
 const headers = {
@@ -27,9 +26,10 @@ const headers = {
 /** A function URL compresses nothing by itself. */
 export function fileAnswer(
   { plain, gzip, etag }: ClientFile,
-  { takesGzip, etag: known }: Pick<CollectorRequest, 'takesGzip' | 'etag'>,
+  { takesGzip, knownEtags }: Pick<CollectorRequest, 'takesGzip' | 'knownEtags'>,
 ): Answer {
-  if (known === etag) return { status: 304, headers: { ...headers, etag } };
+  // One of several, or made weak by what compresses on the way.
+  if (knownEtags.includes(etag)) return { status: 304, headers: { ...headers, etag } };
   return takesGzip
     ? { status: 200, headers: { ...headers, etag, 'content-encoding': 'gzip' }, body: gzip }
     : { status: 200, headers: { ...headers, etag }, body: plain };

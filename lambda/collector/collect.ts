@@ -64,6 +64,9 @@ export async function collect(
       allowed: contentTypes.join(', '),
     });
   }
+  if (!['', 'identity'].includes(request.contentEncoding)) {
+    return refuse({ status: 415, error: 'the content encoding is not taken', allowed: 'none' });
+  }
   const read = readBatch(request.body);
   if (!read.ok) return refuse(read.refusal);
   const { batch } = read;

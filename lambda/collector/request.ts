@@ -16,10 +16,13 @@ export interface CollectorRequest {
   readonly userAgent: string;
   /** In lower case, without parameters: `text/plain`. */
   readonly contentType: string;
+  /** In lower case; '' for none. */
+  readonly contentEncoding: string;
   /** `Sec-GPC: 1`: the visitor objects to being followed (W3C: Global Privacy Control). */
   readonly asksForPrivacy: boolean;
   readonly takesGzip: boolean;
-  readonly etag: string | undefined;
+  /** `If-None-Match`: what the client has; '' for nothing. */
+  readonly knownEtags: string;
   readonly body: Buffer;
 }
 
@@ -43,9 +46,10 @@ export function readRequest(event: LambdaFunctionURLEvent, proof: string | undef
     isFromCloudFront,
     userAgent: headers['user-agent'] ?? '',
     contentType: contentType.trim().toLowerCase(),
+    contentEncoding: (headers['content-encoding'] ?? '').trim().toLowerCase(),
     asksForPrivacy: headers['sec-gpc'] === '1',
-    takesGzip: /\bgzip\b/.test(headers['accept-encoding'] ?? ''),
-    etag: headers['if-none-match'],
+    takesGzip: /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(headers['accept-encoding'] ?? ''),
+    knownEtags: headers['if-none-match'] ?? '',
     body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
   };
 }

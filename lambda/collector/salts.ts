@@ -66,6 +66,7 @@ export function createSalts(
     },
     async forgetPast() {
       const day = nameOf(windowStart('day', now()));
+      if (known && known.day < day) known = undefined;
       for (const past of await table.days()) if (past < day) await table.remove(past);
     },
   };

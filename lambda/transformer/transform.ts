@@ -1,8 +1,8 @@
 import type { FirehoseTransformationEventRecord, FirehoseTransformationResultRecord } from 'aws-lambda';
 import { type ArchivePlace, archiveLine } from '../../domain/archive/archive-line';
-import { eventIndex } from '../../domain/event/position';
 import { type Reading, readRecord } from '../../domain/event/record';
 import { AnswerRoom, base64Length } from './answer-room';
+import { firstPlaceIn } from './place-in-record';
 
 /** What became of the records of one invocation. */
 export interface Transformation {
@@ -61,25 +61,6 @@ export function transform(records: readonly FirehoseTransformationEventRecord[])
 /** A failed record has no data: Firehose stores it as it came, and an echo would only fill the answer. */
 function answerOf(recordId: string, data: string | undefined): FirehoseTransformationResultRecord {
   return data === undefined ? { recordId, result: 'ProcessingFailed' } : { recordId, result: 'Ok', data };
-}
-
-function firstPlaceIn(record: FirehoseTransformationEventRecord): ArchivePlace {
-  const { approximateArrivalTimestamp, kinesisRecordMetadata: metadata } = record;
-  if (!metadata) {
-    return {
-      arrivedAt: approximateArrivalTimestamp,
-      shardId: '',
-      sequenceNumber: '',
-      subSequenceNumber: 0,
-    };
-  }
-  return {
-    arrivedAt: metadata.approximateArrivalTimestamp ?? approximateArrivalTimestamp,
-    shardId: metadata.shardId ?? '',
-    sequenceNumber: metadata.sequenceNumber ?? '',
-    // The types of the event say that it is a string; recorded events have a number.
-    subSequenceNumber: eventIndex(Number(metadata.subsequenceNumber ?? 0), 0),
-  };
 }
 
 /** The archive lines of a record in base64; undefined if there is no room for them. */

@@ -2,10 +2,11 @@ import type { IEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { AggregatorMetric, aggregatorService } from '../../lambda/aggregator/contract';
 import type { AggregatesTable } from '../aggregates-table';
 import type { Settings } from '../settings';
-import { type AlarmRule, heartbeat, mostOfFiveMinutes, onceInAQuarter } from './alarm-rule';
+import { type AlarmRule, heartbeat } from './alarm-rule';
 import { compactionAlarms } from './compaction-alarms';
-import { errorsAlarm, functionMetrics, slowAlarm, throttlesAlarm } from './function-alarms';
-import { metric, ownMetric, percentBeside, percentOf } from './metrics';
+import { behindAlarm, errorsAlarm, functionMetrics, slowAlarm, throttlesAlarm } from './function-alarms';
+import { givenUpAlarms } from './mapping-alarms';
+import { ownMetric, percentBeside, percentOf } from './metrics';
 import { tableAlarms } from './table-alarms';
 
 export interface AggregationResources {
@@ -22,7 +23,18 @@ export function aggregationAlarms(
 ): readonly AlarmRule[] {
   return [
     ...aggregatorAlarms(aggregator, settings),
-    ...givenUpAlarms(mapping, aggregator),
+    ...givenUpAlarms(mapping, aggregator, {
+      delivered: {
+        id: 'BatchesGivenUp',
+        meaning: 'Records were given up, and lie in the on-failure bucket, not counted.',
+      },
+      dropped: {
+        id: 'BatchesDropped',
+        meaning:
+          'Records were given up without an object in the on-failure bucket: the archive alone has them.',
+      },
+      refused: { id: 'OnFailureRefused', meaning: 'The on-failure bucket refuses what is given up.' },
+    }),
     ...tableAlarms(table),
     ...eventAlarms(settings),
     ...compactionAlarms(compactor, settings),
@@ -34,16 +46,12 @@ function aggregatorAlarms(aggregator: IFunction, settings: Settings): readonly A
   const { batchingWindowSeconds, aggregatorTimeoutSeconds, heartbeatMinutes } = settings;
   const silentMinutes = heartbeatMinutes && heartbeatMinutes + Math.ceil(batchingWindowSeconds / 60);
   return [
-    {
-      id: 'AggregatorBehind',
-      meaning:
-        'The counters are behind the stream: the aggregator fails, or has not enough shards or memory.',
-      metric: ofFunction({ name: 'IteratorAge', statistic: 'Maximum', periodSeconds: 60 }),
-      is: 'above',
-      threshold: Math.max(60, 20 * batchingWindowSeconds) * 1_000,
-      breaching: mostOfFiveMinutes,
-      withoutData: 'is fine',
-    },
+    behindAlarm(
+      'AggregatorBehind',
+      aggregator,
+      'The counters are behind the stream: the aggregator fails, or has not enough shards or memory.',
+      settings,
+    ),
     errorsAlarm(
       'AggregatorErrors',
       aggregator,
@@ -68,42 +76,6 @@ function aggregatorAlarms(aggregator: IFunction, settings: Settings): readonly A
       },
       silentMinutes,
     ),
-  ];
-}
-
-/** What happens to batches that are not tried any more. */
-function givenUpAlarms(mapping: IEventSourceMapping, aggregator: IFunction): readonly AlarmRule[] {
-  const any = { is: 'above', threshold: 0, breaching: onceInAQuarter, withoutData: 'is fine' } as const;
-  const ofMapping = (name: string) =>
-    metric(
-      'AWS/Lambda',
-      { EventSourceMappingUUID: mapping.eventSourceMappingId },
-      { name, statistic: 'Sum', periodSeconds: 60 },
-    );
-  return [
-    {
-      id: 'BatchesGivenUp',
-      meaning: 'Records were given up, and lie in the on-failure bucket, not counted.',
-      metric: ofMapping('OnFailureDestinationDeliveredEventCount'),
-      ...any,
-    },
-    {
-      id: 'BatchesDropped',
-      meaning:
-        'Records were given up without an object in the on-failure bucket: the archive alone has them.',
-      metric: ofMapping('DroppedEventCount'),
-      ...any,
-    },
-    {
-      id: 'OnFailureRefused',
-      meaning: 'The on-failure bucket refuses what is given up.',
-      metric: functionMetrics(aggregator)({
-        name: 'DestinationDeliveryFailures',
-        statistic: 'Sum',
-        periodSeconds: 60,
-      }),
-      ...any,
-    },
   ];
 }
 

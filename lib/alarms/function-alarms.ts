@@ -1,4 +1,5 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Settings } from '../settings';
 import { type AlarmRule, mostOfFiveMinutes } from './alarm-rule';
 import { type MetricRequest, metric, percentOf } from './metrics';
 
@@ -24,6 +25,24 @@ export function errorsAlarm(id: string, of: IFunction, meaning: string): AlarmRu
     is: 'above',
     threshold: alarmingErrors,
     breaching: [2, 3],
+    withoutData: 'is fine',
+  };
+}
+
+/** Of a function that is called for the records of a stream. @param meaning what is late then, and why it may be */
+export function behindAlarm(
+  id: string,
+  of: IFunction,
+  meaning: string,
+  { batchingWindowSeconds }: Pick<Settings, 'batchingWindowSeconds'>,
+): AlarmRule {
+  return {
+    id,
+    meaning,
+    metric: functionMetrics(of)({ name: 'IteratorAge', statistic: 'Maximum', periodSeconds: 60 }),
+    is: 'above',
+    threshold: Math.max(60, 20 * batchingWindowSeconds) * 1_000,
+    breaching: mostOfFiveMinutes,
     withoutData: 'is fine',
   };
 }

@@ -15,7 +15,7 @@ export interface MetricRequest {
  * counts, and of a table's errors leave a dimension out without which there is no such metric.
  */
 export function metric(
-  namespace: `AWS/${'Kinesis' | 'Lambda' | 'DynamoDB' | 'Firehose' | 'ApiGateway'}`,
+  namespace: `AWS/${'Kinesis' | 'Lambda' | 'DynamoDB' | 'Firehose' | 'ApiGateway' | 'SQS'}`,
   dimensions: Readonly<Record<string, string>>,
   request: MetricRequest,
 ): Metric {

@@ -1,5 +1,6 @@
 import { applicationOf } from '../../contract/stack-outputs';
 import type { DeliveryStreamSpec } from '../deployment';
+import { declaredDestination, destinationProperties } from './destination';
 import type { Targets } from './event-source-mapping';
 import { readFormatConversion } from './format-conversion';
 import type { ResolvedResource } from './resource';
@@ -22,7 +23,7 @@ import {
 import type { JsonObject } from './template';
 
 const role = harmless('the laptop checks no permissions');
-const s3Only = refused('delivery to S3 only');
+const notRun = refused('no such destination here');
 
 const rules: Rules = {
   DeliveryStreamName: 'handled',
@@ -32,18 +33,25 @@ const rules: Rules = {
   DeliveryStreamEncryptionConfigurationInput: harmless('encryption at rest is invisible to clients'),
   Tags: harmless('a label'),
   S3DestinationConfiguration: refused('use ExtendedS3DestinationConfiguration'),
-  HttpEndpointDestinationConfiguration: s3Only,
-  IcebergDestinationConfiguration: s3Only,
-  RedshiftDestinationConfiguration: s3Only,
-  SplunkDestinationConfiguration: s3Only,
+  IcebergDestinationConfiguration: notRun,
+  RedshiftDestinationConfiguration: notRun,
+  ...Object.fromEntries(destinationProperties.map((name) => [name, 'handled' as const])),
 };
 
-const destinationRules: Rules = {
+/** Of S3 as a destination, and as the place for what another one does not take. */
+const bucketRules: Rules = {
   BucketARN: 'handled',
   Prefix: 'handled',
   ErrorOutputPrefix: 'handled',
   BufferingHints: 'handled',
   CompressionFormat: 'handled',
+  CloudWatchLoggingOptions: harmless('there is no CloudWatch here'),
+  EncryptionConfiguration: harmless('encryption at rest is invisible to clients'),
+  RoleARN: role,
+};
+
+const s3Rules: Rules = {
+  ...bucketRules,
   FileExtension: 'handled',
   CustomTimeZone: 'handled',
   ProcessingConfiguration: 'handled',
@@ -51,9 +59,6 @@ const destinationRules: Rules = {
   DataFormatConversionConfiguration: 'handled',
   S3BackupMode: only(['Disabled'], 'no backup of source records here'),
   S3BackupConfiguration: refused('no backup of source records here'),
-  CloudWatchLoggingOptions: harmless('there is no CloudWatch here'),
-  EncryptionConfiguration: harmless('encryption at rest is invisible to clients'),
-  RoleARN: role,
 };
 
 /** Bounds and defaults are those of the Firehose API. */
@@ -70,18 +75,50 @@ export function readDeliveryStream(
     refuse(sourcePlace, 'KinesisStreamARN', sourceStreamArn, 'the ARN of a stream of the templates');
   }
 
-  const [at, destination] = objectOf(place, properties, 'ExtendedS3DestinationConfiguration');
-  checkProperties(at, destination, destinationRules);
-  refuseIfEnabled(at, destination, 'DynamicPartitioningConfiguration');
-  const bucketArn = textOf(at, destination, 'BucketARN');
-  const fileExtension = optionalTextOf(at, destination, 'FileExtension');
-  const processor = readProcessor(at, destination, targets);
-  const parquet = readFormatConversion(at, destination, glueTables);
-  return {
+  const base = {
     application: applicationOf(place.stack) ?? place.stack,
     name,
     arn,
     sourceStreamArn,
+  };
+  const declared = declaredDestination(place, properties);
+  if (declared) {
+    const { place: at, configuration, read } = declared;
+    const { ExtendedS3DestinationConfiguration: s3 } = properties;
+    if (s3 !== undefined) refuse(place, 'ExtendedS3DestinationConfiguration', s3, 'one destination');
+    const [bucketPlace, bucket] = objectOf(at, configuration, 'S3Configuration');
+    checkProperties(bucketPlace, bucket, bucketRules);
+    return {
+      ...base,
+      ...readBucket(bucketPlace, bucket, targets),
+      timeZone: 'UTC',
+      ...processorOf(at, configuration, targets),
+      destination: read(at, configuration),
+    };
+  }
+  const [at, destination] = objectOf(place, properties, 'ExtendedS3DestinationConfiguration');
+  checkProperties(at, destination, s3Rules);
+  refuseIfEnabled(at, destination, 'DynamicPartitioningConfiguration');
+  const fileExtension = optionalTextOf(at, destination, 'FileExtension');
+  const parquet = readFormatConversion(at, destination, glueTables);
+  return {
+    ...base,
+    ...readBucket(at, destination, targets),
+    ...(parquet === undefined ? {} : { parquet }),
+    ...(fileExtension === undefined ? {} : { fileExtension }),
+    timeZone: readTimeZone(at, destination),
+    ...processorOf(at, destination, targets),
+  };
+}
+
+function processorOf(at: Place, destination: JsonObject, targets: Targets) {
+  const processor = readProcessor(at, destination, targets);
+  return processor === undefined ? {} : { processor };
+}
+
+function readBucket(at: Place, destination: JsonObject, targets: Targets) {
+  const bucketArn = textOf(at, destination, 'BucketARN');
+  return {
     bucket:
       targets.bucketNames.get(bucketArn) ??
       refuse(at, 'BucketARN', bucketArn, 'the ARN of a bucket of the templates'),
@@ -89,10 +126,6 @@ export function readDeliveryStream(
     errorOutputPrefix: optionalTextOf(at, destination, 'ErrorOutputPrefix') ?? '',
     ...readBuffering(at, destination),
     compression: oneOf(at, destination, 'CompressionFormat', ['GZIP', 'UNCOMPRESSED'], 'UNCOMPRESSED'),
-    ...(parquet === undefined ? {} : { parquet }),
-    ...(fileExtension === undefined ? {} : { fileExtension }),
-    timeZone: readTimeZone(at, destination),
-    ...(processor === undefined ? {} : { processor }),
   };
 }
 

@@ -60,6 +60,7 @@ const arnOf: Readonly<Record<string, (name: string) => string>> = {
   'AWS::Logs::LogGroup': (name) => regionalArn('logs', `log-group:${name}:*`),
   'AWS::KMS::Key': (name) => regionalArn('kms', `key/${name}`),
   'AWS::SNS::Topic': (name) => regionalArn('sns', name),
+  'AWS::SQS::Queue': (name) => regionalArn('sqs', name),
   'AWS::CloudWatch::Alarm': (name) => regionalArn('cloudwatch', `alarm:${name}`),
 };
 
@@ -82,6 +83,7 @@ export function attributeOf(type: string, name: string, attribute: string): stri
   if (attribute === 'Arn' || (type === 'AWS::SNS::Topic' && attribute === 'TopicArn')) {
     return resourceArn(type, name);
   }
+  if (type === 'AWS::SQS::Queue' && attribute === 'QueueName') return name;
   if (type === 'AWS::S3::Bucket') {
     if (attribute === 'DomainName') return `${name}.s3.amazonaws.com`;
     if (attribute === 'RegionalDomainName') return `${name}.s3.${region}.amazonaws.com`;

@@ -2,6 +2,7 @@ import { type Application, applicationOf } from '../../contract/stack-outputs';
 import type { Deployment, FunctionSpec } from '../deployment';
 import { readAlarm } from './alarm';
 import { readBucket } from './bucket';
+import { readBusRules } from './bus-rule';
 import { readStacks } from './cloud-assembly';
 import { readDeliveryStream } from './delivery-stream';
 import { readEventSourceMapping, type Targets } from './event-source-mapping';
@@ -45,7 +46,12 @@ export function readDeployment(assemblyDir: string): Deployment {
   };
   const mappingResources = find('AWS::Lambda::EventSourceMapping');
   const eventSourceMappings = mappingResources.map((resource) => readEventSourceMapping(resource, targets));
-  const schedules = find('AWS::Events::Rule').flatMap((resource) => readSchedules(resource, targets));
+  const [onSchedule, onPattern] = partition(
+    find('AWS::Events::Rule'),
+    ({ properties }) => properties.EventPattern === undefined,
+  );
+  const schedules = onSchedule.flatMap((resource) => readSchedules(resource, targets));
+  const busRules = onPattern.flatMap((resource) => readBusRules(resource, targets));
   const functionUrls = find('AWS::Lambda::Url').map((resource) => readFunctionUrl(resource, targets));
   const deliveryResources = find('AWS::KinesisFirehose::DeliveryStream');
   const glueTables = find('AWS::Glue::Table');
@@ -74,6 +80,7 @@ export function readDeployment(assemblyDir: string): Deployment {
     functions,
     schedules,
     functionUrls,
+    busRules,
     aggregatorMapping: ofApplication(
       'aggregation',
       'AWS::Lambda::EventSourceMapping',
@@ -91,6 +98,10 @@ export function readDeployment(assemblyDir: string): Deployment {
     alarms: find('AWS::CloudWatch::Alarm').map(readAlarm),
     outputs: readOutputs(stacks, resolve),
   };
+}
+
+function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): readonly [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }
 
 /** Of resources of one type the only one, or the one that an application of the pipeline has in its stack. */

@@ -50,6 +50,7 @@ export function rolesOf({ outputs }: Pick<Deployment, 'outputs'>): ReadonlyMap<s
     compactor: StackOutputs.aggregation.compactorName,
     transformer: StackOutputs.archive.transformerName,
     collector: ExtensionOutputs.collector.functionName,
+    adapter: ExtensionOutputs.sources.adapterName,
   };
   const roles = Object.keys(nameOf) as FunctionRole[];
   return new Map(

@@ -30,7 +30,7 @@ export interface ShardLimits {
   readonly readsPerSecond?: number;
 }
 
-export const functionRoles = ['aggregator', 'compactor', 'transformer', 'collector'] as const;
+export const functionRoles = ['aggregator', 'compactor', 'transformer', 'collector', 'adapter'] as const;
 export type FunctionRole = (typeof functionRoles)[number];
 
 /** `crash`: the function's process ends. `throttle`: Lambda refuses to invoke it. `slow`: it begins later. */

@@ -16,6 +16,8 @@ const faultyEvents: ReadonlySet<DeliveryEvent['kind']> = new Set([
   'stream-call-failed',
   'invocation-failed',
   'object-failed',
+  'delivery-failed',
+  'records-lost',
   'checkpoint-failed',
   'crashed',
 ]);

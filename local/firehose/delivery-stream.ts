@@ -6,6 +6,7 @@ import type { LambdaFunction } from '../function-runtime/lambda-function';
 import type { ObjectStore } from '../object-store';
 import type { StreamReader } from '../stream-reader';
 import { type Backoff, untilItSucceeds } from './backoff';
+import type { Destination } from './destinations/destination';
 import type { OnDeliveryEvent } from './events';
 import { createHeld } from './held';
 import { type Compress, gzipBody } from './object-buffer';
@@ -22,6 +23,8 @@ export interface DeliveryStreamPorts {
   /** The function of the specification's processor; required exactly when it has one. */
   readonly transformer?: LambdaFunction;
   readonly objects: ObjectStore;
+  /** Where it delivers to; required exactly when the specification names another place than S3. */
+  readonly destination?: Destination;
   readonly checkpoints: CheckpointStore;
   readonly clock: Clock;
   readonly uuid: () => string;
@@ -65,8 +68,8 @@ export interface DeliveryStatus {
 }
 
 /**
- * Runs a delivery stream from a Kinesis stream to S3. Delivery is at least once: the checkpoint follows the
- * objects. Resolves when the delivery stream exists, so that it delivers what arrives from then on; throws when
+ * Runs a delivery stream from a Kinesis stream to S3, or to another destination and to S3 with what that does not take.
+ * Delivery is at least once: the checkpoint follows it. Resolves when the delivery stream exists, so that it delivers what arrives from then on; throws when
  * the specification asks for something that cannot be run.
  */
 export async function startDeliveryStream(
@@ -97,7 +100,11 @@ export async function startDeliveryStream(
     return shards?.map(({ shardId }) => shardId);
   };
 
-  const keys = compileObjectKeys(spec, { uuid, random });
+  const { destination } = ports;
+  if ((spec.destination === undefined) !== (destination === undefined)) {
+    throw new Error(`Delivery stream ${spec.name}: it names a destination, or one is given, and not both`);
+  }
+  const keys = compileObjectKeys(spec, { uuid, random, undeliveredType: destination?.errorOutputType });
   const held = createHeld(settings.maxHeldBytes);
   const context = { clock, uuid, settings, signal, held, onEvent, onCrash };
   const processor = createProcessor(spec, ports.transformer, context);
@@ -107,7 +114,8 @@ export async function startDeliveryStream(
     key: `delivery-stream/${spec.name}`,
     shardIdsNow: async () => (await listShardIds()) ?? [],
   });
-  const outputs = createOutputs(spec, { ...context, keys, gzip, objects, retry: settings.objectRetry });
+  const retry = settings.objectRetry;
+  const outputs = createOutputs(spec, { ...context, keys, gzip, objects, retry, random, destination });
   const workerContext = {
     ...context,
     reader,

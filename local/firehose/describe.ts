@@ -1,9 +1,11 @@
 import type {
   DeliveryStreamDescription,
+  DestinationDescription,
   ExtendedS3DestinationDescription,
   ProcessorParameterName,
+  S3DestinationDescription,
 } from '@aws-sdk/client-firehose';
-import type { DeliveryStreamSpec } from '../deployment';
+import type { DeliveryStreamSpec, DestinationSpec } from '../deployment';
 
 /** As the API's JSON has it: instants are epoch seconds. */
 type Wire<T> = T extends Date ? number : T extends object ? { [K in keyof T]: Wire<T[K]> } : T;
@@ -45,8 +47,9 @@ export function describeDeliveryStream({
     Destinations: [
       {
         DestinationId: 'destinationId-000000000001',
-        S3DestinationDescription: plain,
-        ExtendedS3DestinationDescription: extended,
+        ...(spec.destination
+          ? otherDestination(spec, spec.destination, plain)
+          : { S3DestinationDescription: plain, ExtendedS3DestinationDescription: extended }),
       },
     ],
     HasMoreDestinations: false,
@@ -60,6 +63,52 @@ export function accountOf(arn: string): string {
 // No role is assumed on the laptop, but the API always names one.
 function roleArn(spec: DeliveryStreamSpec): string {
   return `arn:aws:iam::${accountOf(spec.arn)}:role/${spec.name}`;
+}
+
+/** Without addresses, which are in the place of what the template says. */
+function otherDestination(
+  spec: DeliveryStreamSpec,
+  destination: DestinationSpec,
+  backup: S3DestinationDescription,
+): Wire<Partial<DestinationDescription>> {
+  const common = {
+    RetryOptions: { DurationInSeconds: destination.retrySeconds },
+    BufferingHints: {
+      SizeInMBs: destination.bufferSizeMiB,
+      IntervalInSeconds: destination.bufferIntervalSeconds,
+    },
+    ProcessingConfiguration: processing(spec),
+    CloudWatchLoggingOptions: { Enabled: false },
+    S3DestinationDescription: backup,
+  };
+  switch (destination.kind) {
+    case 'http-endpoint':
+      return {
+        HttpEndpointDestinationDescription: {
+          ...common,
+          RequestConfiguration: { ContentEncoding: destination.compresses ? 'GZIP' : 'NONE' },
+          S3BackupMode: 'FailedDataOnly',
+        },
+      };
+    case 'splunk':
+      return {
+        SplunkDestinationDescription: {
+          ...common,
+          HECEndpointType: destination.endpoint === 'raw' ? 'Raw' : 'Event',
+          HECAcknowledgmentTimeoutInSeconds: destination.acknowledgementSeconds,
+          S3BackupMode: 'FailedEventsOnly',
+        },
+      };
+    case 'opensearch':
+      return {
+        AmazonopensearchserviceDestinationDescription: {
+          ...common,
+          IndexName: destination.index,
+          IndexRotationPeriod: destination.rotation,
+          S3BackupMode: 'FailedDocumentsOnly',
+        },
+      };
+  }
 }
 
 function extendedDestination(spec: DeliveryStreamSpec): ExtendedS3DestinationDescription {

@@ -14,6 +14,17 @@ export type DeliveryEvent =
       readonly attempt: number;
       readonly error: unknown;
     }
+  /** To a destination other than S3. */
+  | { readonly kind: 'delivered'; readonly records: number; readonly bytes: number }
+  | {
+      readonly kind: 'delivery-failed';
+      readonly attempt: number;
+      readonly records: number;
+      /** AWS's word for the first of the failures. */
+      readonly code: string;
+    }
+  /** Refused in a way that Firehose takes for final, and keeps nothing of. */
+  | { readonly kind: 'records-lost'; readonly records: number; readonly code: string }
   | { readonly kind: 'checkpoint-failed'; readonly attempt: number; readonly error: unknown }
   /** A defect: the delivery stream has stopped, and continues from its checkpoint when started again. */
   | { readonly kind: 'crashed'; readonly error: unknown };

@@ -1,10 +1,12 @@
 import type { DeliveryStreamSpec } from '../deployment';
 import { compileDatePattern } from './date-pattern';
 
-/** The type that stands for `!{firehose:error-output-type}`; the others belong to features not run here. */
+/** The type that stands for `!{firehose:error-output-type}` of what the processor fails at. */
 export const PROCESSING_FAILED = 'processing-failed';
 
 export interface KeyContext {
+  /** What stands for it in keys of what the destination does not take. @default none but S3 is delivered to */
+  readonly undeliveredType?: string | undefined;
   readonly uuid: () => string;
   /** From 0 up to, not including, 1. */
   readonly random: () => number;
@@ -15,7 +17,10 @@ export type NameObject = (oldestArrival: number) => string;
 
 export interface ObjectKeys {
   readonly data: NameObject;
+  /** What the processor fails at. */
   readonly errors: NameObject;
+  /** What a destination other than S3 does not take. */
+  readonly undelivered: NameObject;
 }
 
 type KeySpec = Pick<
@@ -72,6 +77,12 @@ export function compileObjectKeys(spec: KeySpec, context: KeyContext): ObjectKey
   return {
     data: naming('Prefix', dataTemplate, dataExtension),
     errors: naming('ErrorOutputPrefix', errorTemplate, extension, PROCESSING_FAILED),
+    undelivered: naming(
+      'ErrorOutputPrefix',
+      errorTemplate,
+      extension,
+      context.undeliveredType ?? PROCESSING_FAILED,
+    ),
   };
 }
 

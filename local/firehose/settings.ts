@@ -15,6 +15,11 @@ export interface DeliverySettings {
   readonly functionRetry: Backoff;
   readonly objectRetry: Backoff;
   /**
+   * Waits between attempts at a destination, each varied by a share of itself. Published of HTTP endpoints: 1 s, doubled, at
+   * most two minutes, 15 % (AWS docs: HTTP endpoint delivery specifications); taken for the others as well.
+   */
+  readonly destinationRetry: Backoff & { readonly jitter: number };
+  /**
    * What an unknown `result`, or data that is not base64, fails: all records of the invocation, or that record.
    * Published observations differ.
    */
@@ -33,6 +38,7 @@ export function defaultSettings(bufferSizeMiB: number): DeliverySettings {
     readRetry: { firstMs: 1_000, maxMs: 10_000 },
     functionRetry: { firstMs: 1_000, maxMs: 30_000 },
     objectRetry: { firstMs: 1_000, maxMs: 30_000 },
+    destinationRetry: { firstMs: 1_000, maxMs: 120_000, jitter: 0.15 },
     invalidAnswer: 'fails-batch',
     // Two buffers, of data and of errors, may fill at once without anything being wrong.
     maxHeldBytes: 2 * bufferSizeMiB * MIB + 16 * MIB,

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
@@ -13,13 +14,13 @@ export interface UrlRequest {
   readonly at: number;
 }
 
-/** What Lambda hands over as text; all else in base64. */
+/** What Lambda hands over as text; all else in base64. Of text that is not UTF-8 AWS says nothing: here it is no text. */
 const isText = (type: string): boolean => /^(?:text\/|application\/(?:json|javascript|xml))/i.test(type);
 
 /** The event of a function URL, payload format 2.0 (AWS docs: Invoking Lambda function URLs, request payload format). */
 export function urlEvent({ method, target, headers, address, body, at }: UrlRequest): object {
   const [path = '/', ...query] = target.split('?');
-  const isBase64Encoded = body.length > 0 && !isText(headers['content-type'] ?? '');
+  const isBase64Encoded = body.length > 0 && !(isText(headers['content-type'] ?? '') && isUtf8(body));
   const { cookie, ...others } = headers;
   const host = headers.host ?? '';
   return {

@@ -46,10 +46,12 @@ export const mappingMetric = (EventSourceMappingUUID: string, name: MappingMetri
   dimensions: { EventSourceMappingUUID },
 });
 
+/** What Firehose's metrics call a destination. */
+export type DeliveryPlace = 'S3' | 'HttpEndpoint' | 'Splunk' | 'AmazonOpenSearchService';
+
 type DeliveryMetric =
-  | 'DeliveryToS3.DataFreshness'
-  | 'DeliveryToS3.Success'
-  | 'DeliveryToS3.Records'
+  | `DeliveryTo${DeliveryPlace}.${'DataFreshness' | 'Success' | 'Records'}`
+  | 'BackupToS3.Success'
   | 'KinesisMillisBehindLatest'
   | 'ExecuteProcessing.Success';
 

@@ -1,11 +1,11 @@
 import type { AlarmStatus } from '../../alarms/alarm-status';
 import { onFailurePrefix } from '../../contract/bucket-prefixes';
-import { sumOf } from '../../domain/counters/difference';
 import { dimensionNamed } from '../../domain/counters/dimensions';
 import type { RunStats } from '../../producer/command/run-producer';
+import { eventsOf } from '../../report/aggregates-reader';
 import { dynamoLogTable } from '../../table/log-table';
 import { queryOf } from '../../table/queries';
-import { createFollower, type ViewedItem } from '../../table/view';
+import { createFollower } from '../../table/view';
 import { listObjects } from '../adapters/s3-objects';
 import type { OtherStatus, Pipeline } from '../pipeline';
 import { createGivenUpCounter } from './given-up';
@@ -89,11 +89,4 @@ export function createStateReader(
       producer,
     };
   };
-}
-
-function eventsOf(items: readonly ViewedItem[], dimension: string): number {
-  return items.reduce((sum, { content }) => {
-    const counts = content.counts.get(dimension);
-    return counts ? sum + sumOf(counts) : sum;
-  }, 0);
 }

@@ -11,11 +11,12 @@ export function welcome(
   { context, dataDir, chaos }: LocalOptions,
   chaosSeed?: string,
 ): string {
-  const { endpoints, stream, table, buckets, deliveryStream } = where;
+  const { endpoints, stream, logStream, table, buckets, deliveryStream } = where;
   const directory = dataDir === '.local' ? '' : ` ${dataDir}`;
   const services = [
     ['Dashboard', endpoints.dashboard],
     ['Kinesis', endpoints.kinesis, `stream ${stream}`],
+    ...(logStream === undefined ? [] : [['', '', `stream of log lines ${logStream}`]]),
     ['DynamoDB', endpoints.dynamodb, `table ${table}`],
     ['S3', endpoints.s3, `archive ${buckets.archive}`],
     ...(buckets.onFailure === undefined ? [] : [['', '', `on-failure ${buckets.onFailure}`]]),
@@ -26,6 +27,7 @@ export function welcome(
           ['Collector', endpoints.collector],
           ['', '', `demo site ${endpoints.collector}${demoPath}`],
         ]),
+    ...(endpoints.eventBridge === undefined ? [] : [['Events', endpoints.eventBridge]]),
     ['Logs', shown(dir.logs)],
     ...(chaos ? [['Chaos', `${chaos.profile}, repeated by --chaos-seed ${chaosSeed}`]] : []),
   ];

@@ -7,10 +7,16 @@ import {
   onFailurePrefix,
   processingFailedPrefix,
   repairedPrefix,
+  undeliveredPrefix,
 } from '../../contract/bucket-prefixes';
 import type { ObjectStore } from '../objects/object-store';
 import type { Erasure } from './erased-event';
-import { erasedArchiveObject, erasedErrorObject, erasedOnFailureObject } from './erased-object';
+import {
+  erasedArchiveObject,
+  erasedErrorObject,
+  erasedOnFailureObject,
+  erasedUndeliveredObject,
+} from './erased-object';
 import { erasedParquetObject } from './erased-parquet';
 import type { Erased } from './erased-record';
 import { pseudonymFor } from './pseudonym';
@@ -101,6 +107,7 @@ export async function erase(
   };
 
   await visit(archive, archivePrefix, (body) => erasedArchiveObject(body, erasure));
+  await visit(archive, undeliveredPrefix, (body) => erasedUndeliveredObject(body, erasure));
   for (const prefix of [errorPrefix, backfilledPrefix]) {
     await visit(archive, prefix, (body, key) => {
       const erased = erasedErrorObject(body, erasure);

@@ -45,6 +45,25 @@ export function erasedErrorObject(body: Buffer, erasure: Erasure): Erased & { re
   return { bytes: rewritten.bytes, lines, left, newestAt };
 }
 
+/** An object of what the destination did not take. */
+export function erasedUndeliveredObject(body: Buffer, erasure: Erasure): Erased {
+  let [lines, left] = [0, 0];
+  const rewritten = eachLine(body, (bytes) => {
+    const document = readErrorDocument(bytes.toString());
+    if (!document.ok) return undefined;
+    const { data, arrivedAt, functionArn } = document;
+    // What the function failed at is there as it came; what was sent, as lines of the archive.
+    const record =
+      functionArn === undefined ? erasedArchiveObject(data, erasure) : erasedRecord(data, arrivedAt, erasure);
+    lines += record.lines;
+    left += record.left;
+    if (record.lines === 0) return undefined;
+    const members = JSON.parse(bytes.toString()) as object;
+    return Buffer.from(`${JSON.stringify({ ...members, rawData: record.bytes.toString('base64') })}\n`);
+  });
+  return { bytes: rewritten.bytes, lines, left };
+}
+
 /** A batch that the aggregator gave up. Undefined if it cannot be read. */
 export function erasedOnFailureObject(body: Buffer, erasure: Erasure): Erased | undefined {
   let [lines, left] = [0, 0];

@@ -86,17 +86,17 @@ describe('what CloudWatch says of a deployed pipeline', () => {
     metrics = {
       body: JSON.stringify({
         MetricDataResults: [
-          { Id: 'archive', Values: [61, 12] },
-          { Id: 'counting', Values: [2_345, 99_999] },
+          { Id: 'archive', Values: [61, 12], Timestamps: [now / 1_000 - 60, now / 1_000 - 120] },
+          { Id: 'counting', Values: [2_345, 99_999], Timestamps: [now / 1_000 - 180, now / 1_000 - 240] },
         ],
       }),
     };
-    const { alarms, lagMs } = await readWatchedHealth(client, 'p-prod', now);
+    const { alarms, ...lag } = await readWatchedHealth(client, 'p-prod', now);
     expect(alarms!.map(({ name }) => name)).toEqual([
       'p-prod-aggregation-AggregatorBehind',
       'p-prod-archive-ArchiveStale',
     ]);
-    expect(lagMs).toEqual({ counting: 2_345, archive: 61_000 });
+    expect(lag).toEqual({ lagMs: { counting: 2_345, archive: 61_000 }, lagAt: '2026-03-01T10:18:00Z' });
     const query = (Id: string, Metric: object) => ({
       Id,
       MetricStat: { Metric, Stat: 'Maximum', Period: 60 },

@@ -119,7 +119,8 @@ describe('A pipeline that is not well', () => {
         now: '2026-11-28T12:00:00Z',
         countedUntil: '2026-11-28T11:51:00Z',
         shards: [{ shard: 'clicks/shardId-000000000007', countedUntil: '2026-11-28T11:51:00Z' }],
-        lastHour: { clicks: 11, invalid: 12, late: 13, duplicates: 14 },
+        lastHour: { clicks: 11, invalid: 12, duplicates: 14 },
+        lateness: { from: '2026-11-27T11:00:00Z', to: '2026-11-28T11:00:00Z', clicks: 16, late: 15 },
         lagMs: { counting: 540_000, archive: 3_000 },
         givenUpBatches: 3,
         alarms: [

@@ -71,7 +71,7 @@ async function startSite(): Promise<Server> {
       'content-security-policy': `default-src 'none'; script-src ${proxy.address}; connect-src ${proxy.address}`,
     });
     response.end(
-      `<!doctype html><title>Page</title><script defer src="${proxy.address}/clicks.js" ${attributes}></script>
+      `<!doctype html><title>Page</title>${searchParams.get('markup') ?? ''}<script defer src="${proxy.address}/clicks.js" ${attributes}></script>
        <p><button data-click="buy">Buy</button><a href="/next" data-click>Next</a>
        <a href="http://localhost:9/out?q=1">Out</a></p>`,
     );
@@ -201,6 +201,14 @@ describe('A page with the client', () => {
     expect(await page.evaluate('Object.keys(localStorage)')).toEqual([]);
     await page.goto('about:blank');
     expect(proxy.bodies.length).toBe(before);
+  });
+
+  it('sends nothing to where markup leads it that is named like the script', async () => {
+    const markup = '<img name="currentScript" src="http://localhost:9/clicks.js">';
+    const page = await browser.newPage();
+    await page.goto(`${shop}/astray?markup=${encodeURIComponent(markup)}`);
+    expect(await page.evaluate('document.currentScript.tagName')).toBe('IMG');
+    expect(await page.evaluate('typeof clicks')).toBe('undefined');
   });
 
   it('tells of what it had to give up, and goes on', async () => {

@@ -94,6 +94,33 @@ describe('By keys alone', () => {
     await page.context().close();
   });
 
+  it('unusual hours are listed, and in the table, and lead to the page that is unusual', async () => {
+    const hour = Math.floor(Date.now() / 3_600_000 - 3) * 3_600_000;
+    const [from, to] = [hour, hour + 3_600_000].map((at) => `${new Date(at).toISOString().slice(0, 19)}Z`);
+    const hours = { from: from!, to: to!, score: -6.2, isOpen: false };
+    fake.override({
+      anomalies: {
+        anomalies: [
+          { subject: 'total', value: 'all', kind: 'low', count: 7, expected: 2_900, ...hours },
+          { subject: 'page', value: '/pricing', kind: 'gone', count: 0, expected: 240, ...hours },
+        ],
+      },
+    });
+    const page = await browser.open(`${fake.address}?range=24h`);
+    const list = page.getByRole('list', { name: 'Unusual hours' });
+    await list.getByText('unusually few: 7 clicks, 2,900 are usual').waitFor();
+    await page.getByRole('button', { name: 'Show as a table' }).click();
+    const rows = page.getByRole('row').filter({ hasText: '2,900 are usual' });
+    expect(await rows.count()).toBe(1);
+    expect(await violations(page)).toEqual([]);
+    await list.getByRole('button', { name: '/pricing' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/pricing/);
+    await page.getByRole('row').filter({ hasText: 'gone: 0 clicks' }).waitFor();
+    fake.override({ anomalies: { anomalies: [] } });
+    await page.context().close();
+  });
+
   it('a page is found, and its series is shown', async () => {
     const page = await browser.open(`${fake.address}?range=7d`);
     await tabTo(page, /^Search pages$/);

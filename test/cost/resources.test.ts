@@ -8,6 +8,7 @@ import {
   type Template as TemplateJson,
   templatesOf,
 } from '../lib/deployment';
+import { destinationContexts } from '../lib/destination-factory';
 
 /** What the bill has lines for. */
 const priced = [
@@ -111,6 +112,49 @@ describe('The collector in the bill', () => {
   });
 });
 
+describe('A destination in the bill', () => {
+  const template = Template.fromStack(
+    buildApp(destinationContexts.http).pipeline.destination!,
+  ).toJSON() as TemplateJson;
+  const resources = Object.values(template.Resources);
+
+  it('is all that is deployed for it', () => {
+    expect(
+      resources.map(({ Type }) => Type).filter((type) => !priced.includes(type) && !free.includes(type)),
+    ).toEqual([]);
+  });
+
+  it('has the metrics of its alarms', () => {
+    const metrics = resources
+      .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
+      .flatMap(({ Properties }) =>
+        (Properties.Metrics ?? [Properties]).filter((one: object) => !('Expression' in one)),
+      );
+    expect(metrics).toHaveLength(measured.destination.alarmMetrics);
+  });
+});
+
+describe('The detector of anomalies in the bill', () => {
+  const template = Template.fromStack(
+    buildApp({ anomalies: true }).pipeline.anomalies!,
+  ).toJSON() as TemplateJson;
+  const resources = Object.values(template.Resources);
+  const ofType = (type: string) => resources.filter(({ Type }) => Type === type);
+
+  it('is all that is deployed for it', () => {
+    expect(resources.filter(({ Type }) => !priced.includes(Type) && !free.includes(Type))).toEqual([]);
+  });
+
+  it('has the memory and the turns of its function, and the metrics of its alarms', () => {
+    const { memoryMiB, turnsPerHour, alarmMetrics } = measured.anomalies;
+    expect(ofType('AWS::Lambda::Function')[0]!.Properties.MemorySize).toBe(memoryMiB);
+    expect(ofType('AWS::Events::Rule')[0]!.Properties.ScheduleExpression).toBe(
+      `rate(${60 / turnsPerHour} minutes)`,
+    );
+    expect(alarmMetricsOf(resources)).toHaveLength(alarmMetrics);
+  });
+});
+
 describe('The Parquet copy in the bill', () => {
   const template = Template.fromStack(
     buildApp({ analytics: true, parquet: true }).pipeline.analytics!,
@@ -134,6 +178,24 @@ describe('The Parquet copy in the bill', () => {
     expect(ofType('AWS::Lambda::Function').filter(({ Properties }) => Properties.Environment)).toHaveLength(
       1,
     );
+  });
+});
+
+describe('The sources in the bill', () => {
+  const template = Template.fromStack(
+    buildApp({ logSources: true, busSource: 'shop', deduplicationSeconds: 300 }).pipeline.sources!,
+  ).toJSON() as TemplateJson;
+  const resources = Object.values(template.Resources);
+
+  it('are all that is deployed for them', () => {
+    // A queue of what failed; CloudFront takes for lines, not for asking for them.
+    const freeToo = ['AWS::CloudFront::RealtimeLogConfig', 'AWS::SQS::Queue', 'AWS::SQS::QueuePolicy'];
+    const known = [...priced, ...free, ...freeToo];
+    expect(resources.filter(({ Type }) => !known.includes(Type))).toEqual([]);
+  });
+
+  it('have the metrics of their alarms', () => {
+    expect(alarmMetricsOf(resources)).toHaveLength(measured.adapter.alarmMetrics + 1);
   });
 });
 

@@ -1,8 +1,10 @@
 import { costLine, totalOf } from '../../cost/cost-line';
 import { assumed, measured } from '../../cost/measured';
+import { anomaliesLines } from '../../cost/services/anomalies';
 import { cloudWatchLines } from '../../cost/services/cloudwatch';
 import { collectorLines } from '../../cost/services/collector';
 import { dashboardLines } from '../../cost/services/dashboard';
+import { destinationLines } from '../../cost/services/destination';
 import { dynamodbLines } from '../../cost/services/dynamodb';
 import { firehoseLines } from '../../cost/services/firehose';
 import { kinesisLines } from '../../cost/services/kinesis';
@@ -15,6 +17,8 @@ import {
 } from '../../cost/services/lambda';
 import { parquetLines } from '../../cost/services/parquet';
 import { archiveObjects, s3Lines } from '../../cost/services/s3';
+import { sourcesLines } from '../../cost/services/sources';
+import { videoLines } from '../../cost/services/video';
 import type { ShardHour } from '../../cost/shard-hour';
 import { byWindowSize } from '../../domain/counters/window';
 import { retentionSettings } from '../support/retention-factory';
@@ -519,5 +523,95 @@ describe('The collector', () => {
       ['Secrets Manager', 0.4],
     ]);
     expect(linesOf('only')).toEqual(linesOf('beside'));
+  });
+});
+
+describe('A destination', () => {
+  const ofTraffic = {
+    traffic: traffic({ packing: 'ndjson' }),
+    flow: flow({ recordBytes: 5_121 }),
+    forwarder: { count: 4_000_000, milliseconds: 20, memoryMiB: 512 },
+  };
+
+  it('takes what Firehose takes again, its function, and its alarms', () => {
+    const lines = destinationLines(ofTraffic, { destination: 'splunk', alarms: true }, prices);
+    expect(quantities(lines)).toEqual({
+      'destination: a record as 10 KB': expect.closeTo((11 * secondsPerMonth * 10_240) / gib, 6),
+      'forwarder: requests': 4_000_000,
+      'forwarder: 20 ms each': 40_000,
+      'destination: logs written': expect.closeTo((4_000_000 * 770) / gib, 6),
+      'destination: metrics of the forwarder': 1,
+      'destination: metrics under an alarm': 7,
+    });
+  });
+
+  it('costs nothing if there is none', () => {
+    expect(destinationLines(ofTraffic, { destination: 'off', alarms: true }, prices)).toEqual([]);
+  });
+});
+
+describe('The detector of anomalies', () => {
+  it('is billed for reading its weeks once an hour and looking four times, for metrics and for alarms', () => {
+    expect(anomaliesLines(2, settings(), prices)).toEqual([]);
+    const lines = anomaliesLines(2, settings({ anomalies: true, uniqueVisitors: 'page' }), prices);
+    const { readUnitsPerShard, logBytes } = measured.anomalies;
+    expect(quantities(lines)).toMatchObject({
+      'anomalies: requests': 4 * 730,
+      'anomalies: reads': 2 * readUnitsPerShard * 730,
+      'anomalies: metrics': 5,
+      'anomalies: logs written': (4 * 730 * logBytes) / 1024 ** 3,
+      'anomalies: metrics under an alarm': 6,
+    });
+    const without = anomaliesLines(2, settings({ anomalies: true, uniqueVisitors: 'off' }), prices);
+    expect(quantities(without)).toMatchObject({ 'anomalies: metrics under an alarm': 5 });
+  });
+});
+
+describe('The sources', () => {
+  const tenASecond = traffic({ eventsPerSecond: 10, peakEventsPerSecond: 10, packing: 'ndjson' });
+  const provisioned = {
+    streamMode: 'provisioned',
+    shardCount: 2,
+    streamRetentionHours: 24,
+    deduplicationSeconds: 300,
+  } as const;
+
+  it('of logs are billed a second stream, a record a line, and the adapter', () => {
+    expect(sourcesLines(tenASecond, settings(), prices)).toEqual([]);
+    const on = settings({ ...provisioned, logSources: true, batchingWindowSeconds: 4, batchSize: 100 });
+    // Two shards, each a batch of 20 lines every four seconds.
+    expect(quantities(sourcesLines(tenASecond, on, prices))).toEqual({
+      'log lines: shards: 2': 1_460,
+      'log lines: units of 25 KB a record: 1': 10 * secondsPerMonth,
+      'adapter: requests': 0.5 * secondsPerMonth,
+      // 0.5 ms of a vCPU at 512 of 1,769 MiB are 1.7 ms; Kinesis takes 15.
+      'adapter: 17 ms each': (0.017 * 0.5 * secondsPerMonth * 512) / 1_024,
+      'adapter: metrics of its mapping': 6,
+      'adapter: logs written': (0.5 * secondsPerMonth * 620) / gib,
+      'adapter: metrics under an alarm': 8,
+    });
+  });
+
+  it('cost what a stream costs while nothing is subscribed', () => {
+    const idle = traffic({ eventsPerSecond: 0, peakEventsPerSecond: 0 });
+    const lines = sourcesLines(idle, settings({ ...provisioned, logSources: true, alarms: false }), prices);
+    const charged = lines.filter(({ dollars }) => dollars > 0);
+    expect(charged.map(({ driver, dollars }) => [driver, dollars])).toEqual([['log lines: shards: 2', 21.9]]);
+  });
+
+  it('of a bus are billed by the event', () => {
+    const lines = sourcesLines(tenASecond, settings({ ...provisioned, busSource: 'shop' }), prices);
+    expect(quantities(lines)).toEqual({
+      'events published': 10 * secondsPerMonth,
+      'bus: metrics under an alarm': 1,
+    });
+    expect(lines[0]!.dollars).toBeCloseTo(26.28, 2);
+  });
+});
+
+describe('The video stream', () => {
+  it('is billed its key, and nothing where there is none', () => {
+    expect(videoLines(settings(), prices)).toEqual([]);
+    expect(quantities(videoLines(settings({ video: true }), prices))).toEqual({ 'video: key': 1 });
   });
 });

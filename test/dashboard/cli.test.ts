@@ -29,6 +29,19 @@ const ask = async (address: string, path: string) => {
   return { status: response.status, body: await response.text() };
 };
 
+/** What is answered may be a second old. */
+async function eventually(check: () => Promise<void>): Promise<void> {
+  const end = Date.now() + 10_000;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
 it('serves what a stopped pipeline has left, and ends when it is asked to', async () => {
   const dataDir = join(folder, 'stopped');
   const server = await startDynamoServer(dataDir);
@@ -44,6 +57,39 @@ it('serves what a stopped pipeline has left, and ends when it is asked to', asyn
   const series = JSON.parse((await ask(address, '/api/series')).body) as Series;
   expect(series.sum).toBe(2);
   expect((await ask(address, '/')).body).toContain('<!doctype html>');
+  running.child.kill('SIGINT');
+  expect(await running.finished).toMatchObject({ code: 0, stderr: '' });
+}, 30_000);
+
+it('lets others have the files while nobody asks, and follows the pipeline that begins on them, and its end', async () => {
+  const dataDir = join(folder, 'lent');
+  const table = 'clickstream-dev-aggregation-Table2';
+  const now = Date.now();
+  const timestamp = new Date(now).toISOString();
+  const first = await startDynamoServer(dataDir);
+  const counted = await countedClicks(first.client, table, 'total');
+  await counted.count([{ timestamp }], { arrivedAt: now });
+  await first.close();
+  writeLocalPipeline(dataDir, localPipeline({ table }));
+  const running = start(['--local', dataDir, '--port', '0']);
+  const address = await addressOf(running, 'clickstream-dev');
+  const clicks = async () => JSON.parse((await ask(address, '/api/series')).body);
+  expect(await clicks()).toMatchObject({ sum: 1 });
+
+  // It would fail if the dashboard kept them.
+  const second = await startDynamoServer(dataDir);
+  const { endpoints } = localPipeline();
+  writeLocalPipeline(
+    dataDir,
+    localPipeline({ table, endpoints: { ...endpoints, dynamodb: second.endpoint } }),
+  );
+  expect(await clicks()).toMatchObject({ sum: 1 });
+  const { count } = await countedClicks(second.client, table, 'total');
+  const shard = 'clicks/shardId-000000000001';
+  await count([{ timestamp }, { timestamp }], { arrivedAt: now + 1, shard });
+  await eventually(async () => expect(await clicks()).toMatchObject({ sum: 3 }));
+  await second.close();
+  await eventually(async () => expect(await clicks()).toMatchObject({ sum: 3 }));
   running.child.kill('SIGINT');
   expect(await running.finished).toMatchObject({ code: 0, stderr: '' });
 }, 30_000);

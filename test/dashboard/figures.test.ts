@@ -1,7 +1,7 @@
 import { conditions } from '../../dashboard/page/model/condition';
 import { changeText, durationText, percentText, shortCount } from '../../dashboard/page/model/numbers';
 import { inOrder } from '../../dashboard/page/model/order';
-import { pictureOf } from '../../dashboard/page/model/picture';
+import { countedUpTo, pictureOf } from '../../dashboard/page/model/picture';
 import { evenMarks } from '../../dashboard/page/model/scale';
 import { ticks } from '../../dashboard/page/model/ticks';
 import { visible } from '../../dashboard/page/model/visible';
@@ -59,6 +59,14 @@ describe('An axis', () => {
   });
 });
 
+const quietHealth: Health = {
+  now: '2026-11-28T12:00:00Z',
+  countedUntil: '2026-11-28T11:59:58Z',
+  shards: [],
+  lastHour: { clicks: 1, invalid: 2, duplicates: 4 },
+  lateness: { from: '2026-11-27T11:00:00Z', to: '2026-11-28T11:00:00Z', clicks: 9, late: 3 },
+};
+
 describe('The picture of a series', () => {
   const series: Series = {
     from: '2026-11-28T09:00:00Z',
@@ -75,28 +83,58 @@ describe('The picture of a series', () => {
     previous: { from: '2026-11-27T09:00:00Z', sum: 3, points: [{ at: '2026-11-27T09:00:00Z', count: 3 }] },
   };
 
-  it('leaves out windows that have not begun, and marks the one that is not over', () => {
-    const { points } = pictureOf(series, Date.parse('2026-11-28T10:20Z'));
-    expect(points.map(({ count, isOpen }) => [count, isOpen])).toEqual([
+  const told = (now: string, until: string) =>
+    pictureOf(series, Date.parse(now), Date.parse(until)).points.map(({ count, isSoFar }) => [
+      count,
+      isSoFar,
+    ]);
+
+  it('leaves out windows that have not begun, and marks those that are not counted whole', () => {
+    expect(told('2026-11-28T10:20Z', '2026-11-28T10:19Z')).toEqual([
       [5, false],
       [7, true],
     ]);
+    expect(told('2026-11-28T11:00Z', '2026-11-28T10:00Z')).toEqual([
+      [5, false],
+      [7, true],
+      [0, true],
+    ]);
+    expect(told('2026-11-28T12:00Z', '2026-11-28T09:59:59Z').map(([, isSoFar]) => isSoFar)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it.each([
+    ['where the last shard is', {}, '11:50:00'],
+    ['now less the lag, where nothing came since', { lagMs: { counting: 4_000 } }, '11:59:56'],
+    ['where the last shard is, though a lag is larger', { lagMs: { counting: 900_000 } }, '11:50:00'],
+    [
+      'when the lag was measured, less the lag',
+      { lagMs: { counting: 4_000 }, lagAt: '2026-11-28T11:57:00Z' },
+      '11:56:56',
+    ],
+    ['where the last shard is, if the archive alone has a lag', { lagMs: { archive: 7 } }, '11:50:00'],
+  ] as const)('is counted up to %s', (_where, known, time) => {
+    const health = { ...quietHealth, countedUntil: '2026-11-28T11:50:00Z', ...known };
+    expect(countedUpTo(health)).toBe(Date.parse(`2026-11-28T${time}Z`));
+  });
+
+  it('is counted up to nowhere before anything is', () => {
+    const { countedUntil: _, ...uncounted } = quietHealth;
+    expect(countedUpTo({ ...uncounted, lagMs: { counting: 0 } })).toBeUndefined();
   });
 
   it('has the window at the same place in the range before beside each', () => {
-    const [first, second] = pictureOf(series, Date.parse('2026-11-28T13:00Z')).points;
+    const [first, second] = pictureOf(series, Date.parse('2026-11-28T13:00Z'), 0).points;
     expect(first!.previous).toEqual({ at: Date.parse('2026-11-27T09:00Z'), count: 3 });
     expect(second!.previous).toBeUndefined();
   });
 });
 
 describe('The condition of the pipeline', () => {
-  const health: Health = {
-    now: '2026-11-28T12:00:00Z',
-    countedUntil: '2026-11-28T11:59:58Z',
-    shards: [],
-    lastHour: { clicks: 1, invalid: 2, late: 3, duplicates: 4 },
-  };
+  const health = quietHealth;
   const alarm = { since: '2026-11-28T11:00:00Z', description: 'd', threshold: 5, runbook: 'r' } as const;
 
   it('is good if nothing is known to be wrong', () => {

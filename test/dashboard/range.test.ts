@@ -1,16 +1,14 @@
 import {
-  dayMs,
-  hourMs,
-  minuteMs,
   previousFrom,
   type RangeChoice,
   rangeAt,
   windowsFor,
   zoomed,
 } from '../../dashboard/page/model/range';
-import { toIso } from '../../dashboard/page/model/zoned';
+import { formatWindow, windowMs } from '../../domain/counters/window';
 import { timeZoneNamed } from '../../report/time-zone';
 
+const { minute: minuteMs, hour: hourMs, day: dayMs } = windowMs;
 const berlin = timeZoneNamed('Europe/Berlin')!;
 const kolkata = timeZoneNamed('Asia/Kolkata')!;
 /** A Saturday, 13:34 in Berlin and 18:04 in Kolkata. */
@@ -18,7 +16,7 @@ const now = Date.parse('2026-11-28T12:34:56Z');
 
 const edges = (choice: RangeChoice, zone = berlin, at = now) => {
   const { from, to, window } = rangeAt(choice, at, zone);
-  return [toIso(from), toIso(to), window];
+  return [formatWindow(from), formatWindow(to), window];
 };
 
 describe('The range', () => {
@@ -63,7 +61,7 @@ describe('The range', () => {
 describe('The range to compare with', () => {
   const startOf = (range: RangeChoice['range'], at = now) => {
     const choice = { range };
-    return toIso(previousFrom(choice, rangeAt(choice, at, berlin), berlin));
+    return formatWindow(previousFrom(choice, rangeAt(choice, at, berlin), berlin));
   };
 
   it('of a part of a day is the same part of the day before, also if the clocks changed in between', () => {

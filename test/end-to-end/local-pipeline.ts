@@ -16,8 +16,17 @@ export function runCommand(
   script: 'analytics' | 'local' | 'producer' | 'report',
   ...args: string[]
 ): Command {
+  return runCommandIn({}, script, ...args);
+}
+
+/** @param environment beside what every command needs */
+export function runCommandIn(
+  environment: Readonly<Record<string, string>>,
+  script: 'analytics' | 'local' | 'producer' | 'recover' | 'report',
+  ...args: string[]
+): Command {
   // No credentials, no Region, no profile: the laptop needs none.
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME };
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...environment };
   const command = startCommand(`${script}/cli.ts`, args, { env });
   running.add(command.child);
   void command.ended.then(() => running.delete(command.child));

@@ -21,7 +21,7 @@ describe('The log line of a function', () => {
     lines = await printedLines();
   });
 
-  it.each(['aggregator', 'compactor', 'transformer', 'collector'])(
+  it.each(['aggregator', 'compactor', 'transformer', 'collector', 'adapter', 'forwarder', 'anomalies'])(
     'of the %s has its fields in the runbook',
     (name) => {
       const documented = rows
@@ -36,7 +36,7 @@ describe('The log line of a function', () => {
 
   it('has a name for each row of the runbook', () => {
     expect(new Set(rows.flatMap(({ functions }) => functions))).toEqual(
-      new Set(['aggregator', 'transformer', 'compactor', 'collector']),
+      new Set(['aggregator', 'transformer', 'compactor', 'collector', 'adapter', 'forwarder', 'anomalies']),
     );
   });
 });

@@ -1,14 +1,26 @@
 import { functionLog, metricSource } from '../../domain/function/function-log';
+import { adapterService } from '../../lambda/adapter/contract';
+import { reportBatch } from '../../lambda/adapter/report';
 import { aggregatorService } from '../../lambda/aggregator/contract';
 import { reportOutcome } from '../../lambda/aggregator/report';
+import { anomaliesService } from '../../lambda/anomalies/contract';
+import { reportVerdict } from '../../lambda/anomalies/report';
 import { collectorService } from '../../lambda/collector/contract';
 import { reportRequest } from '../../lambda/collector/report';
 import { compactorService } from '../../lambda/compactor/contract';
 import { reportCompaction } from '../../lambda/compactor/report';
+import { forwarderService } from '../../lambda/forwarder/contract';
+import { reportForwarding } from '../../lambda/forwarder/report';
+import type { Anomaly } from '../../report/anomalies-reader';
 
 export type PrintedLine = Readonly<Record<string, unknown>>;
 
 const deployment = { PROJECT: 'shop', STAGE: 'dev' };
+
+const unusual: Anomaly = {
+  ...{ subject: 'page', value: '/secret-page', kind: 'gone', isOpen: true },
+  ...{ from: 1_772_524_800_000, to: 1_772_532_000_000, count: 1, expected: 80, score: -5.5 },
+};
 
 /** A line of each function, by its name, with every field that it can have. */
 export async function printedLines(): Promise<Readonly<Record<string, PrintedLine>>> {
@@ -21,6 +33,13 @@ export async function printedLines(): Promise<Readonly<Record<string, PrintedLin
           invalidByReason: new Map([['future', 2]]),
           ...{ deltas: 1, refused: 0, lowestUnfinished: '49', unfinishedBecause: 'ThrottlingException' },
         },
+        log,
+      ),
+    ),
+    adapter: printed(adapterService, (log) =>
+      reportBatch(
+        'logs/shardId-000000000002',
+        { records: 3, lines: 8, badLines: 2, lowestUnfinished: '51', unfinishedBecause: 'OutOfTime' },
         log,
       ),
     ),
@@ -44,6 +63,18 @@ export async function printedLines(): Promise<Readonly<Record<string, PrintedLin
         },
         log,
       ),
+    ),
+    forwarder: printed(forwarderService, (log) =>
+      reportForwarding(
+        {
+          answers: [{ recordId: 'a', result: 'Ok', data: '' }],
+          ...{ forwarded: 4, linesLeftOut: 2, recordsWithSeveralEvents: 1, recordsWithoutRoom: 3 },
+        },
+        log,
+      ),
+    ),
+    anomalies: printed(anomaliesService, (log) =>
+      reportVerdict({ hour: 1_772_528_400_000, open: [unusual] }, { read: 1_700 }, 1_772_533_000_000, log),
     ),
     transformer: await transformerLine(),
   };

@@ -69,7 +69,7 @@ describe('the options of npm start', () => {
 
   it.each([
     [['--port', '0'], 0],
-    [['--port', '65530'], 65_530],
+    [['--port', '65529'], 65_529],
   ])('take %j', (args, port) => {
     expect(parseLocalCommand(args)).toMatchObject({ port });
   });
@@ -92,10 +92,10 @@ describe('the options of npm start', () => {
     [['--no-producer', '--rate', '5'], '--rate is for the producer, which --no-producer leaves out'],
     [['--no-producer', '--input', 'f'], '--input is for the producer, which --no-producer leaves out'],
     [['--no-producer', '--max'], '--max is for the producer, which --no-producer leaves out'],
-    [['--port', '65531'], '--port is "65531"; allowed: 0 to 65530 (six ports are taken from it on)'],
-    [['--port=-1'], '--port is "-1"; allowed: 0 to 65530'],
-    [['--port', 'http'], '--port is "http"; allowed: 0 to 65530'],
-    [['--port', ''], '--port is ""; allowed: 0 to 65530'],
+    [['--port', '65530'], '--port is "65530"; allowed: 0 to 65529 (seven ports are taken from it on)'],
+    [['--port=-1'], '--port is "-1"; allowed: 0 to 65529'],
+    [['--port', 'http'], '--port is "http"; allowed: 0 to 65529'],
+    [['--port', ''], '--port is ""; allowed: 0 to 65529'],
     [
       ['-c', 'batchSize'],
       '--context is "batchSize"; allowed: name=value, for example --context batchSize=500',

@@ -16,20 +16,31 @@ describe('the health of the pipeline', () => {
     } as const;
     const bench = apiBench({
       now,
-      health: async () => ({ lagMs: { counting: 7, archive: 9_000 }, givenUpBatches: 2, alarms: [alarm] }),
+      health: async () => ({
+        lagMs: { counting: 7, archive: 9_000 },
+        lagAt: '2026-03-03T11:58:00Z',
+        givenUpBatches: 2,
+        alarms: [alarm],
+      }),
     });
+    await bench.count(clicksAt(['2026-03-03T09:30:00Z']), { arrivedAt: Date.parse('2026-03-03T09:30:10Z') });
     await bench.count([
       ...clicksAt(['2026-03-03T11:00:59Z', '2026-03-03T11:01:00Z', '2026-03-03T12:00:10Z']),
       // More than an hour old when it came; and no event at all.
-      ...clicksAt(['2026-03-03T10:50:00Z']),
+      ...clicksAt(['2026-03-03T10:50:00Z', '2026-03-03T10:59:59Z', '2026-03-02T11:00:00Z']),
+      // Before the day that is told of; and within it, but in time.
+      ...clicksAt(['2026-03-02T10:59:59Z']),
       { timestamp: 'yesterday' },
     ]);
     expect(await bench.get('/api/health')).toEqual({
       now: '2026-03-03T12:00:30Z',
       countedUntil: '2026-03-03T12:00:30Z',
       shards: [{ shard: 'clicks/shardId-000000000000', countedUntil: '2026-03-03T12:00:30Z' }],
-      lastHour: { clicks: 2, invalid: 1, late: 0, duplicates: 0 },
+      lastHour: { clicks: 2, invalid: 1, duplicates: 0 },
+      // Whole hours that ended an hour ago: what happened at 10:50 came at noon, which is told at 12:00 at the earliest.
+      lateness: { from: '2026-03-02T11:00:00Z', to: '2026-03-03T11:00:00Z', clicks: 4, late: 3 },
       lagMs: { counting: 7, archive: 9_000 },
+      lagAt: '2026-03-03T11:58:00Z',
       givenUpBatches: 2,
       alarms: [alarm],
     });

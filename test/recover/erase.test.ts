@@ -205,6 +205,42 @@ describe('Erasing a visitor', () => {
     }
   });
 
+  it('erases what a destination did not take: lines of the archive, and records that the function failed at', async () => {
+    const archive = createMemoryBucket();
+    const place = {
+      shardId: 'shardId-000000000001',
+      sequenceNumber: '5',
+      arrivedAt: arrival,
+      subSequenceNumber: 0,
+    };
+    const mine = clickJson({ visitorId: jane });
+    const [reading] = readRecord(Buffer.from(mine), arrival);
+    const sent = `undelivered/http-endpoint-failed/${folder}one`;
+    const raw = `undelivered/processing-failed/${folder}two`;
+    const of = (rawData: Buffer, more: object) =>
+      Buffer.from(
+        `${JSON.stringify({ rawData: rawData.toString('base64'), arrivalTimestamp: arrival, ...more })}\n`,
+      );
+    await archive.putGzip(
+      sent,
+      of(archiveLine(reading!, place), { errorCode: 'HttpEndpoint.ConnectionFailed' }),
+    );
+    await archive.putGzip(
+      raw,
+      of(Buffer.from(mine), { errorCode: 'Lambda.FunctionError', lambdaARN: 'arn:aws:f' }),
+    );
+
+    expect(await erased({ archive })).toMatchObject({ lines: 2, objects: [sent, raw], left: [] });
+    for (const key of [sent, raw]) {
+      const data = Buffer.from(JSON.parse(text(archive, key)).rawData, 'base64').toString();
+      expect(data).not.toMatch(/jane/i);
+      expect(JSON.parse(data)).toMatchObject({
+        visitorId: expect.stringMatching(/^erased-/),
+        ...(key === sent && { shardId: 'shardId-000000000001', sequenceNumber: '5' }),
+      });
+    }
+  });
+
   it('leaves a record that the archive does not have yet: by its bytes it is found in the stream', async () => {
     const archive = createMemoryBucket();
     const failed = `errors/processing-failed/${folder}one`;

@@ -74,6 +74,7 @@ describe('recover list', () => {
           errors: { 'Lambda.ProcessingFailedStatus: The function said so': 2 },
         },
       ],
+      undelivered: [],
       rejected: [{ key: archivedKey, lines: 3, reasons: { not_json: 2, 'missing_field:eventId': 1 } }],
       resubmitted: [],
       unreadable: [],
@@ -195,5 +196,53 @@ describe('recover show', () => {
     ['aws/lambda/none', 'there is no object aws/lambda/none'],
   ])('refuses the key %s', async (key, message) => {
     await expect(showObject(await stores(), key)).rejects.toThrow(message);
+  });
+});
+
+describe('What a destination did not take', () => {
+  const key = 'undelivered/http-endpoint-failed/year=2026/month=03/day=01/hour=10/destination-1';
+  const place = { shardId: 'shardId-000000000003', sequenceNumber: '77', arrivedAt: arrival };
+  const lines = readRecord(Buffer.from(`${good}\n${good}`), arrival).map((reading, index) =>
+    archiveLine(reading, { ...place, subSequenceNumber: index }),
+  );
+  const document = {
+    attemptsMade: 6,
+    arrivalTimestamp: arrival,
+    errorCode: 'HttpEndpoint.DestinationException',
+    errorMessage: 'no',
+    rawData: Buffer.concat(lines).toString('base64'),
+  };
+
+  async function undelivered() {
+    const { onFailure, archive } = await stores();
+    await archive.put(key, gzipSync(`${JSON.stringify(document)}\n`));
+    return { onFailure, archive };
+  }
+
+  it('is listed by itself, and is nothing that the archive lacks', async () => {
+    const { failed, undelivered: listed } = await listFailures(await undelivered(), request);
+    expect(failed.map((object) => object.key)).toEqual([errorKey]);
+    expect(listed).toMatchObject([
+      { key, records: 1, errors: { 'HttpEndpoint.DestinationException: no': 1 }, isBackfilled: false },
+    ]);
+  });
+
+  it('is shown with its place in the stream', async () => {
+    const { records, kind } = await showObject(await undelivered(), key);
+    expect(kind).toBe('failed');
+    expect(records).toEqual([
+      {
+        shardId: 'shardId-000000000003',
+        sequenceNumber: '77',
+        arrivedAt: '2026-03-01T10:00:00.000Z',
+        failure: 'HttpEndpoint.DestinationException: no, 6 attempts',
+        lines: [0, 1].map((index) => ({
+          index,
+          ok: true,
+          event: lines[index]!.toString().trimEnd(),
+        })),
+        more: 0,
+      },
+    ]);
   });
 });

@@ -13,6 +13,8 @@ const logDays = 14;
 export interface CountingOptions {
   readonly uniqueVisitors?: 'off' | UniqueScope;
   readonly deduplicationSeconds?: number;
+  /** @default as long as minutes are kept */
+  readonly minutesForDays?: number;
   readonly now?: () => number;
 }
 
@@ -26,12 +28,13 @@ export interface Counting {
 
 export function counting(table: LogTable, options: CountingOptions = {}): Counting {
   const { uniqueVisitors = 'off', deduplicationSeconds = 0, now = Date.now } = options;
+  const { minutesForDays = retentionDays.minute } = options;
   const appender = createAppender(
     { table, now, newToken: randomUUID },
     {
       deduplicationSeconds,
       uniques: uniquesFor(uniqueVisitors),
-      minutesForDays: retentionDays.minute,
+      minutesForDays,
       logDays,
     },
   );

@@ -1,13 +1,13 @@
+import { windowMs } from '../../domain/counters/window';
 import type { Point, Series, Span, Top, TopRow, Uniques } from '../../query/answers';
 import { timeZoneNamed } from '../../report/time-zone';
 import { type FakeData, hourMs, isoOf } from './fake-data';
-
-const windowMs = { minute: 60_000, hour: hourMs, day: 24 * hourMs } as const;
 
 /** What the API says to a question, made up from the question and the data. */
 export function answer(name: string, given: URLSearchParams, answers: FakeData): object {
   if (name === 'about') return answers.about;
   if (name === 'health') return answers.health;
+  if (name === 'anomalies') return { ...answers.anomalies, from: given.get('from'), to: given.get('to') };
   const asked = spanOf(given);
   if (name === 'series') return seriesOf(asked, given, answers);
   return name === 'top' ? topOf(asked, given, answers) : uniquesOf(asked, given);

@@ -1,10 +1,12 @@
-import type { About, Health } from '../../query/answers';
+import type { About, Anomalies, Health } from '../../query/answers';
 import { retentionDays as retentionOf } from './retention-factory';
 
 /** What made-up answers are made from. */
 export interface FakeData {
   readonly about: About;
   readonly health: Health;
+  /** Whatever the range is. */
+  readonly anomalies: Pick<Anomalies, 'judgedUntil' | 'anomalies'>;
   /** Values of a dimension with the clicks of an hour, the most frequent first. */
   readonly values: Readonly<Record<string, readonly (readonly [value: string, perHour: number])[]>>;
   /** What every question is answered with instead. */
@@ -44,6 +46,7 @@ export function fakeData(pages: number, now: () => number): FakeData {
       uniqueVisitors: 'page',
       retentionDays: retentionOf({ minute: 7, hour: 60, day: 90 }),
     },
+    anomalies: { anomalies: [] },
     get health() {
       return healthAt(now());
     },
@@ -100,7 +103,8 @@ function healthAt(at: number): Health {
       { shard: 'shardId-000000000000', countedUntil: isoOf(at - 2_000) },
       { shard: 'shardId-000000000001', countedUntil: isoOf(at - 3_000) },
     ],
-    lastHour: { clicks: 2_871, invalid: 6, late: 13, duplicates: 8 },
+    lastHour: { clicks: 2_871, invalid: 6, duplicates: 8 },
+    lateness: { from: isoOf(at - 25 * hourMs), to: isoOf(at - hourMs), clicks: 68_112, late: 341 },
     lagMs: { counting: 1_400, archive: 21_000 },
     givenUpBatches: 0,
     alarms: [

@@ -15,7 +15,7 @@ export interface Feed<Answer> {
 }
 
 /** In how many beats something is asked for once: every 2, 6 and 60 seconds. A range that is over changes by latecomers only. */
-export const paces = { now: 1, calm: 3, past: 30 } as const;
+const paces = { now: 1, calm: 3, past: 30 } as const;
 export type Pace = keyof typeof paces;
 
 /**

@@ -1,12 +1,27 @@
 import { computed, effect, signal } from '@preact/signals';
-import { windowMs } from '../../../domain/counters/window';
-import type { About, Health, Series, Top, Uniques } from '../../../query/answers';
-import { minuteMs, windowsFor } from '../model/range';
+import { formatWindow, windowMs } from '../../../domain/counters/window';
+import { lateAfterMs } from '../../../domain/event/click-event';
+import type { About, Anomalies, Health, Series, Top, Uniques } from '../../../query/answers';
+import { countedUpTo } from '../model/picture';
+import { windowsFor } from '../model/range';
 import type { Metric } from '../model/view';
-import { toIso } from '../model/zoned';
 import { type Feed, feed, type Pace } from './feed';
 import { pulse } from './pulse';
-import { isPast, minute, previousStart, question, range, serverSays, tick, view, zone } from './state';
+import {
+  isPast,
+  isRangeKnown,
+  minute,
+  previousStart,
+  question,
+  range,
+  retentionDays,
+  serverNow,
+  serverSays,
+  tick,
+  view,
+  window,
+  zone,
+} from './state';
 
 const livePace = computed((): Pace => (view.value.range === 'live' ? 'now' : 'calm'));
 /** Of the figure and the chart that somebody watches. */
@@ -17,8 +32,18 @@ const calmPace = computed((): Pace => (isPast.value ? 'past' : 'calm'));
 export const about = feed<About>(signal('api/about'), signal('past'));
 export const health = feed<Health>(signal('api/health'), livePace);
 effect(() => {
+  if (about.answer.value) retentionDays.value = about.answer.value.retentionDays;
+});
+effect(() => {
   if (health.answer.value) serverSays(health.answer.value.now);
 });
+/** Of a dimension, in epoch milliseconds: what happened later is counted so far. */
+export function toldUntil(metric: Metric | undefined): number {
+  const now = Math.max(serverNow(), minute.value * windowMs.minute);
+  const state = health.answer.value;
+  const counted = Math.min((state && countedUpTo(state)) ?? now, now);
+  return metric === 'late' ? counted - lateAfterMs : counted;
+}
 effect(() => {
   void pulse.value;
   tick();
@@ -27,35 +52,27 @@ effect(() => {
 /** Clicks of the last half hour by minute, whatever the range is. */
 export const recent = feed<Series>(
   computed(() => {
-    const to = (minute.value + 1) * minuteMs;
-    const from = to - 30 * minuteMs;
-    return question('series', { dimension: 'total', from: toIso(from), to: toIso(to), window: 'minute' });
+    const to = (minute.value + 1) * windowMs.minute;
+    const [from, end] = [to - 30 * windowMs.minute, to].map(formatWindow);
+    return question('series', { dimension: 'total', from, to: end, window: 'minute' });
   }),
   livePace,
 );
 
-/** What the range is cut into: what was asked for, or the finest that suits and that is still kept. */
-export const window = computed(() => {
-  const kept = about.answer.value?.retentionDays;
-  const asked = range.value.window;
-  const isKept = (size: typeof asked): boolean => {
-    const days = kept?.[size] ?? 0;
-    return days === 0 || range.value.from >= (minute.value - days * 1_440) * minuteMs;
-  };
-  if (isKept(asked)) return asked;
-  const coarser = (['hour', 'day'] as const).filter((size) => windowMs[size] > windowMs[asked]);
-  return coarser.find(isKept) ?? asked;
-});
-
 export const windows = computed(() => windowsFor(range.value));
 
-/** What every question about the range has in common: all panels count the same windows. */
-export const rangeQuery = computed((): Record<string, string> => {
+/**
+ * What every question about the range has in common: all panels count the same windows. Undefined until it is known whether
+ * they can be those of the zone.
+ */
+const rangeQuery = computed((): Record<string, string> | undefined => {
+  if (!isRangeKnown.value) return undefined;
   const { from, to } = range.value;
-  const comparison = previousStart.value === from - (to - from) ? 'previous' : toIso(previousStart.value);
+  const comparison =
+    previousStart.value === from - (to - from) ? 'previous' : formatWindow(previousStart.value);
   return {
-    from: toIso(from),
-    to: toIso(to),
+    from: formatWindow(from),
+    to: formatWindow(to),
     window: window.value,
     zone: zone.value.name,
     ...(view.value.compare && { compare: comparison }),
@@ -70,11 +87,12 @@ const seriesOf: Readonly<Record<Exclude<Metric, 'visitors' | 'sessions'>, readon
   invalid: ['invalid'],
 };
 
+function aboutRange(name: string, parameters: Record<string, string | undefined> | undefined) {
+  return parameters && rangeQuery.value && question(name, { ...parameters, ...rangeQuery.value });
+}
+
 function seriesFeed(parameters: () => Record<string, string | undefined> | undefined): Feed<Series> {
-  const path = computed(() => {
-    const asked = parameters();
-    return asked && question('series', { ...asked, ...rangeQuery.value });
-  });
+  const path = computed(() => aboutRange('series', parameters()));
   return feed<Series>(path, watchedPace);
 }
 
@@ -93,7 +111,7 @@ function uniquesFeed(parameters: () => Record<string, string> | undefined): Feed
   const path = computed(() => {
     const setting = about.answer.value?.uniqueVisitors;
     const asked = setting === undefined || setting === 'off' ? undefined : parameters();
-    return asked && question('uniques', { ...asked, ...rangeQuery.value });
+    return aboutRange('uniques', asked);
   });
   return feed<Uniques>(path, calmPace);
 }
@@ -107,20 +125,31 @@ export const pageVisitors = uniquesFeed(() => {
   return { unique: 'visitors', scope: 'page', value: selected.value };
 });
 
+const mostJudgedMs = 31 * windowMs.day;
+
+/** Unusual hours of the range, which begins and ends with whole ones: it is a question that changes once an hour. */
+export const anomalies = feed<Anomalies>(
+  computed(() => {
+    const from = Math.floor(range.value.from / windowMs.hour) * windowMs.hour;
+    const to = Math.ceil(range.value.to / windowMs.hour) * windowMs.hour;
+    if (to - from > mostJudgedMs) return undefined;
+    return question('anomalies', { from: formatWindow(from), to: formatWindow(to) });
+  }),
+  signal('past'),
+);
+
+/** The path of the question for the most frequent values of a dimension. */
+export function topQuestion(dimension: string, limit: number, search?: string): string | undefined {
+  return aboutRange('top', { dimension, limit: String(limit), search: search || undefined });
+}
+
 /** The most frequent values of a dimension. */
 export function topFeed(
   dimension: string,
   limit: () => number,
   search: () => string | undefined = () => undefined,
 ): Feed<Top> {
-  const path = computed(() =>
-    question('top', {
-      dimension,
-      limit: String(limit()),
-      search: search() || undefined,
-      ...rangeQuery.value,
-    }),
-  );
+  const path = computed(() => topQuestion(dimension, limit(), search()));
   return feed<Top>(path, calmPace);
 }
 

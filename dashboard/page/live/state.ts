@@ -1,6 +1,9 @@
 import { computed, effect, signal } from '@preact/signals';
+import { windowMs } from '../../../domain/counters/window';
+import type { About } from '../../../query/answers';
 import { timeZoneNamed } from '../../../report/time-zone';
-import { previousFrom, rangeAt } from '../model/range';
+import { previousFrom } from '../model/range';
+import { keptWindow, toldRange } from '../model/told-range';
 import { firstView, formatView, parseView, type View } from '../model/view';
 
 const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -22,9 +25,11 @@ export function show(change: Partial<{ [Name in keyof View]: View[Name] | undefi
   else history.replaceState(null, '', address);
 }
 
-export const zone = computed(() => {
-  const { zone: asked } = view.value;
-  return (asked && timeZoneNamed(asked)) || timeZoneNamed(browserZone) || utc;
+const zoneName = computed(() => view.value.zone);
+/** Made once: a zone remembers what it found out about its clocks. */
+export const askedZone = computed(() => {
+  const { value: name } = zoneName;
+  return (name && timeZoneNamed(name)) || timeZoneNamed(browserZone) || utc;
 });
 
 /** How far the server's clock is ahead of the browser's. Ranges that go up to now go by the server's. */
@@ -41,7 +46,7 @@ export function serverNow(): number {
 }
 
 /** The minute that it is, at the server. */
-export const minute = signal(Math.floor(Date.now() / 60_000));
+export const minute = signal(Math.floor(Date.now() / windowMs.minute));
 effect(() => {
   void ahead.value;
   tick();
@@ -49,12 +54,27 @@ effect(() => {
 
 /** To be called every few seconds. */
 export function tick(): void {
-  minute.value = Math.floor(serverNow() / 60_000);
+  minute.value = Math.floor(serverNow() / windowMs.minute);
 }
 
-export const range = computed(() => rangeAt(view.value, minute.value * 60_000, zone.value));
+/** The start of it, in epoch milliseconds. */
+const minuteStart = computed(() => minute.value * windowMs.minute);
 
-export const isPast = computed(() => range.value.to <= minute.value * 60_000);
+/** Days that windows are kept, by size; undefined until the server has said so. */
+export const retentionDays = signal<About['retentionDays'] | undefined>(undefined);
+
+const told = computed(() => toldRange(view.value, minuteStart.value, askedZone.value, retentionDays.value));
+/** Whether it is known what range can be counted. */
+export const isRangeKnown = computed(() => told.value.isKnown);
+/** Why the days and hours are not those of the zone that is asked for, if they are not. */
+export const missing = computed(() => told.value.missing);
+/** The zone whose days and hours are shown. */
+export const zone = computed(() => told.value.zone);
+export const range = computed(() => told.value.range);
+/** What the range is cut into. */
+export const window = computed(() => keptWindow(range.value, minuteStart.value, retentionDays.value));
+
+export const isPast = computed(() => range.value.to <= minuteStart.value);
 
 export const previousStart = computed(() => previousFrom(view.value, range.value, zone.value));
 

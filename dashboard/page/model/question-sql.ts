@@ -1,5 +1,6 @@
 import { countedValue } from '../../../analytics/counted-value';
-import { toIso } from './zoned';
+import { formatWindow } from '../../../domain/counters/window';
+import { maxFutureMs } from '../../../domain/event/click-event';
 
 /** A question of two dimensions: clicks by one of them, where another has a value. */
 export interface TwoDimensions {
@@ -16,9 +17,6 @@ const expressions: Readonly<Record<string, string>> = {
   bot: "CASE WHEN isBot THEN 'bot' ELSE 'human' END",
   status: "concat(CAST(CAST(floor(status / 100.0) AS bigint) AS varchar), 'xx')",
 };
-
-/** An event may be ahead of its arrival by as much: what happened in a range arrived no earlier than that before it. */
-const aheadMs = 15 * 60_000;
 
 /** The question as SQL over the archive. */
 export function questionSql({ where, by, from, to }: TwoDimensions): string {
@@ -38,8 +36,9 @@ export function questionSql({ where, by, from, to }: TwoDimensions): string {
  * @param place options by which the command finds the pipeline
  */
 export function questionCommand(question: TwoDimensions, place?: string): string {
+  // What happened in a range arrived no earlier than an event may be ahead of its arrival.
   const where = place === undefined ? '' : `${place} `;
-  return `npm run query -- ${where}--from ${toIso(question.from - aheadMs)} <<'SQL'\n${questionSql(question)}\nSQL`;
+  return `npm run query -- ${where}--from ${formatWindow(question.from - maxFutureMs)} <<'SQL'\n${questionSql(question)}\nSQL`;
 }
 
 /** A value of fewer bytes was not cut: what was ends in the last character that 200 bytes have room for. */
@@ -75,5 +74,5 @@ function literal(text: string): string {
 }
 
 function sqlTime(at: number): string {
-  return toIso(at).replace('T', ' ').replace('Z', '');
+  return formatWindow(at).replace('T', ' ').replace('Z', '');
 }

@@ -1,7 +1,5 @@
-import type { Span } from '../../../query/answers';
+import { type WindowSize, windowMs, windowSizes, windowStart } from '../../../domain/counters/window';
 import type { TimeZone } from '../../../report/time-zone';
-
-export type WindowSize = Span['window'];
 
 export const rangeNames = ['live', 'today', 'yesterday', '24h', '7d', '30d', 'month', 'custom'] as const;
 export type RangeName = (typeof rangeNames)[number];
@@ -22,9 +20,7 @@ export interface Range {
   readonly window: WindowSize;
 }
 
-export const minuteMs = 60_000;
-export const hourMs = 60 * minuteMs;
-export const dayMs = 24 * hourMs;
+const { minute: minuteMs, hour: hourMs, day: dayMs } = windowMs;
 
 /** More points than this say nothing on any screen. */
 const mostPoints = 1_500;
@@ -41,14 +37,10 @@ export function rangeAt(choice: RangeChoice, now: number, zone: TimeZone): Range
 export function windowsFor({ from, to }: Pick<Range, 'from' | 'to'>): readonly WindowSize[] {
   const length = to - from;
   const best: WindowSize = length <= 6 * hourMs ? 'minute' : length <= 8 * dayMs ? 'hour' : 'day';
-  const others = (
-    [
-      ['minute', minuteMs],
-      ['hour', hourMs],
-      ['day', dayMs],
-    ] as const
-  ).filter(([size, ms]) => size !== best && length / ms <= mostPoints && length >= 2 * ms);
-  return [best, ...others.map(([size]) => size)];
+  const others = windowSizes.filter(
+    (size) => size !== best && length / windowMs[size] <= mostPoints && length >= 2 * windowMs[size],
+  );
+  return [best, ...others];
 }
 
 function edges(
@@ -57,7 +49,7 @@ function edges(
   zone: TimeZone,
 ): { readonly from: number; readonly to: number } {
   const startOfDay = zone.startOfDate(zone.dateAt(now));
-  const end = (Math.floor(now / minuteMs) + 1) * minuteMs;
+  const end = windowStart('minute', now) + minuteMs;
   switch (range) {
     case 'live':
       return { from: end - 30 * minuteMs, to: end };

@@ -1,5 +1,5 @@
-import { minuteMs, type RangeChoice, rangeNames, type WindowSize } from './range';
-import { toIso } from './zoned';
+import { formatWindow, windowSizes, windowStart } from '../../../domain/counters/window';
+import { type RangeChoice, rangeNames } from './range';
 
 export const metrics = ['clicks', 'visitors', 'sessions', 'bots', 'late', 'invalid'] as const;
 export type Metric = (typeof metrics)[number];
@@ -26,7 +26,7 @@ export function parseView(query: string): View {
   const from = instant(given.get('from'));
   const to = instant(given.get('to'));
   const isCustom = range === 'custom' && from !== undefined && to !== undefined && from < to;
-  const window = oneOf(['minute', 'hour', 'day'] as const satisfies WindowSize[], given.get('window'));
+  const window = oneOf(windowSizes, given.get('window'));
   const dimension = given.get('dimension');
   const value = given.get('value');
   return {
@@ -47,8 +47,8 @@ export function formatView(view: View): string {
   const query = new URLSearchParams();
   if (view.range !== firstView.range) query.set('range', view.range);
   if (view.range === 'custom' && view.from !== undefined && view.to !== undefined) {
-    query.set('from', toIso(view.from));
-    query.set('to', toIso(view.to));
+    query.set('from', formatWindow(view.from));
+    query.set('to', formatWindow(view.to));
   }
   if (view.window) query.set('window', view.window);
   if (view.compare) query.set('compare', 'previous');
@@ -78,5 +78,5 @@ function present<Name extends 'zone' | 'all' | 'search'>(
 /** Whole minutes: nothing is counted more finely. */
 function instant(text: string | null): number | undefined {
   const at = text === null ? Number.NaN : Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.floor(at / minuteMs) * minuteMs;
+  return Number.isNaN(at) ? undefined : windowStart('minute', at);
 }

@@ -1,5 +1,5 @@
+import type { WindowSize } from '../../../domain/counters/window';
 import type { TimeZone } from '../../../report/time-zone';
-import type { WindowSize } from './range';
 
 /** A zone's clock at an instant, as a field of a form has it: `2026-01-31T09:30`. */
 export function localText(at: number, zone: TimeZone): string {
@@ -17,10 +17,6 @@ export function instantOf(text: string, zone: TimeZone): number | undefined {
   if (localText(before, zone) === text.slice(0, 16)) return before;
   const after = asUtc - zone.offsetMs(asUtc + 86_400_000);
   return localText(after, zone) === text.slice(0, 16) ? after : before;
-}
-
-export function toIso(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

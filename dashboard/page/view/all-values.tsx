@@ -3,8 +3,8 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Top } from '../../../query/answers';
 import { csvText } from '../../../report/csv';
 import { ask } from '../live/answers';
-import { rangeQuery, topFeed } from '../live/feeds';
-import { question, show, view } from '../live/state';
+import { topFeed, topQuestion } from '../live/feeds';
+import { show, view } from '../live/state';
 import { countText } from '../model/numbers';
 import { inOrder } from '../model/order';
 import { Dialog } from './dialog';
@@ -17,7 +17,7 @@ import { type Order, ValueTable } from './value-table';
 
 const rowsAtOnce = 200;
 /** The most that the API gives. */
-export const mostRows = 1_000;
+const mostRows = 1_000;
 
 /** All values of a dimension, with search, sorting and a file. */
 export function AllValues({ dimension }: { readonly dimension: string }) {
@@ -100,15 +100,9 @@ export function AllValues({ dimension }: { readonly dimension: string }) {
 
 /** All values that the search finds, whatever is shown of them. */
 async function save(dimension: string): Promise<void> {
-  const { search } = view.peek();
-  const parameters = {
-    dimension,
-    limit: String(mostRows),
-    search: search || undefined,
-    ...rangeQuery.peek(),
-  };
-  const outcome = await ask<Top>(question('top', parameters));
-  if (outcome.kind !== 'answer') return;
+  const path = topQuestion(dimension, mostRows, view.peek().search);
+  const outcome = path === undefined ? undefined : await ask<Top>(path);
+  if (outcome?.kind !== 'answer') return;
   const { rows, from, to } = outcome.answer;
   const names = ['value', 'count', ...(rows[0]?.previous === undefined ? [] : ['previous'])];
   saveFile(`${dimension} ${from} ${to}.csv`.replaceAll(':', ''), csvText(names, rows));

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
+import { windowMs } from '../../../domain/counters/window';
 import type { Estimate, Uniques } from '../../../query/answers';
 import type { Feed } from '../live/feed';
-import { about, bots, clicks, invalid, late, sessions, visitors } from '../live/feeds';
+import { about, bots, clicks, invalid, late, sessions, toldUntil, visitors } from '../live/feeds';
 import { range, show, view, zone } from '../live/state';
 import { changeText, countText, percentText } from '../model/numbers';
-import { dayMs } from '../model/range';
 import type { Metric } from '../model/view';
 import { timeText } from '../model/zoned';
 
@@ -26,9 +26,7 @@ export function Cards() {
           <strong>{botCounts.sum === 0 ? '–' : percentText((botRow?.count ?? 0) / botCounts.sum)}</strong>
         )}
       </Card>
-      <Card metric="late" name="Late" feed={late} note={shareNote(late.answer.value?.sum, counted?.sum)}>
-        {late.answer.value && <strong>{countText(late.answer.value.sum)}</strong>}
-      </Card>
+      <LateCard clicks={counted?.sum} />
       <Card
         metric="invalid"
         name="Invalid"
@@ -38,6 +36,27 @@ export function Cards() {
         {invalid.answer.value && <strong>{countText(invalid.answer.value.sum)}</strong>}
       </Card>
     </section>
+  );
+}
+
+/** What came late is known an hour after it happened. */
+function LateCard({ clicks }: { readonly clicks: number | undefined }) {
+  const count = late.answer.value?.sum;
+  const until = toldUntil('late');
+  const { from, to } = range.value;
+  if (until <= from) {
+    return (
+      <Card metric="late" name="Late" feed={late} note="known after an hour">
+        <strong>–</strong>
+      </Card>
+    );
+  }
+  const share = shareNote(count, clicks);
+  const note = until < to ? `${share}, until ${timeText(until, zone.value)}` : share;
+  return (
+    <Card metric="late" name="Late" feed={late} note={note}>
+      {count !== undefined && <strong>{countText(count)}</strong>}
+    </Card>
   );
 }
 
@@ -87,7 +106,7 @@ function isWider({ from, to }: Uniques): boolean {
 
 function hoursText(from: number, to: number): string {
   const end = timeText(to, zone.value);
-  return to - from < dayMs ? `${timeText(from, zone.value)}–${end}` : `until ${end}`;
+  return to - from < windowMs.day ? `${timeText(from, zone.value)}–${end}` : `until ${end}`;
 }
 
 function estimateTitle({ count, standardError }: Estimate): string {

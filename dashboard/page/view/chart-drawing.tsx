@@ -29,49 +29,56 @@ export function placeAt(x: number, count: number, { width }: Size): number {
   return Math.min(Math.max(place, 0), count - 1);
 }
 
+/** Places and counts as pixels. */
+interface Scale {
+  readonly x: (place: number) => number;
+  readonly y: (count: number) => number;
+  readonly marks: readonly number[];
+}
+
+function scaleOf({ points }: Picture, size: Size): Scale {
+  const counts = points.flatMap(({ count, previous }) => [count, previous?.count ?? 0]);
+  const marks = evenMarks(Math.max(...counts, 0));
+  const base = size.height - bottom;
+  return {
+    x: (place) => round(xOf(place, points.length, size)),
+    y: (count) => round(base - (count / marks.at(-1)!) * (base - top)),
+    marks,
+  };
+}
+
 /** The chart, for eyes. Its numbers are in the table beside it, and are read out by keys. */
 export function Drawing({
-  picture: { points, window },
+  picture,
   zone,
   size,
-  marked,
-  chosen,
 }: {
   readonly picture: Picture;
   readonly zone: TimeZone;
   readonly size: Size;
-  readonly marked: number | undefined;
-  readonly chosen: readonly [first: number, last: number] | undefined;
 }) {
+  const { points, window } = picture;
   const { width, height } = size;
-  const counts = points.flatMap(({ count, previous }) => [count, previous?.count ?? 0]);
-  const marks = evenMarks(Math.max(...counts, 0));
-  const highest = marks.at(-1)!;
+  const { x, y, marks } = scaleOf(picture, size);
   const base = height - bottom;
-  const x = (place: number): number => round(xOf(place, points.length, size));
-  const y = (count: number): number => round(base - (count / highest) * (base - top));
-  const line = (from: number, to: number, count: (place: number) => number | undefined): string => {
+  const line = (to: number, count: (place: number) => number | undefined): string => {
     const corners: string[] = [];
-    for (let place = Math.max(from, 0); place <= to; place++) {
+    for (let place = 0; place <= to; place++) {
       const value = count(place);
       if (value !== undefined) corners.push(`${x(place)} ${y(value)}`);
     }
     return corners.length === 0 ? '' : `M${corners.join('L')}`;
   };
   const last = points.length - 1;
-  const lastWhole = points.findLastIndex(({ isOpen }) => !isOpen);
-  const countAt = (place: number): number | undefined => points[place]?.count;
-  const whole = line(0, lastWhole, countAt);
-  const area = line(0, last, countAt);
+  const lastWhole = points.findLastIndex(({ isSoFar }) => !isSoFar);
+  const whole = line(lastWhole, (place) => points[place]?.count);
   const names = ticks(
     points.map(({ at }) => at),
     Math.max(Math.floor((width - left) / nameWidth), 2),
     zone,
   );
-  const point = marked === undefined ? undefined : points[marked];
-
   return (
-    <svg width={width} height={height} aria-hidden="true">
+    <g>
       <defs>
         <linearGradient id="shade" x1="0" y1="0" x2="0" y2="1">
           <stop class="shade-top" offset="0" />
@@ -94,11 +101,48 @@ export function Drawing({
           </text>
         );
       })}
-      {area && <path class="area" d={`${area}L${x(last)} ${base}L${x(0)} ${base}Z`} />}
-      <path class="previous" d={line(0, last, (place) => points[place]?.previous?.count)} />
+      {whole && <path class="area" d={`${whole}L${x(lastWhole)} ${base}L${x(0)} ${base}Z`} />}
+      <path class="previous" d={line(last, (place) => points[place]?.previous?.count)} />
       <path class="line" d={whole} />
-      <path class="line open" d={line(lastWhole, last, countAt)} />
-      {points.length === 1 && <circle class="dot" cx={x(0)} cy={y(points[0]!.count)} r="4" />}
+      {lastWhole === 0 && <circle class="dot" cx={x(0)} cy={y(points[0]!.count)} r="4" />}
+      {/* No line leads to what is counted so far: it would look like a fall. */}
+      {points.slice(lastWhole + 1).map(({ at, count }, place) => (
+        <g key={at} class="so-far">
+          <line x1={x(lastWhole + 1 + place)} x2={x(lastWhole + 1 + place)} y1={y(count)} y2={base} />
+          <circle cx={x(lastWhole + 1 + place)} cy={y(count)} r="3.5" />
+        </g>
+      ))}
+      {points.map(
+        ({ at, count, unusual }, place) =>
+          unusual && <circle key={at} class="dot unusual" cx={x(place)} cy={y(count)} r="4.5" />,
+      )}
+      {lastWhole < last && (
+        <text class="so-far-name" x={x(last) + 6} y={y(points[last]!.count) - 10} text-anchor="end">
+          so far
+        </text>
+      )}
+    </g>
+  );
+}
+
+/** What is marked and chosen, above the drawing. */
+export function Marks({
+  picture,
+  size,
+  marked,
+  chosen,
+}: {
+  readonly picture: Picture;
+  readonly size: Size;
+  readonly marked: number | undefined;
+  readonly chosen: readonly [first: number, last: number] | undefined;
+}) {
+  const point = marked === undefined ? undefined : picture.points[marked];
+  if (!point || marked === undefined) return null;
+  const { x, y } = scaleOf(picture, size);
+  const base = size.height - bottom;
+  return (
+    <g>
       {chosen && (
         <rect
           class="chosen"
@@ -108,16 +152,12 @@ export function Drawing({
           height={base - top}
         />
       )}
-      {point && marked !== undefined && (
-        <g class="cursor">
-          <line x1={x(marked)} x2={x(marked)} y1={top} y2={base} />
-          {point.previous && (
-            <circle class="dot before" cx={x(marked)} cy={y(point.previous.count)} r="3.5" />
-          )}
-          <circle class="dot" cx={x(marked)} cy={y(point.count)} r="4.5" />
-        </g>
-      )}
-    </svg>
+      <g class="cursor">
+        <line x1={x(marked)} x2={x(marked)} y1={top} y2={base} />
+        {point.previous && <circle class="dot before" cx={x(marked)} cy={y(point.previous.count)} r="3.5" />}
+        <circle class="dot" cx={x(marked)} cy={y(point.count)} r="4.5" />
+      </g>
+    </g>
   );
 }
 

@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
-import { windowMs } from '../../../domain/counters/window';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { windowMs, windowStart } from '../../../domain/counters/window';
 import { range, serverNow, show, zone } from '../live/state';
 import { changeText, countText } from '../model/numbers';
 import type { Picture } from '../model/picture';
-import { minuteMs, zoomed } from '../model/range';
+import { zoomed } from '../model/range';
 import { windowText } from '../model/zoned';
-import { Drawing, placeAt, type Size, xOf } from './chart-drawing';
+import { Drawing, Marks, placeAt, type Size, xOf } from './chart-drawing';
 
 /** A screen reader is told of a window after the mark has come to rest on it. */
 const restMs = 250;
@@ -78,6 +78,14 @@ export function Chart({ picture, name }: { readonly picture: Picture; readonly n
     event.stopPropagation();
   };
 
+  const room = size.value;
+  const clocks = zone.value;
+  // The same as long as the numbers are: a mark that moves draws no more than itself.
+  const drawing = useMemo(
+    () => room && <Drawing picture={picture} zone={clocks} size={room} />,
+    [picture, clocks, room],
+  );
+
   const placeOf = ({ clientX }: PointerEvent): number =>
     placeAt(clientX - root.current!.getBoundingClientRect().left, points.length, size.value!);
   return (
@@ -89,7 +97,7 @@ export function Chart({ picture, name }: { readonly picture: Picture; readonly n
         tabIndex={0}
         role="application"
         aria-roledescription="chart"
-        aria-label={`${name}, ${points.length} points. Arrow keys read them.`}
+        aria-label={`${name}, ${points.length} points${soFarText(picture)}. Arrow keys read them.`}
         onKeyDown={onKeyDown}
         onBlur={leave}
         onPointerMove={(event) => {
@@ -109,19 +117,14 @@ export function Chart({ picture, name }: { readonly picture: Picture; readonly n
         onPointerCancel={leave}
         onDblClick={() => zoomBy(2)}
       >
-        {size.value && (
-          <Drawing
-            picture={picture}
-            zone={zone.value}
-            size={size.value}
-            marked={marked.value}
-            chosen={chosen()}
-          />
+        {room && (
+          <svg width={room.width} height={room.height} aria-hidden="true">
+            {drawing}
+            <Marks picture={picture} size={room} marked={marked.value} chosen={chosen()} />
+          </svg>
         )}
       </div>
-      {size.value && marked.value !== undefined && (
-        <Tip picture={picture} place={marked.value} size={size.value} />
-      )}
+      {room && marked.value !== undefined && <Tip picture={picture} place={marked.value} size={room} />}
       <p class="unseen" aria-live="polite">
         {spoken}
       </p>
@@ -134,22 +137,32 @@ function zoomTo({ points, window }: Picture, first: number, last: number): void 
   const to = points[last]?.at;
   if (from === undefined || to === undefined) return;
   // A minute is the finest there is, and one alone is no picture.
-  const end = Math.max(points[last + 1]?.at ?? to + windowMs[window], from + 5 * minuteMs);
+  const end = Math.max(points[last + 1]?.at ?? to + windowMs[window], from + 5 * windowMs.minute);
   show({ range: 'custom', from, to: end, window: undefined });
 }
 
 /** Shows more or less around the range that is asked for: the picture may still be the one of before. */
 export function zoomBy(factor: number): void {
-  const now = Math.ceil(serverNow() / minuteMs) * minuteMs;
+  const now = windowStart('minute', serverNow()) + windowMs.minute;
   show({ range: 'custom', ...zoomed(range.peek(), factor, now), window: undefined });
+}
+
+/** Of the latest points, which are not counted whole. */
+function soFarText({ points }: Picture): string {
+  const open = points.filter(({ isSoFar }) => isSoFar).length;
+  if (open === 0) return '';
+  return open === points.length
+    ? ', counted so far'
+    : `, the last${open === 1 ? '' : ` ${open}`} counted so far`;
 }
 
 function pointText({ points, window }: Picture, place: number, name: string): string {
   const point = points[place];
   if (!point) return '';
   const before = point.previous ? `, before: ${countText(point.previous.count)}` : '';
-  const open = point.isOpen ? ', not over yet' : '';
-  return `${windowText(point.at, window, zone.peek())}: ${countText(point.count)} ${name.toLowerCase()}${before}${open}`;
+  const open = point.isSoFar ? ', so far' : '';
+  const unusual = point.unusual ? `, ${point.unusual}` : '';
+  return `${windowText(point.at, window, zone.peek())}: ${countText(point.count)} ${name.toLowerCase()}${before}${open}${unusual}`;
 }
 
 function Tip({
@@ -173,7 +186,8 @@ function Tip({
     >
       <span>{windowText(point.at, window, zone.value)}</span>
       <strong>{countText(point.count)}</strong>
-      {point.isOpen && <span>not over yet</span>}
+      {point.isSoFar && <span>so far</span>}
+      {point.unusual && <span>{point.unusual}</span>}
       {point.previous && (
         <span>
           {countText(point.previous.count)} on {windowText(point.previous.at, window, zone.value)}

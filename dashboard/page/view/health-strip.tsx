@@ -3,7 +3,7 @@ import type { Health } from '../../../query/answers';
 import { about, health } from '../live/feeds';
 import { zone } from '../live/state';
 import { conditions } from '../model/condition';
-import { countText, durationText } from '../model/numbers';
+import { countText, durationText, percentText } from '../model/numbers';
 import { clockText, windowText } from '../model/zoned';
 
 /** Whether the numbers can be believed: in a line, and all that is known on demand. */
@@ -33,24 +33,50 @@ export function HealthStrip() {
   );
 }
 
-function Figures({ state: { lagMs, lastHour, givenUpBatches, alarms } }: { readonly state: Health }) {
+function Figures({ state }: { readonly state: Health }) {
+  const { lagMs, lastHour, lateness, givenUpBatches, alarms } = state;
   const ringing = alarms?.filter(({ state }) => state === 'ALARM').length;
   return (
     <span class="figures">
       <Figure name="Archive">
         {lagMs?.archive === undefined ? undefined : `${durationText(lagMs.archive)} behind`}
       </Figure>
-      <Figure name="Last hour">{`${countText(lastHour.clicks)} clicks, ${countText(lastHour.duplicates)} duplicates`}</Figure>
+      <Figure name="Last hour">{lastHourText(lastHour)}</Figure>
+      <Figure name="Late" title={latenessTitle(lateness)}>
+        {lateness.clicks === 0 ? 'none' : `${percentText(lateness.late / lateness.clicks)} in a day`}
+      </Figure>
       <Figure name="Given up">{givenUpBatches === undefined ? undefined : countText(givenUpBatches)}</Figure>
       <Figure name="Alarms">{alarms && `${ringing} of ${alarms.length}`}</Figure>
     </span>
   );
 }
 
-function Figure({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
+function lastHourText({ clicks, duplicates, invalid }: Health['lastHour']): string {
+  const others = [
+    ...(duplicates > 0 ? [`${countText(duplicates)} duplicate`] : []),
+    ...(invalid > 0 ? [`${countText(invalid)} invalid`] : []),
+  ];
+  return [`${countText(clicks)} clicks`, ...others].join(', ');
+}
+
+/** Of the latest hour none can be known to be late. */
+function latenessTitle({ from, to, clicks, late }: Health['lateness']): string {
+  const [start, end] = [from, to].map((at) => windowText(Date.parse(at), 'hour', zone.value));
+  return `${countText(late)} of ${countText(clicks)} clicks of ${start} to ${end} came more than an hour late`;
+}
+
+function Figure({
+  name,
+  title,
+  children,
+}: {
+  readonly name: string;
+  readonly title?: string;
+  readonly children: ComponentChildren;
+}) {
   if (children === undefined) return null;
   return (
-    <span class="figure">
+    <span class="figure" title={title}>
       <span class="name">{name}</span> {children}
     </span>
   );

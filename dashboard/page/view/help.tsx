@@ -38,7 +38,9 @@ export function Help() {
           <strong>Clicks</strong> and every table are exact: each event counts once, in the window of its own
           time. <strong>Visitors</strong> and <strong>sessions</strong> are estimates, with one standard
           error. <strong>Late</strong> clicks came more than an hour after they happened; they are counted
-          where they happened. <strong>Invalid</strong> lines are no events, and count nowhere else.
+          where they happened, so that none of the last hour is known yet. <strong>So far</strong> marks what
+          is not counted whole: the time that is under way, and what came after “counted until”.{' '}
+          <strong>Invalid</strong> lines are no events, and count nowhere else.
         </p>
         <label class="check">
           <input

@@ -1,7 +1,9 @@
+import { windowMs } from '../../../domain/counters/window';
 import { health, recent } from '../live/feeds';
 import { silentSince } from '../live/pulse';
 import { conditions } from '../model/condition';
 import { countText, durationText } from '../model/numbers';
+import { countedUpTo } from '../model/picture';
 
 /** Bars of the last half hour; the words beside it say the same. */
 function Sparkline({ counts }: { readonly counts: readonly number[] }) {
@@ -43,9 +45,11 @@ export function Now() {
   );
 }
 
-function lagText({ now, countedUntil, lagMs }: NonNullable<typeof health.answer.value>): string {
+function lagText(state: NonNullable<typeof health.answer.value>): string {
+  const { now, countedUntil } = state;
   if (!countedUntil) return 'nothing counted yet';
-  const age = Date.parse(now) - Date.parse(countedUntil);
-  const isIdle = lagMs?.counting !== undefined && age > lagMs.counting + 60_000;
+  const latest = Date.parse(countedUntil);
+  const age = Date.parse(now) - latest;
+  const isIdle = (countedUpTo(state) ?? 0) > latest + windowMs.minute;
   return isIdle ? `nothing new for ${durationText(age)}` : `counted until ${durationText(age)} ago`;
 }

@@ -1,9 +1,21 @@
 import { computed, signal } from '@preact/signals';
-import { pageVisitors, sessions, shown, visitors, window, windows } from '../live/feeds';
-import { minute, previousStart, range, serverNow, show, view, zone } from '../live/state';
+import { windowMs, windowSizes } from '../../../domain/counters/window';
+import { anomalies, pageVisitors, sessions, shown, toldUntil, visitors, windows } from '../live/feeds';
+import {
+  askedZone,
+  minute,
+  missing,
+  previousStart,
+  range,
+  serverNow,
+  show,
+  view,
+  window,
+  zone,
+} from '../live/state';
 import { countText, percentText } from '../model/numbers';
 import { type Picture, pictureOf } from '../model/picture';
-import { minuteMs } from '../model/range';
+import { anomaliesOf, withUnusual } from '../model/unusual';
 import type { Metric } from '../model/view';
 import { visible } from '../model/visible';
 import { rangeText, windowText } from '../model/zoned';
@@ -12,6 +24,7 @@ import { Chart, zoomBy } from './chart';
 import { dimensionTitle } from './dimension-titles';
 import { Icon, IconButton } from './icons';
 import { Scrolled } from './scrolled';
+import { Unusual } from './unusual';
 
 const metricNames: Readonly<Record<Metric, string>> = {
   clicks: 'Clicks',
@@ -30,8 +43,15 @@ const source = computed(() => {
 
 const picture = computed((): Picture | undefined => {
   const answer = source.value.answer.value;
-  // The window that is under way is over some time: once a minute is soon enough.
-  return answer && pictureOf(answer, Math.max(serverNow(), minute.value * minuteMs));
+  const { selected, metric } = view.value;
+  if (!answer) return undefined;
+  const drawn = pictureOf(
+    answer,
+    // A window begins some time: once a minute is soon enough.
+    Math.max(serverNow(), minute.value * windowMs.minute),
+    toldUntil(selected ? undefined : metric),
+  );
+  return withUnusual(drawn, anomaliesOf(view.value, anomalies.answer.value?.anomalies ?? []));
 });
 
 /** Whether the numbers of the picture are listed below it. */
@@ -65,12 +85,39 @@ export function Overview() {
           />
         </div>
       </header>
+      <ZoneNote />
+      <LateNote />
       <div class={source.value.isStale.value ? 'stale' : ''}>
         {error && <p class="problem">{[error.error, error.allowed].filter(Boolean).join('; allowed: ')}</p>}
         {drawn ? <Chart picture={drawn} name={name} /> : <div class="chart-frame" />}
       </div>
+      <Unusual />
       {drawn && isListed.value && <PointsTable picture={drawn} name={name} />}
     </section>
+  );
+}
+
+/** What is shown instead of days that cannot be counted. */
+function ZoneNote() {
+  if (!missing.value) return null;
+  const { size, days } = missing.value;
+  return (
+    <p class="note">
+      These are <strong>days and hours of UTC</strong>. Those of {askedZone.value.name.replaceAll('_', ' ')}{' '}
+      are added up from {size}s of UTC, which are kept for {days} {days === 1 ? 'day' : 'days'}.
+    </p>
+  );
+}
+
+/** Without it, a series of nothing looks like good news. */
+function LateNote() {
+  const { selected, metric } = view.value;
+  if (selected || metric !== 'late' || toldUntil('late') > range.value.from) return null;
+  return (
+    <p class="note">
+      A click counts as late when it comes more than an hour after it happened, and it counts in the minute in
+      which it happened: of the last hour, none is known yet.
+    </p>
   );
 }
 
@@ -134,7 +181,7 @@ function Windows() {
         value={window.value}
         onChange={({ currentTarget }) => show({ window: currentTarget.value as typeof window.value })}
       >
-        {(['minute', 'hour', 'day'] as const)
+        {windowSizes
           .filter((size) => windows.value.includes(size))
           .map((size) => (
             <option key={size} value={size}>
@@ -165,11 +212,12 @@ function PointsTable({
           </tr>
         </thead>
         <tbody>
-          {points.map(({ at, count, previous, isOpen }) => (
+          {points.map(({ at, count, previous, isSoFar, unusual }) => (
             <tr key={at}>
               <th scope="row">
                 {windowText(at, size, zone.value)}
-                {isOpen && <small> not over yet</small>}
+                {isSoFar && <small> so far</small>}
+                {unusual && <small> {unusual}</small>}
               </th>
               <td>{countText(count)}</td>
               {hasPrevious && <td>{previous ? countText(previous.count) : '–'}</td>}

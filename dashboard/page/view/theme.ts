@@ -29,9 +29,3 @@ export const shortcuts = stored('shortcuts', ['on', 'off'], 'on');
 effect(() => {
   document.documentElement.dataset.theme = theme.value;
 });
-
-/** The colours that are in force change with this. */
-export const systemIsDark = signal(matchMedia('(prefers-color-scheme: dark)').matches);
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', ({ matches }) => {
-  systemIsDark.value = matches;
-});

@@ -3,8 +3,7 @@ import { countText, percentText } from '../model/numbers';
 import { visible } from '../model/visible';
 import { Change } from './cards';
 
-export const columns = ['value', 'count', 'change'] as const;
-export type Column = (typeof columns)[number];
+type Column = 'value' | 'count' | 'change';
 export interface Order {
   readonly column: Column;
   readonly isRising: boolean;

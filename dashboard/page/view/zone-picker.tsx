@@ -1,11 +1,11 @@
-import { show, view, zone } from '../live/state';
+import { askedZone, show, view } from '../live/state';
 import { Icon } from './icons';
 
 const zones = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((name) => name !== 'UTC')];
 
 /** The zone whose hours and days are counted. */
 export function ZonePicker() {
-  const { name } = zone.value;
+  const { name } = askedZone.value;
   const offered = zones.includes(name) ? zones : [name, ...zones];
   return (
     <label class="control zone list">

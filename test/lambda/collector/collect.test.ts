@@ -123,6 +123,16 @@ describe('A request with events', () => {
     expect(answer.status).toBe(status);
   });
 
+  it.each([
+    ['gzip', 415],
+    ['br', 415],
+    ['identity', 204],
+    ['Identity', 204],
+  ])('with the content encoding "%s" is answered with %i', async (encoding, status) => {
+    const { answer } = await createSender()([event()], { headers: { 'content-encoding': encoding } });
+    expect(answer.status).toBe(status);
+  });
+
   it.each<[string, PutOutcome, number]>([
     ['Kinesis takes nothing', { kind: 'failed', because: 'Throttled', mayHaveArrived: false }, 503],
     ['nobody knows what it took', { kind: 'failed', because: 'TimeoutError', mayHaveArrived: true }, 504],

@@ -74,12 +74,19 @@ describe('The client', () => {
     const { headers, body } = await get({ 'accept-encoding': 'br, gzip' });
     expect(headers).toMatchObject({ 'content-encoding': 'gzip', 'access-control-allow-origin': '*' });
     expect(String(gunzipSync(body as Buffer))).toBe('clicks()');
-    expect(String((await get({ 'accept-encoding': '' })).body)).toBe('clicks()');
+    for (const encodings of ['', 'br', 'identity, gzip;q=0', 'gzip ; q=0.000, br']) {
+      expect(String((await get({ 'accept-encoding': encodings })).body)).toBe('clicks()');
+    }
+    for (const encodings of ['gzip;q=0.5', 'gzip;q=0.001', 'gzip;q=1, br;q=0']) {
+      expect((await get({ 'accept-encoding': encodings })).headers['content-encoding']).toBe('gzip');
+    }
   });
 
   it('is not sent again to whom has it', async () => {
     expect((await get({ 'if-none-match': script.etag })).status).toBe(304);
+    expect((await get({ 'if-none-match': `"older", W/${script.etag}` })).status).toBe(304);
     expect((await get({ 'if-none-match': '"other"' })).status).toBe(200);
+    expect((await get({})).status).toBe(200);
   });
 });
 

@@ -34,6 +34,10 @@ export const publishedMetrics: readonly PublishedMetric[] = [
     ReadProvisionedThroughputExceeded: ['Count', ['Sum', ...spread]],
     WriteProvisionedThroughputExceeded: ['Count', ['Sum', ...spread]],
   }),
+  // Available CloudWatch metrics for Amazon SQS.
+  ...metrics('AWS/SQS', ['QueueName'], {
+    ApproximateNumberOfMessagesVisible: ['Count', ['Sum', ...spread]],
+  }),
   // Types of metrics for Lambda functions: counts are to be looked at as sums.
   ...metrics('AWS/Lambda', ['FunctionName'], {
     Invocations: ['Count', ['Sum']],
@@ -80,5 +84,13 @@ export const publishedMetrics: readonly PublishedMetric[] = [
     'ExecuteProcessing.Success': [undefined, ['Sum', ...spread]],
     'FailedConversion.Records': ['Count', ['Sum', ...spread]],
     KinesisMillisBehindLatest: ['Milliseconds', spread],
+    'DeliveryToHttpEndpoint.DataFreshness': ['Seconds', spread],
+    'DeliveryToHttpEndpoint.Success': [undefined, ['Sum', ...spread]],
+    'DeliveryToAmazonOpenSearchService.DataFreshness': ['Seconds', spread],
+    'DeliveryToAmazonOpenSearchService.Success': [undefined, ['Sum', ...spread]],
+    'DeliveryToSplunk.DataFreshness': ['Seconds', spread],
+    'DeliveryToSplunk.Success': [undefined, ['Sum', ...spread]],
+    'DeliveryToRedshift.DataFreshness': ['Seconds', spread],
+    'DeliveryToRedshift.Success': [undefined, ['Sum', ...spread]],
   }),
 ];

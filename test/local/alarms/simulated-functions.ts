@@ -38,6 +38,9 @@ export interface SimulatedFunctionPorts {
   readonly print: (line: string) => void;
 }
 
+/** Of the stacks that are always there. */
+export type SimulatedRole = Exclude<FunctionRole, 'adapter'>;
+
 type Handler = (event: never) => Promise<unknown>;
 
 /**
@@ -46,7 +49,7 @@ type Handler = (event: never) => Promise<unknown>;
  */
 export function simulatedFunction(
   spec: FunctionSpec,
-  role: FunctionRole,
+  role: SimulatedRole,
   ports: SimulatedFunctionPorts,
 ): LambdaFunction {
   const handler = handlers[role](spec, ports);
@@ -67,7 +70,7 @@ export function simulatedFunction(
 }
 
 const handlers: Readonly<
-  Record<FunctionRole, (spec: FunctionSpec, ports: SimulatedFunctionPorts) => Handler>
+  Record<SimulatedRole, (spec: FunctionSpec, ports: SimulatedFunctionPorts) => Handler>
 > = {
   aggregator: ({ environment }, { now, dynamo, print }) => {
     const log = functionLog(metricSource(aggregatorService, environment), print, now);

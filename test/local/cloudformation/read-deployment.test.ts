@@ -391,7 +391,16 @@ const refusals: [string, Change, string][] = [
     'supported: ["ReportBatchItemFailures"]',
   ],
   ['direct puts', set('Delivery', { DeliveryStreamType: 'DirectPut' }), `${deliveryPlace}DeliveryStreamType`],
-  ['another destination', set('Delivery', { SplunkDestinationConfiguration: {} }), 'delivery to S3 only'],
+  [
+    'a destination that is not run',
+    set('Delivery', { RedshiftDestinationConfiguration: {} }),
+    'no such destination here',
+  ],
+  [
+    'two destinations',
+    set('Delivery', { SplunkDestinationConfiguration: {} }),
+    `${deliveryPlace}ExtendedS3DestinationConfiguration`,
+  ],
   [
     'dynamic partitioning',
     setDestination({ DynamicPartitioningConfiguration: { Enabled: true } }),

@@ -6,7 +6,8 @@ import {
   PutRecordBatchCommand,
   PutRecordCommand,
 } from '@aws-sdk/client-firehose';
-import { type FirehoseEndpoint, startFirehoseEndpoint } from '../../../local/firehose/firehose-endpoint';
+import { startFirehoseEndpoint } from '../../../local/firehose/firehose-endpoint';
+import type { JsonService } from '../../../local/json-service';
 import { PROCESSOR, streamSpec } from './harness';
 
 const CREATED_AT = Date.parse('2026-03-01T10:00:00.250Z');
@@ -15,7 +16,7 @@ const data = { Data: Buffer.from('{}') };
 /** All that is looked at of a signature. */
 const authorization = 'AWS4-HMAC-SHA256 Signature=0';
 
-let endpoint: FirehoseEndpoint;
+let endpoint: JsonService;
 let client: FirehoseClient;
 
 beforeAll(async () => {

@@ -1,10 +1,12 @@
 import { gzipSync } from 'node:zlib';
+import type { Clock } from '../../../local/clock';
 import type { DeliveryStreamSpec } from '../../../local/deployment';
 import {
   type DeliveryStream,
   type DeliveryStreamPorts,
   startDeliveryStream,
 } from '../../../local/firehose/delivery-stream';
+import type { Destination } from '../../../local/firehose/destinations/destination';
 import type { DeliveryEvent } from '../../../local/firehose/events';
 import type { Invocation, LambdaFunction } from '../../../local/function-runtime/lambda-function';
 import { createFakeStream } from '../../support/fake-stream-reader';
@@ -94,11 +96,20 @@ export interface WorldOptions {
   readonly shardIds?: readonly string[];
   readonly maxRecordsPerRead?: number;
   readonly withoutProcessor?: boolean;
+  /** What it delivers to, in the place of S3; the specification has to name it as well. */
+  readonly destination?: (clock: Clock) => Destination;
 }
 
 /** A stream, an S3 and a checkpoint store that outlive the delivery streams started on them. */
 export function createWorld(worldOptions: WorldOptions = {}) {
-  const { spec, handler = echo, shardIds = [SHARD], withoutProcessor = false, ...options } = worldOptions;
+  const {
+    spec,
+    handler = echo,
+    shardIds = [SHARD],
+    withoutProcessor = false,
+    destination,
+    ...options
+  } = worldOptions;
   const clock = createVirtualClock();
   const stream = createFakeStream({ clock, shardIds, ...options });
   const objects = createMemoryObjectStore();
@@ -113,6 +124,7 @@ export function createWorld(worldOptions: WorldOptions = {}) {
     reader: stream.reader,
     ...(!withoutProcessor && { transformer: transformer.fn }),
     objects,
+    ...(destination && { destination: destination(clock) }),
     checkpoints,
     clock,
     uuid: () => `00000000-0000-4000-8000-${String(uuids++).padStart(12, '0')}`,
@@ -140,6 +152,7 @@ export function createWorld(worldOptions: WorldOptions = {}) {
       checkpoints: life.wrap(all.checkpoints),
       clock: life.wrap(all.clock),
       ...(all.transformer && { transformer: life.wrap(all.transformer) }),
+      ...(all.destination && { destination: mortalDestination(all.destination, life) }),
     };
     const starting = startDeliveryStream(fullSpec, mortal);
     let started: DeliveryStream | undefined;
@@ -174,6 +187,12 @@ export function createWorld(worldOptions: WorldOptions = {}) {
     text,
     errorDocuments,
   };
+}
+
+/** Of a destination the attempts alone may be the last of a process. */
+function mortalDestination(destination: Destination, life: ReturnType<typeof createLifetime>): Destination {
+  const { attempt } = life.wrap({ attempt: destination.attempt.bind(destination) });
+  return { ...destination, attempt };
 }
 
 export type World = ReturnType<typeof createWorld>;

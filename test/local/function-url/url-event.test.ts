@@ -52,9 +52,11 @@ describe('The event of a function URL', () => {
     });
   });
 
-  it('has the body of another type in base64, and none where there is none', () => {
+  it('has the body of another type, or that is no UTF-8, in base64, and none where there is none', () => {
     const binary = { ...request, headers: { 'content-type': 'application/octet-stream' } };
     expect(urlEvent(binary)).toMatchObject({ isBase64Encoded: true, body: 'eyLDqSI6MX0=' });
+    const broken = { ...request, body: Buffer.from([0x7b, 0xff]) };
+    expect(urlEvent(broken)).toMatchObject({ isBase64Encoded: true, body: 'e/8=' });
     expect(urlEvent({ ...request, body: Buffer.alloc(0) })).not.toHaveProperty('body');
   });
 });

@@ -1,6 +1,6 @@
-import { appendMutants } from './append';
+import { brokenByAppenders } from './append';
 import { describeMutants } from './mutant';
 
 describe('The model of the log', () => {
-  describeMutants('an appender', appendMutants);
+  describeMutants('an appender', brokenByAppenders);
 });

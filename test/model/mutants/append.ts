@@ -1,5 +1,18 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: text of the product's source
-import { type Mutant, mistakesIn, seldomMet } from './mutant';
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: code that a mutant has
+import { type BrokenRule, mistakesIn, seldomMet } from './mutant';
+import {
+  call,
+  constant,
+  element,
+  interpolation,
+  member,
+  moved,
+  number,
+  operator,
+  returned,
+  without,
+  words,
+} from './mutation';
 
 const inAppend = mistakesIn('table/append.ts');
 const inTable = mistakesIn('table/log-table.ts');
@@ -8,135 +21,92 @@ const inLines = mistakesIn('domain/event/shard-lines.ts');
 const inPosition = mistakesIn('domain/event/position.ts');
 const inIds = mistakesIn('domain/duplicates/ids-body.ts');
 
-/** Mistakes in the entry of a shard and its renewal. */
-const entries: readonly Mutant[] = [
-  inAppend(
-    'puts the entry only behind the first delta',
-    'learn',
-    'await ensureEntry(table, shardKey, since, signal)',
-    'await table.entry(shardKey, signal)',
-  ),
-  inAppend(
-    'does not renew an entry',
-    'ensureEntry',
-    '!entry || entry.activeUntil < now + logMargins.renewalMs',
-    '!entry',
-  ),
-  inTable('leaves a renewed entry settled', 'renewEntry', ' REMOVE #settled', ''),
-  inAppend(
-    'goes on for ever by what it knows of a shard',
-    'recall',
-    'now() - shard.since <= logMargins.knownMs',
-    'true',
-  ),
+export const brokenByAppenders: readonly BrokenRule[] = [
+  {
+    rule: 'A shard has its entry before its first delta, and keeps it active',
+    mutants: [
+      inAppend(
+        'puts the entry only behind the first delta',
+        'learn',
+        call('ensureEntry', '$1.entry($2, $4)'),
+      ),
+      inAppend('does not renew an entry', 'ensureEntry', operator('||', '$1')),
+      inTable('leaves a renewed entry settled', 'renewEntry', words(' REMOVE #settled', '')),
+      inAppend('goes on for ever by what it knows of a shard', 'recall', operator('<=', 'true')),
+    ],
+  },
+  {
+    rule: 'The tail is the further of the last delta and of where the log is compacted to',
+    mutants: [
+      inAppend(
+        'takes the last delta for the tail, though it is compacted further',
+        'tailOf',
+        call('furtherOf', '$2'),
+      ),
+      inAppend('takes an empty log for a new one', 'tailOf', returned('logBegin', [2, 2])),
+      inAppend('goes on behind its last delta but one', 'appendBehind', member('last', '$0.first')),
+      inAppend('learns no tail from a refusal', 'relearn', call('furtherOf', '$1')),
+    ],
+  },
+  {
+    rule: 'What stands at or before the tail is left out',
+    mutants: [
+      inAppend('appends again what stands before the tail', 'appendBehind', call('linesOf', 'linesOf($1)')),
+    ],
+  },
+  {
+    rule: 'A delta is put behind its predecessor, if nothing stands there',
+    mutants: [
+      inTable('puts a delta over another', 'putDelta', constant('ifAbsent', '{}')),
+      inTable('keys a delta by its own place', 'deltaAttributes', member('predecessor', '$0.last')),
+    ],
+  },
+  {
+    rule: 'A batch is done when its last delta stands',
+    mutants: [
+      inAppend('is done though an append was refused', 'append', operator('!', 'true')),
+      inAppend('is done though an answer was lost', 'append', call('unfinished', '$0.result()')),
+      inAppend('reports the last record that is unfinished', 'unfinished', element('$0.at(-1)')),
+    ],
+  },
+  {
+    rule: 'A delta lives for as long as the stream keeps records, and days more',
+    mutants: [inAppend('lets deltas expire within hours', 'putDeltaWithIds', number(86_400, '3_600'))],
+  },
+  {
+    rule: 'Ids are put before their delta, under a key that no other delta has',
+    mutants: [
+      inAppend('keeps no ids', 'putDeltaWithIds', operator('&&', 'false')),
+      inAppend('puts the ids only behind the delta', 'putDeltaWithIds', moved('putIds', 'putDelta')),
+      seldomMet(inLayout('has all ids up to one place share an item', 'idsKey', interpolation('$1', [2, 2]))),
+    ],
+  },
+  {
+    rule: 'An event is a duplicate if its id was counted within a horizon before it',
+    mutants: [
+      inAppend('learns no ids from a refusal', 'relearn', without('addStored')),
+      inAppend('learns the ids of the last delta alone', 'learnIds', call('push', '$0[0] ??= $1')),
+      inAppend('reads ids back to the batch, and no further', 'learnIds', operator('-', '$1')),
+      seldomMet(inAppend('thinks that it knows enough of any batch', 'isEnoughFor', operator('>=', 'true'))),
+      inAppend('forgets what it has appended', 'appendBehind', without('addEvents')),
+      inAppend('does not look within a batch', 'decide', operator('||', '$1')),
+      inAppend('does not look before a batch', 'decide', operator('||', '$2')),
+      inAppend('forgets an id too early', 'decide', operator('<=', '$1 < $2')),
+      inIds('files all ids under the first slice', 'seenIds', operator('!==', 'Number.isNaN($2)')),
+    ],
+  },
+  {
+    rule: 'Places of a shard are in the order of its events, and none is that of two',
+    mutants: [
+      inPosition('compares sequence numbers of any length as text', 'positionOf', element("'999'")),
+      inPosition('sorts the inner records of an aggregate among lines', 'indexText', words('~', '')),
+      inPosition('gives all events of a record one place', 'positionOf', call('indexText', "'0000000'")),
+      inLines('passes a record of which the first events are counted', 'linesOf', call('isPartOf', 'false')),
+      inLines(
+        'gives the inner records of an aggregate the same places',
+        'deliveredRecords',
+        call('eventIndex', 'eventIndex(0, $2)'),
+      ),
+    ],
+  },
 ];
-
-/** Mistakes in where a log ends, and in what is behind it. */
-const tails: readonly Mutant[] = [
-  inAppend(
-    'takes the last delta for the tail, though it is compacted further',
-    'tailOf',
-    'furtherOf(compactedTo, last)',
-    'last',
-  ),
-  inAppend('takes an empty log for a new one', 'tailOf', 'return compactedTo;', 'return logBegin;'),
-  inAppend(
-    'appends again what stands before the tail',
-    'appendBehind',
-    'linesOf(records, shard.tail)',
-    'linesOf(records)',
-  ),
-  inAppend(
-    'goes on behind its last delta but one',
-    'appendBehind',
-    'shard.tail = folded.last;',
-    'shard.tail = folded.first;',
-  ),
-  inAppend(
-    'learns no tail from a refusal',
-    'relearn',
-    'furtherOf(shard.tail, deltas.at(-1)?.last ?? shard.tail)',
-    'shard.tail',
-  ),
-];
-
-/** Mistakes in the key and the condition of a delta, and in when a batch is done. */
-const puts: readonly Mutant[] = [
-  inTable('puts a delta over another', 'putDelta', ', ...ifAbsent', ''),
-  inTable('keys a delta by its own place', 'deltaAttributes', 'sk: delta.predecessor', 'sk: delta.last'),
-  inAppend('is done though an append was refused', 'append', 'if (!isRefused) return', 'return'),
-  inAppend(
-    'is done though an answer was lost',
-    'append',
-    'return tally.unfinished(nameOf(error), shard?.tail);',
-    'return tally.result();',
-  ),
-  inAppend('reports the last record that is unfinished', 'unfinished', 'rest[0]?.', 'rest.at(-1)?.'),
-  inAppend('lets deltas expire within hours', 'putDeltaWithIds', 'logDays * 86_400', 'logDays * 3_600'),
-];
-
-/** Mistakes in what is known of ids. */
-const ids: readonly Mutant[] = [
-  inAppend('keeps no ids', 'putDeltaWithIds', 'events.length > 0', 'events.length < 0'),
-  inAppend(
-    'puts the ids only behind the delta',
-    'putDeltaWithIds',
-    'await table.putIds(shardKey, { ...ids, last: delta.last, token: idsToken, expiresAt }, signal);',
-    `const put = await table.putDelta(shardKey, { ...delta, idsToken, expiresAt }, signal);
-    if (put) await table.putIds(shardKey, { ...ids, last: delta.last, token: idsToken, expiresAt }, signal);
-    return put;`,
-  ),
-  seldomMet(inLayout('has all ids up to one place share an item', 'idsKey', '${last}#${token}', '${last}')),
-  inAppend('learns no ids from a refusal', 'relearn', 'shard.ids?.addStored(seen);', ''),
-  inAppend(
-    'learns the ids of the last delta alone',
-    'learnIds',
-    'recent.push({ last, idsToken });',
-    'recent[0] ??= { last, idsToken };',
-  ),
-  inAppend(
-    'reads ids back to the batch, and no further',
-    'learnIds',
-    'arrivedAt < from',
-    'arrivedAt < firstArrival',
-  ),
-  seldomMet(
-    inAppend(
-      'thinks that it knows enough of any batch',
-      'isEnoughFor',
-      'firstArrival - slicesKnown * this.slice >= this.from',
-      'firstArrival > 0',
-    ),
-  ),
-  inAppend('forgets what it has appended', 'appendBehind', 'shard.ids?.addEvents(folded.events);', ''),
-  inAppend(
-    'does not look within a batch',
-    'decide',
-    'isNear(this.index) || isNear(own)',
-    'isNear(this.index)',
-  ),
-  inAppend('does not look before a batch', 'decide', 'isNear(this.index) || isNear(own)', 'isNear(own)'),
-  inAppend('forgets an id too early', 'decide', '<= slicesPerHorizon', '< slicesPerHorizon'),
-  inIds('reads one slice of ids', 'seenIds', 'next !== slice', 'bySlice.size === 0'),
-];
-
-/** Mistakes in the places of events. */
-const places: readonly Mutant[] = [
-  inPosition('compares sequence numbers of any length as text', 'positionOf', '${length}:', '999:'),
-  inPosition('sorts the inner records of an aggregate among lines', 'indexText', '`~${', '`${'),
-  inPosition('gives all events of a record one place', 'positionOf', '${indexText(index)}', '0000000'),
-  inLines(
-    'passes a record of which the first events are counted',
-    'linesOf',
-    '!isPartOf(sequenceNumber, after)',
-    'true',
-  ),
-  inLines(
-    'gives the inner records of an aggregate the same places',
-    'deliveredRecords',
-    'eventIndex(subsequence, line)',
-    'eventIndex(0, line)',
-  ),
-];
-
-export const appendMutants: readonly Mutant[] = [...entries, ...tails, ...puts, ...ids, ...places];

@@ -1,6 +1,6 @@
-import { compactionMutants } from './compaction';
+import { brokenByCompactions } from './compaction';
 import { describeMutants } from './mutant';
 
 describe('The model of the log', () => {
-  describeMutants('a compaction', compactionMutants);
+  describeMutants('a compaction', brokenByCompactions);
 });

@@ -1,5 +1,16 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: text of the product's source
-import { type Mutant, mistakesIn, seldomMet } from './mutant';
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: code that a mutant has
+import { type BrokenRule, mistakesIn, seldomMet } from './mutant';
+import {
+  call,
+  condition,
+  constant,
+  interpolation,
+  moved,
+  operator,
+  property,
+  without,
+  words,
+} from './mutation';
 
 const inCompact = mistakesIn('table/compact.ts');
 const inTable = mistakesIn('table/log-table.ts');
@@ -11,146 +22,131 @@ const inAttributes = mistakesIn('table/item-attributes.ts');
 const inDimensions = mistakesIn('domain/counters/dimensions.ts');
 const inValue = mistakesIn('domain/counters/counter-value.ts');
 
-/** Mistakes in how items are brought to a place, and in what the entry says of it. */
-const items: readonly Mutant[] = [
-  inTable('puts an item over what another has put', 'ifSeqIs', "'#seq = :seq'", "'attribute_exists(#seq)'"),
-  inTable('puts an item that was not there over one that is', 'putItem', '? ifAbsent :', '? {} :'),
-  inCompact('puts an item back', 'bringTo', 'stored.item.seq >= end', 'stored.item.seq > end && end < end'),
-  inCompact(
-    'gives up on an item that another has put',
-    'bringTo',
-    '[stored] = await table.items([key], signal);',
-    'return refused;',
-  ),
-  inItem(
-    'merges what is in an item already',
-    'mergedItem',
-    'stored !== undefined && last <= stored.seq',
-    'false',
-  ),
-  inItem(
-    'keeps what an item had when it expired',
-    'mergedItem',
-    'isLive ? stored.content : emptyContent()',
-    'stored?.content ?? emptyContent()',
-  ),
-  inItem(
-    'lets an item expire with the first of what it has',
-    'mergedItem',
-    'Math.max(expiresAt, expiryOf',
-    'Math.max(0, expiryOf',
-  ),
-  inCompact(
-    'says that a log is compacted before the items are put',
-    'compact',
-    'const { retried } = await writePiece(',
-    `const to = { place: piece.deltas.at(-1)!.last, countedUntil: at.countedUntil ?? 0, at: now() };
-          await table.moveCompacted(shardKey, to, signal);
-          const { retried } = await writePiece(`,
-  ),
-  inCompact(
-    'gives items the place of the tail',
-    'compact',
-    'writePiece(shardKey, piece, signal)',
-    'writePiece(shardKey, { items: piece.items, deltas: pending.deltas }, signal)',
-  ),
-  inCompact(
-    'says that the whole log is compacted behind a piece of it',
-    'compact',
-    'const place = piece.deltas.at(-1)!.last',
-    'const place = pending.deltas.at(-1)!.last',
-  ),
-  inCompact(
-    'goes on behind a piece as if more had been taken',
-    'compact',
-    'pending.deltas.slice(piece.deltas.length)',
-    'pending.deltas.slice(piece.deltas.length + 1)',
-  ),
-  inCompact('takes no delta that is too large', 'takePiece', 'taken > 0 && ', ''),
-  inCompact(
-    'forgets the latest arrival of the pieces before',
-    'compact',
-    'at.countedUntil ?? 0',
-    'entry.countedUntil ?? 0',
-  ),
-  inCompact(
-    'goes on with deltas of another place',
-    'knownOf',
-    'predecessor === compactedTo',
-    'predecessor > compactedTo',
-  ),
+export const brokenByCompactions: readonly BrokenRule[] = [
+  {
+    rule: 'An item is put if its place is the one that was read',
+    mutants: [
+      inTable(
+        'puts an item over what another has put',
+        'ifSeqIs',
+        words('#seq = :seq', 'attribute_exists(#seq)'),
+      ),
+      inTable('puts an item that was not there over one that is', 'putItem', constant('ifAbsent', '{}')),
+      inCompact('puts an item back', 'bringTo', operator('>=', 'false')),
+      inCompact(
+        'gives up on an item that another has put',
+        'bringTo',
+        call('putItem', '$&.then(() => true)'),
+      ),
+    ],
+  },
+  {
+    rule: 'A merge adds the deltas behind the place of the item',
+    mutants: [
+      inItem('merges what is in an item already', 'mergedItem', operator('<=', 'false')),
+      inCompact(
+        'gives items the place of the tail',
+        'compact',
+        call('writePiece', 'writePiece($1, { ...$2, deltas: $takePiece.1 }, $3)'),
+      ),
+    ],
+  },
+  {
+    rule: 'An item lives from the last arrival in it, and what has expired is empty',
+    mutants: [
+      inItem('keeps what an item had when it expired', 'mergedItem', operator('&&', '$1', [1, 2])),
+      inItem('lets an item expire with the delta that it got last', 'mergedItem', call('max', '$2')),
+    ],
+  },
+  {
+    rule: 'The log is compacted to where all its items are',
+    mutants: [
+      inCompact(
+        'says that a log is compacted before the items are put',
+        'compact',
+        moved('writePiece', 'moveCompacted'),
+      ),
+      inCompact(
+        'says that the whole log is compacted behind a piece of it',
+        'compact',
+        call('at', '$takePiece.1.at($1)'),
+      ),
+      inCompact(
+        'goes on behind a piece as if more had been taken',
+        'compact',
+        call('slice', '$0.slice($1 + 1)'),
+      ),
+      inCompact('takes no delta that is too large', 'takePiece', operator('&&', '$2')),
+      inCompact(
+        'forgets the latest arrival of the pieces before',
+        'compact',
+        operator('??', '$knownOf.1.countedUntil ?? $2'),
+      ),
+      inCompact('goes on with deltas of another place', 'knownOf', operator('===', '$1 > $2')),
+    ],
+  },
+  {
+    rule: 'An entry is settled if nothing is pending, and nothing can be appended by it',
+    mutants: [
+      seldomMet(
+        inTable(
+          'settles an entry that was renewed meanwhile',
+          'settleEntry',
+          property('ConditionExpression', 'undefined'),
+        ),
+      ),
+      inCompact('settles an active entry', 'compact', operator('<', 'true')),
+      seldomMet(
+        inCompact('settles an entry with deltas behind it', 'compact', operator('===', 'true', [1, 2])),
+      ),
+    ],
+  },
+  {
+    rule: 'A delta adds to each of its windows, by the buckets that it was made with',
+    mutants: [
+      inItem(
+        'divides a delta by the buckets of today',
+        'partsOf',
+        call(
+          'bucketFinder',
+          'bucketFinder(dimensions.find((one) => one.name === $groupOf.1.name)!.buckets)',
+          [1, 2],
+        ),
+        "import { dimensions } from './dimensions';\n",
+      ),
+      inLayout(
+        'has shards share items',
+        'itemKey',
+        interpolation('`${$1}#${$2}#clicks/shardId-000000000000`'),
+      ),
+      inItem('counts minutes alone', 'eachWindow', condition('choice', 'true')),
+      inFold('forgets what came before in a delta', 'OpenDimension.add', operator('+', '$2')),
+      inBody('loses the order of values', 'encodeBody', [
+        call('ofAll', '$0.ofAll([...$1].reverse())', [1, 2]),
+        call('values', '[...$&].reverse()', [1, 4]),
+      ]),
+      inAttributes('loses the counts of a large item', 'readItem', without('counts')),
+      inDimensions('counts a duplicate as a click as well', 'valueIn', operator('===', '!$1 || $2', [3, 4])),
+    ],
+  },
+  {
+    rule: 'What has no room in an item counts as other, in the order of the log',
+    mutants: [
+      inItem('adds to an item what has room, and forgets the rest', 'count', without('other', [2, 2])),
+      inItem('gives room to any value of a dimension', 'take', operator('||', '$2')),
+      inItem('gives room to any value of an item', 'take', operator('||', '$1')),
+      inItem('takes every value for a new one', 'count', operator('===', 'true', [1, 2])),
+      inItem('gives every value a sketch', 'Room.touch', operator('&&', 'false')),
+      inItem('forgets whom a sketch has seen', 'Room.touch', condition('choice', 'false', [2, 2])),
+      inItem('loses who has no sketch', 'close', condition('if', 'false')),
+    ],
+  },
+  {
+    rule: 'A value is cut at a whole character, and what is cut is counted',
+    mutants: [
+      inItem('forgets values that were cut', 'count', without('cut')),
+      inValue('cuts values within a character', 'counterValue', condition('while', 'false')),
+      inValue('keeps halves of characters', 'counterValue', call('toWellFormed', '$0')),
+    ],
+  },
 ];
-
-const settling: readonly Mutant[] = [
-  seldomMet(
-    inTable(
-      'settles an entry that was renewed meanwhile',
-      'settleEntry',
-      "ConditionExpression: '#until = :until',",
-      '',
-    ),
-  ),
-  inCompact('settles an active entry', 'compact', 'entry.activeUntil < now()', 'true'),
-  seldomMet(
-    inCompact(
-      'settles an entry with deltas behind it',
-      'compact',
-      'pending.deltas.length === 0 && entry.activeUntil',
-      'entry.activeUntil',
-    ),
-  ),
-];
-
-/** Mistakes in what a delta adds to which item. */
-const content: readonly Mutant[] = [
-  inItem(
-    'divides a delta by the buckets of today',
-    'partsOf',
-    'bucketFinder(delta.buckets)',
-    'bucketFinder(dimensions.find((one) => one.name === name)!.buckets)',
-    "import { dimensions } from './dimensions';\n",
-  ),
-  inLayout('has shards share items', 'itemKey', '#${shardKey}', '#clicks/shardId-000000000000'),
-  inItem('counts minutes alone', 'eachWindow', 'sizes.slice(sizes.indexOf(size))', '[size]'),
-  inItem('adds to an item what has room, and forgets the rest', 'count', 'counts.other += count;', ''),
-  inItem('gives room to any value of a dimension', 'take', 'ofDimension > itemLimits.counterBytes', 'false'),
-  inItem('gives room to any value of an item', 'take', 'ofAll > itemLimits.allCounterBytes', 'false'),
-  inItem('takes every value for a new one', 'count', 'known === undefined', 'counts.values.size >= 0'),
-  inItem('forgets values that were cut', 'count', 'counts.cut += cut;', ''),
-  inItem('gives every value a sketch', 'touch', '!bytes && sketches.size >= itemLimits.sketches', 'false'),
-  inItem('forgets whom a sketch has seen', 'touch', 'bytes ? decodeSketch(bytes) :', ''),
-  inItem(
-    'loses who has no sketch',
-    'close',
-    'if (this.other) this.content.otherSketch',
-    'if (false) this.content.otherSketch',
-  ),
-  inFold('forgets what came before in a delta', 'add', 'known + 1);', '1);'),
-  inBody(
-    'loses the order of values',
-    'encodeBody',
-    '[numbers.ofAll(values.keys()), [...values.values()]] as const',
-    '[numbers.ofAll([...values.keys()].reverse()), [...values.values()].reverse()] as const',
-  ),
-  inAttributes(
-    'loses the counts of a large item',
-    'readItem',
-    'if (packed) content.counts = unpack(packed);',
-    '',
-  ),
-  inDimensions(
-    'counts a duplicate as a click as well',
-    'valueIn',
-    "(dimension.of === 'duplicate') === isDuplicate",
-    "dimension.of !== 'duplicate' || isDuplicate",
-  ),
-  inValue(
-    'cuts values within a character',
-    'counterValue',
-    'while ((bytes[end]! & 0xc0) === 0x80) end--;',
-    '',
-  ),
-  inValue('keeps halves of characters', 'counterValue', 'raw.toWellFormed()', 'raw'),
-];
-
-export const compactionMutants: readonly Mutant[] = [...items, ...settling, ...content];

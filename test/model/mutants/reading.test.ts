@@ -1,6 +1,6 @@
 import { describeMutants } from './mutant';
-import { readingMutants } from './reading';
+import { brokenByReaders } from './reading';
 
 describe('The model of the log', () => {
-  describeMutants('a reader', readingMutants);
+  describeMutants('a reader', brokenByReaders);
 });

@@ -1,6 +1,6 @@
 import { describeMutants } from './mutant';
-import { recoveryMutants } from './recovery';
+import { brokenByCommands } from './recovery';
 
 describe('The model of the log', () => {
-  describeMutants('a command', recoveryMutants);
+  describeMutants('a command', brokenByCommands);
 });

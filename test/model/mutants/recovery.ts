@@ -1,4 +1,5 @@
-import { type Mutant, mistakesIn, seldomMet } from './mutant';
+import { type BrokenRule, mistakesIn, seldomMet } from './mutant';
+import { call, operator, without, words } from './mutation';
 
 const inLog = mistakesIn('recover/shard-log.ts');
 const inRepair = mistakesIn('recover/repair/repair-batch.ts');
@@ -9,138 +10,98 @@ const inTruth = mistakesIn('recover/range/truth.ts');
 const inInspect = mistakesIn('recover/range/inspect.ts');
 const inPlace = mistakesIn('domain/counters/log-place.ts');
 
-/** Mistakes in what is covered, and in how far back a log tells of events. */
-const covered: readonly Mutant[] = [
-  inLog(
-    'takes for counted what lies between two spans',
-    'isCovered',
-    'next > 0 && position <=',
-    'next > 0 || position <=',
-  ),
-  inLog(
-    'leaves out what a repair has counted',
-    'ShardLog',
-    'deltas.flatMap(({ covers }) => covers)',
-    "deltas.filter(({ kind }) => kind === 'live').flatMap(({ covers }) => covers)",
-  ),
-  inLog('reaches over a gap in the log', 'reach', 'last !== base || expiresAt * 1000 <= until', 'false'),
-  seldomMet(
-    inLog('trusts what is about to expire', 'reach', 'expiresAt * 1000 <= until', 'expiresAt * 1000 <= 0'),
-  ),
-  seldomMet(
-    inLog('asks for no horizon before an event', 'reach', 'base === logBegin || copiesMs === 0', 'true'),
-  ),
-  seldomMet(inLog('reaches what is before the log', 'reach', 'if (position <= base) return false;', '')),
+export const brokenByCommands: readonly BrokenRule[] = [
+  {
+    rule: 'An event is counted if a delta of any kind covers it',
+    mutants: [
+      inLog('takes for counted what lies between two spans', 'isCovered', operator('&&', '$1 || $2')),
+      inLog(
+        'leaves out what a repair has counted',
+        'ShardLog',
+        call('flatMap', "$0.filter((one) => one.kind === 'live').flatMap($1)"),
+      ),
+      inRepair('repairs what is counted', 'repairBatch', call('isCovered', 'false')),
+      seldomMet(inRepair('covers from the first to the last of a gap', 'spansOf', call('has', 'true'))),
+    ],
+  },
+  {
+    rule: 'The log tells of an event if it is unbroken, for long enough, back to where no copy can stand',
+    mutants: [
+      inLog('reaches over a gap in the log', 'reach', operator('||', 'false', [1, 2])),
+      seldomMet(inLog('trusts what is about to expire', 'reach', operator('<=', '$1 <= 0', [1, 2]))),
+      seldomMet(inLog('asks for no horizon before an event', 'reach', operator('||', 'true', [2, 2]))),
+      seldomMet(inLog('reaches what is before the log', 'reach', operator('<=', 'false', [2, 2]))),
+      inRepair('repairs what the log does not tell of', 'repairBatch', call('reach', '(() => true)')),
+      inRepair('says that it has counted what it left', 'ended', words('left', 'counted')),
+    ],
+  },
+  {
+    rule: 'Behind the tail, a repair appends as the aggregator would, once that comes no more',
+    mutants: [
+      inRepair('repairs what lies behind the tail as a gap', 'repairBatch', operator('>', 'false', [2, 4])),
+      inRepair(
+        'appends though the aggregator has not come so far',
+        'repairBatch',
+        call('whyNotNext', 'undefined'),
+      ),
+      inNext('takes no event for one that is still to come', 'whyNotNext', call('has', 'true')),
+    ],
+  },
+  {
+    rule: 'A repair stands at the tail that it was decided by, at a place of its own',
+    mutants: [
+      inRepair(
+        'puts a decided repair behind what others have put',
+        'repairBatch',
+        call(
+          'putDeltaWithIds',
+          `(async (delta) => {
+            while (!(await putDeltaWithIds($1, delta, $3, $4)))
+              for await (const { last } of $entry.0.deltas($1, delta.predecessor))
+                delta = { ...delta, predecessor: last, last: correctionAfter(last) };
+            return true;
+          })($2)`,
+        ),
+      ),
+      inPlace('gives all repairs behind an event one place', 'correctionAfter', operator('+', '$1')),
+    ],
+  },
+  {
+    rule: 'Of an event that is repaired, copies before it, behind it and beside it count once',
+    mutants: [
+      inRepair(
+        'keeps no ids of what it repairs',
+        'repairBatch',
+        call('putDeltaWithIds', 'putDeltaWithIds($1, $2, [], $4)'),
+      ),
+      inRepair('decides about no duplicates', 'repairBatch', call('decide', '($0 && (() => false))')),
+      inIds('does not look behind the batch', 'learn', call('push', '$1 * this.slice <= earliest && $&')),
+      inIds('does not look before the batch', 'learn', call('push', '$1 * this.slice > latest && $&')),
+      inIds('does not look within the batch', 'decide', operator('||', '$1')),
+    ],
+  },
+  {
+    rule: 'A rebuild counts what the log covers, and what it does not tell of',
+    mutants: [
+      seldomMet(
+        inTruth('counts what was given up and may be repaired', 'countedIn', operator('&&', 'false', [1, 3])),
+      ),
+      inTruth('counts only what the log tells of', 'countedIn', operator('&&', '$1', [1, 3])),
+      seldomMet(inTruth('forgets copies in other hours', 'countedIn', without('isDuplicate'))),
+      seldomMet(inInspect('compares with what came in since', 'inspectPart', operator('<=', 'true'))),
+    ],
+  },
+  {
+    rule: 'A correction is put once, and worked out anew if another one came first',
+    mutants: [
+      inRebuild('corrects once more what another has corrected', 'putCorrections', operator('!==', 'false')),
+      seldomMet(
+        inRebuild(
+          'takes a correction that was refused for put',
+          'putCorrections',
+          call('putDeltaWithIds', '$&.then(() => true)'),
+        ),
+      ),
+    ],
+  },
 ];
-
-const repairs: readonly Mutant[] = [
-  inRepair('repairs what is counted', 'repairBatch', '!log.isCovered(line)', 'line'),
-  inRepair('repairs what the log does not tell of', 'repairBatch', 'missing.filter(isReached)', 'missing'),
-  inRepair(
-    'repairs what lies behind the tail as a gap',
-    'repairBatch',
-    'position > log.tail',
-    'position < log.tail && position > log.tail',
-  ),
-  inRepair(
-    'appends though the aggregator has not come so far',
-    'repairBatch',
-    "return { kind: 'too early', reason, ...done };",
-    '',
-  ),
-  inRepair(
-    'puts a decided repair behind what others have put',
-    'repairBatch',
-    'if (!(await putDeltaWithIds(shardKey, delta, events, { ...ports, ...settings }))) break;',
-    `while (!(await putDeltaWithIds(shardKey, { ...delta, predecessor, last: correctionAfter(predecessor) }, events, { ...ports, ...settings })))
-        for await (const other of table.deltas(shardKey, predecessor)) predecessor = other.last;`,
-  ),
-  inRepair(
-    'says that it has counted what it left',
-    'ended',
-    "{ kind: 'left', reason }",
-    "{ kind: 'counted' }",
-  ),
-  seldomMet(
-    inRepair(
-      'covers from the first to the last of a gap',
-      'spansOf',
-      '!gap.has(line) || position',
-      'position',
-    ),
-  ),
-  inRepair('keeps no ids of what it repairs', 'repairBatch', 'delta, events, {', 'delta, [], {'),
-  inRepair(
-    'decides about no duplicates',
-    'repairBatch',
-    'isDuplicate: ids?.decide()',
-    'isDuplicate: ids && (() => false)',
-  ),
-  inIds(
-    'does not look behind the batch',
-    'learn',
-    'this.slicesOf.get(idOf(hash))?.push(at)',
-    'at * this.slice <= this.earliest && this.slicesOf.get(idOf(hash))?.push(at)',
-  ),
-  inIds(
-    'does not look before the batch',
-    'learn',
-    'this.slicesOf.get(idOf(hash))?.push(at)',
-    'at * this.slice > this.latest && this.slicesOf.get(idOf(hash))?.push(at)',
-  ),
-  inIds('does not look within the batch', 'decide', ' || ofOwn.some(isNear)', ''),
-  inNext(
-    'takes no event for one that is still to come',
-    'whyNotNext',
-    '!givenUp.has(sequenceNumber)',
-    'false',
-  ),
-  inPlace(
-    'gives all repairs behind an event one place',
-    'correctionAfter',
-    'Number(digits) + 1',
-    'Number(digits)',
-  ),
-];
-
-const rebuilds: readonly Mutant[] = [
-  seldomMet(
-    inTruth(
-      'counts what was given up and may be repaired',
-      'countedIn',
-      '!this.log.isCovered(line) && this.isReached(line)',
-      'false',
-    ),
-  ),
-  inTruth(
-    'counts only what the log tells of',
-    'countedIn',
-    '!this.log.isCovered(line) && this.isReached(line)',
-    '!this.log.isCovered(line)',
-  ),
-  seldomMet(
-    inTruth(
-      'forgets copies in other hours',
-      'countedIn',
-      "else if (reading.ok) this.isDuplicate?.({ hash: reading.hash('eventId')!, arrivedAt });",
-      '',
-    ),
-  ),
-  seldomMet(inInspect('compares with what came in since', 'inspectPart', 'last <= tail', 'true')),
-  inRebuild(
-    'corrects once more what another has corrected',
-    'putCorrections',
-    "if (kind !== 'live') return undefined;",
-    '',
-  ),
-  seldomMet(
-    inRebuild(
-      'takes a correction that was refused for put',
-      'putCorrections',
-      'if (await putDeltaWithIds(shardKey, delta, [], { ...ports, ...settings })) {',
-      'await putDeltaWithIds(shardKey, delta, [], { ...ports, ...settings });\n      {',
-    ),
-  ),
-];
-
-export const recoveryMutants: readonly Mutant[] = [...covered, ...repairs, ...rebuilds];

@@ -1,0 +1,2 @@
+/** The `detail-type` of events of EventBridge that are clicks. */
+export const busDetailType = 'click';
