@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { historyHours } from '../../../domain/anomalies/baseline';
 import { episodesOf } from '../../../domain/anomalies/episodes';
+import { seededRandom } from '../../../domain/numbers/random';
 import { changed, siteHours } from '../../support/hour-counts';
 
 const weeks = 6;
@@ -134,6 +135,21 @@ describe('the episodes of a series of hours', () => {
     );
     const again = changed(before, judgedFrom + 36, 4, (count) => 6 * count);
     expect(episodesOf({ counts: again }, judgedFrom + 36)).toMatchObject([{ direction: 'high' }]);
+  });
+
+  it('are seldom where a site has moods, to which hours that happen to be alike are no measure', () => {
+    const moody = (seed: string) => {
+      const random = seededRandom(seed);
+      let mood = 0;
+      return siteHours(seed, 8, 1_000).map((count) => {
+        mood = 0.7 * mood + 0.6 * (random.float() - 0.5);
+        return Math.round(count * Math.exp(mood));
+      });
+    };
+    const sites = Array.from({ length: 6 }, (_, number) => moody(`moods ${number}`));
+    const alarms = sites.flatMap((counts) => episodesOf({ counts }, judgedFrom));
+    // Of eighteen weeks.
+    expect(alarms.length).toBeLessThanOrEqual(9);
   });
 
   it('join what pauses for two hours, and part what pauses for three', () => {
