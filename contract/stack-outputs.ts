@@ -67,6 +67,12 @@ export const ExtensionOutputs = {
     /** Events that EventBridge gave up. */
     busDeadLetterQueueUrl: 'BusDeadLetterQueueUrl',
   },
+  video: {
+    streamName: 'VideoStreamName',
+    streamArn: 'VideoStreamArn',
+    /** For whoever records into it. */
+    producerRoleArn: 'VideoProducerRoleArn',
+  },
 } as const;
 
 /** What a behaviour of a site's own distribution needs to hand events to the collector (docs/collector.md). */

@@ -12,6 +12,7 @@ export type Service =
   | 'API Gateway'
   | 'CloudFront'
   | 'Cognito'
+  | 'EventBridge'
   | 'Secrets Manager';
 
 /** One line of the bill. */

@@ -33,6 +33,8 @@ export const measured = {
   },
   /** Metrics that the alarms of the hosted dashboard look at. */
   dashboard: { alarmMetrics: 7 },
+  /** Microseconds of CPU time for a line of CloudFront's, measured once. */
+  adapter: { perLine: 25, logBytes: 620, alarmMetrics: 8 },
   /** Metrics that the alarms look at, each as often as it is looked at; and those of the heartbeat. */
   alarmMetrics: { always: 31, heartbeat: 3 },
 } as const;

@@ -19,6 +19,8 @@ import {
 } from './services/lambda';
 import { parquetLines } from './services/parquet';
 import { archiveObjects, s3Lines } from './services/s3';
+import { sourcesLines } from './services/sources';
+import { videoLines } from './services/video';
 import { type ShardHour, shardHour } from './shard-hour';
 import { million, secondsPerMonth } from './units';
 
@@ -84,6 +86,8 @@ export function monthlyCost(
     ...collectorLines(events, settings, list),
     ...destinationLines({ traffic, flow, forwarder: transformer }, settings, list),
     ...anomaliesLines(flow.shards, settings, list),
+    ...sourcesLines(traffic, settings, list),
+    ...videoLines(settings, list),
     ...parquetLines(flow, traffic, transformer, settings, month, list),
   ];
   const dollars = totalOf(lines);

@@ -31,6 +31,7 @@ const pages = {
   apiGateway: 'aws.amazon.com/api-gateway/pricing',
   cloudFront: 'aws.amazon.com/cloudfront/pricing',
   cognito: 'aws.amazon.com/cognito/pricing',
+  eventBridge: 'aws.amazon.com/eventbridge/pricing',
   secretsManager: 'aws.amazon.com/secrets-manager/pricing',
 } as const;
 
@@ -85,6 +86,7 @@ const northernVirginia = {
   httpApiRequest: price(1, 'request', 'apiGateway', 'good', million),
   cloudFrontRequest: price(0.01, 'request', 'cloudFront', 'weak', 10_000),
   user: price(0.0055, 'user-month', 'cognito', 'weak'),
+  busEvent: price(1, 'event', 'eventBridge', 'good', million),
   secret: price(0.4, 'secret-month', 'secretsManager', 'good'),
 } as const satisfies Readonly<Record<string, Price>>;
 

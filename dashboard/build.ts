@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { etagOf } from '../domain/http/etag';
 
 export interface PageFile {
   readonly body: Buffer;
@@ -65,5 +65,5 @@ export async function buildPage(edition: Edition = 'local'): Promise<ReadonlyMap
 }
 
 function fileOf(body: Buffer, type: string): PageFile {
-  return { body, type, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
+  return { body, type, etag: etagOf(body) };
 }

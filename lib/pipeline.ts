@@ -12,6 +12,7 @@ import type { Settings } from './settings';
 import { ShardOrderCheck } from './shard-order-check';
 import { SourcesStack } from './sources-stack';
 import { StreamStack } from './stream-stack';
+import { VideoStack } from './video-stack';
 
 /** The stacks of one deployment. */
 export type Pipeline = Readonly<Record<Application, PipelineStack>> &
@@ -44,6 +45,7 @@ export function addPipeline(app: App, settings: Settings): Pipeline {
     ...((settings.logSources || settings.busSource !== '') && {
       sources: new SourcesStack(app, { settings, source, alarmTopic }),
     }),
+    ...(settings.video && { video: new VideoStack(app, { settings }) }),
   };
 
   const pipeline = { stream, aggregation, archive, ...extensions };

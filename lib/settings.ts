@@ -167,6 +167,10 @@ export interface Settings {
   readonly destinationRetrySeconds: number;
   /** How long Firehose collects events for a request to the destination, which may be full before. */
   readonly destinationBufferSeconds: number;
+
+  /** A video stream for recordings, in a stack of its own that nothing else of the pipeline knows. */
+  readonly video: boolean;
+  readonly videoRetentionHours: number;
 }
 
 /** Where Firehose can bring events, beside S3. */
@@ -306,6 +310,10 @@ export const settingRules: { readonly [Name in SettingName]: Rule<Settings[Name]
   ),
   destinationRetrySeconds: integer(0, 7_200, 'seconds', { dev: 300, prod: 3_600 }),
   destinationBufferSeconds: integer(0, 900, 'seconds', { dev: 5, prod: 60 }),
+
+  // Kinesis Video Streams keeps at most ten years (its API: CreateStream).
+  video: toggle({ dev: false, prod: false }),
+  videoRetentionHours: integer(1, 87_600, 'hours', { dev: 24, prod: 168 }),
 };
 
 /** Every name that can be given with `-c`. */

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { windowMs } from '../domain/counters/window';
+import { etagOf } from '../domain/http/etag';
 import { csvText } from '../report/csv';
 import type { ApiError, Span } from './answers';
 import type { Endpoint } from './endpoint';
@@ -72,7 +72,7 @@ function success(
 ): ApiResponse {
   const table = asCsv ? csv?.(answer) : undefined;
   const body = table ? csvText(table.columns, table.rows) : JSON.stringify(answer);
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  const etag = etagOf(body);
   const caching = { etag, 'cache-control': cacheControl(answer, now), vary: 'authorization' };
   if (isKnown(headers['if-none-match'], etag)) return { status: 304, headers: caching, body: '' };
   const type = table ? 'text/csv; charset=utf-8; header=present' : 'application/json; charset=utf-8';

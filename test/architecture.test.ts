@@ -134,8 +134,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
   },
   // The query API: the same on the laptop, beside a deployed pipeline, and in a function.
   query: {
-    // For the ETag.
-    packages: ['node:crypto'],
+    packages: [],
     folders: ['domain/', 'table/', 'report/', 'alarms/alarm-status'],
   },
   // The page runs in a browser: it knows the API by its answers, and takes from the rest what is pure.
@@ -145,6 +144,7 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
     folders: [
       ...['domain/counters/window', 'domain/event/click-event'],
       ...['query/answers', 'report/time-zone', 'report/csv'],
+      'analytics/counted-value',
     ],
   },
   // Serves the page and the query API on this machine. The page's packages are the page's alone.
@@ -162,6 +162,8 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
       'cli/',
       'emulators/listen',
       ...['domain/counters/retention', 'domain/counters/window', 'domain/event/click-event'],
+      'domain/http/etag',
+      'analytics/counted-value',
     ],
   },
   // Runs in the pages of others: it knows nothing of the rest, and needs no package.

@@ -18,4 +18,8 @@ export const dialect: readonly string[] = [
   'CREATE MACRO approx_percentile(x, share) AS approx_quantile(x, share)',
   'CREATE MACRO regexp_like(t, pattern) AS regexp_matches(t, pattern)',
   'CREATE MACRO cardinality(list) AS len(list)',
+  'CREATE MACRO to_utf8(t) AS encode(t)',
+  // Trino's replaces bytes that are no character; where a text was cut, those are the first ones of its last character.
+  String.raw`CREATE MACRO from_utf8(bytes, replacement) AS
+    decode(from_hex(regexp_replace(to_hex(bytes), '^((?:..)*?)(?:[CD].|E.(?:[89AB].)?|F.(?:[89AB].){0,2})$', '\1')))`,
 ];

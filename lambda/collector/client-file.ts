@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { etagOf } from '../../domain/http/etag';
 import type { Answer } from './answer';
 import type { CollectorRequest } from './request';
 
@@ -11,8 +11,7 @@ export interface ClientFile {
 }
 
 export function clientFile(plain: Buffer): ClientFile {
-  const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 22);
-  return { plain, gzip: gzipSync(plain, { level: 9 }), etag: `"${hash}"` };
+  return { plain, gzip: gzipSync(plain, { level: 9 }), etag: etagOf(plain) };
 }
 
 const headers = {

@@ -20,11 +20,19 @@ export function deliveryMetrics(deliveryStreamName: string) {
 
 type DeliveryMetrics = ReturnType<typeof deliveryMetrics>;
 
-/** @param seconds that records may wait in buffers */
-export function staleAlarm(told: Told, ofDelivery: DeliveryMetrics, seconds: number): AlarmRule {
+/**
+ * @param seconds that records may wait in buffers
+ * @param place where they are delivered to, as metrics call it
+ */
+export function staleAlarm(
+  told: Told,
+  ofDelivery: DeliveryMetrics,
+  seconds: number,
+  place = 'S3',
+): AlarmRule {
   return {
     ...told,
-    metric: ofDelivery('DeliveryToS3.DataFreshness', 'Maximum'),
+    metric: ofDelivery(`DeliveryTo${place}.DataFreshness`, 'Maximum'),
     is: 'above',
     threshold: Math.max(900, 2 * seconds),
     breaching: [2, 2],

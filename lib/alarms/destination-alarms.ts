@@ -2,8 +2,9 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ForwarderMetric, forwarderService } from '../../lambda/forwarder/contract';
 import type { Settings } from '../settings';
 import { type AlarmRule, onceInAQuarter } from './alarm-rule';
+import { behindAlarm, deliveryMetrics, notAllWellAlarm, staleAlarm } from './delivery-alarms';
 import { errorsAlarm, throttlesAlarm } from './function-alarms';
-import { metric, ownMetric } from './metrics';
+import { ownMetric } from './metrics';
 
 export interface DestinationResources {
   readonly forwarder: IFunction;
@@ -17,43 +18,36 @@ export function destinationAlarms(
   { forwarder, deliveryStreamName, metricName }: DestinationResources,
   settings: Settings,
 ): readonly AlarmRule[] {
-  const ofDelivery = (name: string, statistic: string) =>
-    metric(
-      'AWS/Firehose',
-      { DeliveryStreamName: deliveryStreamName },
-      { name, statistic, periodSeconds: 300 },
-    );
-  const bufferedSeconds = settings.destinationBufferSeconds + settings.transformerBufferSeconds;
+  const ofDelivery = deliveryMetrics(deliveryStreamName);
+  const buffered = settings.destinationBufferSeconds + settings.transformerBufferSeconds;
   return [
-    {
-      id: 'DestinationStale',
-      meaning:
-        'The destination lacks what came in lately: the delivery stream holds records longer than it should.',
-      metric: ofDelivery(`DeliveryTo${metricName}.DataFreshness`, 'Maximum'),
-      is: 'above',
-      threshold: Math.max(900, 2 * bufferedSeconds),
-      breaching: [2, 2],
-      withoutData: 'keeps the state',
-    },
-    {
-      id: 'DestinationFails',
-      meaning:
-        'The destination refuses events, or cannot be reached: what fails for too long lies in a bucket instead.',
-      metric: ofDelivery(`DeliveryTo${metricName}.Success`, 'Average'),
-      is: 'below',
-      threshold: 1,
-      breaching: [2, 2],
-      withoutData: 'is fine',
-    },
-    {
-      id: 'DestinationBehind',
-      meaning: 'The delivery stream of the destination is behind the stream in reading.',
-      metric: ofDelivery('KinesisMillisBehindLatest', 'Maximum'),
-      is: 'above',
-      threshold: Math.max(300, bufferedSeconds) * 1_000,
-      breaching: [3, 3],
-      withoutData: 'is fine',
-    },
+    staleAlarm(
+      {
+        id: 'DestinationStale',
+        meaning:
+          'The destination lacks what came in lately: the delivery stream holds records longer than it should.',
+      },
+      ofDelivery,
+      buffered,
+      metricName,
+    ),
+    notAllWellAlarm(
+      {
+        id: 'DestinationFails',
+        meaning:
+          'The destination refuses events, or cannot be reached: what fails for too long lies in a bucket instead.',
+      },
+      ofDelivery,
+      `DeliveryTo${metricName}.Success`,
+    ),
+    behindAlarm(
+      {
+        id: 'DestinationBehind',
+        meaning: 'The delivery stream of the destination is behind the stream in reading.',
+      },
+      ofDelivery,
+      buffered,
+    ),
     errorsAlarm(
       'ForwarderErrors',
       forwarder,

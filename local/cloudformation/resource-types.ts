@@ -30,6 +30,7 @@ const withoutEffect: readonly { readonly prefix: string; readonly because: strin
   { prefix: 'AWS::Glue::', because: 'a catalogue beside the objects' },
   { prefix: 'AWS::Athena::', because: 'queries beside the pipeline' },
   { prefix: 'AWS::CloudFront::RealtimeLogConfig', because: 'nobody is served by CloudFront from here' },
+  { prefix: 'AWS::KinesisVideo::', because: 'no clicks are in it' },
   { prefix: 'AWS::SQS::', because: 'what an event bus fails at stands in the log' },
   { prefix: 'AWS::CDK::Metadata', because: 'a label' },
   { prefix: 'Custom::S3AutoDeleteObjects', because: 'runs when the stack is destroyed' },

@@ -6,32 +6,40 @@ import { type DeliveryPlace, deliveryMetric } from './service-metrics';
 
 /** Takes Firehose's metrics of what a delivery stream reports. A success is 1, a failure 0: their average is the share. */
 export function deliveryMetrics(spec: DeliveryStreamSpec, record: RecordMetric): OnDeliveryEvent {
-  const { name } = spec;
+  const { name, destination } = spec;
   const place = placeIn(spec);
+  const put = (metric: Parameters<typeof deliveryMetric>[1], value: number): void =>
+    record(deliveryMetric(name, metric), value);
+  const delivered = (records: number): void => {
+    put(`DeliveryTo${place}.Success`, 1);
+    put(`DeliveryTo${place}.Records`, records);
+    // A maximum is looked at: what is left is older, and is measured each minute (`recordFreshness`). If nothing is left then,
+    // this says that there was a delivery.
+    put(`DeliveryTo${place}.DataFreshness`, 0);
+  };
   return (event) => {
     switch (event.kind) {
       case 'read':
-        record(deliveryMetric(name, 'KinesisMillisBehindLatest'), event.millisBehindLatest);
+        put('KinesisMillisBehindLatest', event.millisBehindLatest);
         break;
       case 'invoked':
-        record(deliveryMetric(name, 'ExecuteProcessing.Success'), 1);
+        put('ExecuteProcessing.Success', 1);
         break;
       case 'invocation-failed':
-        record(deliveryMetric(name, 'ExecuteProcessing.Success'), 0);
+        put('ExecuteProcessing.Success', 0);
         break;
       case 'object-stored':
-        record(deliveryMetric(name, 'DeliveryToS3.Success'), 1);
-        record(deliveryMetric(name, 'DeliveryToS3.Records'), event.records);
+        if (!destination) delivered(event.records);
+        else put('BackupToS3.Success', 1);
         break;
       case 'object-failed':
-        record(deliveryMetric(name, 'DeliveryToS3.Success'), 0);
+        put(destination ? 'BackupToS3.Success' : 'DeliveryToS3.Success', 0);
         break;
       case 'delivered':
-        record(deliveryMetric(name, `DeliveryTo${place}.Success`), 1);
-        record(deliveryMetric(name, `DeliveryTo${place}.Records`), event.records);
+        delivered(event.records);
         break;
       case 'delivery-failed':
-        record(deliveryMetric(name, `DeliveryTo${place}.Success`), 0);
+        put(`DeliveryTo${place}.Success`, 0);
         break;
     }
   };

@@ -51,6 +51,7 @@ export type DeliveryPlace = 'S3' | 'HttpEndpoint' | 'Splunk' | 'AmazonOpenSearch
 
 type DeliveryMetric =
   | `DeliveryTo${DeliveryPlace}.${'DataFreshness' | 'Success' | 'Records'}`
+  | 'BackupToS3.Success'
   | 'KinesisMillisBehindLatest'
   | 'ExecuteProcessing.Success';
 

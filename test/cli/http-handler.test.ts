@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { StackOutputs } from '../../contract/stack-outputs';
+import { aggregationSettings } from '../support/aggregation-settings-factory';
 import { startCommand } from '../support/run-command';
 import { temporaryFolder } from '../support/temporary-folder';
 import { type CloudFormationServer, startCloudFormation } from './cloudformation-server';
@@ -19,8 +20,7 @@ const keys = {
 const aggregation = {
   [StackOutputs.aggregation.tableName]: 'table-2',
   [StackOutputs.aggregation.onFailureBucketName]: 'failures-3',
-  [StackOutputs.aggregation.settings]:
-    '{"minuteRetentionDays":13,"minutesForDays":17,"hourRetentionDays":14,"dayRetentionDays":15,"logDays":16,"maxRecordAgeSeconds":7200,"deduplicationSeconds":150,"uniqueVisitors":"off"}',
+  [StackOutputs.aggregation.settings]: JSON.stringify(aggregationSettings()),
 };
 let cloudFormation: CloudFormationServer;
 beforeAll(async () => {

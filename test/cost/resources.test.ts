@@ -181,6 +181,24 @@ describe('The Parquet copy in the bill', () => {
   });
 });
 
+describe('The sources in the bill', () => {
+  const template = Template.fromStack(
+    buildApp({ logSources: true, busSource: 'shop', deduplicationSeconds: 300 }).pipeline.sources!,
+  ).toJSON() as TemplateJson;
+  const resources = Object.values(template.Resources);
+
+  it('are all that is deployed for them', () => {
+    // A queue of what failed; CloudFront takes for lines, not for asking for them.
+    const freeToo = ['AWS::CloudFront::RealtimeLogConfig', 'AWS::SQS::Queue', 'AWS::SQS::QueuePolicy'];
+    const known = [...priced, ...free, ...freeToo];
+    expect(resources.filter(({ Type }) => !known.includes(Type))).toEqual([]);
+  });
+
+  it('have the metrics of their alarms', () => {
+    expect(alarmMetricsOf(resources)).toHaveLength(measured.adapter.alarmMetrics + 1);
+  });
+});
+
 describe('The alarms in the bill', () => {
   const alarmMetrics = (context: Readonly<Record<string, unknown>>) => {
     const templates = templatesOf(context);

@@ -17,6 +17,8 @@ import {
 } from '../../cost/services/lambda';
 import { parquetLines } from '../../cost/services/parquet';
 import { archiveObjects, s3Lines } from '../../cost/services/s3';
+import { sourcesLines } from '../../cost/services/sources';
+import { videoLines } from '../../cost/services/video';
 import type { ShardHour } from '../../cost/shard-hour';
 import { byWindowSize } from '../../domain/counters/window';
 import { retentionSettings } from '../support/retention-factory';
@@ -562,5 +564,54 @@ describe('The detector of anomalies', () => {
     });
     const without = anomaliesLines(2, settings({ anomalies: true, uniqueVisitors: 'off' }), prices);
     expect(quantities(without)).toMatchObject({ 'anomalies: metrics under an alarm': 5 });
+  });
+});
+
+describe('The sources', () => {
+  const tenASecond = traffic({ eventsPerSecond: 10, peakEventsPerSecond: 10, packing: 'ndjson' });
+  const provisioned = {
+    streamMode: 'provisioned',
+    shardCount: 2,
+    streamRetentionHours: 24,
+    deduplicationSeconds: 300,
+  } as const;
+
+  it('of logs are billed a second stream, a record a line, and the adapter', () => {
+    expect(sourcesLines(tenASecond, settings(), prices)).toEqual([]);
+    const on = settings({ ...provisioned, logSources: true, batchingWindowSeconds: 4, batchSize: 100 });
+    // Two shards, each a batch of 20 lines every four seconds.
+    expect(quantities(sourcesLines(tenASecond, on, prices))).toEqual({
+      'log lines: shards: 2': 1_460,
+      'log lines: units of 25 KB a record: 1': 10 * secondsPerMonth,
+      'adapter: requests': 0.5 * secondsPerMonth,
+      // 0.5 ms of a vCPU at 512 of 1,769 MiB are 1.7 ms; Kinesis takes 15.
+      'adapter: 17 ms each': (0.017 * 0.5 * secondsPerMonth * 512) / 1_024,
+      'adapter: metrics of its mapping': 6,
+      'adapter: logs written': (0.5 * secondsPerMonth * 620) / gib,
+      'adapter: metrics under an alarm': 8,
+    });
+  });
+
+  it('cost what a stream costs while nothing is subscribed', () => {
+    const idle = traffic({ eventsPerSecond: 0, peakEventsPerSecond: 0 });
+    const lines = sourcesLines(idle, settings({ ...provisioned, logSources: true, alarms: false }), prices);
+    const charged = lines.filter(({ dollars }) => dollars > 0);
+    expect(charged.map(({ driver, dollars }) => [driver, dollars])).toEqual([['log lines: shards: 2', 21.9]]);
+  });
+
+  it('of a bus are billed by the event', () => {
+    const lines = sourcesLines(tenASecond, settings({ ...provisioned, busSource: 'shop' }), prices);
+    expect(quantities(lines)).toEqual({
+      'events published': 10 * secondsPerMonth,
+      'bus: metrics under an alarm': 1,
+    });
+    expect(lines[0]!.dollars).toBeCloseTo(26.28, 2);
+  });
+});
+
+describe('The video stream', () => {
+  it('is billed its key, and nothing where there is none', () => {
+    expect(videoLines(settings(), prices)).toEqual([]);
+    expect(quantities(videoLines(settings({ video: true }), prices))).toEqual({ 'video: key': 1 });
   });
 });

@@ -1,3 +1,4 @@
+import { countedValue } from '../../analytics/counted-value';
 import { questionCommand, questionSql } from '../../dashboard/page/model/question-sql';
 import { optionsFor } from '../../dashboard/place-options';
 
@@ -21,6 +22,13 @@ describe('A question of two dimensions', () => {
         'GROUP BY 1 ORDER BY clicks DESC LIMIT 50',
       ].join('\n'),
     );
+  });
+
+  it('compares with what the counters have made of a value where that may be less', () => {
+    const cut = '/ä'.repeat(66);
+    expect(question(cut)).toContain(`WHERE ${countedValue('page')} = '${cut}'`);
+    expect(question('\\(other)')).toContain(`WHERE ${countedValue('page')} = `);
+    expect(question('/a'.repeat(98))).toContain('WHERE page = ');
   });
 
   it('keeps a value a value, whatever is in it', () => {

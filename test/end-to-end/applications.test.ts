@@ -7,6 +7,7 @@ import { dataDirAt } from '../../emulators/data-dir';
 import { readDeployment } from '../../local/cloudformation/read-deployment';
 import { startPipeline } from '../../local/pipeline';
 import { removeAssemblies, type TestTemplate, writeAssembly } from '../local/cloudformation/assembly';
+import { aggregationSettings } from '../support/aggregation-settings-factory';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const folder = temporaryFolder('applications');
@@ -67,10 +68,7 @@ const table = (...keys: string[]): TestTemplate['Resources'][string] => ({
   },
 });
 
-const settings = {
-  ...{ minuteRetentionDays: 2, hourRetentionDays: 3, dayRetentionDays: 5, minutesForDays: 0, logDays: 7 },
-  ...{ maxRecordAgeSeconds: 3_600, deduplicationSeconds: 0, uniqueVisitors: 'off' },
-};
+const settings = aggregationSettings({ minutesForDays: 0, deduplicationSeconds: 0 });
 
 /** Of each stack, its template and the code of its function. */
 const stacks = {

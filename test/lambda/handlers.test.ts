@@ -1,4 +1,6 @@
 import type { Context, KinesisStreamEvent } from 'aws-lambda';
+import { windowSizes } from '../../domain/counters/window';
+import { retentionVariable } from '../../lambda/compactor/contract';
 import { dynamoCalls } from '../../table/dynamo-calls';
 import { logTable } from '../../table/log-table';
 import { readView } from '../../table/view';
@@ -18,10 +20,8 @@ const environment = {
   UNIQUE_VISITORS: 'page',
   LOG_DAYS: '14',
   COMPACTION_SECONDS: '3600',
-  MINUTE_RETENTION_DAYS: '4000',
   MINUTES_FOR_DAYS: '0',
-  HOUR_RETENTION_DAYS: '4000',
-  DAY_RETENTION_DAYS: '4000',
+  ...Object.fromEntries(windowSizes.map((size) => [retentionVariable(size), '4000'])),
   AWS_ACCESS_KEY_ID: 'S3RVER',
   AWS_SECRET_ACCESS_KEY: 'S3RVER',
   AWS_REGION: 'eu-north-1',

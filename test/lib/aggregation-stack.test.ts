@@ -1,8 +1,15 @@
 import { TableAttributes as AggregatesTable } from '../../domain/counters/table-layout';
+import { windowSizes } from '../../domain/counters/window';
 import { AggregatorEnvironment } from '../../lambda/aggregator/contract';
 import { CompactorEnvironment, retentionVariable } from '../../lambda/compactor/contract';
+import { retentionSettings } from '../support/retention-factory';
 import { attribute, only, reference, templatesOf } from './deployment';
 
+const retention = retentionSettings({
+  minuteRetentionDays: 19,
+  hourRetentionDays: 211,
+  dayRetentionDays: 307,
+});
 // Every number differs, so that two settings in each other's place fail.
 const template = templatesOf({
   streamRetentionHours: 100,
@@ -13,10 +20,8 @@ const template = templatesOf({
   aggregatorMemoryMiB: 523,
   aggregatorTimeoutSeconds: 41,
   aggregatorReservedConcurrency: 31,
-  minuteRetentionDays: 19,
+  ...retention,
   minutesForDays: 53,
-  hourRetentionDays: 211,
-  dayRetentionDays: 307,
   logDays: 37,
   compactionSeconds: 43,
   compactorMemoryMiB: 557,
@@ -109,9 +114,9 @@ describe('the compactor', () => {
           [CompactorEnvironment.tableName]: reference(tableId),
           [CompactorEnvironment.compactionSeconds]: '43',
           [CompactorEnvironment.logDays]: '37',
-          [retentionVariable('minute')]: '19',
-          [retentionVariable('hour')]: '211',
-          [retentionVariable('day')]: '307',
+          ...Object.fromEntries(
+            windowSizes.map((size) => [retentionVariable(size), String(retention[`${size}RetentionDays`])]),
+          ),
         },
       },
     });
@@ -178,8 +183,11 @@ it('table, functions, bucket and what the counters were made with are outputs', 
     CompactorFunctionName: { Value: reference(compactorId) },
     OnFailureBucketName: { Value: reference(bucketId) },
     AggregatorSettings: {
-      Value:
-        '{"minuteRetentionDays":19,"hourRetentionDays":211,"dayRetentionDays":307,"minutesForDays":53,"logDays":37,"maxRecordAgeSeconds":4019,"deduplicationSeconds":301,"uniqueVisitors":"total"}',
+      Value: JSON.stringify({
+        ...retention,
+        ...{ minutesForDays: 53, logDays: 37, maxRecordAgeSeconds: 4_019 },
+        ...{ deduplicationSeconds: 301, uniqueVisitors: 'total' },
+      }),
     },
   });
 });

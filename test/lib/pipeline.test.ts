@@ -11,6 +11,7 @@ import {
   type Template,
   templatesOf,
 } from './deployment';
+import { destinationContexts } from './destination-factory';
 import { redacted } from './redacted';
 
 describe.each(['dev', 'prod'])('in %s', (stage) => {
@@ -223,6 +224,8 @@ describe('the security rules', () => {
     { stage: 'prod', analytics: true, parquet: true, notebook: true, encryption: 'customer-managed' },
     { stage: 'dev', analytics: true, parquet: true },
     { stage: 'prod', logSources: true, busSource: 'shop', busName: 'web', encryption: 'customer-managed' },
+    { stage: 'prod', ...destinationContexts.redshift, encryption: 'customer-managed' },
+    { stage: 'dev', ...destinationContexts.opensearch },
     { stage: 'prod', collector: true, encryption: 'customer-managed', collectorReservedConcurrency: 5 },
     { stage: 'dev', collector: true, collectorCloudFront: 'only' },
   ])('refuse nothing with %j', (context) => {

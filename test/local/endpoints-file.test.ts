@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readLocalPipeline } from '../../cli/local-pipeline';
 import { dataDirAt } from '../../emulators/data-dir';
 import { describeEndpoints, writeEndpoints } from '../../local/endpoints-file';
+import { aggregationSettings } from '../support/aggregation-settings-factory';
 import { deployment, mapping } from '../support/deployment-factory';
 import { localPipeline } from '../support/local-pipeline-factory';
 import { temporaryFolder } from '../support/temporary-folder';
@@ -22,16 +23,7 @@ describe('what is written of a deployment', () => {
       table: 'counters-2',
       buckets: { archive: 'archive-3', onFailure: 'failures-4' },
       deliveryStream: 'delivery-10',
-      aggregation: {
-        minuteRetentionDays: 13,
-        minutesForDays: 17,
-        hourRetentionDays: 14,
-        dayRetentionDays: 15,
-        logDays: 16,
-        maxRecordAgeSeconds: 7_200,
-        deduplicationSeconds: 150,
-        uniqueVisitors: 'off',
-      },
+      aggregation: aggregationSettings(),
     });
   });
 

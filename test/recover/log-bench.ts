@@ -1,7 +1,7 @@
 import type { AggregationSettings } from '../../contract/aggregation-settings';
 import { type DeltaLimits, deltaLimits } from '../../domain/counters/fold';
 import { retentionDaysOf } from '../../domain/counters/retention';
-import { formatWindow } from '../../domain/counters/window';
+import { formatWindow, windowSizes, windowStart } from '../../domain/counters/window';
 import type { ShardRecord } from '../../domain/event/shard-lines';
 import { uniquesFor } from '../../domain/visitors/uniques';
 import { rebuildRange } from '../../recover/rebuild/rebuild';
@@ -25,8 +25,11 @@ export const hour = 3_600_000;
 export const day = 24 * hour;
 
 const dayStart = Date.parse('2026-03-01T00:00:00Z');
-/** The day in which the events of `clickJson` and of `stream-record-arbitrary` count, and their records arrive. */
-export const range = { from: dayStart, to: dayStart + day };
+/** All windows of the day in which the events of `clickJson` and of `stream-record-arbitrary` count, and arrive. */
+export const range = {
+  from: Math.min(...windowSizes.map((size) => windowStart(size, dayStart))),
+  to: dayStart + day,
+};
 
 export const settings: AggregationSettings = {
   ...retentionSettings({ minuteRetentionDays: 7, hourRetentionDays: 30 }),

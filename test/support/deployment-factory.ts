@@ -1,4 +1,5 @@
 import type { DeliveryStreamSpec, Deployment, EventSourceMappingSpec } from '../../local/deployment';
+import { aggregationSettings } from './aggregation-settings-factory';
 
 const arn = (service: string, resource: string): string =>
   `arn:aws:${service}:us-east-1:000000000000:${resource}`;
@@ -39,8 +40,7 @@ export function deployment(overrides: Partial<Deployment> = {}): Deployment {
     outputs: {
       'stack-11': {},
       'stack-12': {
-        AggregatorSettings:
-          '{"minuteRetentionDays":13,"minutesForDays":17,"hourRetentionDays":14,"dayRetentionDays":15,"logDays":16,"maxRecordAgeSeconds":7200,"deduplicationSeconds":150,"uniqueVisitors":"off"}',
+        AggregatorSettings: JSON.stringify(aggregationSettings()),
       },
     },
     ...overrides,

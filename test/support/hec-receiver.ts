@@ -38,8 +38,9 @@ export function createHecReceiver(options: HecOptions = {}) {
     if (channel === undefined) return code(400, 10, 'Data channel is missing');
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(channel)) violations.push(`channel ${channel}`);
     if (path === '/services/collector/ack') {
-      if (!acknowledges) return code(400, 14, 'ACK is disabled');
       const { acks } = JSON.parse(body.toString()) as { acks: number[] };
+      if (!acks.every(Number.isInteger)) violations.push(`asked for ${acks}`);
+      if (!acknowledges) return code(400, 14, 'ACK is disabled');
       const told = acks.map((id) => {
         const delivery = pending.get(`${channel} ${id}`);
         if (!delivery) violations.push(`asked for ${id}, which is unknown`);

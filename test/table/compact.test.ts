@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { windowSizes } from '../../domain/counters/window';
 import type { CompactOptions } from '../../table/compact';
 import type { DynamoCalls } from '../../table/dynamo-calls';
 import type { View } from '../../table/view';
@@ -39,6 +40,8 @@ const compact = async (bench: LogBench, compactor = bench.compactor(), everythin
   compactor.compact((await bench.table.entry(shardKey))!, everything, neverAborted());
 
 const compactedTo = async (bench: LogBench) => (await bench.table.entry(shardKey))!.compactedTo;
+/** How many windows an event counts in. */
+const sizes = windowSizes.length;
 const isItem = ({ seq }: { readonly seq?: unknown }): boolean => seq !== undefined;
 const items = (bench: LogBench) => bench.dynamo.items().filter(isItem);
 
@@ -61,8 +64,8 @@ describe('Compaction of a shard', () => {
       compactedAt: bench.clock.now,
       countedUntil: arrival + 4_000,
     });
-    // Of the summary five minutes, two hours and a day; and three windows of each page.
-    expect(items(bench)).toHaveLength(5 + 2 + 1 + 15);
+    // Of the summary five minutes, two hours and one of each larger window; and of each page a window of each size.
+    expect(items(bench)).toHaveLength(5 + 2 + (sizes - 2) + 5 * sizes);
     expect(viewed(await bench.view())).toEqual(before);
   });
 
@@ -96,8 +99,8 @@ describe('Compaction of a shard', () => {
   it('writes in pieces of bounded items, one delta at least', async () => {
     const bench = await logOf(6);
     const { calls, made } = countedCalls(bench.dynamo);
-    const limits = { items: 13, pendingBytes: 1 };
-    // A delta touches six items, the second only two more of the summary and three of its page.
+    // A delta touches a window of each size twice, the second only two more of the summary, and those of its page.
+    const limits = { items: 2 * sizes + (2 + sizes) + 2, pendingBytes: 1 };
     expect(await compact(bench, bench.compactor({ limits }, calls), true)).toMatchObject({
       deltas: 6,
       pending: 0,
@@ -165,8 +168,8 @@ describe('Compaction of a shard', () => {
     const calls = interceptedCalls(bench.dynamo, async (name, _input, act) => {
       if (controller.signal.aborted) throw new Crash('ended');
       const output = await act();
-      // Each delta touches six items: in the middle of the third.
-      if (name === 'put' && ++puts === 15) controller.abort();
+      // In the middle of the third delta.
+      if (name === 'put' && ++puts === 2 * 2 * sizes + 3) controller.abort();
       return output;
     });
     const compactor = bench.compactor({ limits: { items: 1, pendingBytes: 1 } }, calls);
@@ -195,7 +198,7 @@ describe('Compaction of a shard', () => {
       items(bench)
         .map(({ sk }) => sk?.S?.split('#')[0])
         .sort(),
-    ).toEqual(['day', 'day', 'hour', 'hour']);
+    ).toEqual(windowSizes.flatMap((size) => (size === 'minute' ? [] : [size, size])).sort());
     await bench.append(
       bench.appender(),
       spread(1, 1).map((r) => ({ ...r, arrivedAt: arrival })),

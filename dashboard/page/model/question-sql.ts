@@ -1,3 +1,4 @@
+import { countedValue } from '../../../analytics/counted-value';
 import { formatWindow } from '../../../domain/counters/window';
 import { maxFutureMs } from '../../../domain/event/click-event';
 
@@ -22,7 +23,7 @@ export function questionSql({ where, by, from, to }: TwoDimensions): string {
   return [
     `SELECT ${expressionOf(by)} AS ${by}, count(*) AS clicks`,
     'FROM events_once',
-    `WHERE ${expressionOf(where.dimension)} = ${literal(where.value)}`,
+    `WHERE ${comparable(where.dimension, where.value)} = ${literal(where.value)}`,
     `  AND happened_at >= TIMESTAMP '${sqlTime(from)}'`,
     `  AND happened_at < TIMESTAMP '${sqlTime(to)}'`,
     'GROUP BY 1 ORDER BY clicks DESC LIMIT 50',
@@ -38,6 +39,17 @@ export function questionCommand(question: TwoDimensions, place?: string): string
   // What happened in a range arrived no earlier than an event may be ahead of its arrival.
   const where = place === undefined ? '' : `${place} `;
   return `npm run query -- ${where}--from ${formatWindow(question.from - maxFutureMs)} <<'SQL'\n${questionSql(question)}\nSQL`;
+}
+
+/** A value of fewer bytes was not cut: what was ends in the last character that 200 bytes have room for. */
+const leastCutBytes = 197;
+
+/** What an event has in a dimension, as far as it takes to compare it with a value of the counters. */
+function comparable(dimension: string, value: string): string {
+  const isCut = new TextEncoder().encode(value).length >= leastCutBytes;
+  const isMarked = /^\\+\(other\)$/.test(value);
+  const expression = expressionOf(dimension);
+  return isCut || isMarked ? countedValue(expression) : expression;
 }
 
 function expressionOf(dimension: string): string {

@@ -56,6 +56,11 @@ describe('A record of CloudFront’s real-time log', () => {
     expect(counts).toMatchObject({ lines: 3, badLines: 2 });
     expect(texts.slice(1)).toEqual(['nonsense\t\u{1f4a5}\r', realtimeLine({ 'c-ip': '-' })]);
   });
+
+  it('keeps bytes that are no text', () => {
+    const line = Buffer.from([0x61, 0xff, 0x09, 0x00, 0xc3]);
+    expect(adapt(line)).toMatchObject({ badLines: 1, bytes: [line] });
+  });
 });
 
 describe('A record of CloudWatch Logs', () => {
@@ -97,7 +102,12 @@ describe('A record of CloudWatch Logs', () => {
     ['is no message', gzipSync('[1]')],
     ['is a message of another type', subscriptionData([combined('/a')], 'NEWS_MESSAGE')],
     ['has a line without text', gzipSync('{"messageType":"DATA_MESSAGE","logEvents":[{"id":"1"}]}')],
-    ['unpacks to more than is read', gzipSync(Buffer.alloc(maxUnpackedBytes + 1, 0x20))],
+    [
+      'unpacks to more than is read',
+      gzipSync(
+        `{"messageType":"DATA_MESSAGE",${' '.repeat(maxUnpackedBytes)}"logEvents":[{"id":"1","message":"a"}]}`,
+      ),
+    ],
     ['has a line that is too long for a record', subscriptionData([combined('/a'), 'x'.repeat(1_000_001)])],
   ])('that %s is kept as it is', (_, data) => {
     expect(adapt(data)).toMatchObject({ lines: 1, badLines: 1, bytes: [data] });

@@ -1,9 +1,12 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { windowSizes } from '../../../domain/counters/window';
 import { readEnvironment } from '../../../lambda/query/environment';
 import { countedClicks } from '../../report/counted-clicks';
 import { type DynamoServer, startDynamoServer } from '../../support/aggregates-table';
+import { retentionDays } from '../../support/retention-factory';
 import { temporaryFolder } from '../../support/temporary-folder';
 
+const kept = retentionDays({ minute: 7, hour: 30, day: 90 });
 const folder = temporaryFolder('query-handler');
 const environment = {
   PROJECT: 'clickstream',
@@ -11,7 +14,7 @@ const environment = {
   TABLE_NAME: 'counted',
   PIPELINE: 'clickstream-dev',
   UNIQUE_VISITORS: 'total',
-  RETENTION_DAYS: '7,30,90',
+  RETENTION_DAYS: Object.values(kept).join(),
   AWS_ACCESS_KEY_ID: 'S3RVER',
   AWS_SECRET_ACCESS_KEY: 'S3RVER',
   AWS_REGION: 'eu-north-1',
@@ -86,11 +89,12 @@ it('the query function reads its settings, or names the one that is wrong', () =
     tableName: 'counted',
     pipeline: 'clickstream-dev',
     uniqueVisitors: 'total',
-    retentionDays: { minute: 7, hour: 30, day: 90 },
+    retentionDays: kept,
   });
-  for (const wrong of ['7,30', '7,30,x', '0,30,90'])
+  const { RETENTION_DAYS: right } = environment;
+  for (const wrong of [right.replace('7,', ''), right.replace('30', 'x'), right.replace('7', '0')])
     expect(() => readEnvironment({ ...environment, RETENTION_DAYS: wrong })).toThrow(
-      `environment variable RETENTION_DAYS is "${wrong}": must be days of minute, hour, day`,
+      `environment variable RETENTION_DAYS is "${wrong}": must be days of ${windowSizes.join(', ')}`,
     );
   expect(() => readEnvironment({ ...environment, UNIQUE_VISITORS: 'site' })).toThrow(
     'UNIQUE_VISITORS is "site"',

@@ -105,11 +105,12 @@ describe('A delivery stream to Splunk', () => {
   });
 
   it('wants a token with acknowledgement', async () => {
-    const { world } = createSplunkWorld({ acknowledges: false });
+    const { world, receiver } = createSplunkWorld({ acknowledges: false });
     const delivery = await world.start();
     world.stream.put(SHARD, 'unheard');
     await world.clock.until(delivery.drain());
     expect(world.errorDocuments()).toMatchObject([{ errorCode: 'Splunk.DisabledAck' }]);
+    expect(receiver.violations).toEqual([]);
     await world.clock.until(delivery.stop());
   });
 });
