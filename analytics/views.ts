@@ -74,39 +74,43 @@ const sentValues = sent.map(({ name, type }) => (type === 'integer' ? wholeNumbe
 /** The first that a session has. Told apart from those without one, which the two engines treat differently. */
 const first = (name: string): string => `min_by(${name}, step) FILTER (WHERE ${name} IS NOT NULL) AS ${name}`;
 
-/** Firehose delivers some records more than once; each line says where in the stream it stood. */
-const oncePerPlace = `row_number() OVER (PARTITION BY ${place} ORDER BY year, month, day, hour) AS copy`;
+const folder = names(partitionColumns);
 
-export const views: readonly View[] = [
-  {
-    name: 'events',
-    about: 'Every valid event that the stream took, once. What a producer sent twice is in it twice.',
-    columns: eventColumns,
-    sql: `SELECT ${names(eventColumns)}
+/** Firehose delivers some records more than once; each line says where in the stream it stood. */
+const oncePerPlace = `row_number() OVER (PARTITION BY ${place} ORDER BY ${folder}) AS copy`;
+
+/** Valid events, each once. @param copy SQL of a column `copy`, which is 1 for the line that counts */
+const eventsOnce = (copy: string): string => `SELECT ${names(eventColumns)}
 FROM (
   SELECT *, arrived_ms - happened_ms > ${lateAfterMs} AS late
   FROM (
     SELECT ${sentValues.join(', ')}, ${names(derivedColumns)},
       ${utc('"timestamp"')} AS happened_at, ${milliseconds('"timestamp"')} AS happened_ms,
       ${utc('arrivedAt')} AS arrived_at, ${milliseconds('arrivedAt')} AS arrived_ms,
-      ${names(places)}, ${names(partitionColumns)},
-      ${oncePerPlace}
+      ${names(places)}, ${folder},
+      ${copy}
     FROM archive
     WHERE rejected IS NULL
   ) AS placed
   WHERE copy = 1
-) AS valid`,
+) AS valid`;
+
+export const views: readonly View[] = [
+  {
+    name: 'events',
+    about: 'Every valid event that the stream took, once. What a producer sent twice is in it twice.',
+    columns: eventColumns,
+    sql: eventsOnce(oncePerPlace),
   },
   {
     name: 'events_once',
     about: 'As events, and each eventId once: the first that arrived.',
     columns: eventColumns,
-    sql: `SELECT ${names(eventColumns)}
-FROM (
-  SELECT *, row_number() OVER (PARTITION BY eventId ORDER BY arrived_ms, ${place}) AS copy
-  FROM events
-) AS sent
-WHERE copy = 1`,
+    // Copies of a line have one eventId, so that one look at it does for both. All arrivals are printed alike, so that
+    // their order as text is their order in time.
+    sql: eventsOnce(
+      `row_number() OVER (PARTITION BY eventId ORDER BY arrivedAt, ${place}, ${folder}) AS copy`,
+    ),
   },
   {
     name: 'page_views',
@@ -121,14 +125,20 @@ WHERE type IN ('page_view', 'request')`,
     about:
       'Each event once, with the session that it is of: the one it names, or one that ends after half an hour.',
     columns: [{ name: 'session', type: 'text' }, { name: 'step', type: 'integer' }, ...eventColumns],
-    sql: `SELECT session, row_number() OVER (PARTITION BY session ORDER BY ${inOrder}) AS step, ${names(eventColumns)}
+    // Ordered by the stream once, and by small numbers from there on: an order by places is what takes time.
+    sql: `SELECT concat(owner, ' #', CAST(visit AS varchar)) AS session, place - coalesce(begun_at, 1) + 1 AS step,
+  ${names(eventColumns)}
 FROM (
-  SELECT *, concat(owner, ' #', CAST(sum(begins) OVER (PARTITION BY owner ORDER BY ${inOrder}) AS varchar)) AS session
+  SELECT *,
+    sum(begins) OVER (PARTITION BY owner ORDER BY place) AS visit,
+    max(CASE WHEN begins = 1 THEN place END) OVER (PARTITION BY owner ORDER BY place) AS begun_at
   FROM (
     SELECT *,
       CASE WHEN sessionId <> '' OR happened_ms - before_ms <= ${sessionGapMs} THEN 0 ELSE 1 END AS begins
     FROM (
-      SELECT *, lag(happened_ms) OVER (PARTITION BY owner ORDER BY ${inOrder}) AS before_ms
+      SELECT *,
+        lag(happened_ms) OVER (PARTITION BY owner ORDER BY ${inOrder}) AS before_ms,
+        row_number() OVER (PARTITION BY owner ORDER BY ${inOrder}) AS place
       FROM (
         SELECT *,
           CASE WHEN sessionId <> '' THEN concat('session ', sessionId) ELSE concat('visitor ', visitorId) END AS owner

@@ -33,6 +33,7 @@ export class BusRule extends Construct {
       id: 'AwsSolutions-SQS3',
       reason: 'It is a dead-letter queue: a rule names it, which the check does not look at.',
     });
+    // EventBridge docs: Using IAM policy conditions.
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('events.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },

@@ -1,4 +1,4 @@
-import { Aws, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Endpoint, RealtimeLogConfig } from 'aws-cdk-lib/aws-cloudfront';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -40,14 +40,11 @@ export class LogWriters extends Construct {
     config.node.addDependency(policyOf(cloudFront));
     this.realtimeLogConfigArn = config.realtimeLogConfigArn;
 
-    // CloudWatch Logs docs: Log group-level subscription filters.
+    // The one condition that AWS documents (CloudWatch Logs docs: Log group-level subscription filters).
     const anyLogGroup = Stack.of(this).formatArn({ service: 'logs', resource: '*' });
     const cloudWatch = new Role(this, 'CloudWatchLogs', {
       assumedBy: new ServicePrincipal('logs.amazonaws.com', {
-        conditions: {
-          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-          ArnLike: { 'aws:SourceArn': anyLogGroup },
-        },
+        conditions: { ArnLike: { 'aws:SourceArn': anyLogGroup } },
       }),
     });
     stream.grantPut(cloudWatch, ['kinesis:PutRecord', 'kinesis:PutRecords']);

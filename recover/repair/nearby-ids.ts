@@ -22,26 +22,29 @@ export class NearbyIds {
   private readonly slicesOf = new Map<string, number[]>();
   private readonly read = new Set<string>();
   private readonly slice: number;
-  private earliest = Number.POSITIVE_INFINITY;
-  private latest = Number.NEGATIVE_INFINITY;
 
   /** @param lines of the batch */
   constructor(lines: readonly PlacedLine[], deduplicationSeconds: number) {
     this.slice = sliceMs(deduplicationSeconds);
-    for (const { reading, arrivedAt } of lines) {
+    for (const { reading } of lines) {
       if (reading.ok) this.slicesOf.set(idOf(reading.hash('eventId')!), []);
-      this.earliest = Math.min(this.earliest, arrivedAt);
-      this.latest = Math.max(this.latest, arrivedAt);
     }
   }
 
   /**
    * Reads the ids of deltas that were not read before.
    *
+   * @param gap events of the batch that are to be decided about: ids near the others may have expired with their deltas
    * @throws LostIdsError if ids are missing
    */
-  async learn(deltas: readonly LogDelta[], shardKey: string, table: LogTable): Promise<void> {
-    const unread = this.nearIn(deltas).filter(({ idsToken }) => !this.read.has(idsToken!));
+  async learn(
+    gap: Iterable<PlacedLine>,
+    deltas: readonly LogDelta[],
+    shardKey: string,
+    table: LogTable,
+  ): Promise<void> {
+    const { earliest, latest } = arrivalsOf(gap);
+    const unread = this.nearIn(deltas, earliest, latest).filter(({ idsToken }) => !this.read.has(idsToken!));
     for (let begin = 0; begin < unread.length; begin += deltasAtOnce) {
       const some = unread.slice(begin, begin + deltasAtOnce);
       const found = await table.idsOf(shardKey, some);
@@ -57,15 +60,15 @@ export class NearbyIds {
     }
   }
 
-  /** Deltas that may hold an event within a horizon of the batch. */
-  private nearIn(deltas: readonly LogDelta[]): LogDelta[] {
+  /** Deltas that may hold an event within a horizon of the gap. */
+  private nearIn(deltas: readonly LogDelta[], earliest: number, latest: number): LogDelta[] {
     const reach = (slicesPerHorizon + slicesBackwards + 1) * this.slice;
     let before = Number.NEGATIVE_INFINITY;
     return deltas.filter(({ kind, arrivedAt, idsToken }) => {
       // What stands behind a live delta arrived no earlier than it, but for a slice. Repairs hold events of any time.
-      const isLater = kind === 'live' && before > this.latest + reach;
+      const isLater = kind === 'live' && before > latest + reach;
       if (kind === 'live') before = arrivedAt;
-      return idsToken !== undefined && !isLater && arrivedAt >= this.earliest - reach;
+      return idsToken !== undefined && !isLater && arrivedAt >= earliest - reach;
     });
   }
 
@@ -83,6 +86,15 @@ export class NearbyIds {
       return isDuplicate;
     };
   }
+}
+
+function arrivalsOf(gap: Iterable<PlacedLine>): { readonly earliest: number; readonly latest: number } {
+  let [earliest, latest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { arrivedAt } of gap) {
+    earliest = Math.min(earliest, arrivedAt);
+    latest = Math.max(latest, arrivedAt);
+  }
+  return { earliest, latest };
 }
 
 function idOf({ high, low }: Hash64): string {

@@ -76,7 +76,7 @@ export async function repairBatch(
     const end = ended(missing.filter((line) => !gap.has(line)));
     if (gap.size === 0) return { ...end, ...done };
     try {
-      await ids?.learn(log.deltas, shardKey, table);
+      await ids?.learn(gap, log.deltas, shardKey, table);
     } catch (error) {
       if (!(error instanceof LostIdsError)) throw error;
       return { kind: 'left', reason: error.message, ...done };

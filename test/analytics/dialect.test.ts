@@ -61,12 +61,12 @@ describe('A query for Athena', () => {
   });
 
   it('has the views that it needs, and no others', () => {
-    const text = athenaText('SELECT count(*) FROM page_views', range);
-    expect([...text.matchAll(/^(\w+) AS \($/gm)].map(([, name]) => name)).toEqual([
-      'events',
+    const viewsIn = (text: string) => [...text.matchAll(/^(\w+) AS \($/gm)].map(([, name]) => name);
+    expect(viewsIn(athenaText('SELECT count(*) FROM page_views', range))).toEqual([
       'events_once',
       'page_views',
     ]);
+    expect(viewsIn(athenaText('SELECT count(*) FROM visits', range))).toEqual(['events_once', 'visits']);
   });
 
   it('is as it was asked without a range', () => {

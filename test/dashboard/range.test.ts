@@ -1,6 +1,4 @@
 import {
-  canCut,
-  inWholeHours,
   previousFrom,
   type RangeChoice,
   rangeAt,
@@ -8,7 +6,7 @@ import {
   zoomed,
 } from '../../dashboard/page/model/range';
 import { formatWindow, windowMs } from '../../domain/counters/window';
-import { type TimeZone, timeZoneNamed } from '../../report/time-zone';
+import { timeZoneNamed } from '../../report/time-zone';
 
 const { minute: minuteMs, hour: hourMs, day: dayMs } = windowMs;
 const berlin = timeZoneNamed('Europe/Berlin')!;
@@ -95,36 +93,5 @@ describe('Zooming', () => {
     expect([half.from, half.to]).toEqual([from + hourMs, from + 3 * hourMs]);
     const least = zoomed({ from, to: from + 6 * minuteMs }, 0.5, now);
     expect(least.to - least.from).toBe(5 * minuteMs);
-  });
-});
-
-describe('Days and hours of a zone', () => {
-  const chatham = timeZoneNamed('Pacific/Chatham')!;
-  const cuttable = (choice: RangeChoice, zone: TimeZone, minuteDays?: number) =>
-    canCut(rangeAt(choice, now, zone), zone, now, minuteDays);
-
-  it('can be counted anywhere, where clocks are whole hours apart from UTC', () => {
-    for (const range of ['live', '30d', 'month'] as const) expect(cuttable({ range }, berlin)).toBe(true);
-  });
-
-  it('can be counted as long as minutes are kept, where they are not', () => {
-    expect(cuttable({ range: 'live' }, kolkata)).toBe(true);
-    expect(cuttable({ range: '7d' }, kolkata)).toBeUndefined();
-    expect(cuttable({ range: '7d' }, kolkata, 7)).toBe(true);
-    expect(cuttable({ range: '7d' }, chatham, 7)).toBe(true);
-    expect(cuttable({ range: '30d' }, kolkata, 7)).toBe(false);
-    expect(cuttable({ range: '30d' }, chatham, 29)).toBe(false);
-    expect(cuttable({ range: '30d' }, kolkata, 30)).toBe(true);
-    expect(cuttable({ range: '30d' }, kolkata, 0)).toBe(true);
-  });
-
-  it('or are whole hours of UTC instead, as near as they can be', () => {
-    const [from, to] = [Date.parse('2026-10-01T18:30Z'), Date.parse('2026-10-02T18:30Z')];
-    const whole = inWholeHours({ from, to, window: 'hour' }, now);
-    expect([whole.from, whole.to].map(formatWindow)).toEqual([
-      '2026-10-01T18:00:00Z',
-      '2026-10-02T19:00:00Z',
-    ]);
-    expect(inWholeHours({ from, to: now + 1, window: 'day' }, now).to).toBe(now + 1);
   });
 });

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
+import { archiveColumns, rejectionColumns } from '../../domain/archive/columns';
+import { copyOptions } from '../../lib/destinations/redshift';
 import { publishedMetrics } from './alarms/published-metrics';
 import {
   attribute,
@@ -239,6 +241,22 @@ describe('The delivery stream', () => {
     expect(Properties.SplunkDestinationConfiguration.S3Configuration.EncryptionConfiguration).toHaveProperty(
       'KMSEncryptionConfig',
     );
+  });
+});
+
+describe('The page of destinations', () => {
+  const page = readFileSync(join(__dirname, '../../docs/destinations.md'), 'utf8');
+
+  it('makes a table of Redshift with a column for each member that an event has in the archive', () => {
+    const [, table] = /CREATE TABLE public\.clicks \(([\s\S]*?)\) SORTKEY/.exec(page)!;
+    const columns = table!.split(/,(?![^(]*\))/).map((column) => /\w+/.exec(column)![0]);
+    const rejection = new Set(rejectionColumns.map(({ name }) => name));
+    const members = archiveColumns.map(({ name }) => name).filter((name) => !rejection.has(name));
+    expect(columns.sort()).toEqual(members.map((name) => name.toLowerCase()).sort());
+  });
+
+  it('copies by hand as Firehose does', () => {
+    expect(page.split(`${copyOptions}\``)).toHaveLength(3);
   });
 });
 

@@ -1,5 +1,11 @@
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import type { HttpEndpointSpec } from '../../local/deployment';
 import { createDestination, readDestinationAccess } from '../../local/destination';
+import { parseLocalCommand } from '../../local/options';
+import { runLocal } from '../../local/run-local';
+import { neverAborted } from '../support/never-aborted';
+import { temporaryFolder } from '../support/temporary-folder';
 import { createVirtualClock } from '../support/virtual-clock';
 import { streamSpec } from './firehose/harness';
 
@@ -41,6 +47,22 @@ describe('The address of a destination', () => {
 
   it('may be missing', () => {
     expect(readDestinationAccess({ DESTINATION_SECRET: '{}' })).toBeUndefined();
+  });
+});
+
+describe('npm start', () => {
+  const folder = temporaryFolder('destination');
+
+  it('starts no destination that it has no address of, and says how to give one', async () => {
+    const args = ['--data-dir', join(folder, 'state'), '-c', 'destination=splunk'];
+    const command = parseLocalCommand(args);
+    if (command.kind !== 'run') throw new Error(command.kind);
+    const { stdin, stdout } = process;
+    const stderr = new PassThrough();
+    const ports = { stdin, stdout, stderr, elapsed: () => 0, signal: neverAborted(), appDir: folder };
+    await expect(runLocal(command, { ...ports, destination: undefined })).rejects.toThrow(
+      '-c destination=splunk needs DESTINATION_ENDPOINT, which says what is delivered to from this machine',
+    );
   });
 });
 

@@ -40,7 +40,13 @@ describe('An assistant', () => {
     const { client, hangUp } = await assistant();
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual([
-      ...['about', 'series', 'top', 'uniques', 'anomalies', 'health', 'ask'],
+      'about',
+      'series',
+      'top',
+      'uniques',
+      'anomalies',
+      'health',
+      'ask',
     ]);
     for (const { annotations } of tools) expect(annotations).toMatchObject({ readOnlyHint: true });
     await hangUp();

@@ -1,3 +1,4 @@
+import { readView } from '../../table/view';
 import type { Caller } from './deployment/scheduler';
 import { dayMs, hourMs, retentionDays } from './settings';
 import { expectFold } from './truth/fold-check';
@@ -43,13 +44,13 @@ function expectCountedOrGivenUp({ stream, truth, onFailure }: World): void {
 
 /** Everything is read at once: it is the fold of the events, in the order of the stream. */
 async function expectFolds(world: World, what: 'of what the logs have' | 'of all events'): Promise<void> {
-  const { product, settings, scheduler, stream, table, truth, journal, now } = world;
+  const { settings, scheduler, stream, table, truth, journal, now } = world;
   const queries = allQueries(settings);
   const caller: Caller = { process: undefined };
   const ports = { table: table.of(caller), now, retentionDays };
   const view = await scheduler.alone((process) => {
     caller.process = process;
-    return product.readView(queries, ports);
+    return readView(queries, ports);
   });
   expectView(view, queries, truth, truth.tails(), now(), false);
   for (const item of view.items) {

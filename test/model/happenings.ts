@@ -1,4 +1,5 @@
 import { weightedPick } from '../../domain/numbers/random';
+import { setBuckets } from './code-limits';
 import { minuteMs } from './settings';
 import { timePasses } from './time-passing';
 import { mostBuckets } from './truth/view-check';
@@ -23,7 +24,7 @@ const happenings: readonly Happening[] = [
   { often: 5, happens: reshard },
   { often: 8, happens: timePasses },
   // More buckets: with fewer, a command would not look into all that there are.
-  { often: 2.5, happens: ({ product }) => product.setBuckets(mostBuckets) },
+  { often: 2.5, happens: () => setBuckets(mostBuckets) },
   { often: 4, happens: ({ restore }) => restore.takeSnapshot() },
   { often: 3.5, happens: restoreTable },
   { often: 10, happens: ({ table, random }) => table.expire(random) },

@@ -4,7 +4,6 @@ import { createDeployment, type Deployment } from './deployment/deployment';
 import { Readers } from './deployment/readers';
 import { Recovery } from './deployment/recovery';
 import { PointInTimeRestore } from './deployment/restore';
-import type { Product } from './subject';
 
 /** A deployment, and all that runs on it. */
 export interface World extends Deployment {
@@ -15,8 +14,8 @@ export interface World extends Deployment {
   readonly restore: PointInTimeRestore;
 }
 
-export function createWorld(product: Product, seed: number): World {
-  const deployment = createDeployment(product, seed);
+export function createWorld(seed: number): World {
+  const deployment = createDeployment(seed);
   const aggregator = new Aggregator(deployment);
   const compactor = new Compactor(deployment);
   return {

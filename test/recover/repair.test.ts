@@ -348,6 +348,24 @@ describe('Events that the log does not tell of any more', () => {
     });
   });
 
+  it('are counted where ids near the rest of the batch have expired', async () => {
+    const records = wide().map((record, index) => ({
+      ...record,
+      arrivedAt: record.arrivedAt + (index < 3 ? 0 : 4 * day),
+    }));
+    const bench = logBench(records, horizon);
+    for (const index of [0, 1, 2, 3, 5]) await bench.deliver(records.slice(index, index + 1));
+    for (const { pk, sk } of bench.dynamo.items().filter(({ pk }) => pk?.S?.startsWith('ids#'))) {
+      const isOld = [0, 1, 2].some((index) => sk!.S!.includes(records[index]!.sequenceNumber));
+      if (isOld) await bench.dynamo.delete({ TableName: 'aggregates', Key: { pk: pk!, sk: sk! } });
+    }
+
+    expect(await bench.repair(await bench.giveUp(records.slice(2, 5)))).toMatchObject({
+      outcome: 'repaired',
+      counted: 1,
+    });
+  });
+
   it('are left where ids are missing that the log names', async () => {
     const { key, repair, dynamo, deltas } = await prepared(horizon);
     const [, second] = await deltas();

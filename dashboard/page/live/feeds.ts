@@ -1,5 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
-import { formatWindow, type WindowSize, windowMs, windowSizes } from '../../../domain/counters/window';
+import { formatWindow, windowMs } from '../../../domain/counters/window';
 import { lateAfterMs } from '../../../domain/event/click-event';
 import type { About, Anomalies, Health, Series, Top, Uniques } from '../../../query/answers';
 import { countedUpTo } from '../model/picture';
@@ -9,16 +9,17 @@ import { type Feed, feed, type Pace } from './feed';
 import { pulse } from './pulse';
 import {
   isPast,
-  isZoneTold,
+  isRangeKnown,
   minute,
-  minuteDays,
   previousStart,
   question,
   range,
+  retentionDays,
   serverNow,
   serverSays,
   tick,
   view,
+  window,
   zone,
 } from './state';
 
@@ -31,7 +32,7 @@ const calmPace = computed((): Pace => (isPast.value ? 'past' : 'calm'));
 export const about = feed<About>(signal('api/about'), signal('past'));
 export const health = feed<Health>(signal('api/health'), livePace);
 effect(() => {
-  minuteDays.value = about.answer.value?.retentionDays.minute ?? minuteDays.peek();
+  if (about.answer.value) retentionDays.value = about.answer.value.retentionDays;
 });
 effect(() => {
   if (health.answer.value) serverSays(health.answer.value.now);
@@ -58,17 +59,6 @@ export const recent = feed<Series>(
   livePace,
 );
 
-/** What the range is cut into: what was asked for, or the finest that suits and that is still kept. */
-export const window = computed(() => {
-  const kept = about.answer.value?.retentionDays;
-  const asked = range.value.window;
-  const isKept = (size: WindowSize): boolean => {
-    const days = kept?.[size] ?? 0;
-    return days === 0 || range.value.from >= minute.value * windowMs.minute - days * windowMs.day;
-  };
-  return windowSizes.slice(windowSizes.indexOf(asked)).find(isKept) ?? asked;
-});
-
 export const windows = computed(() => windowsFor(range.value));
 
 /**
@@ -76,7 +66,7 @@ export const windows = computed(() => windowsFor(range.value));
  * they can be those of the zone.
  */
 const rangeQuery = computed((): Record<string, string> | undefined => {
-  if (isZoneTold.value === undefined) return undefined;
+  if (!isRangeKnown.value) return undefined;
   const { from, to } = range.value;
   const comparison =
     previousStart.value === from - (to - from) ? 'previous' : formatWindow(previousStart.value);

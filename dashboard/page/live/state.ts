@@ -1,7 +1,9 @@
 import { computed, effect, signal } from '@preact/signals';
 import { windowMs } from '../../../domain/counters/window';
+import type { About } from '../../../query/answers';
 import { timeZoneNamed } from '../../../report/time-zone';
-import { canCut, inWholeHours, previousFrom, rangeAt } from '../model/range';
+import { previousFrom } from '../model/range';
+import { keptWindow, toldRange } from '../model/told-range';
 import { firstView, formatView, parseView, type View } from '../model/view';
 
 const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -58,22 +60,19 @@ export function tick(): void {
 /** The start of it, in epoch milliseconds. */
 const minuteStart = computed(() => minute.value * windowMs.minute);
 
-/** Days that minutes are kept, 0 for ever; undefined until the server has said so. */
-export const minuteDays = signal<number | undefined>(undefined);
+/** Days that windows are kept, by size; undefined until the server has said so. */
+export const retentionDays = signal<About['retentionDays'] | undefined>(undefined);
 
-/** Whether the days and hours of the zone that is asked for can be counted; undefined until that is known. */
-export const isZoneTold = computed(() => {
-  const asked = rangeAt(view.value, minuteStart.value, askedZone.value);
-  return canCut(asked, askedZone.value, minuteStart.value, minuteDays.value);
-});
-
+const told = computed(() => toldRange(view.value, minuteStart.value, askedZone.value, retentionDays.value));
+/** Whether it is known what range can be counted. */
+export const isRangeKnown = computed(() => told.value.isKnown);
+/** Why the days and hours are not those of the zone that is asked for, if they are not. */
+export const missing = computed(() => told.value.missing);
 /** The zone whose days and hours are shown. */
-export const zone = computed(() => (isZoneTold.value === false ? utc : askedZone.value));
-
-export const range = computed(() => {
-  const wanted = rangeAt(view.value, minuteStart.value, zone.value);
-  return isZoneTold.value === false ? inWholeHours(wanted, minuteStart.value) : wanted;
-});
+export const zone = computed(() => told.value.zone);
+export const range = computed(() => told.value.range);
+/** What the range is cut into. */
+export const window = computed(() => keptWindow(range.value, minuteStart.value, retentionDays.value));
 
 export const isPast = computed(() => range.value.to <= minuteStart.value);
 

@@ -117,30 +117,3 @@ export function zoomed(
   const end = Math.min(Math.ceil((middle + length / 2) / minuteMs) * minuteMs, Math.max(latest, to));
   return { from: end - length, to: end };
 }
-
-/**
- * Whether the days and hours of a zone can be counted over a range. Where those are apart from UTC by a part of an hour,
- * minutes have to stand for it, and they are kept no longer than other windows.
- *
- * @param minuteDays days that minutes are kept, 0 for ever; undefined while that is not known
- * @returns undefined if that decides
- */
-export function canCut(
-  { from, to }: Pick<Range, 'from' | 'to'>,
-  zone: TimeZone,
-  now: number,
-  minuteDays: number | undefined,
-): boolean | undefined {
-  if ([from, to].every((at) => zone.offsetMs(at) % hourMs === 0) || minuteDays === 0) return true;
-  if (minuteDays !== undefined) return windowStart('hour', from) > now + minuteMs - minuteDays * dayMs;
-  return to - from < hourMs && to > now ? true : undefined;
-}
-
-/** The range, widened to whole hours of UTC; one that goes up to now still does. */
-export function inWholeHours({ from, to, window }: Range, now: number): Range {
-  return {
-    from: windowStart('hour', from),
-    to: to > now ? to : windowStart('hour', to + hourMs - 1),
-    window,
-  };
-}

@@ -1,25 +1,16 @@
 import { computed, signal } from '@preact/signals';
 import { windowMs, windowSizes } from '../../../domain/counters/window';
-import {
-  anomalies,
-  pageVisitors,
-  sessions,
-  shown,
-  toldUntil,
-  visitors,
-  window,
-  windows,
-} from '../live/feeds';
+import { anomalies, pageVisitors, sessions, shown, toldUntil, visitors, windows } from '../live/feeds';
 import {
   askedZone,
-  isZoneTold,
   minute,
-  minuteDays,
+  missing,
   previousStart,
   range,
   serverNow,
   show,
   view,
+  window,
   zone,
 } from '../live/state';
 import { countText, percentText } from '../model/numbers';
@@ -108,14 +99,12 @@ export function Overview() {
 
 /** What is shown instead of days that cannot be counted. */
 function ZoneNote() {
-  if (isZoneTold.value !== false) return null;
-  const { name } = askedZone.value;
-  const days = minuteDays.value;
+  if (!missing.value) return null;
+  const { size, days } = missing.value;
   return (
     <p class="note">
-      These are <strong>days and hours of UTC</strong>. Those of {name.replaceAll('_', ' ')} begin part way
-      through an hour of UTC: they are added up from minutes, which are kept for {days}{' '}
-      {days === 1 ? 'day' : 'days'}.
+      These are <strong>days and hours of UTC</strong>. Those of {askedZone.value.name.replaceAll('_', ' ')}{' '}
+      are added up from {size}s of UTC, which are kept for {days} {days === 1 ? 'day' : 'days'}.
     </p>
   );
 }

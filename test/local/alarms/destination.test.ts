@@ -129,12 +129,12 @@ describe('The alarms of a destination', () => {
     ['http', 'behind', ['DestinationBehind']],
   ])('of %s, when it is %s: %j go off, and are well again after it', async (kind, behaviour, expected) => {
     const pipeline = await simulate(templates[kind]);
-    expect(await pipeline.firingAfter(30)).toEqual([]);
+    expect(await pipeline.firingAfter(12)).toEqual([]);
     pipeline.become(behaviour);
     expect(await pipeline.firingAfter(40)).toEqual(expect.arrayContaining([...expected]));
     if (expected.length === 0) expect(await pipeline.firingAfter(1)).toEqual([]);
     pipeline.become('well');
-    expect(await pipeline.firingAfter(60)).toEqual([]);
+    expect(await pipeline.firingAfter(35)).toEqual([]);
     await pipeline.stop();
   });
 });

@@ -1,4 +1,5 @@
-import type { Appended, Appender } from '../../../table/append';
+import { uniquesFor } from '../../../domain/visitors/uniques';
+import { type Appended, type Appender, createAppender } from '../../../table/append';
 import { invocationMs, logDays, retentionDays } from '../settings';
 import { Violation } from '../truth/log-truth';
 import type { Deployment } from './deployment';
@@ -122,14 +123,14 @@ export class Aggregator {
   }
 
   private coldStart(): Environment {
-    const { product, table, settings, now, newToken } = this.deployment;
+    const { table, settings, now, newToken } = this.deployment;
     const { limits, deduplicationSeconds, uniqueVisitors } = settings;
     const caller: Caller = { process: undefined };
-    const appender = product.createAppender(
+    const appender = createAppender(
       { table: table.of(caller), now, newToken },
       {
         deduplicationSeconds,
-        uniques: product.uniquesFor(uniqueVisitors),
+        uniques: uniquesFor(uniqueVisitors),
         minutesForDays: retentionDays.minute,
         logDays,
         limits: limits.delta,

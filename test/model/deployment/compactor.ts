@@ -1,4 +1,5 @@
-import type { Compactor as Compaction } from '../../../table/compact';
+import { compactAll } from '../../../lambda/compactor/compact-all';
+import { type Compactor as Compaction, createCompactor } from '../../../table/compact';
 import type { LogTable } from '../../../table/log-table';
 import { hourMs, invocationMs, logDays, retentionDays } from '../settings';
 import { Violation } from '../truth/log-truth';
@@ -27,7 +28,7 @@ export class Compactor {
 
   /** A scheduled invocation, or an operator's, which leaves nothing out; beside others that are under way. */
   async invoke(): Promise<void> {
-    const { product, random, scheduler, journal } = this.deployment;
+    const { random, scheduler, journal } = this.deployment;
     const free = this.environments.filter(({ caller }) => !caller.process);
     if (free.length === 0) return;
     const environment = random.pick(free);
@@ -38,7 +39,7 @@ export class Compactor {
       { name: 'compact', lifeMs: invocationMs, mayFail: true },
       (started) => {
         caller.process = started;
-        return product.compactAll(table, compaction, everything, started.signal);
+        return compactAll(table, compaction, everything, started.signal);
       },
       (compacted, error) => {
         caller.process = undefined;
@@ -56,13 +57,13 @@ export class Compactor {
 
   /** Compacts all that is pending, with nothing beside it; does nothing if no environment is free. */
   async compactEverything(): Promise<void> {
-    const { product, random, scheduler, journal, now } = this.deployment;
+    const { random, scheduler, journal, now } = this.deployment;
     const environment = random.pick(this.environments.filter(({ caller }) => !caller.process));
     if (!environment) return;
     const { caller, table, compaction } = environment;
     const compacted = await scheduler.alone((process) => {
       caller.process = process;
-      return product.compactAll(table, compaction, true, process.signal);
+      return compactAll(table, compaction, true, process.signal);
     });
     caller.process = undefined;
     journal.throwReported();
@@ -83,11 +84,11 @@ export class Compactor {
   }
 
   private coldStart(): Environment {
-    const { product, table: played, settings, now } = this.deployment;
+    const { table: played, settings, now } = this.deployment;
     const { compactionSeconds, limits } = settings;
     const caller: Caller = { process: undefined };
     const table = played.of(caller);
     const options = { retentionDays, compactionSeconds, logDays, limits: limits.compact };
-    return { caller, compaction: product.createCompactor({ table, now }, options), table };
+    return { caller, compaction: createCompactor({ table, now }, options), table };
   }
 }

@@ -1,6 +1,6 @@
 import { type Random, seededRandom } from '../../../domain/numbers/random';
+import { setBuckets, setItemLimits } from '../code-limits';
 import { invocationMs, type Settings, settingsOf } from '../settings';
-import type { Product } from '../subject';
 import { LogTruth } from '../truth/log-truth';
 import { Journal } from './journal';
 import { OnFailureObjects } from './on-failure';
@@ -10,7 +10,6 @@ import { ModelStream } from './stream';
 
 /** What the parts of a deployment share: its services, and what the model knows of them. */
 export interface Deployment {
-  readonly product: Product;
   readonly random: Random;
   readonly settings: Settings;
   readonly scheduler: Scheduler;
@@ -25,22 +24,22 @@ export interface Deployment {
 }
 
 /** A deployment with nothing in it, set up as its seed says. */
-export function createDeployment(product: Product, seed: number): Deployment {
+export function createDeployment(seed: number): Deployment {
   const random = seededRandom(`model ${seed}`);
   const settings = settingsOf(random);
   const stream = new ModelStream(random);
   const now = (): number => scheduler.now;
   const journal = new Journal(now);
   const scheduler = new Scheduler(random, journal, settings.storm, invocationMs);
-  const truth = new LogTruth(stream, settings, product);
-  const table = new PlayedTable(product, settings.limits.itemsPerPage, truth, journal, now);
+  const truth = new LogTruth(stream, settings);
+  const table = new PlayedTable(settings.limits.itemsPerPage, truth, journal, now);
   const onFailure = new OnFailureObjects(journal, now);
   let tokens = 0;
   const newToken = (): string => `token-${tokens++}`;
-  product.setItemLimits(settings.limits.item);
-  product.setBuckets(2);
+  setItemLimits(settings.limits.item);
+  setBuckets(2);
   return {
-    ...{ product, random, settings, scheduler, stream, table, onFailure, truth, journal },
+    ...{ random, settings, scheduler, stream, table, onFailure, truth, journal },
     now,
     newToken,
   };

@@ -1,9 +1,8 @@
 import type { AttributeValue, PutItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Random } from '../../../domain/numbers/random';
 import type { DynamoCalls } from '../../../table/dynamo-calls';
-import type { LogTable } from '../../../table/log-table';
+import { type LogTable, logTable } from '../../../table/log-table';
 import { createMemoryDynamo, type MemoryDynamo } from '../../support/memory-dynamo';
-import type { Product } from '../subject';
 import { type LogTruth, Violation } from '../truth/log-truth';
 import type { Journal } from './journal';
 import { type Caller, callsOf } from './scheduler';
@@ -19,7 +18,6 @@ export class PlayedTable {
   private replicated: readonly Item[] = [];
 
   constructor(
-    private readonly product: Product,
     private readonly itemsPerPage: number,
     private readonly truth: LogTruth,
     private readonly journal: Journal,
@@ -30,7 +28,7 @@ export class PlayedTable {
 
   /** The product's table, each call of which is a step of whoever makes it. */
   of(caller: Caller): LogTable {
-    return this.product.logTable(callsOf(caller, this.act), TableName);
+    return logTable(callsOf(caller, this.act), TableName);
   }
 
   items(): readonly Item[] {

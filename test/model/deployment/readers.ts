@@ -1,4 +1,4 @@
-import type { View, ViewPorts, WindowQuery } from '../../../table/view';
+import { createFollower, readView, type View, type ViewPorts, type WindowQuery } from '../../../table/view';
 import { commandMs, retentionDays } from '../settings';
 import { expectView, someQueries, type Tails } from '../truth/view-check';
 import type { Deployment } from './deployment';
@@ -45,9 +45,9 @@ export class Readers {
   }
 
   private async readOnce(queries: readonly WindowQuery[], ports: ViewPorts): Promise<void> {
-    const { product, truth, journal } = this.deployment;
+    const { truth, journal } = this.deployment;
     const before = truth.tails();
-    this.expect(await product.readView(queries, ports), queries, before, ports);
+    this.expect(await readView(queries, ports), queries, before, ports);
     journal.occurred.views++;
   }
 
@@ -57,8 +57,8 @@ export class Readers {
     polls: number,
     process: Process,
   ): Promise<void> {
-    const { product, truth, journal } = this.deployment;
-    const follower = product.createFollower(queries, ports);
+    const { truth, journal } = this.deployment;
+    const follower = createFollower(queries, ports);
     for (let poll = 0; poll <= polls; poll++) {
       const before = truth.tails();
       const view = await follower.refresh().catch(unlessLost);

@@ -1,3 +1,5 @@
+import { rebuildRange } from '../../../recover/rebuild/rebuild';
+import { repairObject } from '../../../recover/repair/repair';
 import { dayMs, hourMs } from '../settings';
 import { Violation } from '../truth/log-truth';
 import type { Deployment } from './deployment';
@@ -70,15 +72,15 @@ export class Recovery {
   }
 
   private async runRepair(given: GivenUp, process: Process): Promise<string> {
-    const { product, truth, journal } = this.deployment;
+    const { truth, journal } = this.deployment;
     const { key, shard, records } = given;
-    const { outcome, reason } = await product
-      .repairObject(key, false, this.portsOf(process))
-      .catch((error: unknown) => {
+    const { outcome, reason } = await repairObject(key, false, this.portsOf(process)).catch(
+      (error: unknown) => {
         // Another repair of it was there first.
         if (!(error instanceof Error && error.message.startsWith('no object'))) throw error;
         return { outcome: 'repaired before', reason: undefined };
-      });
+      },
+    );
     if (outcome === 'repaired' || outcome === 'repaired before') {
       journal.occurred.repaired++;
       given.isRepaired = true;
@@ -93,12 +95,12 @@ export class Recovery {
   }
 
   private async runRebuild(process: Process): Promise<string> {
-    const { product, journal, now } = this.deployment;
+    const { journal, now } = this.deployment;
     const range = { from: modelStart - 40 * dayMs, to: now() + hourMs };
     // In one delta, as it is but for a range of years: a reader between two of them would see half of a correction.
     const { limits: _limits, ...ports } = this.portsOf(process);
     const request = { range, dryRun: false, fewer: true };
-    const { corrected, left, reasons } = await product.rebuildRange(request, ports);
+    const { corrected, left, reasons } = await rebuildRange(request, ports);
     journal.occurred.rebuilds++;
     return `${corrected} corrected, ${left} left: ${reasons.join('; ')}`;
   }

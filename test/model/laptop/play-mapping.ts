@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { KinesisStreamEvent } from 'aws-lambda';
 import type { Random } from '../../../domain/numbers/random';
+import { uniquesFor } from '../../../domain/visitors/uniques';
 import { readKinesisEvent } from '../../../lambda/aggregator/kinesis-event';
 import type { EventSourceMappingSpec } from '../../../local/deployment';
 import {
@@ -9,18 +10,20 @@ import {
   startEventSourceMapping,
 } from '../../../local/event-source-mapping/event-source-mapping';
 import type { Invocation, LambdaFunction } from '../../../local/function-runtime/lambda-function';
-import type { Appender } from '../../../table/append';
+import { type Appender, createAppender } from '../../../table/append';
 import type { DynamoCalls } from '../../../table/dynamo-calls';
+import { logTable } from '../../../table/log-table';
+import { readView } from '../../../table/view';
 import { mappingSpec } from '../../local/event-source-mapping/mapping-bench';
 import { createFakeStream } from '../../support/fake-stream-reader';
 import { createMemoryCheckpointStore } from '../../support/memory-checkpoint-store';
 import { createMemoryDynamo } from '../../support/memory-dynamo';
 import { createLifetime, type Lifetime } from '../../support/mortal';
 import { createVirtualClock } from '../../support/virtual-clock';
+import { setBuckets, setItemLimits } from '../code-limits';
 import { modelStart } from '../deployment/events';
 import { type ModelShard, ModelStream, type PlannedRecord } from '../deployment/stream';
 import { logDays, retentionDays, type Settings } from '../settings';
-import { product } from '../subject';
 import { LogTruth, Violation } from '../truth/log-truth';
 import { allQueries, expectView } from '../truth/view-check';
 import { type Connection, callFaults, connect, type InvocationPlan, type Later } from './connection';
@@ -126,15 +129,15 @@ export async function playMapping(
   random: Random,
 ): Promise<number> {
   const { limits, deduplicationSeconds, uniqueVisitors } = settings;
-  product.setItemLimits(limits.item);
-  product.setBuckets(2);
+  setItemLimits(limits.item);
+  setBuckets(2);
   const model = new ModelStream(random);
   const planned = planShards(model, random);
   const clock = createVirtualClock();
   const stream = createFakeStream({ clock, shardIds: [], maxRecordsPerRead: 3 });
   const checkpoints = createMemoryCheckpointStore();
   const table = createMemoryDynamo({ itemsPerPage: limits.itemsPerPage });
-  const truth = new LogTruth(model, settings, product);
+  const truth = new LogTruth(model, settings);
   const later: Later = [];
   const spec = mappingSpec({ streamArn, ...mapping });
   const put = planned.map(() => 0);
@@ -172,15 +175,15 @@ export async function playMapping(
   let tokens = 0;
   const coldStart = (): { connection: Connection; appender: Appender } => {
     const connection = connect(later);
-    const appender = product.createAppender(
+    const appender = createAppender(
       {
-        table: product.logTable(callsThrough(connection), tableName),
+        table: logTable(callsThrough(connection), tableName),
         now: () => clock.now(),
         newToken: () => `token-${tokens++}`,
       },
       {
         deduplicationSeconds,
-        uniques: product.uniquesFor(uniqueVisitors),
+        uniques: uniquesFor(uniqueVisitors),
         minutesForDays: retentionDays.minute,
         logDays,
         limits: limits.delta,
@@ -285,7 +288,7 @@ export async function playMapping(
     }
   }
   const queries = allQueries(settings);
-  const ports = { table: product.logTable(table, tableName), now: () => clock.now(), retentionDays };
-  expectView(await product.readView(queries, ports), queries, truth, truth.tails(), clock.now(), false);
+  const ports = { table: logTable(table, tableName), now: () => clock.now(), retentionDays };
+  expectView(await readView(queries, ports), queries, truth, truth.tails(), clock.now(), false);
   return givenUp.length;
 }

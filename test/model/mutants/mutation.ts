@@ -212,7 +212,10 @@ export function without(name: string, which?: Which): Mutation {
   return replacement(`statement with ${name}`, partsOf, 'undefined', which);
 }
 
-/** The statement in which `first` is called moves behind the one, in the same block, in which `second` is called. */
+/**
+ * The statement in which `first` is called moves behind the one, in the same block, in which `behind` is called; behind a
+ * return it is done if that returns something.
+ */
 export function moved(first: string, behind: string): Mutation {
   return {
     replacements: (definitions, source) => {
@@ -229,7 +232,7 @@ export function moved(first: string, behind: string): Mutation {
       const text = source.textOf(from);
       const both =
         to.type === 'ReturnStatement'
-          ? `const returned = await (${source.textOf(to.argument as Node)}); ${text} return returned;`
+          ? `const returned = await (${source.textOf(to.argument as Node)}); if (returned) { ${text} } return returned;`
           : `${source.textOf(to)}; ${text}`;
       return [
         { span: from.span, text: '' },

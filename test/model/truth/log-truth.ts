@@ -1,11 +1,15 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { bucketOf } from '../../../domain/counters/bucket';
 import type { DeltaContent } from '../../../domain/counters/delta';
+import { decodeBody } from '../../../domain/counters/delta-body';
+import type { ItemContent } from '../../../domain/counters/item';
 import type { WindowSize } from '../../../domain/counters/window';
+import { estimate } from '../../../domain/visitors/sketch';
+import { decodeSketch } from '../../../domain/visitors/sketch-bytes';
+import { readItem } from '../../../table/item-attributes';
 import type { MemoryDynamo } from '../../support/memory-dynamo';
 import type { ModelEvent, ModelStream } from '../deployment/stream';
 import { dayMs, hourMs, retentionDays, type Settings } from '../settings';
-import type { Product } from '../subject';
 import {
   type BucketsOf,
   contentOf,
@@ -111,7 +115,6 @@ export class LogTruth {
   constructor(
     private readonly stream: ModelStream,
     private readonly settings: Settings,
-    private readonly product: Pick<Product, 'decodeBody' | 'decodeSketch' | 'estimate' | 'readItem'>,
   ) {}
 
   log(shard: string): TrueLog {
@@ -153,7 +156,7 @@ export class LogTruth {
     }
     if (last <= predecessor)
       throw new Violation(`${shard}: delta ${last} does not lie behind ${predecessor}`);
-    const body = this.product.decodeBody(attributes.body!.B!);
+    const body = decodeBody(attributes.body!.B!);
     const decided = this.decide(shard, log, this.covered(shard, attributes), now);
     const content =
       kind === 'rebuild'
@@ -209,7 +212,7 @@ export class LogTruth {
   sawItem(attributes: Attributes, now: number): void {
     const { name, shard } = itemOf(attributes);
     const item = this.log(shard).items.get(name);
-    const { seq, expiresAt, content } = this.product.readItem(attributes);
+    const { seq, expiresAt, content } = readItem(attributes);
     if (!item) throw new Violation(`${shard}: item ${name}, of which nothing was counted`);
     if (item.seq !== undefined && seq <= item.seq) {
       throw new Violation(`${shard}: item ${name} is put at ${seq}, and was at ${item.seq}`);
@@ -269,9 +272,8 @@ export class LogTruth {
   }
 
   /** An item's content as the product has it, as a text to be compared. */
-  textOfItem({ counts, sketches, otherSketch }: ReturnType<Product['readItem']>['content']): string {
-    const distinct = (bytes: Uint8Array): number =>
-      Math.round(this.product.estimate(this.product.decodeSketch(bytes)));
+  textOfItem({ counts, sketches, otherSketch }: ItemContent): string {
+    const distinct = (bytes: Uint8Array): number => Math.round(estimate(decodeSketch(bytes)));
     return contentText(
       counts,
       new Map([...sketches].map(([value, bytes]) => [value, distinct(bytes)])),
