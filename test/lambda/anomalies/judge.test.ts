@@ -8,14 +8,14 @@ import { clicksOfHour } from '../../support/imported-hours';
 import { createMemoryDynamo } from '../../support/memory-dynamo';
 
 const hourMs = windowMs.hour;
-const weeks = 5;
+const weeks = 3;
 /** A Monday. */
 const begin = Date.parse('2026-03-02T00:00:00Z');
 const end = begin + weeks * 7 * windowMs.day;
 const usual = siteHours('judged', weeks + 1, 60);
 const settings = { compactionSeconds: 300, hourRetentionDays: 60, uniqueVisitors: 'off' } as const;
 
-/** A table with five weeks of clicks on one shard, to which more can be added as time goes on. */
+/** A table with weeks of clicks on one shard, to which more can be added as time goes on. */
 async function judgedTable(uniqueVisitors: 'off' | 'total' = 'off') {
   const clock = { now: end };
   const table = logTable(createMemoryDynamo(), 'aggregates');
