@@ -88,10 +88,22 @@ describe('The copy of the archive', () => {
     session.close();
   });
 
-  it('has events that hold half a character, which DuckDB alone would drop', async () => {
-    const half = archiveLines([{ data: clickJson({ page: '/half' }).replace('/half', '/half \\ud83d') }]);
-    const source = memoryArchive({ [objectKey('one')]: `${half}${pageIn('/whole')}` });
-    expect(await pagesIn(source, newFile())).toEqual(['/half \ufffd', '/whole']);
+  it('has events that hold half a character, which DuckDB alone would drop, and all else of them as it was', async () => {
+    const page = String.raw`/half \ud83d \udE00\uD83D \ud83d\ude00 \\ud83d \\\uDE00 \"`;
+    const body = archiveLines([
+      {
+        data: clickJson({ page: '/half' }).replace('/half', page).replace(/}$/, ',"bytes":9007199254740993}'),
+      },
+    ]);
+    const session = await sessionOver(
+      memoryArchive({ [objectKey('one')]: `${body}${pageIn('/whole')}` }),
+      newFile(),
+    );
+    expect(await rowsOf(session, 'SELECT page, bytes FROM archive ORDER BY page')).toEqual([
+      { page: (JSON.parse(`"${page}"`) as string).toWellFormed(), bytes: '9007199254740993' },
+      { page: '/whole', bytes: null },
+    ]);
+    session.close();
   });
 
   it('has what the transformer failed at in a table of its own, by the hour of the object', async () => {
