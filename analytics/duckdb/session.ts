@@ -1,3 +1,7 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   type DuckDBConnection,
   DuckDBInstance,
@@ -54,6 +58,9 @@ export async function openSession(
   const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
   await connection.run("SET TimeZone = 'UTC'");
   await connection.run(`ATTACH ${literal(file)} AS copy (READ_ONLY)`);
+  // What does not fit into memory. DuckDB lets queries into it, too, and takes .tmp of the current directory by itself.
+  const temporary = await mkdtemp(join(tmpdir(), 'clickstream-query-'));
+  await connection.run(`SET temp_directory = ${literal(join(temporary, 'spilled'))}`);
   for (const macro of dialect) await connection.run(macro);
   for (const table of copiedTables) {
     await connection.run(
@@ -76,6 +83,7 @@ export async function openSession(
     close() {
       connection.closeSync();
       instance.closeSync();
+      rmSync(temporary, { recursive: true, force: true });
     },
   };
 }
@@ -89,12 +97,14 @@ function arrivingIn({ from, to }: ArrivalRange): string {
   return bounds.length === 0 ? '' : `WHERE ${bounds.join(' AND ')}`;
 }
 
-const questions = /^(?:select|with|from|values|describe|desc|show|explain|summarize|\()/i;
+const questions = /^(?:select|with|from|values|describe|desc|show|summarize|\()/i;
+const explanation = /^explain\s+(?:analyze\s+|\([^)]*\)\s*)?/i;
 const comments = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/;
 
 /** The one statement of a text, if it asks for something: anything else might change the session, or end the process. */
 async function questionIn(connection: DuckDBConnection, sql: string): Promise<string> {
-  if (!questions.test(sql.replace(comments, ''))) {
+  // With `analyze`, what is explained is done.
+  if (!questions.test(sql.replace(comments, '').replace(explanation, ''))) {
     throw new Error('allowed: one question, such as SELECT, WITH, DESCRIBE or EXPLAIN');
   }
   const { count } = await connection.extractStatements(sql);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../support/temporary-folder';
 import { archiveLines, click, memoryArchive, objectKey, rowsOf, sessionOver } from './memory-archive';
@@ -33,12 +33,40 @@ describe('A query', () => {
     ['ends the process', "CALL enable_logging(storage = 'file', storage_path = '/tmp/z')"],
     ['hides behind another', 'SELECT 1; DROP VIEW events'],
     ['hides behind a comment', '/* select */ CREATE TABLE mine (a INTEGER)'],
+    ['is done to be explained', `EXPLAIN ANALYZE COPY (SELECT 1) TO '${join(folder, 'out.csv')}'`],
+    ['reads an environment variable', "SELECT getenv('HOME')"],
     ['moves the lock', "SET allowed_paths = ['/etc/passwd']"],
   ])('that %s is refused, and changes nothing', async (_, sql) => {
     const opened = await session();
     await expect(rowsOf(opened, sql)).rejects.toThrow();
     expect(await rowsOf(opened, 'SELECT count(*) AS n FROM events')).toEqual([{ n: 2 }]);
     expect(existsSync(join(folder, 'out.csv'))).toBe(false);
+    opened.close();
+  });
+
+  it('finds no file in .tmp of the current directory, which DuckDB would let it into', async () => {
+    const before = process.cwd();
+    const place = join(folder, 'working');
+    mkdirSync(join(place, '.tmp'), { recursive: true });
+    writeFileSync(join(place, '.tmp', 'theirs.csv'), 'secret\nhush\n');
+    process.chdir(place);
+    try {
+      const opened = await session();
+      await expect(rowsOf(opened, "SELECT * FROM read_csv('.tmp/theirs.csv')")).rejects.toThrow('Permission');
+      await expect(
+        rowsOf(opened, `SELECT * FROM read_csv('${join(place, '.tmp', 'theirs.csv')}')`),
+      ).rejects.toThrow('Permission');
+      opened.close();
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  it('may be explained, and measured', async () => {
+    const opened = await session();
+    for (const explain of ['EXPLAIN', 'explain analyze', 'EXPLAIN (FORMAT json)']) {
+      expect(await rowsOf(opened, `${explain} SELECT count(*) FROM events`)).toHaveLength(1);
+    }
     opened.close();
   });
 

@@ -108,7 +108,7 @@ describe('The range that is shown', () => {
           }
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

@@ -39,7 +39,15 @@ describe('An assistant', () => {
   it('finds a tool for each path of the API, and one for questions, and none that changes anything', async () => {
     const { client, hangUp } = await assistant();
     const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(['about', 'series', 'top', 'uniques', 'health', 'ask']);
+    expect(tools.map(({ name }) => name)).toEqual([
+      'about',
+      'series',
+      'top',
+      'uniques',
+      'anomalies',
+      'health',
+      'ask',
+    ]);
     for (const { annotations } of tools) expect(annotations).toMatchObject({ readOnlyHint: true });
     await hangUp();
   });

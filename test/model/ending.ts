@@ -1,5 +1,5 @@
 import { readView } from '../../table/view';
-import type { Caller } from './deployment/scheduler';
+import type { Caller } from './deployment/process';
 import { dayMs, hourMs, retentionDays } from './settings';
 import { expectFold } from './truth/fold-check';
 import { Violation } from './truth/log-truth';

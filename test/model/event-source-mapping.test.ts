@@ -1,5 +1,6 @@
 import { seededRandom } from '../../domain/numbers/random';
-import { playMapping, storyOf } from './laptop/play-mapping';
+import { playMapping } from './laptop/play-mapping';
+import { storyOf } from './laptop/story';
 import { forSeeds } from './runs';
 import { settingsOf } from './settings';
 

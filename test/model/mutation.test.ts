@@ -79,6 +79,7 @@ describe('A mutation', () => {
     ['it is there more often', operator('!', '$1', [2, 2]), 'operator !: is there 1 times; must be 2'],
     ['it is there twice', returned('1'), 'return: is there 2 times; must be 1'],
     ['its new code has a name of nobody', call('send', 'sum'), 'sum: the module has no sum'],
+    ['its new code has a field of nobody', call('send', 'this.sum'), 'this.sum: the module has no this.sum'],
     ['its new code has a part of nobody', call('send', '$3'), 'call of send: has no part 3'],
     ['types alone have it', words('string', ''), 'text "string": is there 0 times; must be 1'],
   ])('fails if %s', (_, mutation, message) => {

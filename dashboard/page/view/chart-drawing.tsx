@@ -17,6 +17,7 @@ const top = 10;
 const bottom = 28;
 /** A name on the axis of time needs as much. */
 const nameWidth = 62;
+const nameHeight = 12;
 
 /** Where the window of a place stands, in pixels from the left: every window has the same room. */
 export function xOf(place: number, count: number, { width }: Size): number {
@@ -77,6 +78,9 @@ export function Drawing({
     Math.max(Math.floor((width - left) / nameWidth), 2),
     zone,
   );
+  const latest = y(points[last]?.count ?? 0);
+  // Above the dot, or beside it where there is no room.
+  const name = latest > top + 2 * nameHeight ? { right: 6, down: -10 } : { right: -10, down: 4 };
   return (
     <g>
       <defs>
@@ -117,7 +121,7 @@ export function Drawing({
           unusual && <circle key={at} class="dot unusual" cx={x(place)} cy={y(count)} r="4.5" />,
       )}
       {lastWhole < last && (
-        <text class="so-far-name" x={x(last) + 6} y={y(points[last]!.count) - 10} text-anchor="end">
+        <text class="so-far-name" x={x(last) + name.right} y={latest + name.down} text-anchor="end">
           so far
         </text>
       )}

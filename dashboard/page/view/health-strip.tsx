@@ -56,7 +56,7 @@ function lastHourText({ clicks, duplicates, invalid }: Health['lastHour']): stri
     ...(duplicates > 0 ? [`${countText(duplicates)} duplicate`] : []),
     ...(invalid > 0 ? [`${countText(invalid)} invalid`] : []),
   ];
-  return [`${countText(clicks)} clicks`, ...others].join(', ');
+  return [`${countText(clicks)} ${clicks === 1 ? 'click' : 'clicks'}`, ...others].join(', ');
 }
 
 /** Of the latest hour none can be known to be late. */

@@ -4,7 +4,7 @@ import { invocationMs, logDays, retentionDays } from '../settings';
 import { Violation } from '../truth/log-truth';
 import type { Deployment } from './deployment';
 import { type Batch, ModelMapping } from './mapping';
-import { type Caller, isKill } from './scheduler';
+import { type Caller, isKill } from './process';
 
 /** What stays warm between invocations is in here. */
 interface Environment {

@@ -4,7 +4,7 @@ import type { LogTable } from '../../../table/log-table';
 import { hourMs, invocationMs, logDays, retentionDays } from '../settings';
 import { Violation } from '../truth/log-truth';
 import type { Deployment } from './deployment';
-import { type Caller, isKill } from './scheduler';
+import { type Caller, isKill } from './process';
 
 interface Environment {
   readonly caller: Caller;

@@ -5,7 +5,7 @@ import type { StreamPort } from '../../../recover/history/stream-port';
 import type { RepairPorts } from '../../../recover/repair/repair-batch';
 import { createMemoryBucket, type MemoryBucket } from '../../recover/memory-bucket';
 import { dayMs, hourMs, logDays, retentionDays, type Settings } from '../settings';
-import type { Process } from './scheduler';
+import type { Process } from './process';
 import type { ModelStream } from './stream';
 
 export function aggregationSettings({ deduplicationSeconds, uniqueVisitors }: Settings): AggregationSettings {

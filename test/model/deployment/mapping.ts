@@ -1,6 +1,6 @@
 import type { Random } from '../../../domain/numbers/random';
 import { streamRetentionMs } from '../settings';
-import type { Process } from './scheduler';
+import type { Process } from './process';
 import type { ModelRecord, ModelShard, ModelStream } from './stream';
 
 /** Records of a shard that go to the function together. */

@@ -5,7 +5,7 @@ import { type LogTable, logTable } from '../../../table/log-table';
 import { createMemoryDynamo, type MemoryDynamo } from '../../support/memory-dynamo';
 import { type LogTruth, Violation } from '../truth/log-truth';
 import type { Journal } from './journal';
-import { type Caller, callsOf } from './scheduler';
+import { type Caller, callsOf } from './process';
 
 type Item = Record<string, AttributeValue>;
 

@@ -2,7 +2,7 @@ import { createFollower, readView, type View, type ViewPorts, type WindowQuery }
 import { commandMs, retentionDays } from '../settings';
 import { expectView, someQueries, type Tails } from '../truth/view-check';
 import type { Deployment } from './deployment';
-import { type Caller, isKill, type Process } from './scheduler';
+import { type Caller, isKill, type Process } from './process';
 
 const mostReaders = 2;
 

@@ -6,7 +6,7 @@ import type { Deployment } from './deployment';
 import { modelStart } from './events';
 import { aggregationSettings, historyOf } from './history';
 import type { GivenUp } from './on-failure';
-import type { Process, ProcessPlan } from './scheduler';
+import type { Process, ProcessPlan } from './process';
 
 /** An operator's commands: repair of what was given up, and rebuild of what the log tells no more. */
 export class Recovery {

@@ -3,7 +3,6 @@ import type { KinesisStreamEvent } from 'aws-lambda';
 import type { Random } from '../../../domain/numbers/random';
 import { uniquesFor } from '../../../domain/visitors/uniques';
 import { readKinesisEvent } from '../../../lambda/aggregator/kinesis-event';
-import type { EventSourceMappingSpec } from '../../../local/deployment';
 import {
   type EventSourceMapping,
   type MappingPorts,
@@ -21,97 +20,12 @@ import { createMemoryDynamo } from '../../support/memory-dynamo';
 import { createLifetime, type Lifetime } from '../../support/mortal';
 import { createVirtualClock } from '../../support/virtual-clock';
 import { setBuckets, setItemLimits } from '../code-limits';
-import { modelStart } from '../deployment/events';
-import { type ModelShard, ModelStream, type PlannedRecord } from '../deployment/stream';
+import { ModelStream } from '../deployment/stream';
 import { logDays, retentionDays, type Settings } from '../settings';
 import { LogTruth, Violation } from '../truth/log-truth';
 import { allQueries, expectView } from '../truth/view-check';
-import { type Connection, callFaults, connect, type InvocationPlan, type Later } from './connection';
-
-/** What a pipeline on a laptop goes through. */
-export interface LaptopStory {
-  readonly mapping: Partial<EventSourceMappingSpec>;
-  /** Of the invocations, one after the other; those that come after are without faults. */
-  readonly plans: readonly (InvocationPlan & { readonly answerLost: boolean })[];
-  readonly days: readonly {
-    /** Records that reach each open shard first. */
-    readonly puts: number;
-    readonly waitMs: number;
-    /** Calls of the mapping after which its process dies; it is started again the next day. */
-    readonly diesAfter: number | undefined;
-    /** Late calls, and frozen functions, that come to pass. */
-    readonly late: number;
-  }[];
-}
-
-const mostRecords = 7;
-
-/** A plan of how an invocation goes. */
-function planOf(random: Random): InvocationPlan {
-  // A batch makes a handful of calls, and more when it is cut or refused.
-  const at = (): number => random.below(12);
-  const fate = random.float();
-  if (fate < 0.3) return { faults: [] };
-  if (fate < 0.7) {
-    const faults = Array.from({ length: 1 + random.below(4) }, () => ({
-      at: at(),
-      kind: random.pick(callFaults),
-    }));
-    return { faults };
-  }
-  return { faults: [], end: { at: at(), kind: random.pick(['dies', 'dies-late', 'freezes'] as const) } };
-}
-
-/** @param givesUp whether the mapping may give up on records */
-export function storyOf(random: Random, givesUp: boolean): LaptopStory {
-  return {
-    mapping: {
-      batchSize: 1 + random.below(5),
-      maximumBatchingWindowSeconds: random.pick([0, 2]),
-      bisectBatchOnFunctionError: random.chance(0.5),
-      maximumRetryAttempts: givesUp ? random.pick([-1, 0, 1, 3]) : -1,
-      maximumRecordAgeSeconds: givesUp ? random.pick([-1, 60]) : -1,
-    },
-    plans: Array.from({ length: 2 + random.below(11) }, () => ({
-      ...planOf(random),
-      answerLost: random.chance(0.2),
-    })),
-    days: Array.from({ length: 2 + random.below(8) }, () => ({
-      puts: random.below(mostRecords + 1),
-      waitMs: random.pick([10, 1_000, 5_000, 30_000, 100_000]),
-      diesAfter: random.chance(0.7) ? 1 + random.below(random.pick([12, 40])) : undefined,
-      late: random.below(3),
-    })),
-  };
-}
-
-/** A shard of the story, and the records that will reach it. */
-interface PlannedShard {
-  readonly shard: ModelShard;
-  readonly records: readonly PlannedRecord[];
-}
-
-/** One to three shards, of which the last may have come from the others. */
-function planShards(model: ModelStream, random: Random): PlannedShard[] {
-  const planned: PlannedShard[] = [];
-  const planOpen = (): void => {
-    for (const shard of model.open()) {
-      let now = modelStart;
-      const records = Array.from({ length: random.below(mostRecords + 1) }, () => {
-        now += random.pick([0, 400, 1_500, 10_000, 20_000, 50_000, 70_000]);
-        return model.plan(shard, now);
-      });
-      planned.push({ shard, records });
-    }
-  };
-  planOpen();
-  if (random.chance(0.5)) {
-    model.reshard();
-    for (const { shard } of planned) if (!shard.isClosed) shard.isClosed = true;
-    planOpen();
-  }
-  return planned;
-}
+import { type Connection, connect, type Later } from './connection';
+import { type LaptopStory, planShards } from './story';
 
 const streamArn = 'arn:aws:kinesis:us-east-1:000000000000:stream/clicks';
 const tableName = 'aggregates';

@@ -87,7 +87,12 @@ function expectKnownNames(template: string, source: Source): void {
     }
   };
   visit(new Source(`(async () => [${code}])`).module.body);
-  const unknown = [...used].filter((name) => !known.has(name) && !(name in globalThis));
+  const text = source.textOf(source.module);
+  const fields = [...code.matchAll(/\bthis\.\w+/g)].map(([field]) => field);
+  const unknown = [
+    ...[...used].filter((name) => !known.has(name) && !(name in globalThis)),
+    ...fields.filter((field) => !text.includes(field)),
+  ];
   if (unknown.length > 0) throw new Error(`${template}: the module has no ${unknown.join(', ')}`);
 }
 

@@ -1,6 +1,4 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { bucketOf } from '../../../domain/counters/bucket';
-import type { DeltaContent } from '../../../domain/counters/delta';
 import { decodeBody } from '../../../domain/counters/delta-body';
 import type { ItemContent } from '../../../domain/counters/item';
 import type { WindowSize } from '../../../domain/counters/window';
@@ -10,97 +8,24 @@ import { readItem } from '../../../table/item-attributes';
 import type { MemoryDynamo } from '../../support/memory-dynamo';
 import type { ModelEvent, ModelStream } from '../deployment/stream';
 import { dayMs, hourMs, retentionDays, type Settings } from '../settings';
+import { bucketsIn, contentOfCorrection } from './delta-content';
 import {
-  type BucketsOf,
   contentOf,
   contentText,
-  countsOf,
   type Decided,
   heldAfter,
-  itemName,
   type NaiveContent,
   NaiveIds,
   noContent,
-  ownGroups,
-  summary,
   textOf,
 } from './reference';
+import { isLongOver, type TrueItem, TrueLog } from './true-log';
 
 export class Violation extends Error {
   override readonly name = 'Violation';
 }
 
 type Attributes = Readonly<Record<string, AttributeValue>>;
-
-/** A delta as it must be: what its events come to, by the log that it was put behind. */
-export interface TrueDelta {
-  readonly predecessor: string;
-  readonly last: string;
-  readonly kind: string;
-  readonly arrivedAt: number;
-  readonly expiresAt: number;
-  readonly putAt: number;
-  readonly decided: readonly Decided[];
-  readonly content: ReadonlyMap<string, NaiveContent>;
-}
-
-/** An item as it must be. */
-interface TrueItem {
-  readonly added: { readonly last: string; readonly arrivedAt: number; readonly content: NaiveContent }[];
-  /** Epoch milliseconds. */
-  expiresAt: number;
-  /** It was about to expire when more came in: what of it is left nobody says. */
-  isUncertain: boolean;
-  /** When something was added to it last. */
-  addedAt: number;
-  /** Where it was put last. */
-  seq?: string;
-}
-
-/** What a shard's log must come to. */
-class TrueLog {
-  readonly deltas: TrueDelta[] = [];
-  readonly counted = new Set<number>();
-  readonly items = new Map<string, TrueItem>();
-  ids: NaiveIds;
-
-  constructor(readonly settings: Settings) {
-    this.ids = new NaiveIds(settings.deduplicationSeconds);
-  }
-
-  get tail(): string {
-    return this.deltas.at(-1)?.last ?? '0';
-  }
-
-  add(delta: TrueDelta): void {
-    this.deltas.push(delta);
-    for (const { event } of delta.decided) {
-      this.counted.add(event.ordinal);
-      this.ids.add(event, delta.expiresAt);
-    }
-    const isUntold = delta.decided.some((one) => one.isUntold);
-    for (const [name, content] of delta.content) {
-      let item = this.items.get(name);
-      // What has long expired is gone, whether it was deleted or not.
-      if (!item || (isLongOver(item, delta.putAt) && item.addedAt < delta.putAt - dayMs))
-        item = { added: [], expiresAt: 0, isUncertain: false, addedAt: 0 };
-      this.items.set(name, item);
-      const days = retentionDays[/ (\w+)#/.exec(name)![1] as WindowSize];
-      const isOver = (at: number): boolean => at <= delta.putAt + dayMs;
-      if (item.added.length > 0 && isOver(item.expiresAt)) item.isUncertain = true;
-      item.expiresAt = Math.max(item.expiresAt, Math.floor((delta.arrivedAt + days * dayMs) / 1000) * 1000);
-      if (isOver(item.expiresAt)) item.isUncertain = true;
-      item.addedAt = delta.putAt;
-      item.added.push({ last: delta.last, arrivedAt: delta.arrivedAt, content });
-      if (isUntold || (delta.kind === 'rebuild' && content.counts.size === 0)) item.isUncertain = true;
-    }
-  }
-}
-
-/** Whether an item expired so long ago that all that was added to it had been compacted before. */
-function isLongOver({ expiresAt }: TrueItem, now: number): boolean {
-  return expiresAt < now - dayMs;
-}
 
 /** What a snapshot of the table has of the logs: how many deltas of each. */
 export type LogSnapshot = ReadonlyMap<string, number>;
@@ -291,45 +216,6 @@ export class LogTruth {
   private isUncertain({ isUncertain, expiresAt }: TrueItem, now: number): boolean {
     return isUncertain || expiresAt <= now + hourMs;
   }
-}
-
-/** Into how many items a delta divides what it counts, as it says itself. */
-function bucketsIn({ dimensions, sketches }: DeltaContent): BucketsOf {
-  return (name) => (dimensions.get(name) ?? sketches.get(name))?.buckets ?? 1;
-}
-
-/**
- * What a correction adds to each item: whether it is right shows in what the log comes to with it. Whom it adds to a sketch
- * it does not say.
- */
-function contentOfCorrection({ dimensions, sketches }: DeltaContent): Map<string, NaiveContent> {
-  const items = new Map<string, NaiveContent>();
-  for (const [name, { buckets, windows }] of sketches) {
-    for (const [size, starts] of windows) {
-      for (const [start, touched] of starts) {
-        for (const value of touched.keys()) {
-          items.set(itemName(name, bucketOf(value, buckets), size, start), noContent());
-        }
-      }
-    }
-  }
-  for (const [dimension, { buckets, windows }] of dimensions) {
-    const group = ownGroups.includes(dimension) ? dimension : summary;
-    for (const [size, starts] of windows) {
-      for (const [start, { values, other, cut }] of starts) {
-        const countsIn = (bucket: number) => {
-          const name = itemName(group, bucket, size, start);
-          const item = items.get(name) ?? noContent();
-          items.set(name, item);
-          return countsOf(item, dimension);
-        };
-        for (const [value, count] of values) countsIn(bucketOf(value, buckets)).values.set(value, count);
-        if (other !== 0) countsIn(0).other += other;
-        if (cut !== 0) countsIn(0).cut += cut;
-      }
-    }
-  }
-  return items;
 }
 
 function itemOf({ pk, sk }: Attributes): { readonly name: string; readonly shard: string } {
