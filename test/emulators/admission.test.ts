@@ -19,6 +19,7 @@ const services: readonly (keyof Ports)[] = [
   'dynamodb',
   's3',
   'firehose',
+  'eventBridge',
   'chaos kinesis',
   'chaos dynamodb',
   'chaos s3',
@@ -35,16 +36,21 @@ const calls: Readonly<Record<string, Call>> = {
   kinesis: jsonCall('Kinesis_20131202.ListStreams', '1.1'),
   dynamodb: jsonCall('DynamoDB_20120810.ListTables', '1.0'),
   firehose: jsonCall('Firehose_20150804.ListDeliveryStreams', '1.1'),
+  eventBridge: jsonCall(
+    'AWSEvents.PutEvents',
+    '1.1',
+    '{"Entries":[{"Source":"blog","DetailType":"click","Detail":"{}"}]}',
+  ),
   s3: { line: 'GET /archive?list-type=2', headers: signed },
 };
 
-function jsonCall(target: string, version: string): Call {
+function jsonCall(target: string, version: string, body = '{}'): Call {
   const headers = [
     ['Content-Type', `application/x-amz-json-${version}`],
     ['X-Amz-Target', target],
     ...signed,
   ] as const;
-  return { line: 'POST /', headers, body: '{}' };
+  return { line: 'POST /', headers, body };
 }
 
 const callOf = (service: string): Call => calls[service.replace('chaos ', '')]!;

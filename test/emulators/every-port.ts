@@ -4,13 +4,16 @@
  */
 import { join } from 'node:path';
 import { createClients, type Endpoints } from '../../emulators/clients';
+import { systemClock } from '../../local/clock';
+import { startEventBus } from '../../local/event-bus/start-event-bus';
 import { startChaos } from '../../local/fault-injection/start-chaos';
 import { startFirehoseEndpoint } from '../../local/firehose/firehose-endpoint';
 import { provision } from '../../local/provision';
 import { startAll } from './start-all';
 
 /** By the name of a service; those of the faults with `chaos` before it. */
-export type Ports = Endpoints & Readonly<Record<`chaos ${keyof Endpoints}` | 'firehose', string>>;
+export type Ports = Endpoints &
+  Readonly<Record<`chaos ${keyof Endpoints}` | 'firehose' | 'eventBridge', string>>;
 
 async function start(folder: string): Promise<Ports> {
   const { endpoints } = await startAll(folder);
@@ -25,7 +28,6 @@ async function start(folder: string): Promise<Ports> {
     },
     clients,
   );
-  clients.destroy();
   const chaos = await startChaos(
     { profile: { faults: [] }, seed: 'seed' },
     {
@@ -36,12 +38,26 @@ async function start(folder: string): Promise<Ports> {
     },
   );
   const firehose = await startFirehoseEndpoint({ port: 0, streams: [] });
+  const rule = {
+    name: 'clicks',
+    bus: 'default',
+    pattern: { source: ['shop'] },
+    streamArn: 'arn:stream/clicks',
+    inputPath: ['detail'],
+    partitionKeyPath: ['id'],
+  };
+  const eventBus = await startEventBus(
+    0,
+    { busRules: [rule], region: 'us-east-1', accountId: '111122223333' },
+    { kinesis: clients.kinesis, clock: systemClock, onFault: () => {} },
+  );
   return {
     ...endpoints,
     'chaos kinesis': chaos.endpoints.kinesis,
     'chaos dynamodb': chaos.endpoints.dynamodb,
     'chaos s3': chaos.endpoints.s3,
     firehose: firehose.endpoint,
+    eventBridge: eventBus!.endpoint,
   };
 }
 
