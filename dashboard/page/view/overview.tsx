@@ -173,7 +173,6 @@ function Selected({ dimension, value }: { readonly dimension: string; readonly v
 
 function Windows() {
   if (windows.value.length < 2) return null;
-  const names = { minute: 'Minutes', hour: 'Hours', day: 'Days' } as const;
   return (
     <label class="choice list">
       <span class="unseen">Cut into</span>
@@ -185,7 +184,7 @@ function Windows() {
           .filter((size) => windows.value.includes(size))
           .map((size) => (
             <option key={size} value={size}>
-              {names[size]}
+              {`${size.charAt(0).toUpperCase()}${size.slice(1)}s`}
             </option>
           ))}
       </select>

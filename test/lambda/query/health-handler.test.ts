@@ -3,6 +3,7 @@ import type { Health } from '../../../query/answers';
 import { startHttp, type TestServer } from '../../producer/kinesis-server';
 import { countedClicks } from '../../report/counted-clicks';
 import { type DynamoServer, startDynamoServer } from '../../support/aggregates-table';
+import { retentionDays } from '../../support/retention-factory';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 const folder = temporaryFolder('health-handler');
@@ -48,7 +49,7 @@ describe('the function that tells of the health', () => {
       TABLE_NAME: 'counted',
       PIPELINE: 'clickstream-dev',
       UNIQUE_VISITORS: 'total',
-      RETENTION_DAYS: '7,30,90',
+      RETENTION_DAYS: Object.values(retentionDays({})).join(),
       ON_FAILURE_BUCKET: 'failures',
       AWS_ACCESS_KEY_ID: 'S3RVER',
       AWS_SECRET_ACCESS_KEY: 'S3RVER',
