@@ -39,7 +39,7 @@ describe('The address of the page', () => {
     ['?range=custom', firstView],
     ['?range=custom&from=2026-11-02T00:00:00Z&to=2026-11-01T00:00:00Z', firstView],
     ['?range=custom&from=soon&to=later', firstView],
-    ['?metric=love&window=week&compare=next', firstView],
+    ['?metric=love&window=fortnight&compare=next', firstView],
     ['?value=%2Fhome', firstView],
   ])('%s, which nobody wrote, shows what the page shows at first', (query, view) => {
     expect(parseView(query)).toEqual(view);
