@@ -3,7 +3,7 @@ import { type ExtensionOutputName, ExtensionOutputs } from '../contract/stack-ou
 import { PipelineStack, type PipelineStackProps } from './pipeline-stack';
 import { VideoStream } from './video/video-stream';
 
-/** Recordings, apart from clicks: nothing here reads or writes the pipeline (docs/decisions/0197-video-apart.md). */
+/** Recordings, apart from clicks: nothing here reads or writes the pipeline (docs/decisions/0198-video-apart.md). */
 export class VideoStack extends PipelineStack {
   constructor(app: App, { settings }: PipelineStackProps) {
     super(app, settings, {
