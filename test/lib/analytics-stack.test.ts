@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { views } from '../../analytics/views';
 import { archiveColumns, partitionColumns } from '../../domain/archive/columns';
-import { publishedMetrics } from './alarms/published-metrics';
 import {
   buildApp,
   only,
@@ -12,6 +9,7 @@ import {
   type Template as TemplateJson,
   templatesOf,
 } from './deployment';
+import { dimensionsOf, explainedAlarms } from './opt-in-stack';
 import { redacted } from './redacted';
 
 const context = {
@@ -217,33 +215,13 @@ describe('The Parquet copy', () => {
   });
 
   it('has the alarms of a delivery stream, on metrics that AWS publishes, each with its section and its row', () => {
-    const runbook = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
-    const alarms = resourcesOf(parquet, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+    const alarms = explainedAlarms(parquet);
     const [functionId] = only(parquet, 'AWS::Lambda::Function', 'ParquetTransformer');
     const named: Record<string, string> = { FunctionName: functionId, DeliveryStreamName: deliveryId };
     expect(alarms).toHaveLength(8);
-    for (const alarm of alarms) {
-      const id = alarm.AlarmName.split('-').at(-1);
-      expect(alarm.AlarmDescription).toMatch(
-        new RegExp(`\\. Runbook: docs/operations.md#${id.toLowerCase()}$`),
-      );
-      expect(runbook).toContain(`\n### ${id}\n`);
-      expect(runbook).toContain(`[${id}](#${id.toLowerCase()})`);
-      const metrics = alarm.Metrics?.flatMap(
-        (one: { MetricStat?: { Metric: unknown } }) => one.MetricStat?.Metric ?? [],
-      ) ?? [alarm];
-      for (const { Namespace, MetricName, Dimensions } of metrics) {
-        if (Namespace === 'Clickstream') continue;
-        const [{ Name, Value }] = Dimensions;
-        expect(Value).toEqual({ Ref: named[Name] });
-        expect(publishedMetrics).toContainEqual(
-          expect.objectContaining({ namespace: Namespace, name: MetricName, dimensions: [Name] }),
-        );
-      }
-    }
+    for (const { Name, Value } of dimensionsOf(alarms)) expect(Value).toEqual({ Ref: named[Name] });
     // Archive objects that wait for 71 s and records that wait for 17 are no failure.
-    const stale = alarms.find(({ AlarmName }) => AlarmName.endsWith('ParquetStale'));
-    expect(stale.Threshold).toBe(900);
+    expect(alarms.find(({ id }) => id === 'ParquetStale')?.properties.Threshold).toBe(900);
   });
 
   it('needs the stack whose catalogue has its columns', () => {

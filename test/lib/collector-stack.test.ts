@@ -1,16 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CollectorEnvironment } from '../../lambda/collector/contract';
-import { publishedMetrics } from './alarms/published-metrics';
-import {
-  attribute,
-  buildApp,
-  only,
-  resourcesOf,
-  type Template as TemplateJson,
-  templatesOf,
-} from './deployment';
+import { attribute, buildApp, only, resourcesOf, type Template as TemplateJson } from './deployment';
+import { dimensionsOf, explainedAlarms, otherStacks } from './opt-in-stack';
 import { redacted } from './redacted';
 
 const context = {
@@ -39,13 +30,7 @@ describe('the stack of the collector', () => {
   it('is there only if it is asked for, and changes no more of the others than the dashboard of alarms', () => {
     expect(app.node.children.map(({ node }) => node.id)).toContain('clickstream-dev-collector');
     expect(buildApp().pipeline.collector).toBeUndefined();
-    const withoutDashboard = (templates: ReturnType<typeof templatesOf>) =>
-      JSON.parse(JSON.stringify(templates), (_, value) =>
-        value?.Type === 'AWS::CloudWatch::Dashboard' ? undefined : value,
-      );
-    expect(withoutDashboard(templatesOf(context))).toEqual(
-      withoutDashboard(templatesOf({ logRetentionDays: 14 })),
-    );
+    expect(otherStacks(context)).toEqual(otherStacks({ logRetentionDays: 14 }));
   });
 
   it('gives the function its settings', () => {
@@ -134,26 +119,11 @@ describe('the stack of the collector', () => {
   });
 
   it('has alarms on metrics that AWS publishes, each with its section and its row in the runbook', () => {
-    const runbook = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
     const [functionId] = only(template, 'AWS::Lambda::Function');
-    const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+    const alarms = explainedAlarms(template);
     expect(alarms).toHaveLength(2);
-    for (const alarm of alarms) {
-      const id = alarm.AlarmName.split('-').at(-1);
-      expect(alarm.AlarmDescription).toMatch(
-        new RegExp(`\\. Runbook: docs/operations.md#${id.toLowerCase()}$`),
-      );
-      expect(runbook).toContain(`\n### ${id}\n`);
-      expect(runbook).toContain(`[${id}](#${id.toLowerCase()})`);
-      const metrics = alarm.Metrics?.flatMap(
-        (one: { MetricStat?: { Metric: unknown } }) => one.MetricStat?.Metric ?? [],
-      ) ?? [alarm];
-      for (const { Namespace, MetricName, Dimensions } of metrics) {
-        expect(Dimensions).toEqual([{ Name: 'FunctionName', Value: { Ref: functionId } }]);
-        expect(publishedMetrics).toContainEqual(
-          expect.objectContaining({ namespace: Namespace, name: MetricName, dimensions: ['FunctionName'] }),
-        );
-      }
+    for (const dimension of dimensionsOf(alarms)) {
+      expect(dimension).toEqual({ Name: 'FunctionName', Value: { Ref: functionId } });
     }
   });
 

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { addSecurityChecks } from '../../lib/security-checks';
-import { publishedMetrics } from './alarms/published-metrics';
 import { buildApp, type Resource, type Template as TemplateJson, templatesOf } from './deployment';
+import { dimensionsOf, explainedAlarms, otherStacks } from './opt-in-stack';
 import { redacted } from './redacted';
 
 const context = {
@@ -42,11 +40,7 @@ describe('the stack of the hosted dashboard', () => {
   it('is there only if it is asked for, and changes no more of the others than the dashboard of alarms', () => {
     expect(app.node.children.map(({ node }) => node.id)).toContain('clickstream-dev-dashboard');
     expect(buildApp().pipeline.dashboard).toBeUndefined();
-    const others = (dashboard: string) =>
-      JSON.parse(JSON.stringify(templatesOf({ ...context, dashboard })), (_, value) =>
-        value?.Type === 'AWS::CloudWatch::Dashboard' ? undefined : value,
-      );
-    expect(others('hosted')).toEqual(others('off'));
+    expect(otherStacks(context)).toEqual(otherStacks({ ...context, dashboard: 'off' }));
   });
 
   const imported = (what: string) => ({
@@ -104,38 +98,19 @@ describe('the stack of the hosted dashboard', () => {
   });
 
   it('has alarms on metrics that AWS publishes, each with its section and its row in the runbook', () => {
-    const runbook = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
     const [functionId] = entriesOf('AWS::Lambda::Function').find(([id]) => id.startsWith('QueriesHandler'))!;
     const [[apiId]] = entriesOf('AWS::ApiGatewayV2::Api') as [[string, Resource]];
     const named: Record<string, string> = { FunctionName: functionId, ApiId: apiId };
-    const alarms = ofType('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
-    expect(alarms.map(({ AlarmName }) => AlarmName.split('-').at(-1))).toEqual([
+    const alarms = explainedAlarms(template);
+    expect(alarms.map(({ id }) => id)).toEqual([
       'DashboardFails',
       'DashboardRefuses',
       'QueryErrors',
       'QueryThrottled',
       'QuerySlow',
     ]);
-    expect(alarms.find(({ AlarmName }) => AlarmName.endsWith('QuerySlow')).Threshold).toBe(23_200);
-    for (const alarm of alarms) {
-      const id = alarm.AlarmName.split('-').at(-1);
-      expect(alarm.AlarmDescription).toMatch(
-        new RegExp(`\\. Runbook: docs/operations.md#${id.toLowerCase()}$`),
-      );
-      expect(alarm.AlarmActions).toEqual([{ 'Fn::ImportValue': expect.stringContaining('AlarmTopic') }]);
-      expect(runbook).toContain(`\n### ${id}\n`);
-      expect(runbook).toContain(`[${id}](#${id.toLowerCase()})`);
-      const metrics = alarm.Metrics?.flatMap(
-        (one: { MetricStat?: { Metric: unknown } }) => one.MetricStat?.Metric ?? [],
-      ) ?? [alarm];
-      for (const { Namespace, MetricName, Dimensions } of metrics) {
-        const [{ Name, Value }, ...others] = Dimensions;
-        expect([Value, others]).toEqual([{ Ref: named[Name] }, []]);
-        expect(publishedMetrics).toContainEqual(
-          expect.objectContaining({ namespace: Namespace, name: MetricName, dimensions: [Name] }),
-        );
-      }
-    }
+    expect(alarms.find(({ id }) => id === 'QuerySlow')?.properties.Threshold).toBe(23_200);
+    for (const { Name, Value } of dimensionsOf(alarms)) expect(Value).toEqual({ Ref: named[Name] });
     const silent = buildApp({ ...context, alarms: false }).pipeline.dashboard!;
     expect(JSON.stringify(Template.fromStack(silent).toJSON())).not.toContain('AWS::CloudWatch::Alarm');
   });

@@ -3,17 +3,9 @@ import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { archiveColumns, rejectionColumns } from '../../domain/archive/columns';
 import { copyOptions } from '../../lib/destinations/redshift';
-import { publishedMetrics } from './alarms/published-metrics';
-import {
-  attribute,
-  buildApp,
-  only,
-  reference,
-  resourcesOf,
-  type Template as TemplateJson,
-  templatesOf,
-} from './deployment';
+import { attribute, buildApp, only, reference, type Template as TemplateJson } from './deployment';
 import { destinationContexts } from './destination-factory';
+import { dimensionsOf, explainedAlarms, otherStacks } from './opt-in-stack';
 import { redacted } from './redacted';
 
 type Kind = keyof typeof destinationContexts;
@@ -135,29 +127,11 @@ describe.each(kinds)('The stack of the destination %s', (kind) => {
   });
 
   it('has alarms on metrics that AWS publishes, each with its section and its row in the runbook', () => {
-    const runbook = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
     const [streamId] = only(template, 'AWS::KinesisFirehose::DeliveryStream');
-    const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+    const alarms = explainedAlarms(template);
     expect(alarms).toHaveLength(6);
-    for (const alarm of alarms) {
-      const id = alarm.AlarmName.split('-').at(-1);
-      expect(alarm.AlarmDescription).toMatch(
-        new RegExp(`\\. Runbook: docs/operations.md#${id.toLowerCase()}$`),
-      );
-      expect(runbook).toContain(`\n### ${id}\n`);
-      expect(runbook).toContain(`[${id}](#${id.toLowerCase()})`);
-      const watched = alarm.Metrics?.flatMap(
-        (entry: { MetricStat?: { Metric: unknown } }) => entry.MetricStat?.Metric ?? [],
-      ) ?? [alarm];
-      for (const { Namespace, MetricName, Dimensions } of watched) {
-        if (!Namespace.startsWith('AWS/')) continue;
-        const [{ Name, Value }] = Dimensions;
-        expect(Dimensions).toHaveLength(1);
-        expect(Value).toEqual(reference(Name === 'DeliveryStreamName' ? streamId : functionId));
-        expect(publishedMetrics).toContainEqual(
-          expect.objectContaining({ namespace: Namespace, name: MetricName, dimensions: [Name] }),
-        );
-      }
+    for (const { Name, Value } of dimensionsOf(alarms)) {
+      expect(Value).toEqual(reference(Name === 'DeliveryStreamName' ? streamId : functionId));
     }
   });
 });
@@ -267,13 +241,9 @@ describe('A destination', () => {
 
   it('is there only if it is asked for, and changes no more of the other stacks than the dashboard of alarms', () => {
     expect(buildApp().pipeline.destination).toBeUndefined();
-    const withoutDashboard = (context: Readonly<Record<string, unknown>>) =>
-      JSON.parse(JSON.stringify(templatesOf(context)), (_, value) =>
-        value?.Type === 'AWS::CloudWatch::Dashboard' ? undefined : value,
-      );
-    const others = withoutDashboard({});
-    expect(withoutDashboard({ ...destinationContexts.redshift })).toEqual(others);
-    expect(withoutDashboard({ ...destinationContexts.opensearch })).toEqual(others);
+    const others = otherStacks({});
+    expect(otherStacks({ ...destinationContexts.redshift })).toEqual(others);
+    expect(otherStacks({ ...destinationContexts.opensearch })).toEqual(others);
   });
 
   it.each<readonly [Kind, object, string]>([

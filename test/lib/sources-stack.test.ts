@@ -1,16 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AdapterEnvironment, realtimeLogFields } from '../../lambda/adapter/contract';
-import { publishedMetrics } from './alarms/published-metrics';
-import {
-  attribute,
-  buildApp,
-  only,
-  resourcesOf,
-  type Template as TemplateJson,
-  templatesOf,
-} from './deployment';
+import { attribute, buildApp, only, resourcesOf, type Template as TemplateJson } from './deployment';
+import { dimensionsOf, explainedAlarms, otherStacks } from './opt-in-stack';
 import { redacted } from './redacted';
 
 const deduplicationSeconds = 420;
@@ -40,11 +31,7 @@ describe('the stack of sources', () => {
   it('is there only if it is asked for, and changes no more of the others than the dashboard of alarms', () => {
     expect(buildApp({ deduplicationSeconds }).pipeline.sources).toBeUndefined();
     const { logSources: _, busSource: __, logFormat: ___, busName: ____, ...others } = context;
-    const withoutDashboard = (templates: ReturnType<typeof templatesOf>) =>
-      JSON.parse(JSON.stringify(templates), (_, value) =>
-        value?.Type === 'AWS::CloudWatch::Dashboard' ? undefined : value,
-      );
-    expect(withoutDashboard(templatesOf(context))).toEqual(withoutDashboard(templatesOf(others)));
+    expect(otherStacks(context)).toEqual(otherStacks(others));
   });
 
   it('has for each source only what that one needs', () => {
@@ -203,26 +190,10 @@ describe('the stack of sources', () => {
   });
 
   it('has alarms on metrics that AWS publishes, each with its section and its row in the runbook', () => {
-    const runbook = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
-    const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+    const alarms = explainedAlarms(template);
     expect(alarms).toHaveLength(8);
-    for (const alarm of alarms) {
-      const id = alarm.AlarmName.split('-').at(-1);
-      expect(alarm.AlarmDescription).toMatch(
-        new RegExp(`\\. Runbook: docs/operations.md#${id.toLowerCase()}$`),
-      );
-      expect(runbook).toContain(`\n### ${id}\n`);
-      expect(runbook).toContain(`[${id}](#${id.toLowerCase()})`);
-      const metrics = alarm.Metrics?.flatMap(
-        (one: { MetricStat?: { Metric: unknown } }) => one.MetricStat?.Metric ?? [],
-      ) ?? [alarm];
-      for (const { Namespace, MetricName, Dimensions } of metrics) {
-        const dimensions = Dimensions.map(({ Name }: { Name: string }) => Name);
-        expect(publishedMetrics).toContainEqual(
-          expect.objectContaining({ namespace: Namespace, name: MetricName, dimensions }),
-        );
-        for (const { Value } of Dimensions) expect(JSON.stringify(Value)).toMatch(/"(Ref|Fn::GetAtt)"/);
-      }
+    for (const { Value } of dimensionsOf(alarms)) {
+      expect(JSON.stringify(Value)).toMatch(/"(Ref|Fn::GetAtt)"/);
     }
   });
 
