@@ -45,7 +45,7 @@ describe('The pipeline with a destination', () => {
     const { code, stdout, stderr } = await runCommandIn(
       environment,
       'local',
-      ...['--data-dir', dataDir, '--port', '0', '--exit', '--count', String(events), '--rate', '400'],
+      ...['--data-dir', dataDir, '--port', '0', '--exit', '--count', String(events), '--rate', '200'],
       ...Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ).ended;
     await close();
@@ -54,7 +54,7 @@ describe('The pipeline with a destination', () => {
     expect(result).toMatchObject({ accepted: events, exact: true });
 
     expect(receiver.violations).toEqual([]);
-    expect(receiver.requests.length).toBeGreaterThan(2);
+    expect(receiver.requests.length).toBeGreaterThan(1);
     const delivered = placesIn(receiver.accepted);
     const listed = await recover(dataDir, 'list', '--json');
     const [undelivered, ...others] = JSON.parse(listed).undelivered as { key: string; records: number }[];
