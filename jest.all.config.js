@@ -5,6 +5,7 @@ process.env.TEST_ALL = '1';
 module.exports = {
   ...require('./jest.config.js'),
   testPathIgnorePatterns: ['/node_modules/'],
+  testSequencer: '<rootDir>/test/longest-first.cjs',
   // Of `it.concurrent`: whole pipelines, on two cores.
   maxConcurrency: 3,
 };
