@@ -80,7 +80,9 @@ export function busAlarms(givenUp: IQueue): readonly AlarmRule[] {
       is: 'above',
       threshold: 0,
       breaching: [1, 1],
-      withoutData: 'is fine',
+      // SQS sends nothing of a queue that nobody has called for six hours (its docs: Monitoring Amazon SQS with
+      // CloudWatch), and what lies in it then is no click either.
+      withoutData: 'keeps the state',
     },
   ];
 }
