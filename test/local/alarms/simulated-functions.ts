@@ -1,5 +1,10 @@
 import { functionLog, metricSource } from '../../../domain/function/function-log';
 import { uniquesFor } from '../../../domain/visitors/uniques';
+import { adaptBatch } from '../../../lambda/adapter/adapt-batch';
+import { createRecordAdapter } from '../../../lambda/adapter/adapt-record';
+import { adapterService } from '../../../lambda/adapter/contract';
+import { readEnvironment as readAdapterEnvironment } from '../../../lambda/adapter/environment';
+import { reportBatch } from '../../../lambda/adapter/report';
 import { aggregatorService } from '../../../lambda/aggregator/contract';
 import { readEnvironment as readAggregatorEnvironment } from '../../../lambda/aggregator/environment';
 import { readKinesisEvent } from '../../../lambda/aggregator/kinesis-event';
@@ -38,9 +43,6 @@ export interface SimulatedFunctionPorts {
   readonly print: (line: string) => void;
 }
 
-/** Of the stacks that are always there. */
-export type SimulatedRole = Exclude<FunctionRole, 'adapter'>;
-
 type Handler = (event: never) => Promise<unknown>;
 
 /**
@@ -49,7 +51,7 @@ type Handler = (event: never) => Promise<unknown>;
  */
 export function simulatedFunction(
   spec: FunctionSpec,
-  role: SimulatedRole,
+  role: FunctionRole,
   ports: SimulatedFunctionPorts,
 ): LambdaFunction {
   const handler = handlers[role](spec, ports);
@@ -70,7 +72,7 @@ export function simulatedFunction(
 }
 
 const handlers: Readonly<
-  Record<SimulatedRole, (spec: FunctionSpec, ports: SimulatedFunctionPorts) => Handler>
+  Record<FunctionRole, (spec: FunctionSpec, ports: SimulatedFunctionPorts) => Handler>
 > = {
   aggregator: ({ environment }, { now, dynamo, print }) => {
     const log = functionLog(metricSource(aggregatorService, environment), print, now);
@@ -137,5 +139,30 @@ const handlers: Readonly<
       now,
     };
     return (event) => answerEvent(event, settings, ports);
+  },
+
+  adapter: ({ environment, timeoutSeconds }, { now, sleep, kinesis, print }) => {
+    const log = functionLog(metricSource(adapterService, environment), print, now);
+    const settings = readAdapterEnvironment(environment);
+    const adapt = createRecordAdapter(settings.logFormat);
+    return async (event) => {
+      // As much before the time-out as the handler keeps free.
+      const end = now() + timeoutSeconds * 1_000 - 8_000;
+      const { shard, records } = readKinesisEvent(event);
+      const batch = await adaptBatch(shard, records, {
+        adapt,
+        put: async (request) =>
+          now() < end
+            ? putAll(request, end - now(), {
+                put: (missing) => putRecords(kinesis, settings.streamName, missing),
+                random: () => 0.5,
+                ...{ sleep, now },
+              })
+            : { kind: 'failed', because: 'OutOfTime', mayHaveArrived: false },
+      });
+      reportBatch(shard, batch, log);
+      const { lowestUnfinished } = batch;
+      return { batchItemFailures: lowestUnfinished ? [{ itemIdentifier: lowestUnfinished }] : [] };
+    };
   },
 };

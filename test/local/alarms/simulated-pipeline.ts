@@ -27,7 +27,7 @@ import { createMemoryDynamo, type MemoryDynamo } from '../../support/memory-dyna
 import { createMemoryObjectStore } from '../../support/memory-object-store';
 import { neverAborted } from '../../support/never-aborted';
 import { createVirtualClock, type VirtualClock } from '../../support/virtual-clock';
-import { type SimulatedRole, simulatedFunction } from './simulated-functions';
+import { simulatedFunction } from './simulated-functions';
 import { simulatedServices } from './simulated-services';
 
 const minuteMs = 60_000;
@@ -85,7 +85,7 @@ export async function startSimulatedPipeline(deployment: Deployment): Promise<Si
   const functions = new Map(
     deployment.functions.map((spec) => {
       const print = (line: string): void => recordEmbedded(line, record);
-      const role = roles.get(spec.name) as SimulatedRole;
+      const role = roles.get(spec.name)!;
       const ports = { now, sleep: clock.sleep, ...services, print, isInHurry: () => inHurry };
       const fn = simulatedFunction(spec, role, ports);
       const log = { write: () => {}, counts: () => ({}), close: () => {} };
