@@ -9,8 +9,12 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   // What takes minutes is run by `npm run test:all`, and so in CI: whole pipelines, browsers, the
-  // checks of benchmarks, mutants.
-  testPathIgnorePatterns: ['/node_modules/', '/test/(bench|browser|end-to-end|model/(mutants|further))/'],
+  // checks of benchmarks, mutants, hours of throttling, killed producers, every alarm.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/test/(bench|browser|end-to-end|model/(mutants|further))/',
+    '/test/(producer/throttling|producer/ledger/kill|local/alarms/proof).test',
+  ],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
