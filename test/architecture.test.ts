@@ -268,7 +268,11 @@ const rules: Record<string, { packages: readonly string[]; folders: readonly str
 
 /** A function that needs no more. */
 const functionRule = { packages: ['aws-lambda'], folders: ['domain/'] };
-for (const name of readdirSync(join(root, 'lambda'))) rules[`lambda/${name}`] ??= functionRule;
+for (const name of readdirSync(join(root, 'lambda'))) {
+  const rule = rules[`lambda/${name}`] ?? functionRule;
+  // Where a function's lines go is the same for all.
+  rules[`lambda/${name}`] = { ...rule, folders: [...rule.folders, 'lambda/runtime/'] };
+}
 
 /** Globals that would make a decision depend on when and where it is made. */
 const impure =

@@ -1,22 +1,17 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { functionLog, metricSource } from '../../domain/function/function-log';
 import { functionKinesisClient } from '../../producer/client/function-client';
 import { putAll } from '../../producer/client/put-all';
 import { putRecords } from '../../producer/client/put-records';
 import { readKinesisEvent } from '../aggregator/kinesis-event';
+import { printedLog } from '../runtime/printed-log';
 import { adaptBatch } from './adapt-batch';
 import { createRecordAdapter } from './adapt-record';
 import { adapterService } from './contract';
 import { readEnvironment } from './environment';
 import { reportBatch } from './report';
 
-// Not `console`, before whose lines the runtime writes the time.
-const log = functionLog(
-  metricSource(adapterService, process.env),
-  (line) => process.stdout.write(`${line}\n`),
-  Date.now,
-);
+const log = printedLog(adapterService, process.env);
 const settings = readEnvironment(process.env);
 const requestMs = 5_000;
 const kinesis = functionKinesisClient(requestMs);

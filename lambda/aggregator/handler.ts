@@ -1,22 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { functionLog, metricSource } from '../../domain/function/function-log';
 import { uniquesFor } from '../../domain/visitors/uniques';
 import { createAppender } from '../../table/append';
 import { functionClient } from '../../table/function-client';
 import { dynamoLogTable } from '../../table/log-table';
+import { printedLog } from '../runtime/printed-log';
 import { aggregatorService } from './contract';
 import { readEnvironment } from './environment';
 import { readKinesisEvent } from './kinesis-event';
 import { reportOutcome } from './report';
 
-// Not `console`, before whose lines the runtime writes the time.
-const log = functionLog(
-  metricSource(aggregatorService, process.env),
-  (line) => process.stdout.write(`${line}\n`),
-  Date.now,
-);
+const log = printedLog(aggregatorService, process.env);
 
 const settings = readEnvironment(process.env);
 const appender = createAppender(

@@ -1,17 +1,12 @@
-import { functionLog, metricSource } from '../../domain/function/function-log';
 import { functionClient } from '../../table/function-client';
 import { dynamoLogTable } from '../../table/log-table';
+import { printedLog } from '../runtime/printed-log';
 import { anomaliesService } from './contract';
 import { readEnvironment } from './environment';
 import { createJudge } from './judge';
 import { reportVerdict } from './report';
 
-// Not `console`, before whose lines the runtime writes the time.
-const log = functionLog(
-  metricSource(anomaliesService, process.env),
-  (line) => process.stdout.write(`${line}\n`),
-  Date.now,
-);
+const log = printedLog(anomaliesService, process.env);
 
 const { tableName, ...settings } = readEnvironment(process.env);
 const table = dynamoLogTable(functionClient(), tableName);

@@ -3,11 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { LambdaFunctionURLResult } from 'aws-lambda';
-import { functionLog, metricSource } from '../../domain/function/function-log';
 import { functionKinesisClient } from '../../producer/client/function-client';
 import { putAll } from '../../producer/client/put-all';
 import { putRecords } from '../../producer/client/put-records';
 import { functionClient } from '../../table/function-client';
+import { printedLog } from '../runtime/printed-log';
 import { type AnswerPorts, answerEvent, type CollectorEvent } from './answer-event';
 import { type ClientFile, clientFile } from './client-file';
 import { longestPutMs } from './collect';
@@ -17,12 +17,7 @@ import { readEnvironment } from './environment';
 import { createRateLimit } from './rate-limit';
 import { createSalts } from './salts';
 
-// Not `console`, before whose lines the runtime writes the time.
-const log = functionLog(
-  metricSource(collectorService, process.env),
-  (line) => process.stdout.write(`${line}\n`),
-  Date.now,
-);
+const log = printedLog(collectorService, process.env);
 const settings = readEnvironment(process.env);
 
 const kinesis = functionKinesisClient(2_000);

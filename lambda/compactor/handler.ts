@@ -1,20 +1,15 @@
 import type { Context } from 'aws-lambda';
 import type { CompactionAnswer, CompactionRequest } from '../../domain/counters/compaction-request';
-import { functionLog, metricSource } from '../../domain/function/function-log';
 import { createCompactor } from '../../table/compact';
 import { functionClient } from '../../table/function-client';
 import { dynamoLogTable } from '../../table/log-table';
+import { printedLog } from '../runtime/printed-log';
 import { compactAll } from './compact-all';
 import { compactorService } from './contract';
 import { readEnvironment } from './environment';
 import { reportCompaction } from './report';
 
-// Not `console`, before whose lines the runtime writes the time.
-const log = functionLog(
-  metricSource(compactorService, process.env),
-  (line) => process.stdout.write(`${line}\n`),
-  Date.now,
-);
+const log = printedLog(compactorService, process.env);
 
 const { tableName, ...settings } = readEnvironment(process.env);
 const table = dynamoLogTable(functionClient(), tableName);

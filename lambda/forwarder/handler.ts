@@ -1,16 +1,11 @@
 import type { FirehoseTransformationEvent, FirehoseTransformationResult } from 'aws-lambda';
-import { functionLog, metricSource } from '../../domain/function/function-log';
+import { printedLog } from '../runtime/printed-log';
 import { forwarderService } from './contract';
 import { readEventForm } from './environment';
 import { forward } from './forward';
 import { reportForwarding } from './report';
 
-// Not `console`, before whose lines the runtime writes the time.
-const log = functionLog(
-  metricSource(forwarderService, process.env),
-  (line) => process.stdout.write(`${line}\n`),
-  Date.now,
-);
+const log = printedLog(forwarderService, process.env);
 const form = readEventForm(process.env);
 
 /** Gives a destination the events of the records that Firehose hands over. */

@@ -1,10 +1,11 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { errorName, functionLog, metricSource } from '../../domain/function/function-log';
+import { errorName } from '../../domain/function/function-log';
 import { createApi } from '../../query/api';
 import type { HealthSource } from '../../query/ports';
 import { functionClient } from '../../table/function-client';
 import { dynamoLogTable } from '../../table/log-table';
 import { LogGapError } from '../../table/pending-log';
+import { printedLog } from '../runtime/printed-log';
 import { queryService } from './contract';
 import { readEnvironment } from './environment';
 
@@ -13,12 +14,7 @@ export type QueryHandler = (event: APIGatewayProxyEventV2) => Promise<APIGateway
 
 /** The query API over the table that the environment names, as a function's handler. */
 export function queryHandler(environment: NodeJS.ProcessEnv, health: HealthSource): QueryHandler {
-  // Not `console`, before whose lines the runtime writes the time.
-  const log = functionLog(
-    metricSource(queryService, environment),
-    (line) => process.stdout.write(`${line}\n`),
-    Date.now,
-  );
+  const log = printedLog(queryService, environment);
   const { tableName, pipeline, ...settings } = readEnvironment(environment);
 
   /** What the caller is told. */

@@ -1,15 +1,10 @@
 import type { FirehoseTransformationEvent, FirehoseTransformationResult } from 'aws-lambda';
-import { functionLog, metricSource } from '../../domain/function/function-log';
+import { printedLog } from '../runtime/printed-log';
 import { TransformerEnvironment, transformerService } from './contract';
 import { reportTransformation } from './report';
 import { transform } from './transform';
 
-// Not `console`, before whose lines the runtime writes the time.
-const log = functionLog(
-  metricSource(process.env[TransformerEnvironment.service] ?? transformerService, process.env),
-  (line) => process.stdout.write(`${line}\n`),
-  Date.now,
-);
+const log = printedLog(process.env[TransformerEnvironment.service] ?? transformerService, process.env);
 
 /** Makes archive lines of the records that Firehose hands over. */
 export async function handler(event: FirehoseTransformationEvent): Promise<FirehoseTransformationResult> {
