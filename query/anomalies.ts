@@ -1,4 +1,4 @@
-import { formatWindow, windowMs } from '../domain/counters/window';
+import { formatWindow, windowMs, windowStart } from '../domain/counters/window';
 import { readAnomalies, settledHour } from '../report/anomalies-reader';
 import type { Anomalies } from './answers';
 import { ParameterError, type Parameters } from './parameters';
@@ -16,7 +16,7 @@ export async function readAnomaliesOf(given: Parameters, ports: ApiPorts): Promi
   const { views, settings } = ports;
   const kept = { now: ports.now(), retentionDays: settings.retentionDays };
   const { bounds } = windowsOf(given, kept);
-  const from = Math.floor(bounds[0]! / windowMs.hour) * windowMs.hour;
+  const from = windowStart('hour', bounds[0]!);
   const to = Math.ceil(bounds.at(-1)! / windowMs.hour) * windowMs.hour;
   if (to - from > longestJudgedDays * windowMs.day) {
     const shown = `from ${formatWindow(from)} to ${formatWindow(to)}`;
@@ -31,7 +31,7 @@ export async function readAnomaliesOf(given: Parameters, ports: ApiPorts): Promi
   const found = await readAnomalies(
     {
       ...{ from, to: end },
-      keptFrom: kept.now - kept.retentionDays.hour * windowMs.day + windowMs.hour,
+      ...{ now: kept.now, hourRetentionDays: kept.retentionDays.hour },
       withVisitors: settings.uniqueVisitors !== 'off',
     },
     views.read,

@@ -9,7 +9,7 @@ import type { ApiPorts } from './ports';
 /** `GET /api/health`. */
 export async function readHealth({ views, health, now }: ApiPorts): Promise<Health> {
   const at = now();
-  const thisMinute = Math.floor(at / windowMs.minute) * windowMs.minute;
+  const thisMinute = windowStart('minute', at);
   const from = thisMinute - windowMs.hour + windowMs.minute;
   const to = windowStart('hour', at - lateAfterMs);
   const day = { from: to - windowMs.day, to };

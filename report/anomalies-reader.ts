@@ -25,8 +25,9 @@ export interface AnomalyQuery {
   /** Whole hours that are judged, in epoch milliseconds; the end is not included. All their counts must be whole. */
   readonly from: number;
   readonly to: number;
-  /** Before this hour there is no history: it may be deleted by now. */
-  readonly keptFrom: number;
+  /** In epoch milliseconds; before the hours that are kept by then there is no history. */
+  readonly now: number;
+  readonly hourRetentionDays: number;
   /** Whether visitors are counted. */
   readonly withVisitors: boolean;
 }
@@ -67,8 +68,10 @@ export function settledHour(
 
 /** Judges hours of the site by the weeks before them. */
 export async function readAnomalies(query: AnomalyQuery, read: ReadWindows): Promise<readonly Anomaly[]> {
-  const { from, to, keptFrom } = query;
-  const begin = Math.max(from - historyHours * windowMs.hour, windowStart('hour', keptFrom));
+  const { from, to, now, hourRetentionDays } = query;
+  // The first one may be deleted by now.
+  const keptFrom = windowStart('hour', now - hourRetentionDays * windowMs.day) + windowMs.hour;
+  const begin = Math.max(from - historyHours * windowMs.hour, keptFrom);
   if (begin >= to) return [];
   const site = await readSite({ from: begin, to }, query.withVisitors, read);
   const at = (hour: number): number => begin + hour * windowMs.hour;

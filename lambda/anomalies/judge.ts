@@ -2,6 +2,7 @@ import { holdHours } from '../../domain/anomalies/episodes';
 import { windowMs } from '../../domain/counters/window';
 import { type Anomaly, readAnomalies, settledHour } from '../../report/anomalies-reader';
 import type { LogTable } from '../../table/log-table';
+import { sharedLog } from '../../table/shared-log';
 import { readView } from '../../table/view';
 import type { AnomaliesSettings } from './environment';
 
@@ -35,7 +36,9 @@ export function createJudge(
   let latest: Verdict | undefined;
   return async () => {
     const ports = { table, now };
-    const [entries, { shards }] = await Promise.all([table.entries(), readView([], ports)]);
+    // Reads the entries once for both: no items are read by it.
+    const log = sharedLog(table);
+    const [entries, { shards }] = await Promise.all([log.entries(), readView([], { table: log, now })]);
     const hour = settledHour(shards, entries, now(), compactionSeconds * 1_000);
     if (hour === undefined) return undefined;
     if (latest?.hour === hour) return latest;
@@ -44,7 +47,7 @@ export function createJudge(
       {
         from: to - holdHours * windowMs.hour,
         to,
-        keptFrom: now() - hourRetentionDays * windowMs.day + windowMs.hour,
+        ...{ now: now(), hourRetentionDays },
         withVisitors: uniqueVisitors !== 'off',
       },
       (queries) => readView(queries, ports),

@@ -1,5 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
-import { formatWindow, windowMs } from '../../../domain/counters/window';
+import { formatWindow, windowMs, windowStart } from '../../../domain/counters/window';
 import { lateAfterMs } from '../../../domain/event/click-event';
 import type { About, Anomalies, Health, Series, Top, Uniques } from '../../../query/answers';
 import { countedUpTo } from '../model/picture';
@@ -130,7 +130,7 @@ const mostJudgedMs = 31 * windowMs.day;
 /** Unusual hours of the range, which begins and ends with whole ones: it is a question that changes once an hour. */
 export const anomalies = feed<Anomalies>(
   computed(() => {
-    const from = Math.floor(range.value.from / windowMs.hour) * windowMs.hour;
+    const from = windowStart('hour', range.value.from);
     const to = Math.ceil(range.value.to / windowMs.hour) * windowMs.hour;
     if (to - from > mostJudgedMs) return undefined;
     return question('anomalies', { from: formatWindow(from), to: formatWindow(to) });
