@@ -1,4 +1,5 @@
 import type { Alarm } from '../alarms/evaluation/alarm';
+import type { ParquetColumn } from '../analytics/duckdb/parquet';
 import type { EventPattern } from './event-bus/event-pattern';
 
 /**
@@ -126,7 +127,7 @@ export interface DeliveryStreamSpec {
   readonly bufferIntervalSeconds: number;
   readonly compression: 'GZIP' | 'UNCOMPRESSED';
   /** Columns of Parquet, into which the transformer's lines are converted; undefined for lines as they are. */
-  readonly parquet?: readonly ParquetColumnSpec[];
+  readonly parquet?: readonly ParquetColumn[];
   readonly fileExtension?: string;
   /** IANA name of the time zone of the prefix's timestamps. */
   readonly timeZone: string;
@@ -171,9 +172,3 @@ export interface OpenSearchSpec extends BufferedDestination {
 }
 
 export type DestinationSpec = HttpEndpointSpec | SplunkSpec | OpenSearchSpec;
-/** A column of a Parquet file, and the member of a line of JSON that it holds. */
-export interface ParquetColumnSpec {
-  readonly name: string;
-  readonly member: string;
-  readonly type: 'text' | 'integer' | 'boolean';
-}

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SetupError } from '../cli/setup-error';
-import { isObject, textIn } from '../domain/json/json-object';
+import { parseObject, textIn } from '../domain/json/json-object';
 import type { Clock } from './clock';
 import type { DeliveryStreamSpec } from './deployment';
 import type { Destination } from './firehose/destinations/destination';
@@ -77,16 +77,7 @@ export function createDestination(
 
 /** A member of the secret, in the form that Firehose wants (AWS docs: Understand secrets). */
 function secretOf({ secret }: DestinationAccess, member: string): string {
-  const value = secret === undefined ? undefined : textIn(parsed(secret), member);
+  const value = textIn(parseObject(secret ?? ''), member);
   if (value) return value;
   throw new SetupError(`${DestinationVariable.secret} must be JSON like {"${member}": "…"}`);
-}
-
-function parsed(json: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(json);
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
-  }
 }

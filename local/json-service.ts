@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
+import { type JsonObject, parseObject } from '../domain/json/json-object';
 import { listen } from '../emulators/listen';
 
 export interface JsonService {
@@ -14,7 +15,7 @@ export interface ServiceAnswer {
   readonly body: object;
 }
 
-export type ServiceInput = Readonly<Record<string, unknown>>;
+export type ServiceInput = JsonObject;
 
 export interface JsonServiceOptions {
   readonly port: number;
@@ -51,7 +52,7 @@ async function respond(
   if (!body)
     return failure('RequestEntityTooLargeException', `A request has at most ${maxRequestBytes} bytes.`, 413);
   const target = String(request.headers['x-amz-target'] ?? '');
-  const input = parse(body);
+  const input = parseObject(body.toString('utf8') || '{}');
   if (!input) return failure('SerializationException', 'The request is not a JSON object.');
   return answer(target.startsWith(targetPrefix) ? target.slice(targetPrefix.length) : '', input);
 }
@@ -73,15 +74,4 @@ async function read(request: IncomingMessage, maxBytes: number): Promise<Buffer 
     if (bytes <= maxBytes) chunks.push(chunk);
   }
   return bytes <= maxBytes ? Buffer.concat(chunks) : undefined;
-}
-
-function parse(body: Buffer): ServiceInput | undefined {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8') || '{}');
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as ServiceInput)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

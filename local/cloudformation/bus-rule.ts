@@ -1,4 +1,5 @@
 import type { BusRuleSpec } from '../deployment';
+import { busName } from '../event-bus/bus-name';
 import { type EventPattern, unknownIn } from '../event-bus/event-pattern';
 import type { Targets } from './event-source-mapping';
 import type { ResolvedResource } from './resource';
@@ -51,10 +52,7 @@ export function readBusRules(
   const unknown = unknownIn(pattern);
   if (unknown !== undefined)
     refuse(patternPlace, unknown, JSON.stringify(pattern), 'values, exists, prefix, anything-but');
-  const bus = (optionalTextOf(place, properties, 'EventBusName') ?? 'default').replace(
-    /^arn:.*:event-bus\//,
-    '',
-  );
+  const bus = busName(optionalTextOf(place, properties, 'EventBusName'));
   return objectsOf(place, properties, 'Targets').map(([targetPlace, target]) => {
     checkProperties(targetPlace, target, targetRules);
     const streamArn = textOf(targetPlace, target, 'Arn');

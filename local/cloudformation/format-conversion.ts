@@ -1,4 +1,4 @@
-import type { ParquetColumnSpec } from '../deployment';
+import type { ParquetColumn } from '../../analytics/duckdb/parquet';
 import type { ResolvedResource } from './resource';
 import {
   booleanOf,
@@ -15,7 +15,7 @@ import {
 import type { JsonObject } from './template';
 
 /** Hive's types, of which the archive has these. */
-const types: Readonly<Record<string, ParquetColumnSpec['type']>> = {
+const types: Readonly<Record<string, ParquetColumn['type']>> = {
   string: 'text',
   bigint: 'integer',
   boolean: 'boolean',
@@ -32,7 +32,7 @@ export function readFormatConversion(
   at: Place,
   destination: JsonObject,
   tables: readonly ResolvedResource[],
-): readonly ParquetColumnSpec[] | undefined {
+): readonly ParquetColumn[] | undefined {
   const property = 'DataFormatConversionConfiguration';
   if (destination[property] === undefined) return undefined;
   const [place, conversion] = objectOf(at, destination, property);
@@ -111,7 +111,7 @@ function columnsOf(
   place: Place,
   conversion: JsonObject,
   tables: readonly ResolvedResource[],
-): [string, ParquetColumnSpec['type']][] {
+): [string, ParquetColumn['type']][] {
   const [schemaPlace, schema] = objectOf(place, conversion, 'SchemaConfiguration');
   checkProperties(schemaPlace, schema, {
     CatalogId: harmless('there is one catalogue here'),

@@ -1,6 +1,7 @@
 import { isObject, parseObject } from '../../domain/json/json-object';
 import type { BusRuleSpec } from '../deployment';
 import { failure, type ServiceAnswer, type ServiceInput } from '../json-service';
+import { busName } from './bus-name';
 import { matches } from './event-pattern';
 
 export interface BusPorts {
@@ -17,7 +18,6 @@ type EntryResult =
   | { readonly EventId: string }
   | { readonly ErrorCode: string; readonly ErrorMessage: string };
 
-const defaultBus = 'default';
 /** EventBridge API: PutEvents. */
 const maxEntries = 10;
 
@@ -64,8 +64,7 @@ async function putEntry(
     resources: [],
     detail,
   };
-  // A bus is named by its name or its ARN.
-  const bus = String(entry.EventBusName ?? defaultBus).replace(/^arn:.*:event-bus\//, '');
+  const bus = busName(entry.EventBusName);
   for (const rule of rules) {
     if (rule.bus !== bus || !matches(rule.pattern, event)) continue;
     const key = valueAt(event, rule.partitionKeyPath);

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock';
+import { delayAfter } from '../backoff';
 import type { OnDeliveryEvent } from '../events';
 import { base64 } from '../processor-event';
 import type { DeliverySettings } from '../settings';
@@ -46,9 +47,8 @@ export async function deliverBatch(
     if (lost.length > 0) onEvent({ kind: 'records-lost', records: lost.length, code });
     const open = refused.filter(({ next }) => next === 'again');
     failingSince ??= clock.now();
-    const { firstMs, maxMs, jitter } = settings.destinationRetry;
-    const wait =
-      Math.min(maxMs, firstMs * 2 ** Math.min(attempt - 1, 30)) * (1 - jitter + 2 * jitter * random());
+    const { jitter } = settings.destinationRetry;
+    const wait = delayAfter(attempt, settings.destinationRetry) * (1 - jitter + 2 * jitter * random());
     if (clock.now() + wait - failingSince > retrySeconds * 1000) {
       for (const { record, refusal } of open) {
         context.giveUp(record, errorLine(record, refusal, attempt, context));

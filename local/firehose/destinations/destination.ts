@@ -21,6 +21,9 @@ export type Fate =
       readonly next: 'again' | 'lost';
     };
 
+/** What is to be tried again. */
+export const again = (refusal: Refusal): Fate => ({ refusal, next: 'again' });
+
 /** One request, which keeps its id however often it is attempted. */
 export interface Delivery {
   readonly requestId: string;

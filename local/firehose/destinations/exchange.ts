@@ -36,6 +36,11 @@ export function createExchange(): Exchange {
     });
 }
 
+/** Why no answer came, in the system's word for it: `ECONNREFUSED`. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
+
 async function read(response: IncomingMessage, maxBytes: number): Promise<HttpAnswer> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -1,10 +1,10 @@
-import { isObject } from '../../../domain/json/json-object';
+import { parseObject } from '../../../domain/json/json-object';
 import type { Clock } from '../../clock';
 import type { HttpEndpointSpec } from '../../deployment';
 import type { Compress } from '../object-buffer';
 import { base64 } from '../processor-event';
-import type { Delivery, Destination, Fate, Refusal } from './destination';
-import type { Exchange, HttpAnswer } from './exchange';
+import { again, type Delivery, type Destination, type Fate, type Refusal } from './destination';
+import { type Exchange, errorCode, type HttpAnswer } from './exchange';
 import { TimedOut, within } from './time-limit';
 
 export interface HttpEndpointContext {
@@ -76,8 +76,6 @@ export function createHttpEndpoint(spec: HttpEndpointSpec, context: HttpEndpoint
   };
 }
 
-const again = (refusal: Refusal): Fate => ({ refusal, next: 'again' });
-
 /** 200 alone is a delivery, and only in the right form. */
 function fateBy(answer: HttpAnswer, requestId: string): Fate {
   const { status, body, isTooLarge } = answer;
@@ -107,13 +105,8 @@ function isWellFormed({ status, headers, body }: HttpAnswer, requestId: string):
   if (status < 200 || (status >= 300 && status < 400)) return false;
   if (!/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) return false;
   if (headers['content-encoding'] !== undefined || headers['content-length'] === undefined) return false;
-  let answer: unknown;
-  try {
-    answer = JSON.parse(body.toString('utf8'));
-  } catch {
-    return false;
-  }
-  if (!isObject(answer) || answer.requestId !== requestId) return false;
+  const answer = parseObject(body.toString('utf8'));
+  if (answer?.requestId !== requestId) return false;
   const { timestamp } = answer;
   // The published example of a failure has its time as text; that of a success has not.
   return Number.isInteger(timestamp) || (status !== 200 && /^\d+$/.test(String(timestamp)));
@@ -123,7 +116,7 @@ function unanswered(error: unknown): Refusal {
   if (error instanceof TimedOut) {
     return { code: 'HttpEndpoint.RequestTimeout', message: 'The request timed out before a response came.' };
   }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const code = errorCode(error) ?? 'unknown';
   return {
     code: code === 'ECONNRESET' ? 'HttpEndpoint.ConnectionReset' : 'HttpEndpoint.ConnectionFailed',
     message: `The endpoint cannot be reached, or does not answer: ${code}.`,

@@ -1,8 +1,8 @@
-import { isObject } from '../../../domain/json/json-object';
+import { isObject, parseObject } from '../../../domain/json/json-object';
 import type { Clock } from '../../clock';
 import type { OpenSearchSpec } from '../../deployment';
-import type { Delivery, Destination, Fate, OutgoingRecord } from './destination';
-import type { Exchange, HttpAnswer } from './exchange';
+import { again, type Delivery, type Destination, type Fate, type OutgoingRecord } from './destination';
+import { type Exchange, errorCode, type HttpAnswer } from './exchange';
 import { within } from './time-limit';
 
 export interface OpenSearchContext {
@@ -81,30 +81,21 @@ const suffixes: Readonly<Record<OpenSearchSpec['rotation'], (instant: string) =>
 
 /** An answer for each document, in their order; of anything else, none is delivered. */
 function fatesBy({ status, body }: HttpAnswer, records: readonly OutgoingRecord[]): readonly Fate[] {
-  const items = status === 200 ? itemsIn(body) : undefined;
-  if (items?.length !== records.length) {
+  const { items } = (status === 200 && parseObject(body.toString('utf8'))) || {};
+  if (!Array.isArray(items) || items.length !== records.length) {
     const message = body.toString('utf8').slice(0, 8192);
     return records.map(() => refused(String(status), message));
   }
-  return items.map((item) => {
+  return items.map((item: unknown) => {
     const result = isObject(item) && isObject(item.index) ? item.index : {};
     if (result.status === 200 || result.status === 201) return 'delivered';
     return refused(String(result.status), JSON.stringify(result.error ?? result));
   });
 }
 
-function itemsIn(body: Buffer): readonly unknown[] | undefined {
-  try {
-    const answer: unknown = JSON.parse(body.toString('utf8'));
-    return isObject(answer) && Array.isArray(answer.items) ? answer.items : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const refused = (code: string, message: string): Fate => ({ refusal: { code, message }, next: 'again' });
+const refused = (code: string, message: string): Fate => again({ code, message });
 
 function unreached(error: unknown): Fate {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const code = errorCode(error) ?? String(error);
   return refused('ConnectionFailed', `The domain cannot be reached, or does not answer: ${code}.`);
 }

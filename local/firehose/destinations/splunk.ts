@@ -1,8 +1,8 @@
-import { isObject, numberIn } from '../../../domain/json/json-object';
+import { isObject, type JsonObject, numberIn, parseObject } from '../../../domain/json/json-object';
 import type { Clock } from '../../clock';
 import type { SplunkSpec } from '../../deployment';
-import type { Delivery, Destination, Fate, Refusal } from './destination';
-import type { Exchange, HttpAnswer } from './exchange';
+import { again, type Delivery, type Destination, type Fate, type Refusal } from './destination';
+import { type Exchange, errorCode, type HttpAnswer } from './exchange';
 import { TimedOut, within } from './time-limit';
 
 export interface SplunkContext {
@@ -72,8 +72,6 @@ export function createSplunk(spec: SplunkSpec, context: SplunkContext): Destinat
 
 const paths = { raw: '/services/collector/raw', event: '/services/collector/event' } as const;
 
-const again = (refusal: Refusal): Fate => ({ refusal, next: 'again' });
-
 const acknowledgementIsOff: Refusal = {
   code: 'Splunk.DisabledAck',
   message: 'Indexer acknowledgement is disabled for the HEC token.',
@@ -90,18 +88,13 @@ const refusals: Readonly<Record<number, Refusal>> = {
   14: acknowledgementIsOff,
 };
 
-function refusalBy({ status }: HttpAnswer, body: Readonly<Record<string, unknown>>): Refusal {
+function refusalBy({ status }: HttpAnswer, body: JsonObject): Refusal {
   const refusal = refusals[numberIn(body, 'code') ?? -1];
   return refusal ?? { code: 'Splunk.ServerError', message: `The HEC node answered with status ${status}.` };
 }
 
-function parsed({ body }: HttpAnswer): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
-  }
+function parsed({ body }: HttpAnswer): JsonObject {
+  return parseObject(body.toString('utf8')) ?? {};
 }
 
 function unanswered(error: unknown): Refusal {
@@ -111,7 +104,7 @@ function unanswered(error: unknown): Refusal {
       message: 'No acknowledgement came in time. The data may have been indexed nevertheless.',
     };
   }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const code = errorCode(error) ?? 'unknown';
   return {
     code: code === 'ECONNRESET' ? 'Splunk.ConnectionClosed' : 'Splunk.InvalidEndpoint',
     message: `The HEC endpoint cannot be reached, or does not answer: ${code}.`,
