@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ColumnType } from '../../domain/archive/columns';
 import { linesIn } from '../../domain/archive/lines-in';
 import { membersOf } from './json-lines';
+import { sqlText } from './sql-text';
 import { wellFormedLines } from './well-formed';
 
 /** A column of a Parquet file. */
@@ -57,9 +58,8 @@ async function copied(body: Buffer, statement: (from: string, to: string) => str
   try {
     const connection = await instance.connect();
     const [from, to] = [join(folder, 'from'), join(folder, 'to')];
-    const literal = (path: string): string => `'${path.replaceAll("'", "''")}'`;
     await writeFile(from, body, { mode: 0o600 });
-    await connection.run(statement(literal(from), literal(to)));
+    await connection.run(statement(sqlText(from), sqlText(to)));
     connection.closeSync();
     return await readFile(to);
   } finally {

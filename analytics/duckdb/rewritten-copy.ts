@@ -1,5 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { sqlText } from './sql-text';
 
 /** What is named in a copy of the archive. */
 export interface CopyLayout {
@@ -25,11 +26,10 @@ export async function rewriteWithout(
   const instance = await DuckDBInstance.create(':memory:');
   try {
     const connection = await instance.connect();
-    const literal = (path: string): string => `'${path.replaceAll("'", "''")}'`;
     await connection.run('CREATE TABLE forgotten (key VARCHAR)');
     for (const key of keys) await connection.run('INSERT INTO forgotten VALUES ($1)', [key]);
-    await connection.run(`ATTACH ${literal(file)} AS before (READ_ONLY)`);
-    await connection.run(`ATTACH ${literal(fresh)} AS fresh`);
+    await connection.run(`ATTACH ${sqlText(file)} AS before (READ_ONLY)`);
+    await connection.run(`ATTACH ${sqlText(fresh)} AS fresh`);
     await connection.run('USE fresh');
     await make(connection);
     const columns: readonly [string, string][] = [

@@ -12,6 +12,7 @@ import {
 import { views } from '../views';
 import { copiedTables } from './archive-copy';
 import { dialect } from './dialect';
+import { sqlText } from './sql-text';
 
 /** Arrivals in epoch milliseconds; the end is not included. */
 export interface ArrivalRange {
@@ -55,12 +56,11 @@ export async function openSession(
 ): Promise<QuerySession> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
-  const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
   await connection.run("SET TimeZone = 'UTC'");
-  await connection.run(`ATTACH ${literal(file)} AS copy (READ_ONLY)`);
+  await connection.run(`ATTACH ${sqlText(file)} AS copy (READ_ONLY)`);
   // What does not fit into memory. DuckDB lets queries into it, too, and takes .tmp of the current directory by itself.
   const temporary = await mkdtemp(join(tmpdir(), 'clickstream-query-'));
-  await connection.run(`SET temp_directory = ${literal(join(temporary, 'spilled'))}`);
+  await connection.run(`SET temp_directory = ${sqlText(join(temporary, 'spilled'))}`);
   for (const macro of dialect) await connection.run(macro);
   for (const table of copiedTables) {
     await connection.run(
@@ -68,7 +68,7 @@ export async function openSession(
     );
   }
   for (const { name, sql } of views) await connection.run(`CREATE VIEW ${name} AS ${sql}`);
-  if (parquetFile !== undefined) await connection.run(`SET allowed_paths = [${literal(parquetFile)}]`);
+  if (parquetFile !== undefined) await connection.run(`SET allowed_paths = [${sqlText(parquetFile)}]`);
   await connection.run('SET enable_external_access = false');
   await connection.run('SET lock_configuration = true');
   return {
@@ -76,7 +76,7 @@ export async function openSession(
     async writeParquet(sql) {
       const question = withoutEnd(await questionIn(connection, sql));
       await connection.run(
-        `COPY (${question}\n) TO ${literal(parquetFile!)} (FORMAT parquet, USE_TMP_FILE false)`,
+        `COPY (${question}\n) TO ${sqlText(parquetFile!)} (FORMAT parquet, USE_TMP_FILE false)`,
       );
     },
     interrupt: () => connection.interrupt(),
