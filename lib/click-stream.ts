@@ -1,4 +1,4 @@
-import { Aws, Duration, Validations } from 'aws-cdk-lib';
+import { Aws, Duration, Fn, Validations } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ShardLevelMetrics, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -51,6 +51,11 @@ export class ClickStream extends Construct {
         reason: 'A customer-managed key was asked for; the rule is about the cost of its requests.',
       });
     }
+  }
+
+  /** From the ARN, which the stream's stack exports whoever reads it. */
+  get exportedName(): string {
+    return Fn.select(1, Fn.split('/', this.stream.streamArn));
   }
 
   private newKey(settings: Settings): CustomerKey | undefined {

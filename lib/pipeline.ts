@@ -40,7 +40,7 @@ export function addPipeline(app: App, settings: Settings): Pipeline {
       }),
     }),
     ...(settings.anomalies && {
-      anomalies: new AnomaliesStack(app, { settings, table: aggregation.table, alarmTopic }),
+      anomalies: new AnomaliesStack(app, { settings, table, alarmTopic }),
     }),
     ...((settings.logSources || settings.busSource !== '') && {
       sources: new SourcesStack(app, { settings, source, alarmTopic }),

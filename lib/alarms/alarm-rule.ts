@@ -35,7 +35,15 @@ export const missingData = {
 export const mostOfFiveMinutes = [3, 5] as const;
 
 /** At once, and for a quarter of an hour: a series of single events is one alarm, and not one a minute. */
-export const onceInAQuarter = [1, 15] as const;
+const onceInAQuarter = [1, 15] as const;
+
+/** A single one is enough: something is lost, or waits for somebody. */
+export const anyAtAll = {
+  is: 'above',
+  threshold: 0,
+  breaching: onceInAQuarter,
+  withoutData: 'is fine',
+} as const;
 
 /**
  * What must happen at least once in so many minutes, if anything is promised.

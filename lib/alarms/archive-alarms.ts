@@ -1,7 +1,7 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { TransformerMetric, transformerService } from '../../lambda/transformer/contract';
 import type { Settings } from '../settings';
-import { type AlarmRule, heartbeat, onceInAQuarter } from './alarm-rule';
+import { type AlarmRule, anyAtAll, heartbeat } from './alarm-rule';
 import {
   behindAlarm,
   bufferedSeconds,
@@ -68,10 +68,7 @@ export function archiveAlarms(
         statistic: 'Sum',
         periodSeconds: 60,
       }),
-      is: 'above',
-      threshold: 0,
-      breaching: onceInAQuarter,
-      withoutData: 'is fine',
+      ...anyAtAll,
     },
     notAllWellAlarm(
       {

@@ -1,7 +1,7 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ForwarderMetric, forwarderService } from '../../lambda/forwarder/contract';
 import type { Settings } from '../settings';
-import { type AlarmRule, onceInAQuarter } from './alarm-rule';
+import { type AlarmRule, anyAtAll } from './alarm-rule';
 import { behindAlarm, deliveryMetrics, notAllWellAlarm, staleAlarm } from './delivery-alarms';
 import { errorsAlarm, throttlesAlarm } from './function-alarms';
 import { ownMetric } from './metrics';
@@ -66,10 +66,7 @@ export function destinationAlarms(
         statistic: 'Sum',
         periodSeconds: 60,
       }),
-      is: 'above',
-      threshold: 0,
-      breaching: onceInAQuarter,
-      withoutData: 'is fine',
+      ...anyAtAll,
     },
   ];
 }

@@ -1,5 +1,5 @@
 import type { IEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
-import { type AlarmRule, onceInAQuarter } from './alarm-rule';
+import { type AlarmRule, anyAtAll } from './alarm-rule';
 import { functionMetrics } from './function-alarms';
 import { metric } from './metrics';
 
@@ -11,7 +11,6 @@ export function givenUpAlarms(
   of: IFunction,
   { delivered, dropped, refused }: Readonly<Record<'delivered' | 'dropped' | 'refused', Named>>,
 ): readonly AlarmRule[] {
-  const any = { is: 'above', threshold: 0, breaching: onceInAQuarter, withoutData: 'is fine' } as const;
   const ofMapping = (name: string) =>
     metric(
       'AWS/Lambda',
@@ -20,8 +19,8 @@ export function givenUpAlarms(
     );
   const failures = { name: 'DestinationDeliveryFailures', statistic: 'Sum', periodSeconds: 60 } as const;
   return [
-    { ...delivered, metric: ofMapping('OnFailureDestinationDeliveredEventCount'), ...any },
-    { ...dropped, metric: ofMapping('DroppedEventCount'), ...any },
-    { ...refused, metric: functionMetrics(of)(failures), ...any },
+    { ...delivered, metric: ofMapping('OnFailureDestinationDeliveredEventCount'), ...anyAtAll },
+    { ...dropped, metric: ofMapping('DroppedEventCount'), ...anyAtAll },
+    { ...refused, metric: functionMetrics(of)(failures), ...anyAtAll },
   ];
 }

@@ -1,6 +1,6 @@
 import { parquetTransformerService, TransformerMetric } from '../../lambda/transformer/contract';
 import type { Settings } from '../settings';
-import { type AlarmRule, onceInAQuarter } from './alarm-rule';
+import { type AlarmRule, anyAtAll } from './alarm-rule';
 import type { ArchiveResources } from './archive-alarms';
 import {
   behindAlarm,
@@ -19,7 +19,6 @@ export function parquetAlarms(
 ): readonly AlarmRule[] {
   const ofDelivery = deliveryMetrics(deliveryStreamName);
   const buffered = bufferedSeconds(settings);
-  const once = { is: 'above', threshold: 0, breaching: onceInAQuarter, withoutData: 'is fine' } as const;
   return [
     staleAlarm(
       { id: 'ParquetStale', meaning: 'The Parquet copy lacks what came in lately; the archive may have it.' },
@@ -57,13 +56,13 @@ export function parquetAlarms(
         statistic: 'Sum',
         periodSeconds: 60,
       }),
-      ...once,
+      ...anyAtAll,
     },
     {
       id: 'ParquetConversionFails',
       meaning: 'Firehose cannot convert records to Parquet: they are missing from the copy.',
       metric: ofDelivery('FailedConversion.Records', 'Sum', 60),
-      ...once,
+      ...anyAtAll,
     },
     notAllWellAlarm(
       { id: 'ParquetDeliveryFails', meaning: 'The bucket of the Parquet copy refuses objects.' },

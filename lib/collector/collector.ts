@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Duration, Fn } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { FunctionUrlAuthType, type IFunction, type IFunctionUrl } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -37,8 +37,7 @@ export class Collector extends Construct {
       timeout: Duration.seconds(15),
       reservedConcurrency: settings.collectorReservedConcurrency,
       environment: {
-        // From the ARN, which the stream's stack exports whoever reads it.
-        [CollectorEnvironment.streamName]: Fn.select(1, Fn.split('/', stream.stream.streamArn)),
+        [CollectorEnvironment.streamName]: stream.exportedName,
         [CollectorEnvironment.saltTableName]: salts.tableName,
         [CollectorEnvironment.origins]: settings.collectorOrigins || none,
         [CollectorEnvironment.visitorIds]: settings.collectorVisitorIds,

@@ -23,7 +23,7 @@ export interface DeliveryPlan {
 }
 
 /** MiB of a request: what most receivers take at once, and below every destination's limit. */
-export const bufferMiB = 4;
+const bufferMiB = 4;
 
 export function bufferingHints(settings: Settings): CfnDeliveryStream.BufferingHintsProperty {
   return { intervalInSeconds: settings.destinationBufferSeconds, sizeInMBs: bufferMiB };

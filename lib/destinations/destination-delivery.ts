@@ -19,7 +19,7 @@ import {
 import { PrivateBucket } from '../private-bucket';
 import { policyOf } from '../role-policy';
 import type { Settings } from '../settings';
-import { bufferMiB, type DeliveryPlan } from './delivery-plan';
+import { bufferingHints, type DeliveryPlan } from './delivery-plan';
 
 export interface DestinationDeliveryProps {
   readonly settings: Settings;
@@ -67,7 +67,7 @@ export class DestinationDelivery extends Construct {
           roleArn: role.roleArn,
           prefix: `${staging ? stagedPrefix : undeliveredPrefix}${arrivalHour}`,
           errorOutputPrefix: `${undeliveredPrefix}!{firehose:error-output-type}/${arrivalHour}`,
-          bufferingHints: { intervalInSeconds: settings.destinationBufferSeconds, sizeInMBs: bufferMiB },
+          bufferingHints: bufferingHints(settings),
           compressionFormat: 'GZIP',
           encryptionConfiguration: encryptionOf(bucket),
           cloudWatchLoggingOptions: logs.options,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Duration, Fn } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { IEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -36,8 +36,7 @@ export class Adapter extends Construct {
       timeout: Duration.seconds(60),
       reservedConcurrency: 0,
       environment: {
-        // From the ARN, which the stream's stack exports whoever reads it.
-        [AdapterEnvironment.streamName]: Fn.select(1, Fn.split('/', target.stream.streamArn)),
+        [AdapterEnvironment.streamName]: target.exportedName,
         [AdapterEnvironment.logFormat]: settings.logFormat,
       } satisfies EnvironmentOf<typeof AdapterEnvironment>,
       settings,
