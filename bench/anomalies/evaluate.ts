@@ -1,3 +1,4 @@
+import { weekHours } from '../../domain/anomalies/baseline';
 import { holdHours } from '../../domain/anomalies/episodes';
 
 /** Hours of a series in which something was wrong: the first, and the one behind the last. */
@@ -26,7 +27,7 @@ export interface Score {
 }
 
 /** Nobody is judged by it: it is what there is to learn from. */
-export const learnedHours = 168;
+const learnedHours = weekHours;
 
 /** How well alarms fit the windows of a series. Alarms with a pause of two hours at most are one. */
 export function evaluate(
@@ -40,7 +41,7 @@ export function evaluate(
     windows: judged.length,
     found: judged.filter((window) => runs.some((run) => overlap(run, window))).length,
     falseAlarms: runs.filter((run) => !explained.some((window) => overlap(run, window))).length,
-    weeks: Math.max(alarms.length - learnedHours, 0) / 168,
+    weeks: Math.max(alarms.length - learnedHours, 0) / weekHours,
   };
 }
 

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError } from '../../cli/setup-error';
+import { windowMs } from '../../domain/counters/window';
 import type { LabelledSeries } from './evaluate';
-
-const hourMs = 3_600_000;
 
 /** The series of NAB that count something: mentions, rides and requests. The others are temperatures, loads and prices. */
 function isOfCounts(path: string): boolean {
@@ -62,5 +61,5 @@ function readSeries(
 function hourOf(time: string): number {
   const at = Date.parse(`${time.trim().replace(' ', 'T').slice(0, 19)}Z`);
   if (Number.isNaN(at)) throw new Error(`"${time}" is no time`);
-  return Math.floor(at / hourMs);
+  return Math.floor(at / windowMs.hour);
 }
