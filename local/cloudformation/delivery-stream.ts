@@ -1,6 +1,6 @@
 import { applicationOf } from '../../contract/stack-outputs';
 import type { DeliveryStreamSpec } from '../deployment';
-import { declaredDestination, destinationProperties } from './destination';
+import { declaredDestination, destinationProperties, readBuffering } from './destination';
 import type { Targets } from './event-source-mapping';
 import { readFormatConversion } from './format-conversion';
 import { readProcessor } from './processor';
@@ -9,7 +9,6 @@ import {
   booleanOf,
   checkProperties,
   harmless,
-  numberOf,
   objectOf,
   oneOf,
   only,
@@ -124,25 +123,17 @@ function readBucket(at: Place, destination: JsonObject, targets: Targets) {
       refuse(at, 'BucketARN', bucketArn, 'the ARN of a bucket of the templates'),
     prefix: optionalTextOf(at, destination, 'Prefix') ?? '',
     errorOutputPrefix: optionalTextOf(at, destination, 'ErrorOutputPrefix') ?? '',
-    ...readBuffering(at, destination),
+    ...readS3Buffering(at, destination),
     compression: oneOf(at, destination, 'CompressionFormat', ['GZIP', 'UNCOMPRESSED'], 'UNCOMPRESSED'),
   };
 }
 
-function readBuffering(at: Place, destination: JsonObject) {
-  const [hintsPlace, hints] = objectOf(at, destination, 'BufferingHints');
-  checkProperties(hintsPlace, hints, { SizeInMBs: 'handled', IntervalInSeconds: 'handled' });
+function readS3Buffering(at: Place, destination: JsonObject) {
+  const [, hints] = objectOf(at, destination, 'BufferingHints');
   if ((hints.SizeInMBs === undefined) !== (hints.IntervalInSeconds === undefined)) {
     refuse(at, 'BufferingHints', hints, 'both SizeInMBs and IntervalInSeconds, or neither');
   }
-  return {
-    bufferSizeMiB: numberOf(hintsPlace, hints, 'SizeInMBs', { min: 1, max: 128, byDefault: 5 }),
-    bufferIntervalSeconds: numberOf(hintsPlace, hints, 'IntervalInSeconds', {
-      min: 0,
-      max: 900,
-      byDefault: 300,
-    }),
-  };
+  return readBuffering(at, destination, { maxMiB: 128, maxSeconds: 900, seconds: 300 });
 }
 
 function readTimeZone(at: Place, destination: JsonObject): string {

@@ -146,7 +146,8 @@ function readOpenSearch(place: Place, configuration: JsonObject): DestinationSpe
   };
 }
 
-function readBuffering(
+/** Buffering hints of a destination, with its bounds. */
+export function readBuffering(
   place: Place,
   configuration: JsonObject,
   { maxMiB, maxSeconds, seconds }: Readonly<Record<'maxMiB' | 'maxSeconds' | 'seconds', number>>,

@@ -69,8 +69,8 @@ export interface DeliveryStatus {
 
 /**
  * Runs a delivery stream from a Kinesis stream to S3, or to another destination and to S3 with what that does not take.
- * Delivery is at least once: the checkpoint follows it. Resolves when the delivery stream exists, so that it delivers what arrives from then on; throws when
- * the specification asks for something that cannot be run.
+ * Delivery is at least once: the checkpoint follows it. Resolves when the delivery stream exists, so that it delivers what
+ * arrives from then on; throws when the specification asks for something that cannot be run.
  */
 export async function startDeliveryStream(
   spec: DeliveryStreamSpec,
