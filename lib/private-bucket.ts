@@ -65,16 +65,16 @@ export class PrivateBucket extends Bucket {
     role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [resource] }));
 
     Validations.of(role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::${this.nameFor(role)}/${prefix}*]`,
+      id: `AwsSolutions-IAM5[Resource::${this.nameIn(role)}/${prefix}*]`,
       reason: `The rest of a key is made by the service that writes it; all of them start with ${prefix}.`,
     });
   }
 
-  /** What a security rule calls the bucket's ARN in a role's policy. */
-  private nameFor(role: Role): string {
+  /** What a security rule calls the bucket's ARN in a policy, of a role say. */
+  nameIn(policy: Construct): string {
     const stack = Stack.of(this);
-    if (Stack.of(role) === stack) return `<${stack.getLogicalId(this.node.defaultChild as CfnBucket)}.Arn>`;
-    return Stack.of(role).resolve(stack.exportValue(this.bucketArn))['Fn::ImportValue'];
+    if (Stack.of(policy) === stack) return `<${stack.getLogicalId(this.node.defaultChild as CfnBucket)}.Arn>`;
+    return Stack.of(policy).resolve(stack.exportValue(this.bucketArn))['Fn::ImportValue'];
   }
 
   /**

@@ -1,7 +1,6 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import {
   archivePrefix,
@@ -28,10 +27,13 @@ export class AnalystPolicy extends ManagedPolicy {
       stack.formatArn({ service: 'glue', resource, ...(resourceName ? { resourceName } : {}) });
     // By the name of the export, which a security rule's acknowledgement has to name.
     const bucketArn = Stack.of(archive).exportValue(archive.bucketArn);
-    const { 'Fn::ImportValue': exportName } = stack.resolve(bucketArn);
-    const objects = [archivePrefix, processingFailedPrefix].map((prefix) => `/${prefix}*`);
+    const ofArchive = { bucket: archive, bucketArn, prefixes: [archivePrefix, processingFailedPrefix] };
+    const ofCopy = copy && {
+      ...{ bucket: copy.bucket, bucketArn: copy.bucket.bucketArn },
+      prefixes: [archivePrefix, conversionFailedPrefix],
+    };
+    const read = [ofArchive, ...(ofCopy ? [ofCopy] : [])];
     const catalogs = [catalog, ...(copy ? [copy.catalog] : [])];
-    const copied = [archivePrefix, conversionFailedPrefix].map((prefix) => `/${prefix}*`);
     super(scope, id, {
       description: 'Asks the click archive in SQL',
       statements: [
@@ -71,34 +73,26 @@ export class AnalystPolicy extends ManagedPolicy {
         }),
         new PolicyStatement({
           actions: ['s3:GetObject'],
-          resources: [
-            ...objects.map((key) => `${bucketArn}${key}`),
-            ...(copy ? copied.map((key) => `${copy.bucket.bucketArn}${key}`) : []),
-          ],
+          resources: read.flatMap(({ bucketArn: arn, prefixes }) =>
+            prefixes.map((prefix) => `${arn}/${prefix}*`),
+          ),
         }),
         new PolicyStatement({
           actions: ['s3:GetBucketLocation', 's3:ListBucket'],
-          resources: [bucketArn, ...(copy ? [copy.bucket.bucketArn] : [])],
+          resources: read.map(({ bucketArn: arn }) => arn),
         }),
       ],
     });
     const decrypt = archive.keyStatement(['kms:Decrypt']);
     if (decrypt) this.addStatements(decrypt);
 
-    const exact = copy && stack.getLogicalId(copy.bucket.node.defaultChild as CfnBucket);
-    for (const key of copied) {
-      if (exact === undefined) break;
-      Validations.of(this).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::<${exact}.Arn>${key}]`,
-        reason:
-          'The rest of a key is made by Firehose; the copy and what is missing from it are all that is read.',
-      });
-    }
-    for (const key of objects) {
-      Validations.of(this).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::${exportName}${key}]`,
-        reason: 'The rest of a key is made by Firehose; the archive and its errors are all that is read.',
-      });
+    for (const { bucket, prefixes } of read) {
+      for (const prefix of prefixes) {
+        Validations.of(this).acknowledge({
+          id: `AwsSolutions-IAM5[Resource::${bucket.nameIn(this)}/${prefix}*]`,
+          reason: 'The rest of a key is made by Firehose; lines and what failed are all that is read.',
+        });
+      }
     }
   }
 }
